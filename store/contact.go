@@ -1,0 +1,10 @@
+package store
+
+// Contact is a phone number with its name and current tag. Contacts belong to the whole account, whichever subuser
+// the news came through (TextLink docs, subusers).
+type Contact struct {
+	ID          int64
+	PhoneNumber string // E.164 where TextLink sent one, else as it came (short codes, alphanumeric senders)
+	Name        string // "" when unknown
+	Tag         string // "" when none
+}

@@ -1,0 +1,168 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Which reports are about the same message? TextLink gives no id that is always there, so the answer is a matter of
+// rank (TextLink docs, webhooks): a failure belongs to the send with the same custom_id, else the same textlink_id, else
+// the same text and timestamp, else the newest one with the same text. It must not depend on the order in which
+// reports arrive, so match looks at all of them at once and joins the best pairs first.
+
+// sendsFirst is how much later than its failure, by arrival, a send without a certain link to it may stand. TextLink
+// reports the send first, but the two can overtake each other on the way.
+const sendsFirst = 10 * time.Minute
+
+// The ranks of a link between two reports, best first.
+const (
+	again = iota // the same send, or the same failure, told twice with more or fewer ids
+	byCustomID
+	byTextlinkID
+	byTime
+	byText
+	unlinked
+)
+
+// link is a pair of reports that may be about the same message.
+type link struct {
+	a, b  *report // for a send and its failure: the send, the failure
+	rank  int
+	agree int // how much else agrees, more is better
+}
+
+// match divides the reports into messages. The result depends on what the reports say, not on their order.
+func match(reports []*report, window time.Duration) []conclusion {
+	groups := map[*report]*group{}
+	for _, r := range reports {
+		groups[r] = &group{r}
+	}
+	for _, l := range links(reports, window) {
+		a, b := groups[l.a], groups[l.b]
+		if a == b || a.contradicts(b, window) {
+			continue
+		}
+		*a = append(*a, *b...)
+		for _, r := range *b {
+			groups[r] = a
+		}
+	}
+	var messages []conclusion
+	for _, r := range reports {
+		if g := groups[r]; (*g)[0] == r {
+			messages = append(messages, conclude(*g))
+		}
+	}
+	return messages
+}
+
+// group is the reports of one message.
+type group []*report
+
+// contradicts tells whether the two groups cannot be one message: a message is sent once and fails once.
+func (g group) contradicts(other *group, window time.Duration) bool {
+	for _, a := range g {
+		for _, b := range *other {
+			if differentIDs(a, b) || a.kind == b.kind && linkOf(a, b, window).rank == unlinked {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// links returns the possible pairs, best first.
+func links(reports []*report, window time.Duration) []link {
+	var all []link
+	for i, a := range reports {
+		for _, b := range reports[:i] {
+			if l := linkOf(a, b, window); l.rank != unlinked {
+				all = append(all, l)
+			}
+		}
+	}
+	slices.SortFunc(all, compareLinks)
+	return all
+}
+
+// linkOf ranks what ties two reports together.
+func linkOf(a, b *report, window time.Duration) link {
+	if a.kind == KindFailed && b.kind == KindSent || a.kind == b.kind && compareReports(b, a) < 0 {
+		a, b = b, a
+	}
+	l := link{a: a, b: b, rank: unlinked}
+	if differentIDs(a, b) {
+		return l
+	}
+	sharesTime, sharesText := sameTime(a, b), sameText(a, b)
+	undated := a.timestamp == nil || b.timestamp == nil
+	if a.kind == b.kind {
+		if sharesText && (sharesTime || a.timestamp == nil && b.timestamp == nil && within(a, b, window)) {
+			l.rank = again
+		}
+		return l
+	}
+	switch {
+	case a.customID != "" && a.customID == b.customID:
+		l.rank = byCustomID
+	case a.textlinkID != 0 && a.textlinkID == b.textlinkID:
+		l.rank = byTextlinkID
+	case sharesText && sharesTime:
+		l.rank = byTime
+	case sharesText && undated && a.at() <= b.arrivedAt+sendsFirst.Milliseconds():
+		l.rank = byText
+	}
+	if sharesTime {
+		l.agree += 4
+	}
+	if sharesText {
+		l.agree += 2
+	}
+	if a.textlinkID != 0 && a.textlinkID == b.textlinkID {
+		l.agree++
+	}
+	return l
+}
+
+// differentIDs tells whether both reports carry an id and the ids differ.
+func differentIDs(a, b *report) bool {
+	return a.customID != "" && b.customID != "" && a.customID != b.customID ||
+		a.textlinkID != 0 && b.textlinkID != 0 && a.textlinkID != b.textlinkID
+}
+
+// compareLinks orders by rank, then by how much agrees, then the newest send first, and last by content so that
+// nothing is left to chance.
+func compareLinks(x, y link) int {
+	return cmp.Or(
+		cmp.Compare(x.rank, y.rank),
+		cmp.Compare(y.agree, x.agree),
+		cmp.Compare(y.a.at(), x.a.at()),
+		compareReports(x.a, y.a),
+		compareReports(x.b, y.b),
+	)
+}
+
+// compareReports orders by what the reports say: more ids first, and by arrival only between reports that say the same.
+func compareReports(a, b *report) int {
+	return cmp.Or(
+		cmp.Compare(b.customID, a.customID),
+		cmp.Compare(b.textlinkID, a.textlinkID),
+		compareTimes(a.timestamp, b.timestamp),
+		slices.Compare(a.textKey, b.textKey),
+		cmp.Compare(a.id, b.id),
+	)
+}
+
+// compareTimes orders later timestamps first and absent ones last.
+func compareTimes(a, b *int64) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return 1
+	case b == nil:
+		return -1
+	}
+	return cmp.Compare(*b, *a)
+}

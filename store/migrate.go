@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// applicationID marks a SQLite file as Tagline's ("TagL").
+const applicationID = 0x5461674c
+
+var (
+	errNewerSchema = errors.New("it was written by a newer version of Tagline")
+	errForeign     = errors.New("it is a SQLite database of another program")
+)
+
+// steps are the names of the migrations, in order.
+func steps() []string {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		panic(err) // the pattern is a constant
+	}
+	return names
+}
+
+// schemaVersion reads how many steps a file has behind it. It refuses files of other programs and newer versions.
+func schemaVersion(ctx context.Context, db *sql.DB) (int, error) {
+	var version, application, tables int
+	if err := db.QueryRowContext(ctx, `SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema)
+		FROM pragma_user_version, pragma_application_id`).Scan(&version, &application, &tables); err != nil {
+		return 0, err
+	}
+	if application != applicationID && tables > 0 {
+		return 0, errForeign
+	}
+	if known := len(steps()); version > known {
+		return 0, fmt.Errorf("%w (schema %d, this version knows %d)", errNewerSchema, version, known)
+	}
+	return version, nil
+}
+
+// migrate brings the schema from a version to the newest, one transaction a step.
+func migrate(ctx context.Context, conn *sql.Conn, version int) error {
+	for n, step := range steps()[version:] {
+		if err := apply(ctx, conn, step, version+n+1); err != nil {
+			return fmt.Errorf("%s: %w", step, err)
+		}
+	}
+	return nil
+}
+
+func apply(ctx context.Context, conn *sql.Conn, step string, version int) error {
+	text, err := migrations.ReadFile(step)
+	if err != nil {
+		return err
+	}
+	t, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer t.Rollback()
+	if _, err := t.ExecContext(ctx, string(text)); err != nil {
+		return err
+	}
+	// PRAGMA takes no parameters.
+	if _, err := t.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", version, applicationID)); err != nil {
+		return err
+	}
+	return t.Commit()
+}

@@ -1,0 +1,187 @@
+package store
+
+import "context"
+
+// Report is what one webhook says about a message (TextLink docs, webhooks). Absent fields are nil, "" or 0.
+type Report struct {
+	Subuser     SubuserID
+	PhoneNumber string
+	Text        string
+	TextKey     []byte // identity of the text; two texts with the same key are the same
+	Timestamp   *int64 // Unix ms
+	Doubtful    bool   // a timestamp that cannot be true
+	SIMCardID   *int64
+	Portal      *bool
+	CustomID    string
+	TextlinkID  int64
+	Name, Tag   string // of the contact; on received messages only
+}
+
+// at is where a message with this report stands in its thread, Unix ms.
+func at(timestamp *int64, doubtful bool, arrived int64) int64 {
+	if timestamp == nil || doubtful {
+		return arrived
+	}
+	return *timestamp
+}
+
+// RecordReceived keeps an inbound message. The delivery's id and outcome are set here.
+func (s *Store) RecordReceived(ctx context.Context, d Delivery, r Report) (Outcome, error) {
+	return s.record(ctx, &d, func(t *tx) error { return t.received(&d, r) })
+}
+
+// RecordSent keeps the news that an outbound message was dispatched.
+func (s *Store) RecordSent(ctx context.Context, d Delivery, r Report) (Outcome, error) {
+	return s.record(ctx, &d, func(t *tx) error { return t.outbound(&d, r) })
+}
+
+// RecordFailed keeps the news that an outbound message failed.
+func (s *Store) RecordFailed(ctx context.Context, d Delivery, r Report) (Outcome, error) {
+	return s.record(ctx, &d, func(t *tx) error { return t.outbound(&d, r) })
+}
+
+// RecordTag keeps the news that a contact's tag is now to.
+func (s *Store) RecordTag(ctx context.Context, d Delivery, name, to string) (Outcome, error) {
+	return s.record(ctx, &d, func(t *tx) error { return t.tagged(&d, name, to) })
+}
+
+// RecordOnly keeps a body from which nothing is concluded: its outcome is Unparsed or Test.
+func (s *Store) RecordOnly(ctx context.Context, d Delivery) (Outcome, error) {
+	return s.record(ctx, &d, func(t *tx) error {
+		return t.changed(Change{Number: d.ID, Subuser: d.Subuser, Hook: d.Kind})
+	})
+}
+
+// record writes the delivery log and what do concludes from it, in one transaction.
+func (s *Store) record(ctx context.Context, d *Delivery, do func(*tx) error) (Outcome, error) {
+	err := s.write(ctx, func(t *tx) error {
+		d.ID = t.next()
+		if d.Outcome == "" {
+			d.Outcome = Stored
+		}
+		concluded := d.Outcome
+		if err := t.exec(`INSERT INTO deliveries (id, kind, arrived_at, outcome, subuser_id, phone_number, body)
+			VALUES (?, ?, ?, ?, ?, ?, ?)`, d.ID, d.Kind, d.ArrivedAt, d.Outcome, d.Subuser, d.PhoneNumber, d.Body); err != nil {
+			return err
+		}
+		if err := t.exec(`INSERT INTO hooks (kind, seen_at) VALUES (?, ?)
+			ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at`, d.Kind, d.ArrivedAt); err != nil {
+			return err
+		}
+		if err := do(t); err != nil {
+			return err
+		}
+		if d.Outcome == concluded {
+			return nil
+		}
+		return t.exec(`UPDATE deliveries SET outcome = ? WHERE id = ?`, d.Outcome, d.ID)
+	})
+	if err != nil {
+		return "", err // the write may still be under way: d is not ours to read
+	}
+	return d.Outcome, nil
+}
+
+func (t *tx) received(d *Delivery, r Report) error {
+	contact, err := t.contact(r.PhoneNumber)
+	if err != nil {
+		return err
+	}
+	conversation, err := t.conversation(r.Subuser, contact)
+	if err != nil {
+		return err
+	}
+	rep := newReport(d, conversation, r)
+	change := Change{Number: d.ID, Subuser: r.Subuser, Hook: d.Kind}
+	if fresh, err := t.insertReport(rep); err != nil {
+		return err
+	} else if !fresh {
+		d.Outcome = Duplicate
+		return t.changed(change)
+	}
+	m := rep.message()
+	m.Direction, m.State = In, Received
+	if err := t.insertMessage(m); err != nil {
+		return err
+	}
+	if err := t.summarise(conversation, tally{inbound: 1}); err != nil {
+		return err
+	}
+	told, err := t.observe(contact, d.ID, m, r)
+	if err != nil {
+		return err
+	}
+	change.ConversationID = conversation
+	if told {
+		change.ContactID = contact.ID
+	}
+	return t.changed(change)
+}
+
+func (t *tx) tagged(d *Delivery, name, to string) error {
+	contact, err := t.contact(d.PhoneNumber)
+	if err != nil {
+		return err
+	}
+	told, err := t.learn(contact, name, TagChange{ID: d.ID, Subuser: d.Subuser, To: to, At: d.ArrivedAt, Source: Webhook})
+	if err != nil {
+		return err
+	}
+	change := Change{Number: d.ID, Subuser: d.Subuser, Hook: d.Kind}
+	if told {
+		change.ContactID = contact.ID
+	} else {
+		d.Outcome = Duplicate
+	}
+	return t.changed(change)
+}
+
+// outbound takes in a sent or failed report.
+func (t *tx) outbound(d *Delivery, r Report) error {
+	contact, err := t.contact(r.PhoneNumber)
+	if err != nil {
+		return err
+	}
+	conversation, err := t.conversation(r.Subuser, contact)
+	if err != nil {
+		return err
+	}
+	change := Change{Number: d.ID, Subuser: r.Subuser, Hook: d.Kind}
+	rep := newReport(d, conversation, r)
+	fresh, err := t.insertReport(rep)
+	if err == nil && fresh {
+		fresh, err = t.settle(rep)
+	}
+	if err != nil {
+		return err
+	}
+	if fresh {
+		change.ConversationID = conversation
+	} else {
+		d.Outcome = Duplicate
+	}
+	return t.changed(change)
+}
+
+// contact finds the contact with the number, or makes it.
+func (t *tx) contact(number string) (known, error) {
+	var k known
+	err := found(t.row(`SELECT id, name, tag, tagged_at FROM contacts WHERE phone_number = ?`, number).
+		Scan(&k.ID, &k.Name, &k.Tag, &k.taggedAt))
+	if err == ErrNotFound {
+		err = t.row(`INSERT INTO contacts (phone_number) VALUES (?) RETURNING id`, number).Scan(&k.ID)
+	}
+	k.PhoneNumber = number
+	return k, err
+}
+
+// conversation finds the conversation of the subuser with the contact, or makes it.
+func (t *tx) conversation(subuser SubuserID, contact known) (int64, error) {
+	var id int64
+	err := found(t.row(`SELECT id FROM conversations WHERE contact_id = ? AND subuser_id = ?`, contact.ID, subuser).Scan(&id))
+	if err == ErrNotFound {
+		err = t.row(`INSERT INTO conversations (subuser_id, contact_id, tag) VALUES (?, ?, ?) RETURNING id`,
+			subuser, contact.ID, contact.Tag).Scan(&id)
+	}
+	return id, err
+}

@@ -1,0 +1,82 @@
+// Package store keeps everything Tagline knows in one SQLite file: the log of webhook bodies, the messages, contacts
+// and tag changes concluded from them, and the people who read them. Nothing outside it sees SQL.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// The errors callers tell apart.
+var (
+	// ErrNotFound is returned for what does not exist and for what lies outside the scope, alike.
+	ErrNotFound = errors.New("not found")
+	// ErrBusy is returned when too many writes are waiting; nothing was written.
+	ErrBusy = errors.New("too many writes are waiting")
+	// ErrClosed is returned for writes after Close; nothing was written.
+	ErrClosed = errors.New("the store is closed")
+	// ErrExists is returned for a name that is taken.
+	ErrExists = errors.New("already exists")
+)
+
+// previewLength is how many characters of the last message a conversation's summary keeps.
+const previewLength = 160
+
+// keptChanges is how many change numbers can be resumed from. Pages that fall further behind start afresh.
+const keptChanges = 100_000
+
+// Options are what a Store can be told; the zero value is the program's own behaviour.
+type Options struct {
+	// Now is the clock; time.Now by default.
+	Now func() time.Time
+	// Published is told of every change after it is on disk, in ascending order and from one goroutine.
+	// It must not block.
+	Published func(Change)
+	// RepeatWindow is how long a body without a timestamp counts as a repeat of the same one; 5 s by default.
+	RepeatWindow time.Duration
+}
+
+// Store is one open database. Its methods may be called from any goroutine.
+type Store struct {
+	path    string
+	options Options
+	reads   *sql.DB
+	writer  *writer
+}
+
+// Open opens the database file, creating it (mode 0600) and bringing its schema up to date where needed. A file
+// that is damaged, foreign or made by a newer Tagline is left untouched and named in the error.
+func Open(ctx context.Context, path string, options Options) (*Store, error) {
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	if options.Published == nil {
+		options.Published = func(Change) {}
+	}
+	if options.RepeatWindow == 0 {
+		options.RepeatWindow = 5 * time.Second
+	}
+	if err := prepare(ctx, path); err != nil {
+		return nil, err
+	}
+	reads, err := openReads(path)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	w, err := startWriter(ctx, path, options)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), reads.Close())
+	}
+	return &Store{path: path, options: options, reads: reads, writer: w}, nil
+}
+
+// Close answers the waiting writes, folds the write-ahead log into the database file and closes it.
+func (s *Store) Close() error {
+	return errors.Join(s.writer.close(), s.reads.Close())
+}
+
+// now is the store's clock in Unix ms.
+func (s *Store) now() int64 { return s.options.Now().UnixMilli() }

@@ -1,0 +1,72 @@
+package store
+
+import "context"
+
+// Source tells how a tag change was learnt.
+type Source string
+
+// The sources.
+const (
+	Webhook  Source = "webhook"  // TextLink's tag hook said so
+	Observed Source = "observed" // a received message carried a tag that differed from the known one
+)
+
+// TagChange is one step in a contact's tag timeline. It belongs to the contact and carries the subuser it came through.
+type TagChange struct {
+	ID        int64
+	ContactID int64
+	Subuser   SubuserID
+	From      string // "" when there was none
+	To        string // "" when the tag was taken away
+	At        int64  // Unix ms: arrival for hooks, the message's time for observed ones
+	Source    Source
+}
+
+// known is what the store knows of a contact at the moment of a write.
+type known struct {
+	Contact
+	taggedAt int64 // when the tag last changed, Unix ms
+}
+
+// observe learns name and tag from a received message, unless the message is older than the last change.
+func (t *tx) observe(contact known, id int64, m Message, r Report) (told bool, err error) {
+	if m.Timestamp != nil && !m.Doubtful && m.At < contact.taggedAt {
+		return false, nil
+	}
+	to := r.Tag
+	if to == "" {
+		to = contact.Tag
+	}
+	return t.learn(contact, r.Name, TagChange{ID: id, Subuser: r.Subuser, To: to, At: m.At, Source: Observed})
+}
+
+// learn takes in news of a contact's name and tag. It tells whether they were news.
+func (t *tx) learn(contact known, name string, c TagChange) (told bool, err error) {
+	if name == "" {
+		name = contact.Name
+	}
+	if name == contact.Name && c.To == contact.Tag {
+		return false, nil
+	}
+	if c.To == contact.Tag {
+		return true, t.exec(`UPDATE contacts SET name = ? WHERE id = ?`, name, contact.ID)
+	}
+	if err := t.exec(`UPDATE contacts SET name = ?, tag = ?, tagged_at = ? WHERE id = ?`, name, c.To, c.At, contact.ID); err != nil {
+		return false, err
+	}
+	if err := t.exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		c.ID, contact.ID, c.Subuser, contact.Tag, c.To, c.At, c.Source); err != nil {
+		return false, err
+	}
+	return true, t.exec(`UPDATE conversations SET tag = ? WHERE contact_id = ?`, c.To, contact.ID)
+}
+
+// TagChanges returns the contact's tag changes that came through subusers in the scope, newest first.
+func (s *Store) TagChanges(ctx context.Context, scope Scope, contact int64) ([]TagChange, error) {
+	where, args := scope.where("subuser_id")
+	rows, err := s.reads.QueryContext(ctx, `SELECT id, contact_id, subuser_id, from_tag, to_tag, at, source FROM tag_changes
+		WHERE contact_id = ? AND `+where+` ORDER BY id DESC`, append([]any{contact}, args...)...)
+	return collect(rows, err, func(r row, c *TagChange) error {
+		return r.Scan(&c.ID, &c.ContactID, &c.Subuser, &c.From, &c.To, &c.At, &c.Source)
+	})
+}
