@@ -205,3 +205,6 @@ func (t *tx) assign(c conclusion) error {
 	}
 	return nil
 }
+
+// Before tells whether p stands before q.
+func (p Position) Before(q Position) bool { return p.At < q.At || p.At == q.At && p.ID < q.ID }

@@ -1,0 +1,79 @@
+# What a developer repeats. `make` alone lists it.
+
+GO ?= go
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## Run the inbox on ./tagline.db
+	$(GO) run .
+
+.PHONY: demo
+demo: ## Run the inbox on made-up conversations
+	$(GO) run . demo
+
+.PHONY: build
+build: ## Build ./tagline, a static binary
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o tagline .
+
+.PHONY: test
+test: chromium generated lint ## Everything CI runs: generated code, formatting, linters, unit and browser tests
+	$(GO) test -race -shuffle=on ./...
+
+.PHONY: generate
+generate: ## Write the Go code of the templ files
+	$(GO) tool templ generate
+
+# Generated code and formatting must be what the tools write from what is checked in.
+.PHONY: generated
+generated:
+	@before=$$(cat views/*_templ.go | cksum); $(GO) tool templ generate 2>/dev/null; after=$$(cat views/*_templ.go | cksum); \
+		if [ "$$before" != "$$after" ]; then echo "Generated code was out of date; it is written now, commit it."; exit 1; fi
+	@$(GO) tool templ fmt -fail views || { echo "Run: go tool templ fmt views"; exit 1; }
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "Run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
+
+.PHONY: lint
+lint: ## Vet and staticcheck
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+# The database of known vulnerabilities is a folder or archive beside the checkout where the network can't be reached.
+VULNDB ?= $(firstword $(wildcard ../shared/govulndb-*.tgz))
+.PHONY: vulnerabilities
+vulnerabilities: ## Look for known vulnerabilities in what we depend on
+	@if [ -z "$(VULNDB)" ]; then echo "No vulnerability database found (set VULNDB=file.tgz); nothing was checked."; exit 0; fi; \
+		dir=$$(mktemp -d) && tar -xzf "$(VULNDB)" -C "$$dir" && root=$$(dirname "$$(dirname "$$(find "$$dir" -path '*/index/db.json' | head -1)")") && \
+		$(GO) tool govulncheck -db "file://$$root" ./...; status=$$?; rm -rf "$$dir"; exit $$status
+
+.PHONY: fuzz-short
+fuzz-short: ## Fuzz each target for 30 seconds
+	$(MAKE) fuzz FUZZTIME=30s
+
+FUZZTIME ?= 5m
+.PHONY: fuzz
+fuzz: ## Fuzz each target for FUZZTIME (5m)
+	@for package in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+		for target in $$(grep -rhoE '^func Fuzz[A-Za-z]+' $$package/*_test.go | cut -c6-); do \
+			echo "$$package $$target"; $(GO) test $$package -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) || exit 1; \
+		done; \
+	done
+
+.PHONY: bench
+bench: ## Measure, each figure beside a baseline from the same run
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: screenshots
+screenshots: chromium ## Take the README's screenshots from the demo
+	TAGLINE_SCREENSHOTS=$(CURDIR)/static/screenshots $(GO) test -run '^TestScreenshots$$' -count=1 .
+
+# Browser tests drive Debian's chromium.
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as=sudo; else as=none; fi; \
+	if [ "$$as" = none ] || ! command -v apt-get >/dev/null; then \
+		echo "The browser tests need chromium. Install it (Debian, Ubuntu: sudo apt-get install chromium) and run this again."; exit 1; fi; \
+	echo "Installing chromium for the browser tests"; \
+	$$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core fonts-noto-color-emoji >/dev/null

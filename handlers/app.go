@@ -1,0 +1,116 @@
+// Package handlers is what the app does with each request. routes.go is the whole surface.
+package handlers
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"tagline/store"
+	"tagline/textlink"
+	"tagline/views"
+	"tagline/web"
+)
+
+// passwordsAtOnce is how many passwords are hashed at the same time.
+const passwordsAtOnce = 2
+
+// App answers requests out of the store and keeps open pages up to date.
+type App struct {
+	store     *store.Store
+	hub       *web.Hub[store.Change]
+	sockets   *web.Sockets
+	sessions  *web.Sessions
+	passwords *web.Passwords
+	log       *slog.Logger
+	now       func() time.Time
+	origin    *url.URL // what people and TextLink reach us at
+
+	token   string // in the addresses of the webhooks
+	fixed   [][32]byte // sums of secrets from the configuration
+	secrets atomic.Pointer[[][32]byte]
+	setUp   string // the one-time way in while there is nobody, or ""
+}
+
+// New returns an App on an open store. fixedSecret is the webhook secret of the configuration, or "".
+func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin *url.URL, fixedSecret string, now func() time.Time, log *slog.Logger) (*App, error) {
+	a := &App{
+		store:     s,
+		hub:       hub,
+		sockets:   web.NewSockets(origin.Scheme+"://"+origin.Host, log),
+		sessions:  web.NewSessions(s, origin.Scheme == "https", now),
+		passwords: web.NewPasswords(passwordsAtOnce),
+		log:       log,
+		now:       now,
+		origin:    origin,
+	}
+	if fixedSecret != "" {
+		a.fixed = [][32]byte{textlink.Sum(fixedSecret)}
+	}
+	var err error
+	if a.token, err = WebhookToken(ctx, s); err != nil {
+		return nil, fmt.Errorf("read the webhook token: %w", err)
+	}
+	if err := a.loadSecrets(ctx); err != nil {
+		return nil, fmt.Errorf("read the webhook secrets: %w", err)
+	}
+	people, err := s.HasUsers(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the people: %w", err)
+	}
+	if !people {
+		a.setUp = rand.Text()
+	}
+	return a, nil
+}
+
+// WebhookToken returns the unguessable part of the webhook addresses, made at the first start.
+func WebhookToken(ctx context.Context, s *store.Store) (string, error) {
+	return s.WebhookToken(ctx, rand.Text())
+}
+
+// WebhookURL is where TextLink posts one kind of webhook.
+func WebhookURL(origin *url.URL, token string, kind store.Kind) string {
+	return origin.JoinPath("webhooks", token, string(kind)).String()
+}
+
+// SetUpURL is the one-time address at which the first admin is made, or "" when there is somebody already.
+func (a *App) SetUpURL() string {
+	if a.setUp == "" {
+		return ""
+	}
+	return a.origin.JoinPath("setup", a.setUp).String()
+}
+
+// Close ends all open pages' sockets; they come back to the next server.
+func (a *App) Close() {
+	a.hub.Close()
+	a.sockets.Close()
+}
+
+func (a *App) loadSecrets(ctx context.Context) error {
+	sums, err := a.store.SecretSums(ctx)
+	if err != nil {
+		return err
+	}
+	sums = append(sums, a.fixed...)
+	a.secrets.Store(&sums)
+	return nil
+}
+
+// fail shows a refusal as a page.
+func (a *App) fail(w http.ResponseWriter, r *http.Request, refusal *web.Error) {
+	failure := views.Failure{Status: refusal.Status, Title: refusal.Title, Advice: refusal.Advice}
+	if user, err := a.user(r); err == nil {
+		viewer := a.viewer(r, user)
+		failure.Viewer = &viewer
+	}
+	if err := web.Render(w, r, refusal.Status, views.FailurePage(failure)); err != nil {
+		a.log.Error("failure page", "error", err)
+	}
+}

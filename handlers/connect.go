@@ -1,0 +1,69 @@
+package handlers
+
+import (
+	"net/http"
+
+	"tagline/store"
+	"tagline/textlink"
+	"tagline/views"
+	"tagline/web"
+)
+
+func (a *App) showConnect(w http.ResponseWriter, r *http.Request) error {
+	return a.connectPage(w, r, http.StatusOK, "", "")
+}
+
+// setSecret makes what the form says the webhook secret. An empty one never becomes it.
+func (a *App) setSecret(w http.ResponseWriter, r *http.Request) error {
+	form, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	secret := form.Get("secret")
+	if wrong := checkSecret(secret); wrong != "" {
+		return a.connectPage(w, r, http.StatusUnprocessableEntity, secret, wrong)
+	}
+	if err := a.store.SetSecret(r.Context(), "TextLink", textlink.Sum(secret)); err != nil {
+		return err
+	}
+	if err := a.loadSecrets(r.Context()); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/settings/connect", http.StatusSeeOther)
+	return nil
+}
+
+func checkSecret(secret string) string {
+	switch {
+	case secret == "":
+		return "Type the secret that you set in TextLink's API console, or leave the form as it is to go without one."
+	case len(secret) > 1024:
+		return "Choose a secret of at most 1,024 bytes."
+	}
+	return ""
+}
+
+func (a *App) connectPage(w http.ResponseWriter, r *http.Request, status int, secret, wrong string) error {
+	ctx := r.Context()
+	change, err := a.store.ChangeNumber(ctx)
+	if err != nil {
+		return err
+	}
+	hooks, err := a.hooks(r)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, status, views.ConnectPage(views.Connect{
+		Viewer: a.viewer(r, person(r)), Change: change, Hooks: hooks,
+		HasSecret: len(*a.secrets.Load()) > 0, Secret: secret, Error: wrong,
+	}))
+}
+
+func (a *App) hooks(r *http.Request) ([]views.Hook, error) {
+	seen, err := a.store.LastSeen(r.Context())
+	hooks := make([]views.Hook, len(store.Kinds))
+	for i, kind := range store.Kinds {
+		hooks[i] = views.Hook{Kind: kind, URL: WebhookURL(a.origin, a.token, kind), LastSeen: seen[kind]}
+	}
+	return hooks, err
+}

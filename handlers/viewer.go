@@ -1,0 +1,91 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"tagline/store"
+	"tagline/views"
+	"tagline/web"
+)
+
+// personKey is where allow leaves who is signed in.
+type personKey struct{}
+
+// allow lets a request through to the handler if whoever sends it may call it.
+func (a *App) allow(to access, h web.Handler) web.Handler {
+	if to == anyone {
+		return h
+	}
+	return func(w http.ResponseWriter, r *http.Request) error {
+		user, err := a.user(r)
+		if errors.Is(err, store.ErrNotFound) {
+			return a.askToSignIn(w, r)
+		}
+		if err != nil {
+			return err
+		}
+		if to == admins && user.Role != store.Admin {
+			return web.NotFound()
+		}
+		return h(w, r.WithContext(context.WithValue(r.Context(), personKey{}, user)))
+	}
+}
+
+// askToSignIn sends a person to the sign-in page and back afterwards; a script is told 401.
+func (a *App) askToSignIn(w http.ResponseWriter, r *http.Request) error {
+	target := "/login"
+	if r.Method == http.MethodGet {
+		target += "?" + url.Values{"next": {r.URL.RequestURI()}}.Encode()
+	}
+	if r.Header.Get("HX-Request") != "" {
+		w.Header().Set("HX-Redirect", target)
+		w.WriteHeader(http.StatusUnauthorized)
+		return nil
+	}
+	if r.Header.Get("Sec-Fetch-Dest") == "empty" || r.Header.Get("Upgrade") != "" {
+		http.Error(w, "Sign in first.", http.StatusUnauthorized)
+		return nil
+	}
+	http.Redirect(w, r, target, http.StatusSeeOther)
+	return nil
+}
+
+// user returns who sends the request, or store.ErrNotFound.
+func (a *App) user(r *http.Request) (store.User, error) {
+	sum := a.sessions.Sum(r)
+	if sum == nil {
+		return store.User{}, store.ErrNotFound
+	}
+	return a.store.SessionUser(r.Context(), sum)
+}
+
+// person is who is signed in; only for handlers that allow has let through.
+func person(r *http.Request) store.User {
+	return r.Context().Value(personKey{}).(store.User)
+}
+
+// viewer is the person as pages see them.
+func (a *App) viewer(r *http.Request, user store.User) views.Viewer {
+	return views.Viewer{User: user, Zone: zone(r), Now: a.now()}
+}
+
+// zone is the browser's time zone, which time.js leaves in a cookie; UTC until it did.
+func zone(r *http.Request) *time.Location {
+	cookie, err := r.Cookie("zone")
+	if err != nil {
+		return time.UTC
+	}
+	name, err := url.PathUnescape(cookie.Value)
+	if err != nil {
+		return time.UTC
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		return time.UTC
+	}
+	return zone
+}

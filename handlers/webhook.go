@@ -1,0 +1,165 @@
+package handlers
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"tagline/store"
+	"tagline/textlink"
+)
+
+const (
+	// maxBody is the largest webhook body taken, in bytes.
+	maxBody = 64 << 10
+	// storeWait is how long a webhook waits for the disk before it is answered 503.
+	storeWait = 10 * time.Second
+)
+
+// answer is the body of every answer to a webhook.
+type answer struct {
+	status  int
+	OK      bool          `json:"ok"`
+	Outcome store.Outcome `json:"outcome,omitempty"`
+	Message string        `json:"message"`
+}
+
+func refuse(status int, message string) answer { return answer{status: status, Message: message} }
+
+// takeWebhook answers TextLink. 200 means that the body is on disk, whatever could be concluded from it; TextLink does
+// not send again what got another answer.
+func (a *App) takeWebhook(w http.ResponseWriter, r *http.Request) {
+	said := a.webhook(w, r)
+	w.Header().Set("Content-Type", "application/json")
+	if said.status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", http.MethodPost)
+	}
+	w.WriteHeader(said.status)
+	_ = json.NewEncoder(w).Encode(said)
+}
+
+func (a *App) webhook(w http.ResponseWriter, r *http.Request) answer {
+	kind, token, known := a.hook(r)
+	switch {
+	case !known:
+		return refuse(http.StatusNotFound, "There is no such webhook. The four addresses are on Tagline's Connect TextLink page.")
+	case r.Method != http.MethodPost:
+		return refuse(http.StatusMethodNotAllowed, "Webhooks are posted.")
+	case !isJSON(r):
+		return refuse(http.StatusUnsupportedMediaType, "Webhooks are posted as application/json.")
+	case token != "" && !sameToken(token, a.token):
+		return refuse(http.StatusUnauthorized, "The address is not right. Copy it again from Tagline's Connect TextLink page.")
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return refuse(http.StatusRequestEntityTooLarge, "The body is larger than 64 KiB.")
+	}
+	if err != nil {
+		return refuse(http.StatusBadRequest, "The body did not arrive whole.")
+	}
+	event, unclear := textlink.Decode(textlink.Kind(kind), body)
+	if !a.trusts(token != "", event.Secret) {
+		return refuse(http.StatusUnauthorized, "The secret is missing or wrong. It must be the one set on Tagline's Connect TextLink page.")
+	}
+	return a.keep(r.Context(), kind, body, event, unclear)
+}
+
+// keep stores the body and what follows from it.
+func (a *App) keep(ctx context.Context, kind store.Kind, body []byte, event textlink.Event, unclear error) answer {
+	// A request that goes away is stored all the same: TextLink would not send it again.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWait)
+	defer cancel()
+	outcome, err := a.record(ctx, kind, body, event, unclear)
+	switch {
+	case err != nil:
+		a.log.Error("webhook not stored", "kind", kind, "error", err)
+		return refuse(http.StatusServiceUnavailable, "Tagline could not store this. See its log.")
+	case outcome == store.Unparsed:
+		return answer{http.StatusOK, true, outcome, "Kept, but not understood: " + unclear.Error() + "."}
+	case outcome == store.Duplicate:
+		return answer{http.StatusOK, true, outcome, "Kept; it says what was known already."}
+	case outcome == store.Test:
+		return answer{http.StatusOK, true, outcome, "The test sample arrived."}
+	}
+	return answer{http.StatusOK, true, outcome, "Stored."}
+}
+
+func (a *App) record(ctx context.Context, kind store.Kind, body []byte, event textlink.Event, unclear error) (store.Outcome, error) {
+	arrived := a.now().UnixMilli()
+	d := store.Delivery{
+		Kind: kind, ArrivedAt: arrived, Subuser: store.SubuserID(event.Subuser), PhoneNumber: event.PhoneNumber,
+		Body: textlink.BlankSecret(body),
+	}
+	switch {
+	case event.TestSample():
+		d.Outcome = store.Test
+		return a.store.RecordOnly(ctx, d)
+	case unclear != nil:
+		d.Outcome = store.Unparsed
+		return a.store.RecordOnly(ctx, d)
+	}
+	switch kind {
+	case store.KindReceived:
+		return a.store.RecordReceived(ctx, d, report(event, arrived))
+	case store.KindSent:
+		return a.store.RecordSent(ctx, d, report(event, arrived))
+	case store.KindFailed:
+		return a.store.RecordFailed(ctx, d, report(event, arrived))
+	default:
+		return a.store.RecordTag(ctx, d, event.Name, event.Tag)
+	}
+}
+
+func report(e textlink.Event, arrived int64) store.Report {
+	return store.Report{
+		Subuser: store.SubuserID(e.Subuser), PhoneNumber: e.PhoneNumber, Text: e.Text, TextKey: e.TextKey,
+		Timestamp: e.Timestamp, Doubtful: e.DoubtfulAt(arrived), SIMCardID: e.SIMCardID, Portal: e.Portal,
+		CustomID: e.CustomID, TextlinkID: e.TextlinkID, Name: e.Name, Tag: e.Tag,
+	}
+}
+
+// hook reads kind and token from a path below /webhooks/.
+func (a *App) hook(r *http.Request) (kind store.Kind, token string, known bool) {
+	parts := strings.Split(strings.TrimPrefix(r.URL.Path, "/webhooks/"), "/")
+	kind = store.Kind(parts[len(parts)-1])
+	if len(parts) == 2 {
+		token = parts[0]
+		known = token != ""
+	} else {
+		known = len(parts) == 1
+	}
+	return kind, token, known && slices.Contains(store.Kinds, kind)
+}
+
+// isJSON tells whether the request says that its body is JSON, or does not say anything.
+func isJSON(r *http.Request) bool {
+	header := r.Header.Get("Content-Type")
+	if header == "" {
+		return true
+	}
+	kind, _, err := mime.ParseMediaType(header)
+	return err == nil && (kind == "application/json" || strings.HasSuffix(kind, "+json"))
+}
+
+// trusts decides by the token in the address and the secret in the body. A tag hook may come without the secret, so
+// either is enough; but a secret that is there and wrong never is, once one has been set.
+func (a *App) trusts(byToken bool, secret *string) bool {
+	sums := *a.secrets.Load()
+	if secret == nil {
+		return byToken
+	}
+	return textlink.Matches(*secret, sums) || byToken && len(sums) == 0
+}
+
+func sameToken(a, b string) bool {
+	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
+	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
+}

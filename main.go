@@ -1,0 +1,461 @@
+// Tagline is a self-hosted web inbox for teams that text through TextLink.
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"net"
+	"net/url"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"text/tabwriter"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+
+	"tagline/handlers"
+	"tagline/store"
+	"tagline/textlink"
+	"tagline/textlink/fake"
+	"tagline/web"
+)
+
+// defaultPort is the port of --addr where nothing else is said.
+const defaultPort = 8080
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "tagline:", err)
+		os.Exit(1)
+	}
+}
+
+// cli is every command with its flags. Each flag can also be set in the environment (see fromEnvironment).
+type cli struct {
+	Serve    serveCommand    `cmd:"" default:"withargs" help:"Run the inbox (what tagline does when no command is named)."`
+	Demo     demoCommand     `cmd:"" help:"Run the inbox on made-up conversations with live traffic, to look around. Nothing is kept."`
+	User     userCommands    `cmd:"" help:"Add and list the people who may sign in."`
+	Webhooks webhooksCommand `cmd:"" help:"Print the four addresses to paste into TextLink's API console."`
+	Export   exportCommand   `cmd:"" help:"Print everything as JSON Lines, one object a line. Works while the server runs."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
+}
+
+type userCommands struct {
+	Add  userAddCommand  `cmd:"" help:"Add a person. The password is asked for twice, or read with --password-stdin."`
+	List userListCommand `cmd:"" help:"List the people who may sign in."`
+}
+
+type database struct {
+	DB string `name:"db" default:"tagline.db" placeholder:"FILE" help:"The database file."`
+}
+
+type public struct {
+	URL string `name:"url" placeholder:"URL" help:"The address at which people and TextLink reach Tagline. By default http://localhost with the port of --addr, so http://localhost:8080."`
+}
+
+type secret struct {
+	WebhookSecret     string `name:"webhook-secret" placeholder:"SECRET" help:"The webhook secret set in TextLink. It can also be set on the Connect TextLink page."`
+	WebhookSecretFile string `name:"webhook-secret-file" placeholder:"FILE" help:"A file that holds the webhook secret."`
+}
+
+type address struct {
+	Addr string `name:"addr" default:"localhost:8080" placeholder:"HOST:PORT" help:"Where to listen."`
+}
+
+// program is what commands are run with.
+type program struct {
+	ctx    context.Context
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	log    *slog.Logger
+}
+
+func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+	var commands cli
+	exited := false
+	parser, err := kong.New(&commands,
+		kong.Name("tagline"),
+		kong.Description("A self-hosted web inbox for teams that text through TextLink.\n\nStart with “tagline demo” to look around, or with “tagline” to run your own. Each flag can also be set in the environment: --db as TAGLINE_DB, --webhook-secret as TAGLINE_WEBHOOK_SECRET, and so on."),
+		kong.Resolvers(fromEnvironment(getenv)),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(int) { exited = true }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err != nil {
+		return err
+	}
+	command, err := parser.Parse(args)
+	if exited {
+		return nil // --help was printed
+	}
+	if err != nil {
+		return fmt.Errorf("%w; see tagline --help", err)
+	}
+	return command.Run(&program{ctx, stdin, stdout, stderr, newLogger(stderr)})
+}
+
+// fromEnvironment reads a flag that is not on the command line from TAGLINE_ and its name.
+func fromEnvironment(getenv func(string) string) kong.Resolver {
+	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		name := "TAGLINE_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+		if value := getenv(name); value != "" {
+			return value, nil
+		}
+		return nil, nil
+	})
+}
+
+func newLogger(stderr io.Writer) *slog.Logger {
+	if f, ok := stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return slog.New(slog.NewTextHandler(stderr, nil))
+	}
+	return slog.New(slog.NewJSONHandler(stderr, nil))
+}
+
+type serveCommand struct {
+	address
+	database
+	public
+	secret
+}
+
+func (c *serveCommand) Run(p *program) error {
+	if err := errors.Join(c.address.check(), c.public.check(), c.secret.check()); err != nil {
+		return configuration(err)
+	}
+	return p.serve(c.Addr, c.DB, c.public, c.WebhookSecret, func(context.Context, *store.Store, *url.URL) error { return nil })
+}
+
+// serve runs the server until the program is told to stop. started is called once it answers.
+func (p *program) serve(addr, db string, public public, secret string, started func(context.Context, *store.Store, *url.URL) error) error {
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w; choose another address with --addr", addr, err)
+	}
+	defer listener.Close()
+	hub := web.NewHub[store.Change]()
+	s, err := store.Open(p.ctx, db, store.Options{Published: hub.Publish})
+	if err != nil {
+		return err
+	}
+	origin := public.origin(listener.Addr())
+	app, err := handlers.New(p.ctx, s, hub, origin, secret, time.Now, p.log)
+	if err != nil {
+		return errors.Join(err, s.Close())
+	}
+	ctx, stop := context.WithCancel(p.ctx)
+	defer stop()
+	served := make(chan error, 1)
+	go func() { served <- web.Serve(ctx, listener, app.Handler(), p.log, app.Close) }()
+
+	p.log.Info("listening", "addr", listener.Addr().String(), "url", origin.String(), "db", db, "version", version())
+	if link := app.SetUpURL(); link != "" {
+		fmt.Fprintf(p.stdout, "\nNobody can sign in yet. Make the first account here; the link works once:\n\n  %s\n\n", link)
+	}
+	if err := started(ctx, s, origin); err != nil {
+		stop()
+		return errors.Join(err, <-served, s.Close())
+	}
+	err = errors.Join(<-served, s.Close())
+	p.log.Info("stopped")
+	return err
+}
+
+func (c address) check() error {
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		return fmt.Errorf("--addr is %q; write a host and a port, like localhost:8080 or :8080", c.Addr)
+	}
+	return nil
+}
+
+func (c public) check() error {
+	u, err := url.Parse(c.URL)
+	if c.URL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "") {
+		return fmt.Errorf("--url is %q; write the public origin, like https://inbox.example.com, without a path", c.URL)
+	}
+	return nil
+}
+
+// origin is the public origin, by default on this machine at the port that is listened on.
+func (c public) origin(listening net.Addr) *url.URL {
+	if c.URL == "" {
+		_, port, _ := net.SplitHostPort(listening.String())
+		return &url.URL{Scheme: "http", Host: net.JoinHostPort("localhost", port)}
+	}
+	u, _ := url.Parse(c.URL)
+	return &url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host)}
+}
+
+// check also reads the secret from its file.
+func (c *secret) check() error {
+	if c.WebhookSecretFile == "" {
+		return nil
+	}
+	if c.WebhookSecret != "" {
+		return errors.New("--webhook-secret and --webhook-secret-file are both set; leave one of them out")
+	}
+	content, err := os.ReadFile(c.WebhookSecretFile)
+	if err != nil {
+		return fmt.Errorf("--webhook-secret-file cannot be read: %w", err)
+	}
+	if c.WebhookSecret = strings.TrimSpace(string(content)); c.WebhookSecret == "" {
+		return fmt.Errorf("--webhook-secret-file %s is empty", c.WebhookSecretFile)
+	}
+	return nil
+}
+
+// configuration reports all that is wrong at once.
+func configuration(err error) error {
+	return fmt.Errorf("the configuration cannot be used:\n  - %s", strings.ReplaceAll(err.Error(), "\n", "\n  - "))
+}
+
+type demoCommand struct {
+	address
+	public
+}
+
+// Run serves a database of its own that is removed at the end, filled through the same webhooks as any other.
+func (c *demoCommand) Run(p *program) error {
+	if err := errors.Join(c.address.check(), c.public.check()); err != nil {
+		return configuration(err)
+	}
+	dir, err := os.MkdirTemp("", "tagline-demo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	return p.serve(c.Addr, filepath.Join(dir, "demo.db"), c.public, "", func(ctx context.Context, s *store.Store, origin *url.URL) error {
+		return p.fill(ctx, s, origin)
+	})
+}
+
+// fill makes the demo's people, posts its past, and keeps its present going until ctx ends.
+func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL) error {
+	password := strings.ToLower(rand.Text()[:12])
+	passwords := web.NewPasswords(1)
+	for _, user := range []store.User{
+		{Name: "anna", Role: store.Admin},
+		{Name: "piet", Role: store.Agent, Subusers: []store.SubuserID{6}},
+	} {
+		if _, err := s.CreateUser(ctx, user, passwords.Hash(password)); err != nil {
+			return err
+		}
+	}
+	token, err := handlers.WebhookToken(ctx, s)
+	if err != nil {
+		return err
+	}
+	console := fake.Console{URLs: map[textlink.Kind]string{}}
+	for _, kind := range textlink.Kinds() {
+		console.URLs[kind] = handlers.WebhookURL(origin, token, store.Kind(kind))
+	}
+	if err := console.Play(ctx, fake.History(time.Now())); err != nil {
+		return fmt.Errorf("the demo's past: %w", err)
+	}
+	fmt.Fprintf(p.stdout, "\nOpen %s and sign in:\n\n  anna  %s   sees everything\n  piet  %s   sees subuser 6 only\n\nNew messages arrive every few seconds. Stop with Ctrl+C; nothing is kept.\n\n", origin, password, password)
+	go func() {
+		if err := console.Perform(ctx, mathrand.New(mathrand.NewPCG(mathrand.Uint64(), 0))); err != nil && ctx.Err() == nil {
+			p.log.Error("the demo's traffic ended", "error", err)
+		}
+	}()
+	return nil
+}
+
+type userAddCommand struct {
+	database
+	Name          string            `arg:"" help:"The name to sign in with."`
+	Role          string            `required:"" enum:"admin,agent" help:"admin sees and sets everything, agent sees the subusers granted."`
+	Subuser       []string          `placeholder:"ID" help:"A subuser that an agent sees, “main” for the main account. Can be repeated."`
+	PasswordStdin bool              `help:"Read the password from the first line of standard input."`
+	subusers      []store.SubuserID `kong:"-"`
+}
+
+func (c *userAddCommand) check() error {
+	var problems []error
+	if wrong := handlers.CheckName(c.Name); wrong != "" {
+		problems = append(problems, errors.New(wrong))
+	}
+	for _, text := range c.Subuser {
+		id, err := store.ParseSubuserID(text)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("--subuser is %q; write its number in TextLink, or main", text))
+		}
+		c.subusers = append(c.subusers, id)
+	}
+	switch role := store.Role(c.Role); {
+	case role == store.Agent && len(c.Subuser) == 0:
+		problems = append(problems, errors.New("an agent without --subuser would see nothing; name at least one, or main for the main account"))
+	case role == store.Admin && len(c.Subuser) > 0:
+		problems = append(problems, errors.New("an admin sees every subuser; leave --subuser out"))
+	}
+	return errors.Join(problems...)
+}
+
+func (c *userAddCommand) Run(p *program) error {
+	if err := c.check(); err != nil {
+		return configuration(err)
+	}
+	password, err := p.password(c.PasswordStdin)
+	if err != nil {
+		return err
+	}
+	if wrong := handlers.CheckPassword(password); wrong != "" {
+		return errors.New(wrong)
+	}
+	return p.withStore(c.DB, func(s *store.Store) error {
+		user, err := s.CreateUser(p.ctx, store.User{Name: c.Name, Role: store.Role(c.Role), Subusers: c.subusers}, web.NewPasswords(1).Hash(password))
+		if errors.Is(err, store.ErrExists) {
+			return fmt.Errorf("there is a person called %q already; choose another name", c.Name)
+		}
+		if err == nil {
+			fmt.Fprintf(p.stdout, "%s can sign in now.\n", user.Name)
+		}
+		return err
+	})
+}
+
+// password asks for a new password twice, or reads it from a pipe.
+func (p *program) password(fromStdin bool) (string, error) {
+	if fromStdin {
+		line, err := bufio.NewReader(p.stdin).ReadString('\n')
+		if err != nil && line == "" {
+			return "", errors.New("there was no password on standard input")
+		}
+		return strings.TrimRight(line, "\r\n"), nil
+	}
+	terminal, ok := p.stdin.(*os.File)
+	if !ok || !term.IsTerminal(int(terminal.Fd())) {
+		return "", errors.New("there is no terminal to ask for the password; pipe it in with --password-stdin")
+	}
+	first, err := p.ask(terminal, "Password: ")
+	if err != nil {
+		return "", err
+	}
+	again, err := p.ask(terminal, "The same password again: ")
+	if err == nil && first != again {
+		err = errors.New("the two passwords are not the same; nothing was changed")
+	}
+	return first, err
+}
+
+func (p *program) ask(terminal *os.File, prompt string) (string, error) {
+	fmt.Fprint(p.stderr, prompt)
+	answer, err := term.ReadPassword(int(terminal.Fd()))
+	fmt.Fprintln(p.stderr)
+	return string(answer), err
+}
+
+type userListCommand struct{ database }
+
+func (c *userListCommand) Run(p *program) error {
+	return p.withExisting(c.DB, func(s *store.Store) error {
+		users, err := s.Users(p.ctx)
+		if err != nil {
+			return err
+		}
+		table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(table, "NAME\tROLE\tSUBUSERS")
+		for _, u := range users {
+			sees := "all"
+			if u.Role == store.Agent {
+				sees = strings.Trim(fmt.Sprint(u.Subusers), "[]")
+			}
+			fmt.Fprintf(table, "%s\t%s\t%s\n", u.Name, u.Role, sees)
+		}
+		return table.Flush()
+	})
+}
+
+type webhooksCommand struct {
+	database
+	public
+	secret
+}
+
+func (c *webhooksCommand) Run(p *program) error {
+	if err := errors.Join(c.public.check(), c.secret.check()); err != nil {
+		return configuration(err)
+	}
+	return p.withStore(c.DB, func(s *store.Store) error {
+		token, err := handlers.WebhookToken(p.ctx, s)
+		if err != nil {
+			return err
+		}
+		origin := c.public.origin(&net.TCPAddr{Port: defaultPort})
+		table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+		for _, kind := range store.Kinds {
+			fmt.Fprintf(table, "%s\t%s\n", kind, handlers.WebhookURL(origin, token, kind))
+		}
+		sums, err := s.SecretSums(p.ctx)
+		if err != nil {
+			return err
+		}
+		state := "not set; the unguessable addresses alone let webhooks in"
+		if len(sums) > 0 || c.WebhookSecret != "" {
+			state = "set"
+		}
+		fmt.Fprintf(table, "\nsecret\t%s\n", state)
+		return table.Flush()
+	})
+}
+
+type exportCommand struct{ database }
+
+func (c *exportCommand) Run(p *program) error {
+	return p.withExisting(c.DB, func(s *store.Store) error {
+		out := bufio.NewWriter(p.stdout)
+		return errors.Join(s.Export(p.ctx, out), out.Flush())
+	})
+}
+
+type versionCommand struct{}
+
+func (versionCommand) Run(p *program) error {
+	_, err := fmt.Fprintln(p.stdout, "tagline", version())
+	return err
+}
+
+// version is the module's version or the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" {
+			return setting.Value[:min(12, len(setting.Value))]
+		}
+	}
+	return info.Main.Version
+}
+
+// withStore does something to a database, making it where there is none.
+func (p *program) withStore(db string, do func(*store.Store) error) error {
+	s, err := store.Open(p.ctx, db, store.Options{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(s), s.Close())
+}
+
+// withExisting does something to a database that is there.
+func (p *program) withExisting(db string, do func(*store.Store) error) error {
+	if _, err := os.Stat(db); err != nil {
+		return fmt.Errorf("there is no database at %s; name another place with --db", db)
+	}
+	return p.withStore(db, do)
+}

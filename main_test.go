@@ -1,0 +1,360 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// asProgram makes the test binary behave as the program itself, so that tests can kill it.
+const asProgram = "TAGLINE_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// server is a running program.
+type server struct {
+	url    string
+	stdout *output
+	stop   func()
+}
+
+// output collects what a program prints and lets tests wait for it.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	more chan struct{}
+}
+
+func newOutput() *output { return &output{more: make(chan struct{}, 1)} }
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	select {
+	case o.more <- struct{}{}:
+	default:
+	}
+	return o.text.Write(p)
+}
+
+// await returns the first group of the pattern's first match, or fails after a while.
+func (o *output) await(t testing.TB, pattern string) string {
+	t.Helper()
+	re := regexp.MustCompile(pattern)
+	deadline := time.After(30 * time.Second)
+	for {
+		o.mu.Lock()
+		found := re.FindStringSubmatch(o.text.String())
+		text := o.text.String()
+		o.mu.Unlock()
+		if found != nil {
+			return found[1]
+		}
+		select {
+		case <-o.more:
+		case <-deadline:
+			t.Fatalf("%q was not printed; got\n%s", pattern, text)
+		}
+	}
+}
+
+func noEnv(string) string { return "" }
+
+// serve runs the program in this process until the test ends.
+func serve(t testing.TB, args ...string) *server {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	stdout, stderr := newOutput(), newOutput()
+	ended := make(chan error, 1)
+	args = append([]string{"serve", "--addr", "localhost:0"}, args...)
+	go func() { ended <- run(ctx, args, noEnv, strings.NewReader(""), stdout, stderr) }()
+	stop := sync.OnceFunc(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("the server ended with %v", err)
+		}
+	})
+	t.Cleanup(stop)
+	return &server{url: stderr.await(t, `"url":"([^"]+)"`), stdout: stdout, stop: stop}
+}
+
+// command runs a command to its end.
+func command(t testing.TB, stdin string, args ...string) (string, error) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	err := run(t.Context(), args, noEnv, strings.NewReader(stdin), &stdout, &stderr)
+	return stdout.String(), err
+}
+
+// webhooks returns the four addresses by kind.
+func webhooks(t testing.TB, db, url string) map[string]string {
+	t.Helper()
+	out, err := command(t, "", "webhooks", "--db", db, "--url", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	urls := map[string]string{}
+	for _, match := range regexp.MustCompile(`(?m)^(\w+)\s+(http\S+)$`).FindAllStringSubmatch(out, -1) {
+		if len(match[2]) >= 300 {
+			t.Errorf("the %s address has %d characters, TextLink takes 300", match[1], len(match[2]))
+		}
+		urls[match[1]] = match[2]
+	}
+	if len(urls) != 4 {
+		t.Fatalf("webhooks printed\n%s", out)
+	}
+	return urls
+}
+
+// payload is one of TextLink's example bodies.
+func payload(t testing.TB, name string) []byte {
+	t.Helper()
+	body, err := os.ReadFile(filepath.Join("textlink", "testdata", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+// post sends a body and returns status and answer.
+func post(t testing.TB, url string, body []byte) (int, string) {
+	t.Helper()
+	resp, err := http.Post(url, "application/json", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(answer)
+}
+
+// exported returns the lines of an export by type.
+func exported(t testing.TB, db string) map[string][]map[string]any {
+	t.Helper()
+	out, err := command(t, "", "export", "--db", db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	objects := map[string][]map[string]any{}
+	lines := bufio.NewScanner(strings.NewReader(out))
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var o map[string]any
+		if err := json.Unmarshal(lines.Bytes(), &o); err != nil {
+			t.Fatalf("%v in %s", err, lines.Text())
+		}
+		kind := o["type"].(string)
+		objects[kind] = append(objects[kind], o)
+	}
+	return objects
+}
+
+func TestAllConfigurationErrorsAreReportedTogether(t *testing.T) {
+	_, err := command(t, "", "--addr", "nowhere", "--url", "ftp://x/y", "--webhook-secret", "a", "--webhook-secret-file", "b")
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	for _, flag := range []string{"--addr", "--url", "--webhook-secret"} {
+		if !strings.Contains(err.Error(), flag) {
+			t.Errorf("%s is not named in: %v", flag, err)
+		}
+	}
+}
+
+func TestFlagsCanBeSetInTheEnvironment(t *testing.T) {
+	dir := t.TempDir()
+	secret := filepath.Join(dir, "secret")
+	if err := os.WriteFile(secret, []byte("from-a-file\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{
+		"TAGLINE_DB": filepath.Join(dir, "elsewhere.db"), "TAGLINE_URL": "https://inbox.example.com", "TAGLINE_WEBHOOK_SECRET_FILE": secret,
+	}
+	var stdout bytes.Buffer
+	if err := run(t.Context(), []string{"webhooks"}, func(name string) string { return env[name] }, nil, &stdout, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if out := stdout.String(); !strings.Contains(out, "https://inbox.example.com/webhooks/") || !regexp.MustCompile(`secret\s+set`).MatchString(out) {
+		t.Errorf("webhooks printed\n%s", out)
+	}
+	info, err := os.Stat(env["TAGLINE_DB"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("the database's mode is %v, want 0600", info.Mode().Perm())
+	}
+}
+
+func TestPeopleAreAddedAndListed(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "tagline.db")
+	add := func(args ...string) error {
+		_, err := command(t, "correct horse battery\n", append([]string{"user", "add", "--db", db, "--password-stdin"}, args...)...)
+		return err
+	}
+	if err := add("Anna", "--role", "admin"); err != nil {
+		t.Fatal(err)
+	}
+	if err := add("Piet", "--role", "agent", "--subuser", "6", "--subuser", "main"); err != nil {
+		t.Fatal(err)
+	}
+	for _, wrong := range [][]string{{"anna", "--role", "admin"}, {"Ida", "--role", "agent"}, {"Ida", "--role", "boss"}, {"Ida", "--role", "agent", "--subuser", "x"}} {
+		if err := add(wrong...); err == nil {
+			t.Errorf("%v was accepted", wrong)
+		}
+	}
+	out, err := command(t, "", "user", "list", "--db", db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{`Anna +admin +all`, `Piet +agent +main 6`} {
+		if !regexp.MustCompile(line).MatchString(out) {
+			t.Errorf("%q is missing in\n%s", line, out)
+		}
+	}
+}
+
+func TestExportNamesAMissingDatabase(t *testing.T) {
+	missing := filepath.Join(t.TempDir(), "none.db")
+	if _, err := command(t, "", "export", "--db", missing); err == nil || !strings.Contains(err.Error(), missing) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Stat(missing); err == nil {
+		t.Error("export made an empty database")
+	}
+}
+
+func TestVersionAndHelp(t *testing.T) {
+	if out, err := command(t, "", "version"); err != nil || !strings.HasPrefix(out, "tagline ") {
+		t.Errorf("%q, %v", out, err)
+	}
+	out, err := command(t, "", "--help")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range []string{"serve", "demo", "user add", "webhooks", "export", "TAGLINE_DB"} {
+		if !strings.Contains(out, word) {
+			t.Errorf("%q is missing in the help:\n%s", word, out)
+		}
+	}
+}
+
+func TestWhatWasAcknowledgedSurvivesAKill(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "tagline.db")
+	urls := webhooks(t, db, "http://localhost")
+	token := regexp.MustCompile(`/webhooks/(\w+)/`).FindStringSubmatch(urls["sent"])[1]
+	var acknowledged []string
+	for round := range 3 {
+		acknowledged = append(acknowledged, postUntilKilled(t, db, token, round)...)
+	}
+	var texts []string
+	for _, m := range exported(t, db)["message"] {
+		texts = append(texts, m["text"].(string))
+	}
+	slices.Sort(texts)
+	if again := slices.Compact(slices.Clone(texts)); len(again) != len(texts) {
+		t.Errorf("%d messages came out twice", len(texts)-len(again))
+	}
+	for _, text := range acknowledged {
+		if _, found := slices.BinarySearch(texts, text); !found {
+			t.Errorf("%q was answered 200 and is gone", text)
+		}
+	}
+	if len(acknowledged) < 100 {
+		t.Errorf("only %d bodies were acknowledged; the test shows too little", len(acknowledged))
+	}
+	t.Logf("%d acknowledged, %d stored", len(acknowledged), len(texts))
+}
+
+// postUntilKilled runs the program in a process of its own, kills it amid eight clients and returns the texts that were
+// answered 200.
+func postUntilKilled(t *testing.T, db, token string, round int) []string {
+	t.Helper()
+	stderr := newOutput()
+	program := exec.Command(os.Args[0], "serve", "--addr", "localhost:0", "--db", db)
+	program.Env = append(os.Environ(), asProgram+"=1")
+	program.Stderr = stderr
+	if err := program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	url := stderr.await(t, `"url":"([^"]+)"`) + "/webhooks/" + token + "/sent"
+	var mu sync.Mutex
+	var acknowledged []string
+	var clients sync.WaitGroup
+	enough := make(chan struct{})
+	kill := sync.OnceFunc(func() { close(enough) })
+	for client := range 8 {
+		clients.Go(func() {
+			for n := 0; ; n++ {
+				text := strings.Join([]string{"round", string(rune('a' + round)), "client", string(rune('a' + client)), "message", strings.Repeat("i", n)}, " ")
+				body, _ := json.Marshal(map[string]any{"phone_number": "+15550100", "text": text, "timestamp": 1748463114559})
+				resp, err := http.Post(url, "application/json", bytes.NewReader(body))
+				if err != nil {
+					return // killed
+				}
+				resp.Body.Close()
+				if resp.StatusCode != http.StatusOK {
+					t.Errorf("answered %d", resp.StatusCode)
+					return
+				}
+				mu.Lock()
+				acknowledged = append(acknowledged, text)
+				if len(acknowledged) == 150 {
+					kill()
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	<-enough
+	if err := program.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	clients.Wait()
+	_ = program.Wait()
+	return acknowledged
+}
+
+// The rooms of the house and what each may import of ours.
+func TestImportsRunOneWay(t *testing.T) {
+	allowed := map[string][]string{
+		"tagline":               {"handlers", "store", "textlink", "textlink/fake", "web"},
+		"tagline/handlers":      {"web", "views", "store", "static", "textlink"},
+		"tagline/views":         {"store", "static"},
+		"tagline/textlink/fake": {"textlink"},
+	}
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		for _, imported := range words[1:] {
+			room, ours := strings.CutPrefix(imported, "tagline/")
+			if ours && !slices.Contains(allowed[words[0]], room) {
+				t.Errorf("%s imports %s", words[0], imported)
+			}
+		}
+	}
+}

@@ -1,0 +1,136 @@
+package textlink
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+)
+
+var (
+	// ErrNotJSON is returned for a body that is not a JSON object, or breaks off inside one.
+	ErrNotJSON = errors.New("not a JSON object")
+
+	// ErrIncomplete is returned for a JSON object without what its kind can't do without.
+	ErrIncomplete = errors.New("incomplete")
+)
+
+// Decode reads a webhook body as leniently as it can without guessing: numbers may be strings and strings numbers, null is the same as
+// absent, letter case of keys is ignored where the lower-case key is not there, a byte order mark before and anything after the object
+// are ignored. Of several equal keys the last counts.
+//
+// The error is ErrNotJSON or ErrIncomplete, wrapped in words for the delivery log (never with content of the body). In both cases the
+// event holds what could be read, because the credentials must be checked and the log shows number and subuser.
+func Decode(kind Kind, body []byte) (Event, error) {
+	found, err := readFields(body)
+	e := Event{
+		Kind:        kind,
+		Secret:      found.secret(),
+		PhoneNumber: found.phoneNumber(),
+		SIMCardID:   found.integer("sim_card_id"),
+		Portal:      found.boolean("portal"),
+		CustomID:    found.customID(),
+	}
+	e.Text, e.TextKey = found.message()
+	e.Timestamp, e.Doubtful = found.timestamp()
+	e.Name, _ = found.label("name")
+	e.Tag, e.HasTag = found.label("tag")
+	if id := found.integer("textlink_id"); id != nil {
+		e.TextlinkID = *id
+	}
+	if id := found.integer("subuser_id"); id != nil {
+		e.Subuser = *id
+	}
+	if err == nil {
+		err = found.missing(e)
+	}
+	return e, err
+}
+
+// missing names what the event's kind needs and doesn't have. A text may be empty or null, but a message without the key is no message.
+func (f fields) missing(e Event) error {
+	if e.PhoneNumber == "" {
+		return fmt.Errorf("%w: no phone_number", ErrIncomplete)
+	}
+	if e.Kind == Tag {
+		if !e.HasTag {
+			return fmt.Errorf("%w: no tag", ErrIncomplete)
+		}
+		return nil
+	}
+	if _, sent := f["text"]; !sent {
+		return fmt.Errorf("%w: no text", ErrIncomplete)
+	}
+	return nil
+}
+
+func (f fields) secret() *string {
+	v := f.value("secret")
+	if v == nil {
+		return nil
+	}
+	s, _ := v.text()
+	return &s
+}
+
+func (f fields) phoneNumber() string {
+	v := f.value("phone_number")
+	if v.isNumber() {
+		return phoneNumberFromDigits(v.decimal())
+	}
+	s, _ := v.text()
+	return normalisePhoneNumber(s)
+}
+
+func (f fields) message() (text string, key []byte) {
+	v := f.value("text")
+	text, exact := v.text()
+	identity := []byte(text)
+	if !exact {
+		identity = v
+	}
+	sum := sha256.Sum256(identity)
+	return text, sum[:16]
+}
+
+func (f fields) timestamp() (ms *int64, doubtful bool) {
+	if f.value("timestamp") == nil {
+		return nil, false
+	}
+	ms = f.integer("timestamp")
+	return ms, ms == nil || *ms < earliest || *ms >= latest
+}
+
+// customID is decimal text where the id came as a number: 1234, 1234.0 and "1234" are one id.
+func (f fields) customID() string {
+	v := f.value("custom_id")
+	if v.isNumber() {
+		return v.decimal()
+	}
+	s, _ := v.text()
+	return s
+}
+
+// label reads what people call a contact, as name or tag. Only strings and numbers are usable: false, [] or {} is how some
+// programs write "none", and must not overwrite what we know.
+func (f fields) label(key string) (s string, usable bool) {
+	v := f.value(key)
+	if !v.isString() && !v.isNumber() {
+		return "", false
+	}
+	s, _ = v.text()
+	return s, true
+}
+
+func (f fields) integer(key string) *int64 {
+	if n, ok := f.value(key).integer(); ok {
+		return &n
+	}
+	return nil
+}
+
+func (f fields) boolean(key string) *bool {
+	if b, ok := f.value(key).boolean(); ok {
+		return &b
+	}
+	return nil
+}

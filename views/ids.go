@@ -1,0 +1,33 @@
+package views
+
+import "strconv"
+
+// The ids of elements that live fragments replace or that scripts look for. Nothing else spells them.
+const (
+	LiveID          = "live"          // the websocket
+	ConnectionID    = "connection"    // state of the live connection
+	NavViewsID      = "nav-views"     // views, subusers and tags with their counts
+	ConversationsID = "conversations" // holds the rows
+	MoreID          = "more"          // leads to the next page of rows
+	ArrivalsID      = "arrivals"      // the pill that says rows wait above
+	ThreadPaneID    = "thread-pane"   // header and messages
+	ThreadHeaderID  = "thread-header"
+	ThreadID        = "thread"       // holds bubbles, tag changes and separators; scrolls
+	OlderID         = "older"        // leads to the page of messages before
+	NewMessagesID   = "new-messages" // the divider at the first unread message
+	NewerID         = "newer"        // the button that says messages wait below
+	ContactPaneID   = "contact"
+	AnnounceID      = "announce" // read out by screen readers
+)
+
+// ConversationID is the id of a conversation's row.
+func ConversationID(id int64) string { return "conversation-" + strconv.FormatInt(id, 10) }
+
+// MessageID is the id of a message's bubble, and the fragment that links to it.
+func MessageID(id int64) string { return "message-" + strconv.FormatInt(id, 10) }
+
+// TagChangeID is the id of a tag change between the messages of a thread.
+func TagChangeID(id int64) string { return "tag-change-" + strconv.FormatInt(id, 10) }
+
+// HookID is the id of a webhook's tick on the Connect page.
+func HookID(kind string) string { return "hook-" + kind }

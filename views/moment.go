@@ -1,0 +1,122 @@
+package views
+
+import (
+	"strconv"
+	"time"
+)
+
+// The styles of a moment. A script writes the same words in the reader's own language and keeps them true as time
+// passes; what the server writes is for the first paint and for readers without scripts.
+const (
+	styleRelative = "relative" // "now", "4 min", "1 h", "Yesterday", "Fri", "3 Nov"
+	styleClock    = "clock"    // "16:02"
+	styleDate     = "date"     // "Today", "Yesterday", "3 Nov", "3 Nov 2025"
+	styleFull     = "full"     // "Today 16:02", "3 Nov 2025 16:02"
+	styleLasting  = "lasting"  // "for 1 h 1 min": how long something has lasted
+)
+
+const (
+	clockLayout = "15:04"
+	dayLayout   = "2 Jan"
+	yearLayout  = "2 Jan 2006"
+)
+
+// at turns Unix milliseconds into a time in the reader's zone.
+func (v Viewer) at(ms int64) time.Time {
+	zone := v.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	return time.UnixMilli(ms).In(zone)
+}
+
+// now is the moment the page is made for, in the reader's zone.
+func (v Viewer) now() time.Time {
+	return v.at(v.Now.UnixMilli())
+}
+
+// wording writes a moment in one of the styles.
+func (v Viewer) wording(ms int64, style string) string {
+	at := v.at(ms)
+	switch style {
+	case styleRelative:
+		return relative(at, v.now())
+	case styleClock:
+		return at.Format(clockLayout)
+	case styleDate:
+		return date(at, v.now())
+	case styleLasting:
+		return "for " + lasting(v.Now.UnixMilli()-ms)
+	default:
+		return date(at, v.now()) + " " + at.Format(clockLayout)
+	}
+}
+
+// relative is short enough for a row. A moment slightly ahead of our clock is "now" as well.
+func relative(at, now time.Time) string {
+	age := now.Sub(at)
+	days := daysBetween(at, now)
+	switch {
+	case age < time.Minute:
+		return "now"
+	case age < time.Hour:
+		return strconv.Itoa(int(age.Minutes())) + " min"
+	case days <= 0:
+		return strconv.Itoa(int(age.Hours())) + " h"
+	case days == 1:
+		return "Yesterday"
+	case days < 7:
+		return at.Format("Mon")
+	}
+	return date(at, now)
+}
+
+func date(at, now time.Time) string {
+	switch daysBetween(at, now) {
+	case 0:
+		return "Today"
+	case 1:
+		return "Yesterday"
+	}
+	if at.Year() == now.Year() {
+		return at.Format(dayLayout)
+	}
+	return at.Format(yearLayout)
+}
+
+// daysBetween counts midnights, not periods of 24 hours: days with a clock change are days too.
+func daysBetween(at, now time.Time) int {
+	return dayNumber(now) - dayNumber(at)
+}
+
+func dayNumber(t time.Time) int {
+	y, m, d := t.Date()
+	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
+}
+
+// lasting writes how long something took: "under a minute", "12 min", "17 h 30 min", "22 days".
+func lasting(ms int64) string {
+	minutes := ms / time.Minute.Milliseconds()
+	hours, days := minutes/60, minutes/(24*60)
+	switch {
+	case minutes < 1:
+		return "under a minute"
+	case hours < 1:
+		return strconv.FormatInt(minutes, 10) + " min"
+	case days >= 2:
+		return strconv.FormatInt(days, 10) + " days"
+	case minutes%60 == 0:
+		return strconv.FormatInt(hours, 10) + " h"
+	}
+	return strconv.FormatInt(hours, 10) + " h " + strconv.FormatInt(minutes%60, 10) + " min"
+}
+
+// machineTime is the form of <time datetime>.
+func machineTime(ms int64) string {
+	return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z")
+}
+
+// exact is what a moment says on hover until the script puts it in the reader's language.
+func (v Viewer) exact(ms int64) string {
+	return v.at(ms).Format("Mon 2 Jan 2006 15:04:05 MST")
+}

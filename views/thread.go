@@ -1,0 +1,104 @@
+package views
+
+import (
+	"time"
+
+	"tagline/store"
+)
+
+// togetherFor is how long after a message the next of the same sender still stands with it.
+const togetherFor = time.Minute
+
+// ItemKind tells what a ThreadItem is.
+type ItemKind int
+
+// The kinds of items.
+const (
+	MessageItem ItemKind = iota
+	ChangeItem
+	DayItem // a day begins
+	NewItem // what follows is new
+)
+
+// ThreadItem is one line of a thread.
+type ThreadItem struct {
+	Kind    ItemKind
+	At      int64 // Unix ms
+	Message store.Message
+	Joined  bool // the message stands with the one above it
+	Change  store.TagChange
+}
+
+// ThreadItems merges messages and tag changes by time and puts day separators and the divider between them.
+// A change stands before a message of the same moment: it was learnt from that message or led to it.
+func ThreadItems(v Viewer, t Thread) []ThreadItem {
+	items := make([]ThreadItem, 0, len(t.Messages)+len(t.Changes)+4)
+	changes := t.Changes
+	for _, m := range t.Messages {
+		for len(changes) > 0 && changes[0].At <= m.At {
+			items = append(items, newDay(v, items, changes[0].At)...)
+			items = append(items, ThreadItem{Kind: ChangeItem, At: changes[0].At, Change: changes[0]})
+			changes = changes[1:]
+		}
+		items = append(items, newDay(v, items, m.At)...)
+		if m.ID == t.FirstUnread {
+			items = append(items, ThreadItem{Kind: NewItem, At: m.At})
+		}
+		items = append(items, ThreadItem{Kind: MessageItem, At: m.At, Message: m, Joined: joins(items, m)})
+	}
+	for _, c := range changes {
+		items = append(items, newDay(v, items, c.At)...)
+		items = append(items, ThreadItem{Kind: ChangeItem, At: c.At, Change: c})
+	}
+	return items
+}
+
+// NextItems is what one more message adds below a thread whose last message is given (nil if there is none): the
+// bubble, and a day separator if a day begins with it.
+func NextItems(v Viewer, last *store.Message, m store.Message) []ThreadItem {
+	var above []ThreadItem
+	if last != nil {
+		above = []ThreadItem{{Kind: MessageItem, At: last.At, Message: *last}}
+	}
+	days := newDay(v, above, m.At)
+	joined := len(days) == 0 && joins(above, m)
+	return append(days, ThreadItem{Kind: MessageItem, At: m.At, Message: m, Joined: joined})
+}
+
+// newDay returns a day separator if the moment is on another day, for this reader, than the last item above.
+func newDay(v Viewer, above []ThreadItem, at int64) []ThreadItem {
+	if len(above) > 0 && daysBetween(v.at(above[len(above)-1].At), v.at(at)) == 0 {
+		return nil
+	}
+	return []ThreadItem{{Kind: DayItem, At: at}}
+}
+
+// joins tells whether a message stands together with the item above it.
+func joins(above []ThreadItem, m store.Message) bool {
+	if len(above) == 0 || above[len(above)-1].Kind != MessageItem {
+		return false
+	}
+	last := above[len(above)-1].Message
+	if last.State == store.Failed || m.State == store.Failed || last.Direction != m.Direction {
+		return false
+	}
+	return equal(last.SIMCardID, m.SIMCardID) && m.At-last.At <= togetherFor.Milliseconds()
+}
+
+func equal(a, b *int64) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
+
+// failures are the messages of the loaded page that failed, newest first.
+func failures(messages []store.Message) []store.Message {
+	var failed []store.Message
+	for i := len(messages) - 1; i >= 0; i-- {
+		if messages[i].State == store.Failed {
+			failed = append(failed, messages[i])
+		}
+	}
+	return failed
+}

@@ -1,0 +1,77 @@
+package web
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// Argon2id with the second recommended set of RFC 9106's neighbourhood: 64 MiB, three passes, one lane.
+const (
+	argonMemory  = 64 * 1024 // KiB
+	argonPasses  = 3
+	argonLanes   = 1
+	argonKeySize = 32
+	saltSize     = 16
+)
+
+// Passwords hashes and checks passwords. At most a few are worked on at once: each takes 64 MiB and a core, and a
+// flood of sign-ins must not slow webhooks.
+type Passwords struct{ slots chan struct{} }
+
+// NewPasswords returns Passwords that works on at most the given number at once.
+func NewPasswords(atOnce int) *Passwords {
+	return &Passwords{slots: make(chan struct{}, atOnce)}
+}
+
+// Hash returns the password's hash in the usual text form, with a salt of its own.
+func (p *Passwords) Hash(password string) string {
+	salt := make([]byte, saltSize)
+	rand.Read(salt)
+	return encode(argonMemory, argonPasses, argonLanes, salt, p.key(password, salt, argonMemory, argonPasses, argonLanes))
+}
+
+// Matches tells whether the password belongs to the hash. An unreadable or empty hash matches nothing, in the same time.
+func (p *Passwords) Matches(password, hash string) bool {
+	memory, passes, lanes, salt, want, err := decode(hash)
+	if err != nil {
+		p.key(password, make([]byte, saltSize), argonMemory, argonPasses, argonLanes)
+		return false
+	}
+	return subtle.ConstantTimeCompare(p.key(password, salt, memory, passes, lanes), want) == 1
+}
+
+func (p *Passwords) key(password string, salt []byte, memory, passes uint32, lanes uint8) []byte {
+	p.slots <- struct{}{}
+	defer func() { <-p.slots }()
+	return argon2.IDKey([]byte(password), salt, passes, memory, lanes, argonKeySize)
+}
+
+func encode(memory, passes uint32, lanes uint8, salt, key []byte) string {
+	text := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, memory, passes, lanes, text(salt), text(key))
+}
+
+var errHash = errors.New("not an argon2id hash")
+
+func decode(hash string) (memory, passes uint32, lanes uint8, salt, key []byte, err error) {
+	parts := strings.Split(hash, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
+		return 0, 0, 0, nil, nil, errHash
+	}
+	if _, err = fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &passes, &lanes); err != nil {
+		return 0, 0, 0, nil, nil, errHash
+	}
+	if salt, err = base64.RawStdEncoding.DecodeString(parts[4]); err == nil {
+		key, err = base64.RawStdEncoding.DecodeString(parts[5])
+	}
+	if len(key) == 0 {
+		err = errHash
+	}
+	return memory, passes, lanes, salt, key, err
+}

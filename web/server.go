@@ -1,0 +1,49 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+const (
+	// shutdownGrace is how long accepted connections may take to send what they came for, after the listener is closed.
+	shutdownGrace = 200 * time.Millisecond
+	// shutdownWait bounds the answers under way.
+	shutdownWait = 4 * time.Second
+)
+
+// Serve answers requests on the listener until ctx ends. Then it closes the listener, answers what was accepted, and
+// calls drained before the server's own connections go.
+func Serve(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger, drained func()) error {
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	// Shutdown drops connections that were accepted but have not sent their request yet, so the listener closes first.
+	_ = listener.Close()
+	time.Sleep(shutdownGrace)
+	drained()
+	wait, cancel := context.WithTimeout(context.Background(), shutdownWait)
+	defer cancel()
+	err := server.Shutdown(wait)
+	if serveErr := <-ended; !errors.Is(serveErr, http.ErrServerClosed) && !errors.Is(serveErr, net.ErrClosed) {
+		err = errors.Join(err, serveErr)
+	}
+	return err
+}

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/sessions"
+)
+
+// sessionLife is how long a sign-in lasts at most.
+const sessionLife = 7 * 24 * time.Hour
+
+// userKey is the session value that holds the person's id, an int64.
+const userKey = "user"
+
+// SessionKeeper is where sessions live. It knows ids only by their SHA-256, so that nobody who reads it can use them.
+type SessionKeeper interface {
+	CreateSession(ctx context.Context, sum []byte, user int64, expires time.Time) error
+	DeleteSession(ctx context.Context, sum []byte) error
+}
+
+// Sessions is a sessions.Store whose cookie carries nothing but a random id.
+type Sessions struct {
+	keeper SessionKeeper
+	cookie string
+	secure bool
+	now    func() time.Time
+}
+
+// NewSessions returns sessions for pages served under a public origin that is https or not. Under https the cookie is
+// bound to this host.
+func NewSessions(keeper SessionKeeper, https bool, now func() time.Time) *Sessions {
+	s := &Sessions{keeper: keeper, cookie: "tagline", secure: https, now: now}
+	if https {
+		s.cookie = "__Host-tagline"
+	}
+	return s
+}
+
+// SignIn starts a new session for the person. The id is always a new one: an id planted before sign-in is worth nothing.
+func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request, user int64) error {
+	session := s.session(r)
+	session.Values[userKey] = user
+	return session.Save(r, w)
+}
+
+// SignOut ends the request's session, here and in the browser.
+func (s *Sessions) SignOut(w http.ResponseWriter, r *http.Request) error {
+	session := s.session(r)
+	session.Options.MaxAge = -1
+	return session.Save(r, w)
+}
+
+// Sum returns what the keeper knows the request's session by, or nil if the request carries none.
+func (s *Sessions) Sum(r *http.Request) []byte {
+	if session := s.session(r); session.ID != "" {
+		return sum(session.ID)
+	}
+	return nil
+}
+
+func (s *Sessions) session(r *http.Request) *sessions.Session {
+	session, err := s.Get(r, s.cookie)
+	if err != nil {
+		// gorilla's Get may return an error and a usable session: such a request is signed out.
+		session = sessions.NewSession(s, s.cookie)
+		session.Options = s.options()
+	}
+	return session
+}
+
+// Get returns the request's session, the same one each time.
+func (s *Sessions) Get(r *http.Request, name string) (*sessions.Session, error) {
+	return sessions.GetRegistry(r).Get(s, name)
+}
+
+// New reads the session id from the cookie. Whose it is only the keeper knows.
+func (s *Sessions) New(r *http.Request, name string) (*sessions.Session, error) {
+	session := sessions.NewSession(s, name)
+	session.Options = s.options()
+	session.IsNew = true
+	if cookie, err := r.Cookie(name); err == nil && len(cookie.Value) == idLength {
+		session.ID, session.IsNew = cookie.Value, false
+	}
+	return session, nil
+}
+
+var errNobody = errors.New("a session without a person")
+
+// Save replaces the request's session by a new one for the same person, or, with a negative MaxAge, ends it.
+func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
+	ctx := context.WithoutCancel(r.Context())
+	if session.ID != "" {
+		if err := s.keeper.DeleteSession(ctx, sum(session.ID)); err != nil {
+			return err
+		}
+	}
+	if session.Options.MaxAge < 0 {
+		http.SetCookie(w, sessions.NewCookie(session.Name(), "", session.Options))
+		return nil
+	}
+	user, ok := session.Values[userKey].(int64)
+	if !ok {
+		return errNobody
+	}
+	session.ID = newID()
+	if err := s.keeper.CreateSession(ctx, sum(session.ID), user, s.now().Add(sessionLife)); err != nil {
+		return err
+	}
+	http.SetCookie(w, sessions.NewCookie(session.Name(), session.ID, session.Options))
+	return nil
+}
+
+func (s *Sessions) options() *sessions.Options {
+	return &sessions.Options{Path: "/", MaxAge: int(sessionLife.Seconds()), Secure: s.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+}
+
+// idLength is how many characters 256 bits take.
+const idLength = 43
+
+func newID() string {
+	b := make([]byte, 32)
+	rand.Read(b)
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func sum(id string) []byte {
+	digest := sha256.Sum256([]byte(id))
+	return digest[:]
+}
