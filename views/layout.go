@@ -13,7 +13,8 @@ var scripts = []string{"js/time.js", "js/copy.js", "js/panes.js", "js/scroll.js"
 
 // htmxConfig keeps to the content security policy (no inline styles) and the socket open in background tabs:
 // people watch the tab's title.
-const htmxConfig = `{"includeIndicatorCSS":false,"extensions":"ws,place","ws":{"pauseOnBackground":false}}`
+// Morphing leaves "open" alone: what somebody unfolded stays unfolded.
+const htmxConfig = `{"includeIndicatorCSS":false,"extensions":"ws,place","morphIgnore":["data-htmx-powered","open"],"ws":{"pauseOnBackground":false,"reconnectMaxDelay":15000}}`
 
 // viewLink is one of the standing questions in the navigation.
 type viewLink struct {

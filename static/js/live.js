@@ -158,6 +158,5 @@
     if (e.persisted) reconnect();
   });
 
-  htmx.config.ws = { ...htmx.config.ws, pauseOnBackground: false, reconnectMaxDelay: 15000 };
   sync();
 })();

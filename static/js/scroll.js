@@ -1,1 +1,90 @@
-// scroll
+// Where a thread stands: at the first unread message or the bottom when it opens, at the bottom as long as the reader
+// is there, else a button counts what arrives below.
+(() => {
+  "use strict";
+
+  const near = 40; // px from the bottom that still count as being there
+  let thread = null; // the element that is followed
+  let conversation = ""; // whose messages it holds
+  let atBottom = true;
+  let waiting = 0;
+  let last = null; // the last message that was counted
+
+  const messages = () => thread.querySelectorAll("[data-message]");
+  const button = () => document.getElementById("newer");
+  const distance = () => thread.scrollHeight - thread.scrollTop - thread.clientHeight;
+
+  function show() {
+    const newer = button();
+    if (!newer) return;
+    newer.hidden = waiting === 0;
+    newer.textContent = `${waiting} new ↓`;
+  }
+
+  function toBottom() {
+    thread.scrollTop = thread.scrollHeight;
+    atBottom = true;
+    waiting = 0;
+    show();
+  }
+
+  function onScroll() {
+    atBottom = distance() <= near;
+    if (!atBottom || waiting === 0) return;
+    waiting = 0;
+    show();
+  }
+
+  // Only what comes after the last known message is new: older pages arrive above.
+  function added() {
+    if (follow()) return;
+    const all = [...messages()];
+    const known = last?.isConnected ? all.indexOf(last) : all.findIndex((m) => m.id === last?.id);
+    const fresh = last ? all.slice(known + 1) : all;
+    last = all.at(-1) ?? null;
+    if (atBottom) return toBottom();
+    waiting += known < 0 && fresh.length === all.length ? 0 : fresh.length;
+    show();
+  }
+
+  // A link to a message wins over the first unread one.
+  function place() {
+    const target = location.hash.startsWith("#message-") && document.getElementById(location.hash.slice(1));
+    const start = target || document.getElementById("new-messages");
+    if (!start || !thread.contains(start)) return toBottom();
+    const space = target ? thread.clientHeight / 3 : 24;
+    thread.scrollTop += start.getBoundingClientRect().top - thread.getBoundingClientRect().top - space;
+    atBottom = distance() <= near;
+  }
+
+  const follower = new MutationObserver(added);
+  const resizer = new ResizeObserver(() => atBottom && toBottom());
+
+  // A swap can bring another thread, also into the same element. Tells whether it did.
+  function follow() {
+    const current = document.getElementById("thread");
+    const open = document.getElementById("thread-pane")?.dataset.open ?? "";
+    if (current === thread && open === conversation) return false;
+    follower.disconnect();
+    resizer.disconnect();
+    thread = current;
+    conversation = open;
+    waiting = 0;
+    last = null;
+    if (!thread) return true;
+    last = [...messages()].at(-1) ?? null;
+    place();
+    show();
+    thread.addEventListener("scroll", onScroll, { passive: true });
+    follower.observe(thread, { childList: true });
+    resizer.observe(thread);
+    return true;
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#newer")) toBottom();
+  });
+
+  follow();
+  document.addEventListener("htmx:after:swap", follow);
+})();

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"tagline/textlink"
+	"tagline/textlink/fake"
+)
+
+// demoServer runs the program on the demo's past, with the admin anna.
+func demoServer(t testing.TB) *server {
+	t.Helper()
+	db := filepath.Join(t.TempDir(), "tagline.db")
+	if _, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin"); err != nil {
+		t.Fatal(err)
+	}
+	server := serve(t, "--db", db)
+	console := fake.Console{URLs: map[textlink.Kind]string{}}
+	for kind, url := range webhooks(t, db, server.url) {
+		console.URLs[textlink.Kind(kind)] = url
+	}
+	if err := console.Play(t.Context(), fake.History(time.Now())); err != nil {
+		t.Fatal(err)
+	}
+	return server
+}
+
+// heroine is the address of the conversation that the screenshots show.
+const heroine = `[...document.querySelectorAll("[data-conversation]")].find(e => e.innerText.includes("Maria Ochoa")).click()`
+
+func TestNoScreenIsWiderThanItsWindow(t *testing.T) {
+	server := demoServer(t)
+	b := newTab(t)
+	b.signIn(server.url, "anna")
+	for _, width := range []int64{320, 390, 759, 760, 1099, 1100, 1440} {
+		b.size(width, 844)
+		for _, path := range []string{"/inbox", "/inbox?view=failed&subuser=6&tag=Warm", "/settings/connect"} {
+			b.open(server.url + path)
+			b.live()
+			b.fits(fmt.Sprintf("%s at %d", path, width))
+		}
+		b.open(server.url + "/inbox?subuser=6")
+		eval[any](b, heroine)
+		b.await("the thread", `!!document.getElementById("thread-header")`)
+		b.fits(fmt.Sprintf("a thread at %d", width))
+	}
+}
+
+// TestScreenshots takes the pictures of the README; make screenshots runs it.
+func TestScreenshots(t *testing.T) {
+	dir := os.Getenv("TAGLINE_SCREENSHOTS")
+	if dir == "" {
+		t.Skip("make screenshots says where to put them")
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	server := demoServer(t)
+	b := newTab(t)
+	b.signIn(server.url, "anna")
+	for _, scheme := range []string{"light", "dark"} {
+		b.scheme(scheme)
+		for _, screen := range []struct {
+			name          string
+			width, height int64
+		}{{"desktop", 1440, 900}, {"phone", 390, 844}} {
+			b.size(screen.width, screen.height)
+			b.open(server.url + "/inbox")
+			b.live()
+			b.shoot(filepath.Join(dir, fmt.Sprintf("inbox-%s-%s.png", screen.name, scheme)))
+			b.open(server.url + "/inbox?subuser=6")
+			b.live()
+			eval[any](b, heroine)
+			b.await("the thread", `!!document.getElementById("thread-header")`)
+			b.await("the thread to be read", `document.getElementById("thread-header").dataset.unread === "0"`)
+			b.shoot(filepath.Join(dir, fmt.Sprintf("thread-%s-%s.png", screen.name, scheme)))
+			b.open(server.url + "/settings/connect")
+			b.live()
+			b.shoot(filepath.Join(dir, fmt.Sprintf("connect-%s-%s.png", screen.name, scheme)))
+		}
+	}
+}
