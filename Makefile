@@ -21,6 +21,7 @@ build: ## Build ./tagline, a static binary
 .PHONY: test
 test: chromium generated lint ## Everything CI runs: generated code, formatting, linters, unit and browser tests
 	$(GO) test -race -shuffle=on ./...
+	$(GO) test -shuffle=on ./store
 
 .PHONY: generate
 generate: ## Write the Go code of the templ files

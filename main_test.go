@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -18,15 +19,39 @@ import (
 	"time"
 )
 
-// asProgram makes the test binary behave as the program itself, so that tests can kill it.
-const asProgram = "TAGLINE_TEST_AS_PROGRAM"
+// built is the program as people run it, built once: tests start, kill and trace it.
+var (
+	builtIn string // the folder it is built in, removed after the tests
+	built   = sync.OnceValues(build)
+)
+
+func build() (string, error) {
+	file := filepath.Join(builtIn, "tagline")
+	if out, err := exec.Command("go", "build", "-o", file, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return file, nil
+}
+
+// binary returns the path of the built program.
+func binary(t testing.TB) string {
+	t.Helper()
+	file, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		return
+	dir, err := os.MkdirTemp("", "tagline-test-")
+	if err != nil {
+		panic(err)
 	}
-	os.Exit(m.Run())
+	builtIn = dir
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
 }
 
 // server is a running program.
@@ -292,8 +317,7 @@ func TestWhatWasAcknowledgedSurvivesAKill(t *testing.T) {
 func postUntilKilled(t *testing.T, db, token string, round int) []string {
 	t.Helper()
 	stderr := newOutput()
-	program := exec.Command(os.Args[0], "serve", "--addr", "localhost:0", "--db", db)
-	program.Env = append(os.Environ(), asProgram+"=1")
+	program := exec.Command(binary(t), "serve", "--addr", "localhost:0", "--db", db)
 	program.Stderr = stderr
 	if err := program.Start(); err != nil {
 		t.Fatal(err)

@@ -7,6 +7,9 @@ import (
 	"tagline/store"
 )
 
+// oursMark stands before a preview that is ours. The variation selector keeps it from being drawn as an emoji.
+const oursMark = "\u2197\ufe0e"
+
 // sortKey orders rows: newest first is descending. The id decides between rows of the same millisecond.
 func sortKey(c store.Conversation) string {
 	return fmt.Sprintf("%016d-%012d", c.LastAt, c.ID)

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -33,11 +34,10 @@ func displayName(c store.Contact) string {
 // number its country code.
 func initials(name string) string {
 	if strings.HasPrefix(name, "+") {
-		code, _, spaced := strings.Cut(name, " ")
-		if spaced && len(code) <= 4 {
+		if code, _, spaced := strings.Cut(name, " "); spaced {
 			return code
 		}
-		return "+"
+		return countryCode(name)
 	}
 	words := strings.Fields(name)
 	switch len(words) {
@@ -47,6 +47,15 @@ func initials(name string) string {
 		return firstLetter(words[0])
 	}
 	return firstLetter(words[0]) + firstLetter(words[len(words)-1])
+}
+
+// countryCode is that of a number that could not be formatted, "+" if it has none.
+func countryCode(number string) string {
+	parsed, err := phonenumbers.Parse(number, "")
+	if err != nil {
+		return "+"
+	}
+	return "+" + strconv.Itoa(int(parsed.GetCountryCode()))
 }
 
 // firstLetter skips quotes and brackets; a word without letters or digits (an emoji) is represented by "#".
