@@ -31,7 +31,7 @@ type App struct {
 	now       func() time.Time
 	origin    *url.URL // what people and TextLink reach us at
 
-	token   string // in the addresses of the webhooks
+	token   string     // in the addresses of the webhooks
 	fixed   [][32]byte // sums of secrets from the configuration
 	secrets atomic.Pointer[[][32]byte]
 	setUp   string // the one-time way in while there is nobody, or ""

@@ -1,0 +1,27 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"tagline/web"
+)
+
+func TestPasswords(t *testing.T) {
+	p := web.NewPasswords(1)
+	hash := p.Hash("correct horse battery")
+	if !strings.HasPrefix(hash, "$argon2id$v=19$m=65536,t=3,p=1$") {
+		t.Errorf("hash %q", hash)
+	}
+	if !p.Matches("correct horse battery", hash) {
+		t.Error("the password does not match its own hash")
+	}
+	for _, hash := range []string{hash, "", "$argon2id$", strings.Replace(hash, "argon2id", "argon2i", 1), hash[:len(hash)-43]} {
+		if p.Matches("correct horse batterx", hash) {
+			t.Errorf("a wrong password matches %q", hash)
+		}
+	}
+	if p.Hash("correct horse battery") == hash {
+		t.Error("two hashes have the same salt")
+	}
+}

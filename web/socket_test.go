@@ -1,0 +1,112 @@
+package web_test
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/gorilla/websocket"
+
+	"tagline/web"
+)
+
+// echo runs sockets that send back what they are told, for pages of an origin.
+func echo(t *testing.T, origin string) (address string, sockets *web.Sockets) {
+	t.Helper()
+	sockets = web.NewSockets(origin, slog.New(slog.DiscardHandler))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = sockets.Serve(w, r, func(s *web.Socket) int {
+			for message := range s.Messages {
+				if string(message) == "panic" {
+					panic("as told")
+				}
+				if s.Write(message) != nil {
+					break
+				}
+			}
+			return websocket.CloseNormalClosure
+		})
+	}))
+	t.Cleanup(server.Close)
+	return "ws" + strings.TrimPrefix(server.URL, "http"), sockets
+}
+
+func TestOnlyPagesOfThePublicOriginConnect(t *testing.T) {
+	address, _ := echo(t, "https://inbox.example.com")
+	for origin, want := range map[string]bool{
+		"https://inbox.example.com":       true,
+		"http://inbox.example.com":        false,
+		"https://inbox.example.com:8443":  false,
+		"https://inbox.example.com.evil":  false,
+		"https://evil.example.com":        false,
+		"https://example.com":             false,
+		"null":                            false,
+		"":                                false,
+		"https://inbox.example.com/":      false,
+		"https://user@inbox.example.com":  false,
+		"HTTPS://INBOX.EXAMPLE.COM":       false,
+		"wss://inbox.example.com":         false,
+		"https://inbox.example.com.":      false,
+		"https://inbox.example.com evil":  false,
+		"file://":                         false,
+		"https://xn--inbox-9ua.example":   false,
+		"https://inbox.example.com%00":    false,
+		"chrome-extension://abcdefghijkl": false,
+	} {
+		header := http.Header{}
+		if origin != "" {
+			header.Set("Origin", origin)
+		}
+		conn, resp, err := websocket.DefaultDialer.Dial(address, header)
+		if got := err == nil; got != want {
+			t.Errorf("origin %q connected: %v", origin, got)
+		}
+		if err == nil {
+			conn.Close()
+		} else if resp == nil || resp.StatusCode != http.StatusForbidden {
+			t.Errorf("origin %q was answered %v", origin, resp)
+		}
+	}
+}
+
+func dial(t *testing.T, address string) *websocket.Conn {
+	t.Helper()
+	conn, _, err := websocket.DefaultDialer.Dial(address, http.Header{"Origin": {"http://here"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+func TestAPanicEndsItsSocketOnly(t *testing.T) {
+	address, sockets := echo(t, "http://here")
+	first, second := dial(t, address), dial(t, address)
+	if err := first.WriteMessage(websocket.TextMessage, []byte("panic")); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := first.ReadMessage(); !websocket.IsCloseError(err, websocket.CloseInternalServerErr) {
+		t.Errorf("the first ended with %v", err)
+	}
+	if err := second.WriteMessage(websocket.TextMessage, []byte("still here")); err != nil {
+		t.Fatal(err)
+	}
+	if _, message, err := second.ReadMessage(); err != nil || string(message) != "still here" {
+		t.Errorf("%q, %v", message, err)
+	}
+	second.Close()
+	sockets.Close()
+}
+
+func TestALargeMessageEndsTheSocket(t *testing.T) {
+	address, _ := echo(t, "http://here")
+	conn := dial(t, address)
+	if err := conn.WriteMessage(websocket.TextMessage, make([]byte, 64<<10)); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := conn.ReadMessage(); err == nil {
+		t.Error("it was taken")
+	}
+}
