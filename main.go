@@ -78,6 +78,7 @@ type address struct {
 // program is what commands are run with.
 type program struct {
 	ctx    context.Context
+	getenv func(string) string
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
@@ -105,7 +106,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	if err != nil {
 		return fmt.Errorf("%w; see tagline --help", err)
 	}
-	return command.Run(&program{ctx, stdin, stdout, stderr, newLogger(stderr)})
+	return command.Run(&program{ctx, getenv, stdin, stdout, stderr, newLogger(stderr)})
 }
 
 // fromEnvironment reads a flag that is not on the command line from TAGLINE_ and its name.
@@ -142,7 +143,7 @@ func (c *serveCommand) Run(p *program) error {
 
 // serve runs the server until the program is told to stop. started is called once it answers.
 func (p *program) serve(addr, db string, public public, secret string, started func(context.Context, *store.Store, *url.URL) error) error {
-	listener, err := net.Listen("tcp", addr)
+	listener, inherited, err := web.Listen(addr, p.getenv)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w; choose another address with --addr", addr, err)
 	}
@@ -162,7 +163,7 @@ func (p *program) serve(addr, db string, public public, secret string, started f
 	served := make(chan error, 1)
 	go func() { served <- web.Serve(ctx, listener, app.Handler(), p.log, app.Close) }()
 
-	p.log.Info("listening", "addr", listener.Addr().String(), "url", origin.String(), "db", db, "version", version())
+	p.log.Info("listening", "addr", listener.Addr().String(), "url", origin.String(), "inherited", inherited, "db", db, "version", version())
 	if link := app.SetUpURL(); link != "" {
 		fmt.Fprintf(p.stdout, "\nNobody can sign in yet. Make the first account here; the link works once:\n\n  %s\n\n", link)
 	}

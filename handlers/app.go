@@ -35,6 +35,7 @@ type App struct {
 	fixed   [][32]byte // sums of secrets from the configuration
 	secrets atomic.Pointer[[][32]byte]
 	setUp   string // the one-time way in while there is nobody, or ""
+	closing atomic.Bool
 }
 
 // New returns an App on an open store. fixedSecret is the webhook secret of the configuration, or "".
@@ -89,6 +90,7 @@ func (a *App) SetUpURL() string {
 
 // Close ends all open pages' sockets; they come back to the next server.
 func (a *App) Close() {
+	a.closing.Store(true)
 	a.hub.Close()
 	a.sockets.Close()
 }

@@ -103,7 +103,7 @@ func (l *liveSocket) run() int {
 		select {
 		case change, open := <-l.listener.C:
 			if !open {
-				return closeLagging
+				return l.dropped()
 			}
 			code = l.show(l.gather(change))
 		case message, open := <-l.socket.Messages:
@@ -122,6 +122,14 @@ func (l *liveSocket) run() int {
 			return code
 		}
 	}
+}
+
+// dropped is why the hub let go of the socket.
+func (l *liveSocket) dropped() int {
+	if l.app.closing.Load() {
+		return closeRestart
+	}
+	return closeLagging
 }
 
 // gather adds what waits already, so that a burst makes one frame.

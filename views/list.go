@@ -23,21 +23,6 @@ func unreadCount(n int) string {
 	return strconv.Itoa(n)
 }
 
-// rowClass is a constant so that rendering allocates none.
-func rowClass(c store.Conversation) string {
-	if c.Unread > 0 {
-		return "row unread"
-	}
-	return "row"
-}
-
-func avatarClass(initials string) string {
-	if len(initials) > 3 {
-		return "avatar wide"
-	}
-	return "avatar"
-}
-
 // narrowed tells whether the filter asks for less than a whole view.
 func narrowed(f store.Filter) bool { return len(f.Subusers) > 0 || len(f.Tags) > 0 }
 

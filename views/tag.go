@@ -5,31 +5,26 @@ import (
 	"strings"
 )
 
-// tones is the palette of tags; the style sheet has the colours. The first four have a meaning, all others are
-// shared out by name.
+// tones is the palette of tags, as it stands in data-tone; the style sheet has the colours. The first four have a
+// meaning, all others are shared out by name.
+var tones = [...]string{toneRed, toneAmber, toneBlue, tonePurple, "4", "5", "6", "7", "8"}
+
 const (
-	toneRed = iota
-	toneAmber
-	toneBlue
-	tonePurple
-	firstFreeTone
-	tones = 9
-)
+	toneRed    = "0"
+	toneAmber  = "1"
+	toneBlue   = "2"
+	tonePurple = "3"
+	toneNone   = "none" // of a contact that has no tag
 
-// Constant class names, one array per part, so that rendering allocates none.
-var (
-	toneClasses    = [tones]string{"tone-0", "tone-1", "tone-2", "tone-3", "tone-4", "tone-5", "tone-6", "tone-7", "tone-8"}
-	tagChipClasses = [tones]string{"chip tag tone-0", "chip tag tone-1", "chip tag tone-2", "chip tag tone-3",
-		"chip tag tone-4", "chip tag tone-5", "chip tag tone-6", "chip tag tone-7", "chip tag tone-8"}
+	meantTones = 4
 )
-
-// noTone is the class of a contact that has no tag.
-const noTone = "tone-none"
 
 // tone is the colour of a tag: the same for ever and on every machine, whatever its case.
-func tone(tag string) int {
+func tone(tag string) string {
 	name := strings.ToLower(strings.TrimSpace(tag))
 	switch name {
+	case "":
+		return toneNone
 	case "hot":
 		return toneRed
 	case "warm":
@@ -41,14 +36,5 @@ func tone(tag string) int {
 	}
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(name)) // a hash never fails
-	return firstFreeTone + int(h.Sum32()%(tones-firstFreeTone))
+	return tones[meantTones+h.Sum32()%uint32(len(tones)-meantTones)]
 }
-
-func toneClass(tag string) string {
-	if tag == "" {
-		return noTone
-	}
-	return toneClasses[tone(tag)]
-}
-
-func tagChipClass(tag string) string { return tagChipClasses[tone(tag)] }

@@ -53,18 +53,6 @@ func ThreadItems(v Viewer, t Thread) []ThreadItem {
 	return items
 }
 
-// NextItems is what one more message adds below a thread whose last message is given (nil if there is none): the
-// bubble, and a day separator if a day begins with it.
-func NextItems(v Viewer, last *store.Message, m store.Message) []ThreadItem {
-	var above []ThreadItem
-	if last != nil {
-		above = []ThreadItem{{Kind: MessageItem, At: last.At, Message: *last}}
-	}
-	days := newDay(v, above, m.At)
-	joined := len(days) == 0 && joins(above, m)
-	return append(days, ThreadItem{Kind: MessageItem, At: m.At, Message: m, Joined: joined})
-}
-
 // newDay returns a day separator if the moment is on another day, for this reader, than the last item above.
 func newDay(v Viewer, above []ThreadItem, at int64) []ThreadItem {
 	if len(above) > 0 && daysBetween(v.at(above[len(above)-1].At), v.at(at)) == 0 {
