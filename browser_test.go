@@ -229,6 +229,12 @@ func TestFromTheSetUpLinkToALiveThread(t *testing.T) {
 	}
 	b.live()
 
+	// Opening it was reading it; the divider stays where the new messages began.
+	b.await("the thread to be read", `document.getElementById("thread-header").dataset.unread === "0" && !document.querySelector("#conversations .count")`)
+	if b.count(`#new-messages`) != 1 {
+		t.Error("the divider above the new messages is gone")
+	}
+
 	// A new message, a failure and a tag change come by themselves into the open thread.
 	body := func(text string, more string) []byte {
 		return []byte(fmt.Sprintf(`{"secret":"s3cret-for-tests","phone_number":"+381690156360","text":%q%s}`, text, more))

@@ -16,6 +16,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"text/tabwriter"
@@ -246,16 +247,6 @@ func (c *demoCommand) Run(p *program) error {
 
 // fill makes the demo's people, posts its past, and keeps its present going until ctx ends.
 func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL) error {
-	password := strings.ToLower(rand.Text()[:12])
-	passwords := web.NewPasswords(1)
-	for _, user := range []store.User{
-		{Name: "anna", Role: store.Admin},
-		{Name: "piet", Role: store.Agent, Subusers: []store.SubuserID{6}},
-	} {
-		if _, err := s.CreateUser(ctx, user, passwords.Hash(password)); err != nil {
-			return err
-		}
-	}
 	token, err := handlers.WebhookToken(ctx, s)
 	if err != nil {
 		return err
@@ -264,7 +255,16 @@ func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL) err
 	for _, kind := range textlink.Kinds() {
 		console.URLs[kind] = handlers.WebhookURL(origin, token, store.Kind(kind))
 	}
-	if err := console.Play(ctx, fake.History(time.Now())); err != nil {
+	password := strings.ToLower(rand.Text()[:12])
+	passwords := web.NewPasswords(1)
+	err = playPast(ctx, console, func() error {
+		_, err := s.CreateUser(ctx, store.User{Name: "anna", Role: store.Admin}, passwords.Hash(password))
+		if err == nil {
+			_, err = s.CreateUser(ctx, store.User{Name: "piet", Role: store.Agent, Subusers: []store.SubuserID{6}}, passwords.Hash(password))
+		}
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("the demo's past: %w", err)
 	}
 	fmt.Fprintf(p.stdout, "\nOpen %s and sign in:\n\n  anna  %s   sees everything\n  piet  %s   sees subuser 6 only\n\nNew messages arrive every few seconds. Stop with Ctrl+C; nothing is kept.\n\n", origin, password, password)
@@ -274,6 +274,21 @@ func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL) err
 		}
 	}()
 	return nil
+}
+
+// playPast posts the demo's past and lets the people in half an hour before its end: what happened before they came
+// counts as read, so that only the rest is new to them.
+func playPast(ctx context.Context, console fake.Console, letIn func() error) error {
+	now := time.Now()
+	past := fake.History(now)
+	news := slices.IndexFunc(past, func(step fake.Step) bool { return step.At.After(now.Add(-30 * time.Minute)) })
+	if err := console.Play(ctx, past[:news]); err != nil {
+		return err
+	}
+	if err := letIn(); err != nil {
+		return err
+	}
+	return console.Play(ctx, past[news:])
 }
 
 type userAddCommand struct {

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"tagline/textlink"
 	"tagline/textlink/fake"
@@ -15,15 +14,16 @@ import (
 func demoServer(t testing.TB) *server {
 	t.Helper()
 	db := filepath.Join(t.TempDir(), "tagline.db")
-	if _, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin"); err != nil {
-		t.Fatal(err)
-	}
 	server := serve(t, "--db", db)
 	console := fake.Console{URLs: map[textlink.Kind]string{}}
 	for kind, url := range webhooks(t, db, server.url) {
 		console.URLs[textlink.Kind(kind)] = url
 	}
-	if err := console.Play(t.Context(), fake.History(time.Now())); err != nil {
+	err := playPast(t.Context(), console, func() error {
+		_, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin")
+		return err
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	return server

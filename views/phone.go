@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -39,14 +40,21 @@ func initials(name string) string {
 		}
 		return countryCode(name)
 	}
-	words := strings.Fields(name)
+	words := lettered(name)
 	switch len(words) {
 	case 0:
-		return "?"
+		return "#"
 	case 1:
 		return firstLetter(words[0])
 	}
 	return firstLetter(words[0]) + firstLetter(words[len(words)-1])
+}
+
+// lettered are the words of a name that have letters or digits, if any has: an emoji is no initial.
+func lettered(name string) []string {
+	return slices.DeleteFunc(strings.Fields(name), func(word string) bool {
+		return !strings.ContainsFunc(word, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+	})
 }
 
 // countryCode is that of a number that could not be formatted, "+" if it has none.
@@ -58,7 +66,7 @@ func countryCode(number string) string {
 	return "+" + strconv.Itoa(int(parsed.GetCountryCode()))
 }
 
-// firstLetter skips quotes and brackets; a word without letters or digits (an emoji) is represented by "#".
+// firstLetter skips quotes and brackets; a word of digits is represented by "#".
 func firstLetter(word string) string {
 	for _, r := range word {
 		if unicode.IsLetter(r) {

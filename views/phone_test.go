@@ -33,13 +33,14 @@ func TestAvatarsShowInitialsOrTheCountryCode(t *testing.T) {
 		{store.Contact{Name: "  ana maria de souza "}, "AS"},
 		{store.Contact{Name: "Élodie"}, "É"},
 		{store.Contact{Name: "(Max) \"Müller\""}, "MM"},
-		{store.Contact{Name: "🙂 Ann"}, "#A"},
+		{store.Contact{Name: "🙂 Ann"}, "A"},
+		{store.Contact{Name: "🙂"}, "#"},
 		{store.Contact{PhoneNumber: "+14155550134"}, "+1"},
 		{store.Contact{PhoneNumber: "+381690156360"}, "+381"},
 		{store.Contact{PhoneNumber: "+11234567890"}, "+1"},
 		{store.Contact{PhoneNumber: "+999"}, "+"},
 		{store.Contact{PhoneNumber: "72345"}, "#"},
-		{store.Contact{}, "?"},
+		{store.Contact{}, "#"},
 	}
 	for _, test := range tests {
 		if got := initials(displayName(test.contact)); got != test.want {

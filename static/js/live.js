@@ -16,12 +16,14 @@
 
   // screen is what the server needs to know to keep this page up to date.
   function screen() {
-    const unread = Number(document.getElementById("thread-pane")?.dataset.firstUnread ?? 0);
-    return JSON.stringify({ page: location.pathname + location.search, change, from: first(), unread, view });
+    return JSON.stringify({ page: location.pathname + location.search, change, from: first(), unread: unread(), view });
   }
 
   // first is the position of the first message shown, "" if there is none before it.
   const first = () => document.getElementById("older")?.dataset.from ?? "";
+
+  // unread is the message above which "New messages" stood when the thread was opened, 0 if there was none.
+  const unread = () => Number(document.getElementById("thread-pane")?.dataset.firstUnread ?? 0);
 
   function address() {
     const scheme = location.protocol === "https:" ? "wss://" : "ws://";
@@ -31,7 +33,7 @@
   // sync notices that another page is on screen, by whatever way it came.
   function sync() {
     if (!app()) return;
-    const now = location.pathname + location.search + " " + app().dataset.change;
+    const now = [location.pathname + location.search, app().dataset.change, unread()].join(" ");
     if (now !== shown) {
       shown = now;
       view++;
@@ -143,8 +145,6 @@
   });
 
   document.addEventListener("htmx:after:settle", sync);
-  document.addEventListener("htmx:after:history:push", sync);
-  document.addEventListener("htmx:after:history:replace", sync);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     reconnect();
