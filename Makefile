@@ -65,9 +65,11 @@ fuzz: ## Fuzz each target for FUZZTIME (5m)
 bench: ## Measure, each figure beside a baseline from the same run
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+PICTURES = thread-desktop-light thread-desktop-dark inbox-phone-light thread-phone-dark
 .PHONY: screenshots
 screenshots: chromium ## Take the README's screenshots from the demo
-	TAGLINE_SCREENSHOTS=$(CURDIR)/static/screenshots $(GO) test -run '^TestScreenshots$$' -count=1 .
+	@dir=$$(mktemp -d) && TAGLINE_SCREENSHOTS=$$dir $(GO) test -run '^TestScreenshots$$' -count=1 . && \
+		for name in $(PICTURES); do cp $$dir/$$name.png static/screenshots/; done; echo "All screens are in $$dir"
 
 # Browser tests drive Debian's chromium.
 .PHONY: chromium
