@@ -416,12 +416,12 @@ func (c *webhooksCommand) Run(p *program) error {
 		for _, kind := range store.Kinds {
 			fmt.Fprintf(table, "%s\t%s\n", kind, handlers.WebhookURL(origin, token, kind))
 		}
-		sums, err := s.SecretSums(p.ctx)
+		keys, err := s.Keys(p.ctx)
 		if err != nil {
 			return err
 		}
 		state := "not set; the unguessable addresses alone let webhooks in"
-		if len(sums) > 0 || c.WebhookSecret != "" {
+		if c.WebhookSecret != "" || slices.ContainsFunc(keys, func(k store.Key) bool { return k.Kind == store.Secret }) {
 			state = "set"
 		}
 		fmt.Fprintf(table, "\nsecret\t%s\n", state)

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"tagline/store"
-	"tagline/textlink"
 	"tagline/views"
 	"tagline/web"
 )
@@ -31,9 +30,7 @@ type App struct {
 	now       func() time.Time
 	origin    *url.URL // what people and TextLink reach us at
 
-	token   string     // in the addresses of the webhooks
-	fixed   [][32]byte // sums of secrets from the configuration
-	secrets atomic.Pointer[[][32]byte]
+	keys    *keyring
 	setUp   string // the one-time way in while there is nobody, or ""
 	closing atomic.Bool
 }
@@ -50,15 +47,9 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 		now:       now,
 		origin:    origin,
 	}
-	if fixedSecret != "" {
-		a.fixed = [][32]byte{textlink.Sum(fixedSecret)}
-	}
 	var err error
-	if a.token, err = WebhookToken(ctx, s); err != nil {
-		return nil, fmt.Errorf("read the webhook token: %w", err)
-	}
-	if err := a.loadSecrets(ctx); err != nil {
-		return nil, fmt.Errorf("read the webhook secrets: %w", err)
+	if a.keys, err = newKeyring(ctx, s, fixedSecret, now); err != nil {
+		return nil, err
 	}
 	people, err := s.HasUsers(ctx)
 	if err != nil {
@@ -68,11 +59,6 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 		a.setUp = rand.Text()
 	}
 	return a, nil
-}
-
-// WebhookToken returns the unguessable part of the webhook addresses, made at the first start.
-func WebhookToken(ctx context.Context, s *store.Store) (string, error) {
-	return s.WebhookToken(ctx, rand.Text())
 }
 
 // WebhookURL is where TextLink posts one kind of webhook.
@@ -93,16 +79,6 @@ func (a *App) Close() {
 	a.closing.Store(true)
 	a.hub.Close()
 	a.sockets.Close()
-}
-
-func (a *App) loadSecrets(ctx context.Context) error {
-	sums, err := a.store.SecretSums(ctx)
-	if err != nil {
-		return err
-	}
-	sums = append(sums, a.fixed...)
-	a.secrets.Store(&sums)
-	return nil
 }
 
 // fail shows a refusal as a page.

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 
 	"tagline/store"
@@ -23,10 +24,11 @@ func (a *App) setSecret(w http.ResponseWriter, r *http.Request) error {
 	if wrong := checkSecret(secret); wrong != "" {
 		return a.connectPage(w, r, http.StatusUnprocessableEntity, secret, wrong)
 	}
-	if err := a.store.SetSecret(r.Context(), "TextLink", textlink.Sum(secret)); err != nil {
+	err = a.store.AddSecret(r.Context(), "TextLink", textlink.Sum(secret))
+	if err != nil && !errors.Is(err, store.ErrExists) {
 		return err
 	}
-	if err := a.loadSecrets(r.Context()); err != nil {
+	if err := a.keys.load(r.Context()); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/settings/connect", http.StatusSeeOther)
@@ -55,7 +57,7 @@ func (a *App) connectPage(w http.ResponseWriter, r *http.Request, status int, se
 	}
 	return web.Render(w, r, status, views.ConnectPage(views.Connect{
 		Viewer: a.viewer(r, person(r)), Change: change, Hooks: hooks,
-		HasSecret: len(*a.secrets.Load()) > 0, Secret: secret, Error: wrong,
+		HasSecret: a.keys.hasSecret(), Secret: secret, Error: wrong,
 	}))
 }
 
@@ -63,7 +65,7 @@ func (a *App) hooks(r *http.Request) ([]views.Hook, error) {
 	seen, err := a.store.LastSeen(r.Context())
 	hooks := make([]views.Hook, len(store.Kinds))
 	for i, kind := range store.Kinds {
-		hooks[i] = views.Hook{Kind: kind, URL: WebhookURL(a.origin, a.token, kind), LastSeen: seen[kind]}
+		hooks[i] = views.Hook{Kind: kind, URL: WebhookURL(a.origin, a.keys.token(), kind), LastSeen: seen[kind]}
 	}
 	return hooks, err
 }

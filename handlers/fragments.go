@@ -108,7 +108,7 @@ func (l *liveSocket) connectParts(ctx context.Context, changes []store.Change) (
 	var parts []templ.Component
 	for _, kind := range store.Kinds {
 		if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Hook == kind }) {
-			parts = append(parts, views.HookArrived(views.Hook{Kind: kind, URL: WebhookURL(l.app.origin, l.app.token, kind), LastSeen: seen[kind]}))
+			parts = append(parts, views.HookArrived(views.Hook{Kind: kind, URL: WebhookURL(l.app.origin, l.app.keys.token(), kind), LastSeen: seen[kind]}))
 		}
 	}
 	return parts, err

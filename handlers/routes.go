@@ -40,6 +40,10 @@ func (a *App) routes() []route {
 
 		{pattern: "GET /settings/connect", access: admins, handler: a.showConnect},
 		{pattern: "POST /settings/secret", access: admins, handler: a.setSecret},
+		{pattern: "GET /settings/keys", access: admins, handler: a.showKeys},
+		{pattern: "POST /settings/keys/secrets", access: admins, handler: a.addSecret},
+		{pattern: "POST /settings/keys/tokens", access: admins, handler: a.addToken},
+		{pattern: "POST /settings/keys/{id}/revoke", access: admins, handler: a.revokeKey},
 
 		{pattern: "GET /login", access: anyone, handler: a.showSignIn},
 		{pattern: "POST /login", access: anyone, handler: a.signIn},

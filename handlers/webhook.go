@@ -2,8 +2,6 @@ package handlers
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"io"
@@ -55,7 +53,7 @@ func (a *App) webhook(w http.ResponseWriter, r *http.Request) answer {
 		return refuse(http.StatusMethodNotAllowed, "Webhooks are posted.")
 	case !isJSON(r):
 		return refuse(http.StatusUnsupportedMediaType, "Webhooks are posted as application/json.")
-	case token != "" && !sameToken(token, a.token):
+	case token != "" && a.keys.find(store.Token, token) == nil:
 		return refuse(http.StatusUnauthorized, "The address is not right. Copy it again from Tagline's Connect TextLink page.")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -66,18 +64,19 @@ func (a *App) webhook(w http.ResponseWriter, r *http.Request) answer {
 		return refuse(http.StatusBadRequest, "The body did not arrive whole.")
 	}
 	event, unclear := textlink.Decode(textlink.Kind(kind), body)
-	if !a.trusts(token != "", event.Secret) {
+	keys, trusted := a.keys.trust(token, event.Secret)
+	if !trusted {
 		return refuse(http.StatusUnauthorized, "The secret is missing or wrong. It must be the one set on Tagline's Connect TextLink page.")
 	}
-	return a.keep(r.Context(), kind, body, event, unclear)
+	return a.keep(r.Context(), kind, body, keys, event, unclear)
 }
 
 // keep stores the body and what follows from it.
-func (a *App) keep(ctx context.Context, kind store.Kind, body []byte, event textlink.Event, unclear error) answer {
+func (a *App) keep(ctx context.Context, kind store.Kind, body []byte, keys []int64, event textlink.Event, unclear error) answer {
 	// A request that goes away is stored all the same: TextLink would not send it again.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWait)
 	defer cancel()
-	outcome, err := a.record(ctx, kind, body, event, unclear)
+	outcome, err := a.record(ctx, kind, body, keys, event, unclear)
 	switch {
 	case err != nil:
 		a.log.Error("webhook not stored", "kind", kind, "error", err)
@@ -92,11 +91,11 @@ func (a *App) keep(ctx context.Context, kind store.Kind, body []byte, event text
 	return answer{http.StatusOK, true, outcome, "Stored."}
 }
 
-func (a *App) record(ctx context.Context, kind store.Kind, body []byte, event textlink.Event, unclear error) (store.Outcome, error) {
+func (a *App) record(ctx context.Context, kind store.Kind, body []byte, keys []int64, event textlink.Event, unclear error) (store.Outcome, error) {
 	arrived := a.now().UnixMilli()
 	d := store.Delivery{
 		Kind: kind, ArrivedAt: arrived, Subuser: store.SubuserID(event.Subuser), PhoneNumber: event.PhoneNumber,
-		Body: textlink.BlankSecret(body),
+		Body: textlink.BlankSecret(body), Keys: keys,
 	}
 	switch {
 	case event.TestSample():
@@ -147,19 +146,4 @@ func isJSON(r *http.Request) bool {
 	}
 	kind, _, err := mime.ParseMediaType(header)
 	return err == nil && (kind == "application/json" || strings.HasSuffix(kind, "+json"))
-}
-
-// trusts decides by the token in the address and the secret in the body. A tag hook may come without the secret, so
-// either is enough; but a secret that is there and wrong never is, once one has been set.
-func (a *App) trusts(byToken bool, secret *string) bool {
-	sums := *a.secrets.Load()
-	if secret == nil {
-		return byToken
-	}
-	return textlink.Matches(*secret, sums) || byToken && len(sums) == 0
-}
-
-func sameToken(a, b string) bool {
-	x, y := sha256.Sum256([]byte(a)), sha256.Sum256([]byte(b))
-	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
 }

@@ -14,6 +14,8 @@ type Change struct {
 	Subuser        SubuserID // whose conversation, or through whom the tag change came
 	UserID         int64     // not 0: it concerns only this person (what they have read)
 	Hook           Kind      // the webhook that arrived, or ""
+	DeliveryID     int64     // the delivery that arrived or was processed again, or 0
+	Refused        bool      // requests to the webhooks were refused
 }
 
 // ErrTooOld is returned for a change number from which it is not known any more what has changed since, or which
@@ -39,10 +41,10 @@ func (s *Store) ChangesSince(ctx context.Context, number int64, limit int) ([]Ch
 	if number < oldest-1 || number > newest {
 		return nil, ErrTooOld
 	}
-	rows, err := s.reads.QueryContext(ctx, `SELECT number, conversation_id, contact_id, subuser_id, user_id, hook
+	rows, err := s.reads.QueryContext(ctx, `SELECT number, conversation_id, contact_id, subuser_id, user_id, hook, delivery_id, refused
 		FROM changes WHERE number > ? ORDER BY number LIMIT ?`, number, limit+1)
 	changes, err := collect(rows, err, func(r row, c *Change) error {
-		return r.Scan(&c.Number, &c.ConversationID, &c.ContactID, &c.Subuser, &c.UserID, &c.Hook)
+		return r.Scan(&c.Number, &c.ConversationID, &c.ContactID, &c.Subuser, &c.UserID, &c.Hook, &c.DeliveryID, &c.Refused)
 	})
 	if err != nil {
 		return nil, err

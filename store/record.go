@@ -48,7 +48,7 @@ func (s *Store) RecordTag(ctx context.Context, d Delivery, name, to string) (Out
 // RecordOnly keeps a body from which nothing is concluded: its outcome is Unparsed or Test.
 func (s *Store) RecordOnly(ctx context.Context, d Delivery) (Outcome, error) {
 	return s.record(ctx, &d, func(t *tx) error {
-		return t.changed(Change{Number: d.ID, Subuser: d.Subuser, Hook: d.Kind})
+		return t.changed(d.change())
 	})
 }
 
@@ -56,6 +56,7 @@ func (s *Store) RecordOnly(ctx context.Context, d Delivery) (Outcome, error) {
 func (s *Store) record(ctx context.Context, d *Delivery, do func(*tx) error) (Outcome, error) {
 	err := s.write(ctx, func(t *tx) error {
 		d.ID = t.next()
+		d.number = d.ID
 		if d.Outcome == "" {
 			d.Outcome = Stored
 		}
@@ -68,13 +69,18 @@ func (s *Store) record(ctx context.Context, d *Delivery, do func(*tx) error) (Ou
 			ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at`, d.Kind, d.ArrivedAt); err != nil {
 			return err
 		}
+		if err := t.seen(d.Keys); err != nil {
+			return err
+		}
 		if err := do(t); err != nil {
 			return err
 		}
-		if d.Outcome == concluded {
-			return nil
+		if d.Outcome != concluded {
+			if err := t.exec(`UPDATE deliveries SET outcome = ? WHERE id = ?`, d.Outcome, d.ID); err != nil {
+				return err
+			}
 		}
-		return t.exec(`UPDATE deliveries SET outcome = ? WHERE id = ?`, d.Outcome, d.ID)
+		return t.count(d)
 	})
 	if err != nil {
 		return "", err // the write may still be under way: d is not ours to read
@@ -92,7 +98,7 @@ func (t *tx) received(d *Delivery, r Report) error {
 		return err
 	}
 	rep := newReport(d, conversation, r)
-	change := Change{Number: d.ID, Subuser: r.Subuser, Hook: d.Kind}
+	change := d.change()
 	if fresh, err := t.insertReport(rep); err != nil {
 		return err
 	} else if !fresh {
@@ -107,7 +113,11 @@ func (t *tx) received(d *Delivery, r Report) error {
 	if err := t.summarise(conversation, tally{inbound: 1}); err != nil {
 		return err
 	}
-	told, err := t.observe(contact, d.ID, m, r)
+	observe := t.observe
+	if d.late() {
+		observe = t.observeLate
+	}
+	told, err := observe(contact, d.ID, m, r)
 	if err != nil {
 		return err
 	}
@@ -123,11 +133,15 @@ func (t *tx) tagged(d *Delivery, name, to string) error {
 	if err != nil {
 		return err
 	}
-	told, err := t.learn(contact, name, TagChange{ID: d.ID, Subuser: d.Subuser, To: to, At: d.ArrivedAt, Source: Webhook})
+	learn := t.learn
+	if d.late() {
+		learn = t.learnLate
+	}
+	told, err := learn(contact, name, TagChange{ID: d.ID, Subuser: d.Subuser, To: to, At: d.ArrivedAt, Source: Webhook})
 	if err != nil {
 		return err
 	}
-	change := Change{Number: d.ID, Subuser: d.Subuser, Hook: d.Kind}
+	change := d.change()
 	if told {
 		change.ContactID = contact.ID
 	} else {
@@ -146,7 +160,7 @@ func (t *tx) outbound(d *Delivery, r Report) error {
 	if err != nil {
 		return err
 	}
-	change := Change{Number: d.ID, Subuser: r.Subuser, Hook: d.Kind}
+	change := d.change()
 	rep := newReport(d, conversation, r)
 	fresh, err := t.insertReport(rep)
 	if err == nil && fresh {

@@ -258,8 +258,10 @@ func (t *tx) next() int64 {
 // changed notes what screens may have to show anew.
 func (t *tx) changed(c Change) error {
 	t.changes = append(t.changes, c)
-	return t.exec(`INSERT INTO changes (number, at, conversation_id, contact_id, subuser_id, user_id, hook)
-		VALUES (?, ?, ?, ?, ?, ?, ?)`, c.Number, t.now, c.ConversationID, c.ContactID, c.Subuser, c.UserID, c.Hook)
+	return t.exec(`INSERT INTO changes (number, at, conversation_id, contact_id, subuser_id, user_id, hook,
+			delivery_id, refused)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.Number, t.now, c.ConversationID, c.ContactID, c.Subuser, c.UserID, c.Hook,
+		c.DeliveryID, c.Refused)
 }
 
 // prune forgets changes that no page can be waiting for any more, now and then.

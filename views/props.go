@@ -89,3 +89,15 @@ type Failure struct {
 	Title  string
 	Advice string
 }
+
+// Keys is the page of the tokens and secrets that let webhooks in.
+type Keys struct {
+	Viewer  Viewer
+	Change  int64
+	Tokens  []store.Key // the newest first
+	Secrets []store.Key // those of the configuration have no id
+	Made    string      // a secret that was made just now; it is shown this once
+	Label   string      // what was typed, when the form comes back
+	Secret  string
+	Error   string // why it came back
+}

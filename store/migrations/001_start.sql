@@ -1,16 +1,15 @@
 -- Every number called id of a delivery, report or message is the change number of the write that made it.
 
-CREATE TABLE settings (
-	name  TEXT PRIMARY KEY,
-	value TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
--- Secrets that webhooks may carry: their SHA-256 only.
-CREATE TABLE secrets (
+-- What lets webhooks in: tokens in their addresses and secrets in their bodies. Of secrets only the SHA-256 is kept.
+CREATE TABLE keys (
 	id         INTEGER PRIMARY KEY,
+	kind       TEXT    NOT NULL,
 	label      TEXT    NOT NULL,
-	sum        BLOB    NOT NULL UNIQUE,
-	created_at INTEGER NOT NULL
+	sum        BLOB    NOT NULL,
+	token      TEXT    NOT NULL,
+	created_at INTEGER NOT NULL,
+	seen_at    INTEGER NOT NULL DEFAULT 0,
+	UNIQUE (kind, sum)
 ) STRICT;
 
 -- What a screen may have to show anew. Pages and sockets resume from a number.
