@@ -80,10 +80,9 @@ func (f DeliveryFilter) Fits(d Delivery) bool {
 		(f.From == 0 || d.ArrivedAt >= f.From) && (f.Until == 0 || d.ArrivedAt < f.Until)
 }
 
-// where returns the filter as an SQL condition.
-func (f DeliveryFilter) where() (string, []any) {
-	var conditions []string
-	var args []any
+// where returns the filter as an SQL condition, for ids in [floor, before).
+func (f DeliveryFilter) where(floor, before int64) (string, []any) {
+	conditions, args := []string{"id >= ? AND id < ?"}, []any{floor, before}
 	add := func(condition string, arg any) {
 		conditions = append(conditions, condition)
 		args = append(args, arg)
@@ -101,7 +100,8 @@ func (f DeliveryFilter) where() (string, []any) {
 		add("subuser_id = ?", *f.Subuser)
 	}
 	if f.PhoneNumber != "" {
-		add("phone_number = ? AND phone_number <> ''", f.PhoneNumber)
+		add(ofNumber, f.PhoneNumber)
+		args = append(args, f.PhoneNumber)
 	}
 	if f.From != 0 {
 		add("arrived_at >= ?", f.From)
@@ -109,11 +109,14 @@ func (f DeliveryFilter) where() (string, []any) {
 	if f.Until != 0 {
 		add("arrived_at < ?", f.Until)
 	}
-	if len(conditions) == 0 {
-		return "1", nil
-	}
 	return strings.Join(conditions, " AND "), args
 }
+
+// ofNumber finds the deliveries of a number. Those that made a report are found by it, the others by the partial index,
+// whose condition must be repeated.
+const ofNumber = `id IN (SELECT id FROM reports WHERE conversation_id IN
+		(SELECT c.id FROM contacts k JOIN conversations c ON c.contact_id = k.id WHERE k.phone_number = ?)
+	UNION SELECT id FROM deliveries WHERE phone_number = ? AND (kind = 'tag' OR outcome <> 'stored'))`
 
 // indexed tells whether an index leads to what fits.
 func (f DeliveryFilter) indexed() bool {
@@ -146,9 +149,9 @@ func (s *Store) Deliveries(ctx context.Context, f DeliveryFilter, before int64, 
 			return nil, 0, err
 		}
 	}
-	where, args := f.where()
+	where, args := f.where(floor, before)
 	rows, err := s.reads.QueryContext(ctx, `SELECT `+deliveryColumns+` FROM deliveries
-		WHERE id >= ? AND id < ? AND `+where+` ORDER BY id DESC LIMIT ?`, append(append([]any{floor, before}, args...), limit+1)...)
+		WHERE `+where+` ORDER BY id DESC LIMIT ?`, append(args, limit+1)...)
 	list, err = collect(rows, err, scanDelivery)
 	switch {
 	case len(list) > limit:
