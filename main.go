@@ -60,7 +60,7 @@ type userCommands struct {
 }
 
 type database struct {
-	DB string `name:"db" default:"tagline.db" placeholder:"FILE" help:"The database file."`
+	DB string `name:"db" default:"tagline.db" placeholder:"FILE" help:"The database file (tagline.db)."`
 }
 
 type public struct {
@@ -72,8 +72,24 @@ type secret struct {
 	WebhookSecretFile string `name:"webhook-secret-file" placeholder:"FILE" help:"A file that holds the webhook secret."`
 }
 
+type limits struct {
+	RepeatWindow time.Duration `name:"repeat-window" default:"5s" placeholder:"TIME" help:"For how long a webhook without a timestamp counts as a repeat of the same one, like 5s."`
+	QuietAfter   time.Duration `name:"quiet-after" default:"24h" placeholder:"TIME" help:"How long a webhook that was active may be silent before admins are told, like 24h."`
+}
+
+func (c limits) check() error {
+	var problems []error
+	if c.RepeatWindow <= 0 {
+		problems = append(problems, fmt.Errorf("--repeat-window is %s; write a time above zero, like 5s", c.RepeatWindow))
+	}
+	if c.QuietAfter <= 0 {
+		problems = append(problems, fmt.Errorf("--quiet-after is %s; write a time above zero, like 24h", c.QuietAfter))
+	}
+	return errors.Join(problems...)
+}
+
 type address struct {
-	Addr string `name:"addr" default:"localhost:8080" placeholder:"HOST:PORT" help:"Where to listen."`
+	Addr string `name:"addr" default:"localhost:8080" placeholder:"HOST:PORT" help:"Where to listen (localhost:8080)."`
 }
 
 // program is what commands are run with.
@@ -91,7 +107,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	exited := false
 	parser, err := kong.New(&commands,
 		kong.Name("tagline"),
-		kong.Description("A self-hosted web inbox for teams that text through TextLink.\n\nStart with “tagline demo” to look around, or with “tagline” to run your own. Each flag can also be set in the environment: --db as TAGLINE_DB, --webhook-secret as TAGLINE_WEBHOOK_SECRET, and so on."),
+		kong.Description("A self-hosted web inbox for teams that text through TextLink.\n\nStart with “tagline demo” to look around, or with “tagline” to run your own. Each flag can also be set in the environment: --db as TAGLINE_DB, --webhook-secret as TAGLINE_WEBHOOK_SECRET, and so on. The flags of the server are in “tagline serve --help”."),
 		kong.Resolvers(fromEnvironment(getenv)),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(int) { exited = true }),
@@ -133,29 +149,31 @@ type serveCommand struct {
 	database
 	public
 	secret
+	limits
 }
 
 func (c *serveCommand) Run(p *program) error {
-	if err := errors.Join(c.address.check(), c.public.check(), c.secret.check()); err != nil {
+	if err := errors.Join(c.address.check(), c.public.check(), c.secret.check(), c.limits.check()); err != nil {
 		return configuration(err)
 	}
-	return p.serve(c.Addr, c.DB, c.public, c.WebhookSecret, func(context.Context, *store.Store, *url.URL) error { return nil })
+	return p.serve(c.Addr, c.DB, c.public, c.WebhookSecret, c.limits, nil)
 }
 
-// serve runs the server until the program is told to stop. started is called once it answers.
-func (p *program) serve(addr, db string, public public, secret string, started func(context.Context, *store.Store, *url.URL) error) error {
+// serve runs the server until the program is told to stop. started, if any, is called once it answers and sees to the
+// people itself.
+func (p *program) serve(addr, db string, public public, secret string, limits limits, started func(context.Context, *store.Store, *url.URL) error) error {
 	listener, inherited, err := web.Listen(addr, p.getenv)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w; choose another address with --addr", addr, err)
 	}
 	defer listener.Close()
 	hub := web.NewHub[store.Change]()
-	s, err := store.Open(p.ctx, db, store.Options{Published: hub.Publish})
+	s, err := store.Open(p.ctx, db, store.Options{Published: hub.Publish, RepeatWindow: limits.RepeatWindow})
 	if err != nil {
 		return err
 	}
 	origin := public.origin(listener.Addr())
-	app, err := handlers.New(p.ctx, s, hub, origin, secret, time.Now, p.log)
+	app, err := handlers.New(p.ctx, s, hub, origin, secret, limits.QuietAfter, time.Now, p.log)
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
@@ -165,12 +183,14 @@ func (p *program) serve(addr, db string, public public, secret string, started f
 	go func() { served <- web.Serve(ctx, listener, app.Handler(), p.log, app.Close) }()
 
 	p.log.Info("listening", "addr", listener.Addr().String(), "url", origin.String(), "inherited", inherited, "db", db, "version", version())
-	if link := app.SetUpURL(); link != "" {
+	if link := app.SetUpURL(); link != "" && started == nil {
 		fmt.Fprintf(p.stdout, "\nNobody can sign in yet. Make the first account here; the link works once:\n\n  %s\n\n", link)
 	}
-	if err := started(ctx, s, origin); err != nil {
-		stop()
-		return errors.Join(err, <-served, s.Close())
+	if started != nil {
+		if err := started(ctx, s, origin); err != nil {
+			stop()
+			return errors.Join(err, <-served, s.Close())
+		}
 	}
 	err = errors.Join(<-served, s.Close())
 	p.log.Info("stopped")
@@ -240,7 +260,7 @@ func (c *demoCommand) Run(p *program) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	return p.serve(c.Addr, filepath.Join(dir, "demo.db"), c.public, "", func(ctx context.Context, s *store.Store, origin *url.URL) error {
+	return p.serve(c.Addr, filepath.Join(dir, "demo.db"), c.public, "", limits{RepeatWindow: 5 * time.Second, QuietAfter: 24 * time.Hour}, func(ctx context.Context, s *store.Store, origin *url.URL) error {
 		return p.fill(ctx, s, origin)
 	})
 }
@@ -294,7 +314,7 @@ func playPast(ctx context.Context, console fake.Console, letIn func() error) err
 type userAddCommand struct {
 	database
 	Name          string            `arg:"" help:"The name to sign in with."`
-	Role          string            `required:"" enum:"admin,agent" help:"admin sees and sets everything, agent sees the subusers granted."`
+	Role          string            `required:"" enum:"admin,agent" placeholder:"admin|agent" help:"admin sees and sets everything, agent sees the subusers granted."`
 	Subuser       []string          `placeholder:"ID" help:"A subuser that an agent sees, “main” for the main account. Can be repeated."`
 	PasswordStdin bool              `help:"Read the password from the first line of standard input."`
 	subusers      []store.SubuserID `kong:"-"`
@@ -325,14 +345,17 @@ func (c *userAddCommand) Run(p *program) error {
 	if err := c.check(); err != nil {
 		return configuration(err)
 	}
-	password, err := p.password(c.PasswordStdin)
-	if err != nil {
-		return err
-	}
-	if wrong := handlers.CheckPassword(password); wrong != "" {
-		return errors.New(wrong)
-	}
 	return p.withStore(c.DB, func(s *store.Store) error {
+		if _, _, err := s.UserByName(p.ctx, c.Name); err == nil {
+			return fmt.Errorf("there is a person called %q already; choose another name", c.Name)
+		}
+		password, err := p.password(c.PasswordStdin)
+		if err != nil {
+			return err
+		}
+		if wrong := handlers.CheckPassword(password); wrong != "" {
+			return errors.New(wrong)
+		}
 		user, err := s.CreateUser(p.ctx, store.User{Name: c.Name, Role: store.Role(c.Role), Subusers: c.subusers}, web.NewPasswords(1).Hash(password))
 		if errors.Is(err, store.ErrExists) {
 			return fmt.Errorf("there is a person called %q already; choose another name", c.Name)
@@ -370,9 +393,27 @@ func (p *program) password(fromStdin bool) (string, error) {
 
 func (p *program) ask(terminal *os.File, prompt string) (string, error) {
 	fmt.Fprint(p.stderr, prompt)
-	answer, err := term.ReadPassword(int(terminal.Fd()))
-	fmt.Fprintln(p.stderr)
-	return string(answer), err
+	fd := int(terminal.Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return "", err
+	}
+	type answer struct {
+		text []byte
+		err  error
+	}
+	answered := make(chan answer, 1)
+	go func() {
+		text, err := term.ReadPassword(fd)
+		answered <- answer{text, err}
+	}()
+	defer fmt.Fprintln(p.stderr)
+	select {
+	case a := <-answered:
+		return string(a.text), a.err
+	case <-p.ctx.Done(): // Ctrl+C
+		return "", errors.Join(errors.New("nothing was changed"), term.Restore(fd, before))
+	}
 }
 
 type userListCommand struct{ database }
@@ -413,6 +454,9 @@ func (c *webhooksCommand) Run(p *program) error {
 		}
 		origin := c.public.origin(&net.TCPAddr{Port: defaultPort})
 		table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+		if path, err := filepath.Abs(c.DB); err == nil {
+			fmt.Fprintf(table, "database\t%s\n\n", path)
+		}
 		for _, kind := range store.Kinds {
 			fmt.Fprintf(table, "%s\t%s\n", kind, handlers.WebhookURL(origin, token, kind))
 		}

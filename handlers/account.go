@@ -52,7 +52,11 @@ func (a *App) showSignIn(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return nil
 	}
-	return web.Render(w, r, http.StatusOK, views.SignInPage(views.SignIn{Next: next}))
+	people, err := a.store.HasUsers(r.Context())
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.SignInPage(views.SignIn{Next: next, Nobody: !people}))
 }
 
 func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -164,6 +168,8 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 
 // showSession tells a page whether it is still signed in: a refused websocket cannot say why.
 func (a *App) showSession(w http.ResponseWriter, _ *http.Request) error {
+	// A page opened at another address than ours gets no socket; this lets it say so.
+	w.Header().Set("Tagline-Origin", a.origin.String())
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

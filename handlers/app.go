@@ -29,14 +29,18 @@ type App struct {
 	log       *slog.Logger
 	now       func() time.Time
 	origin    *url.URL // what people and TextLink reach us at
+	refusals  *refusals
+
+	quietAfter time.Duration // a webhook that was active is missed after so long
 
 	keys    *keyring
 	setUp   string // the one-time way in while there is nobody, or ""
 	closing atomic.Bool
 }
 
-// New returns an App on an open store. fixedSecret is the webhook secret of the configuration, or "".
-func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin *url.URL, fixedSecret string, now func() time.Time, log *slog.Logger) (*App, error) {
+// New returns an App on an open store. fixedSecret is the webhook secret of the configuration, or ""; quietAfter is how
+// long an active webhook may be silent before people are told. Close it before the store.
+func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin *url.URL, fixedSecret string, quietAfter time.Duration, now func() time.Time, log *slog.Logger) (*App, error) {
 	a := &App{
 		store:     s,
 		hub:       hub,
@@ -46,6 +50,8 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 		log:       log,
 		now:       now,
 		origin:    origin,
+
+		quietAfter: quietAfter,
 	}
 	var err error
 	if a.keys, err = newKeyring(ctx, s, fixedSecret, now); err != nil {
@@ -58,6 +64,7 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 	if !people {
 		a.setUp = rand.Text()
 	}
+	a.refusals = newRefusals(s, log)
 	return a, nil
 }
 
@@ -74,11 +81,12 @@ func (a *App) SetUpURL() string {
 	return a.origin.JoinPath("setup", a.setUp).String()
 }
 
-// Close ends all open pages' sockets; they come back to the next server.
+// Close ends all open pages' sockets; they come back to the next server. What was refused is noted before it returns.
 func (a *App) Close() {
 	a.closing.Store(true)
 	a.hub.Close()
 	a.sockets.Close()
+	a.refusals.close()
 }
 
 // fail shows a refusal as a page.

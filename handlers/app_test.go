@@ -36,8 +36,14 @@ type site struct {
 // newSite runs an app on a database of its own. fixedSecret is the webhook secret of the configuration, or "".
 func newSite(t testing.TB, fixedSecret string) *site {
 	t.Helper()
+	return newSiteAt(t, fixedSecret, time.Now)
+}
+
+// newSiteAt is newSite with a clock.
+func newSiteAt(t testing.TB, fixedSecret string, now func() time.Time) *site {
+	t.Helper()
 	hub := web.NewHub[store.Change]()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "tagline.db"), store.Options{Published: hub.Publish})
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "tagline.db"), store.Options{Published: hub.Publish, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +54,7 @@ func newSite(t testing.TB, fixedSecret string) *site {
 	// The origin must be known before the app, the app before the server starts.
 	server := httptest.NewUnstartedServer(nil)
 	origin := &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
-	app, err := handlers.New(t.Context(), s, hub, origin, fixedSecret, time.Now, slog.New(slog.DiscardHandler))
+	app, err := handlers.New(t.Context(), s, hub, origin, fixedSecret, 24*time.Hour, now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

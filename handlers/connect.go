@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"net"
 	"net/http"
 
 	"tagline/store"
@@ -57,8 +58,14 @@ func (a *App) connectPage(w http.ResponseWriter, r *http.Request, status int, se
 	}
 	return web.Render(w, r, status, views.ConnectPage(views.Connect{
 		Viewer: a.viewer(r, person(r)), Change: change, Hooks: hooks,
-		HasSecret: a.keys.hasSecret(), Secret: secret, Error: wrong,
+		Local: isLocal(a.origin.Hostname()), HasSecret: a.keys.hasSecret(), Secret: secret, Error: wrong,
 	}))
+}
+
+// isLocal tells whether a host name leads to the machine itself, where TextLink cannot follow.
+func isLocal(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func (a *App) hooks(r *http.Request) ([]views.Hook, error) {

@@ -23,11 +23,16 @@ func (l *liveSocket) render(ctx context.Context, changes []store.Change, to *byt
 		parts, err = l.inboxParts(ctx, changes)
 	case connectPage:
 		parts, err = l.connectParts(ctx, changes)
+	case logOfWebhooks:
+		parts, err = l.logParts(ctx, changes)
 	}
 	for _, part := range parts {
 		if err == nil {
 			err = part.Render(ctx, to)
 		}
+	}
+	if err == nil {
+		err = l.renderQuiet(ctx, to)
 	}
 	return err
 }

@@ -73,6 +73,9 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 	if inbox.List, err = a.list(ctx, viewer.User, p.filter, store.Position{}); err != nil {
 		return inbox, err
 	}
+	if inbox.Quiet, err = a.quietHooks(ctx, viewer); err != nil {
+		return inbox, err
+	}
 	inbox.Empty = inbox.Counts.Views[store.ViewInbox]+inbox.Counts.Views[store.ViewDone] == 0
 	if p.conversation == 0 {
 		return inbox, nil

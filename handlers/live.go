@@ -74,7 +74,8 @@ type liveSocket struct {
 	screen screen
 	page   page
 	from   store.Position
-	told   int64 // the last change the browser was told of
+	told   int64              // the last change the browser was told of
+	quiet  *[]views.QuietHook // the missed webhooks it was told of, nil before the first time
 }
 
 // turn makes s what the socket keeps up to date.
@@ -88,6 +89,7 @@ func (l *liveSocket) turn(s screen) error {
 		return err
 	}
 	l.screen, l.page, l.from, l.told = s, parsePage(u), from, s.Change
+	l.quiet = nil
 	return nil
 }
 
@@ -196,20 +198,30 @@ func (l *liveSocket) show(changes []store.Change) int {
 	return l.send(frame{Change: newest, View: l.screen.View, Content: content.String()})
 }
 
-// ping keeps the connection alive, ends that of a session that is over, and tells the browser how far it is.
+// ping keeps the connection alive, ends that of a session that is over, and tells the browser how far it is and what
+// only time has changed.
 func (l *liveSocket) ping() int {
 	ctx, cancel := l.deadline()
 	defer cancel()
-	if _, err := l.app.store.SessionUser(ctx, l.sum); errors.Is(err, store.ErrNotFound) {
+	user, err := l.app.store.SessionUser(ctx, l.sum)
+	if errors.Is(err, store.ErrNotFound) {
 		return closeSignedOut
 	}
 	if l.socket.Ping() != nil {
 		return closeGone
 	}
-	if l.told == l.screen.Change {
+	var content bytes.Buffer
+	if err == nil {
+		l.viewer.User, l.viewer.Now = user, l.app.now()
+		err = l.renderQuiet(ctx, &content)
+	}
+	if err != nil {
+		return l.failed(err)
+	}
+	if l.told == l.screen.Change && content.Len() == 0 {
 		return 0
 	}
-	return l.send(frame{Change: l.screen.Change, View: l.screen.View})
+	return l.send(frame{Change: l.screen.Change, View: l.screen.View, Content: content.String()})
 }
 
 func (l *liveSocket) send(f frame) int {

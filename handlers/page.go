@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tagline/store"
+	"tagline/views"
 )
 
 // page is which screen somebody has open, as its address says. Pages and sockets read addresses with the same
@@ -15,6 +16,7 @@ type page struct {
 	kind         pageKind
 	filter       store.Filter
 	conversation int64 // the open one, or 0
+	log          views.LogFilter
 }
 
 type pageKind int
@@ -23,6 +25,7 @@ const (
 	otherPage pageKind = iota
 	inboxPage
 	connectPage
+	logOfWebhooks
 )
 
 // parsePage reads an address of this site.
@@ -32,6 +35,8 @@ func parsePage(u *url.URL) page {
 		return page{kind: inboxPage, filter: parseFilter(u.Query())}
 	case u.Path == "/settings/connect":
 		return page{kind: connectPage}
+	case u.Path == "/settings/webhooks":
+		return page{kind: logOfWebhooks, log: parseLogFilter(u.Query())}
 	}
 	if rest, ok := strings.CutPrefix(u.Path, "/conversations/"); ok {
 		if id, err := strconv.ParseInt(rest, 10, 64); err == nil {

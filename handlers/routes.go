@@ -45,6 +45,13 @@ func (a *App) routes() []route {
 		{pattern: "POST /settings/keys/tokens", access: admins, handler: a.addToken},
 		{pattern: "POST /settings/keys/{id}/revoke", access: admins, handler: a.revokeKey},
 
+		{pattern: "GET /healthz", access: anyone, handler: a.showHealth},
+		{pattern: "GET /settings/webhooks", access: admins, handler: a.showDeliveries},
+		{pattern: "POST /settings/webhooks/process", access: admins, handler: a.processDeliveries},
+		{pattern: "GET /settings/webhooks/deliveries/{id}", access: admins, handler: a.showDelivery},
+		{pattern: "GET /settings/webhooks/deliveries/{id}/body", access: admins, handler: a.showDeliveryBody},
+		{pattern: "POST /settings/webhooks/deliveries/{id}/process", access: admins, handler: a.processDelivery},
+
 		{pattern: "GET /login", access: anyone, handler: a.showSignIn},
 		{pattern: "POST /login", access: anyone, handler: a.signIn},
 		{pattern: "GET /setup/{key}", access: anyone, handler: a.showSetUp},

@@ -25,17 +25,30 @@ const (
 // answer is the body of every answer to a webhook.
 type answer struct {
 	status  int
+	cause   store.Cause   // of a refusal
 	OK      bool          `json:"ok"`
 	Outcome store.Outcome `json:"outcome,omitempty"`
 	Message string        `json:"message"`
 }
 
-func refuse(status int, message string) answer { return answer{status: status, Message: message} }
+func refuse(status int, cause store.Cause, message string) answer {
+	return answer{status: status, cause: cause, Message: message}
+}
+
+func accept(outcome store.Outcome, message string) answer {
+	return answer{status: http.StatusOK, OK: true, Outcome: outcome, Message: message}
+}
 
 // takeWebhook answers TextLink. 200 means that the body is on disk, whatever could be concluded from it; TextLink does
-// not send again what got another answer.
+// not send again what got another answer, so every refusal is noted.
 func (a *App) takeWebhook(w http.ResponseWriter, r *http.Request) {
+	body := &heldBody{ReadCloser: r.Body}
+	r.Body = body
 	said := a.webhook(w, r)
+	if said.cause != "" {
+		body.fill(w)
+		a.refusals.note(a.refused(r, said.cause, body.head))
+	}
 	w.Header().Set("Content-Type", "application/json")
 	if said.status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", http.MethodPost)
@@ -48,25 +61,29 @@ func (a *App) webhook(w http.ResponseWriter, r *http.Request) answer {
 	kind, token, known := a.hook(r)
 	switch {
 	case !known:
-		return refuse(http.StatusNotFound, "There is no such webhook. The four addresses are on Tagline's Connect TextLink page.")
+		return refuse(http.StatusNotFound, store.UnknownPath, "There is no such webhook. The four addresses are on Tagline's Connect TextLink page.")
 	case r.Method != http.MethodPost:
-		return refuse(http.StatusMethodNotAllowed, "Webhooks are posted.")
+		return refuse(http.StatusMethodNotAllowed, store.WrongMethod, "Webhooks are posted.")
 	case !isJSON(r):
-		return refuse(http.StatusUnsupportedMediaType, "Webhooks are posted as application/json.")
+		return refuse(http.StatusUnsupportedMediaType, store.WrongType, "Webhooks are posted as application/json.")
 	case token != "" && a.keys.find(store.Token, token) == nil:
-		return refuse(http.StatusUnauthorized, "The address is not right. Copy it again from Tagline's Connect TextLink page.")
+		return refuse(http.StatusUnauthorized, store.BadCredentials, "The address is not right. Copy it again from Tagline's Connect TextLink page.")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return refuse(http.StatusRequestEntityTooLarge, "The body is larger than 64 KiB.")
+		return refuse(http.StatusRequestEntityTooLarge, store.TooLarge, "The body is larger than 64 KiB.")
 	}
 	if err != nil {
-		return refuse(http.StatusBadRequest, "The body did not arrive whole.")
+		return refuse(http.StatusBadRequest, store.CutOff, "The body did not arrive whole.")
 	}
 	event, unclear := textlink.Decode(textlink.Kind(kind), body)
 	keys, trusted := a.keys.trust(token, event.Secret)
 	if !trusted {
-		return refuse(http.StatusUnauthorized, "The secret is missing or wrong. It must be the one set on Tagline's Connect TextLink page.")
+		cause := store.BadCredentials
+		if event.Secret == nil && errors.Is(unclear, textlink.ErrNotJSON) {
+			cause = store.NotJSON
+		}
+		return refuse(http.StatusUnauthorized, cause, "The secret is missing or wrong. It must be the one set on Tagline's Connect TextLink page.")
 	}
 	return a.keep(r.Context(), kind, body, keys, event, unclear)
 }
@@ -78,17 +95,20 @@ func (a *App) keep(ctx context.Context, kind store.Kind, body []byte, keys []int
 	defer cancel()
 	outcome, err := a.record(ctx, kind, body, keys, event, unclear)
 	switch {
+	case errors.Is(err, store.ErrBusy):
+		a.log.Error("webhook not stored", "kind", kind, "error", err)
+		return refuse(http.StatusServiceUnavailable, store.QueueFull, "More arrives than Tagline can store. Nothing of this was stored.")
 	case err != nil:
 		a.log.Error("webhook not stored", "kind", kind, "error", err)
-		return refuse(http.StatusServiceUnavailable, "Tagline could not store this. See its log.")
+		return refuse(http.StatusServiceUnavailable, store.NotStored, "Tagline could not store this. See its log.")
 	case outcome == store.Unparsed:
-		return answer{http.StatusOK, true, outcome, "Kept, but not understood: " + unclear.Error() + "."}
+		return accept(outcome, "Kept, but not understood: "+unclear.Error()+".")
 	case outcome == store.Duplicate:
-		return answer{http.StatusOK, true, outcome, "Kept; it says what was known already."}
+		return accept(outcome, "Kept; it says what was known already.")
 	case outcome == store.Test:
-		return answer{http.StatusOK, true, outcome, "The test sample arrived."}
+		return accept(outcome, "The test sample arrived.")
 	}
-	return answer{http.StatusOK, true, outcome, "Stored."}
+	return accept(outcome, "Stored.")
 }
 
 func (a *App) record(ctx context.Context, kind store.Kind, body []byte, keys []int64, event textlink.Event, unclear error) (store.Outcome, error) {

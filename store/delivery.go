@@ -202,3 +202,10 @@ func (s *Store) UnparsedAfter(ctx context.Context, id int64, limit int) ([]Deliv
 		WHERE outcome = 'unparsed' AND outcome <> 'stored' AND id > ? ORDER BY id LIMIT ?`, id, limit)
 	return collect(rows, err, scanDelivery)
 }
+
+// CountUnparsed returns how many deliveries were not understood.
+func (s *Store) CountUnparsed(ctx context.Context) (int, error) {
+	var n int
+	err := s.reads.QueryRowContext(ctx, `SELECT count(*) FROM deliveries WHERE outcome = 'unparsed' AND outcome <> 'stored'`).Scan(&n)
+	return n, err
+}

@@ -17,7 +17,8 @@ func NewBare(s *Store, alone bool) *Bare {
 	close(queue)
 	old.mu.Unlock()
 	<-old.ended
-	bare := &writer{options: old.options, db: old.db, conn: old.conn, stmts: old.stmts,
+	must(old.handle.exec(`PRAGMA wal_autocheckpoint = 1000`)) // ours does that itself
+	bare := &writer{path: old.path, options: old.options, handle: old.handle,
 		queue: make(chan *write, waitingWrites), ended: make(chan struct{})}
 	s.writer = bare
 	b := &Bare{Store: s, alone: alone}
@@ -32,7 +33,7 @@ func (b *Bare) run(w *writer) {
 		if !b.alone {
 			batch = w.drain(batch)
 		}
-		t := &tx{writer: w, now: w.options.Now().UnixMilli()}
+		t := &tx{writer: w, handle: w.handle, now: w.options.Now().UnixMilli()}
 		must(t.exec(`BEGIN IMMEDIATE`))
 		must(t.row(`SELECT coalesce(max(number), 0) FROM changes`).Scan(&t.number))
 		for _, job := range batch {

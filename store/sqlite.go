@@ -9,27 +9,31 @@ import (
 	"net/url"
 	"os"
 
-	_ "modernc.org/sqlite" // the driver
+	"modernc.org/sqlite"
 )
 
-// This file and writer.go hold what only SQLite knows: connection settings, locking, errors.
+// This file and those of the writer hold what only SQLite knows: connection settings, locking, errors.
 
 // readConnections is how many reads run at once. Reads don't wait for the writer.
 const readConnections = 8
 
+// synchronous is FULL: a commit is on disk before it is acknowledged, so that a power cut loses nothing that TextLink
+// was told is safe. Only the test that proves this sets it otherwise, by the linker (-X tagline/store.synchronous=NORMAL).
+var synchronous = "FULL"
+
 // dsn is the address of the database file for the driver. Settings stand in it because a PRAGMA by Exec would reach
-// one pooled connection only.
-func dsn(path string, settings ...string) string {
+// one pooled connection only. access says how the file is opened; that never creates it, which is for create alone.
+func dsn(path, access string, settings ...string) string {
 	q := url.Values{"_pragma": {"busy_timeout(5000)", "foreign_keys(1)", "cache_size(-8000)", "temp_store(2)"}}
 	for _, s := range settings {
 		q.Add("_pragma", s)
 	}
-	return (&url.URL{Scheme: "file", OmitHost: true, Path: path}).String() + "?" + q.Encode()
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: path}).String() + "?" + access + "&" + q.Encode()
 }
 
 // openReads opens the pool that answers reads. Its connections cannot write.
 func openReads(path string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn(path, "query_only(1)"))
+	db, err := sql.Open("sqlite", dsn(path, "mode=rw", "query_only(1)"))
 	if err != nil {
 		return nil, err
 	}
@@ -38,10 +42,9 @@ func openReads(path string) (*sql.DB, error) {
 	return db, nil
 }
 
-// openWrites opens the one connection that writes. FULL: a commit is on disk before it is acknowledged, so that a
-// power cut loses nothing that TextLink was told is safe.
+// openWrites opens the one connection that writes. It folds the write-ahead log in by itself (see checkpoint).
 func openWrites(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
-	db, err := sql.Open("sqlite", dsn(path, "journal_mode(WAL)", "synchronous(FULL)")+"&_txlock=immediate")
+	db, err := sql.Open("sqlite", dsn(path, "mode=rw&_txlock=immediate", "journal_mode(WAL)", "synchronous("+synchronous+")", "wal_autocheckpoint(0)"))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -53,8 +56,21 @@ func openWrites(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
 	return db, conn, nil
 }
 
-// prepare makes sure that the file exists, is ours, and has the newest schema.
+// holdLocks has SQLite's locks belong to open files and not to the process. Otherwise they would all be gone as soon
+// as anything here closes the database file (a copy, a checksum), and the next command run beside the server would
+// take itself for the only one and remove the write-ahead log. Where the system cannot do it things are as ever.
+func holdLocks() error {
+	if _, err := sqlite.OFDLocking(true); err != nil && !errors.Is(err, sqlite.ErrOFDLockingUnavailable) {
+		return err
+	}
+	return nil
+}
+
+// prepare makes sure that the file exists, is ours, sound as far as can be told soon, and has the newest schema.
 func prepare(ctx context.Context, path string) error {
+	if err := holdLocks(); err != nil {
+		return err
+	}
 	if err := create(path); err != nil {
 		return err
 	}
@@ -66,24 +82,14 @@ func prepare(ctx context.Context, path string) error {
 		return nil
 	}
 	db, conn, err := openWrites(ctx, path)
-	if err != nil {
-		return refusal(path, err)
+	if err == nil {
+		err = migrate(ctx, conn, version)
+		err = errors.Join(err, conn.Close(), db.Close())
 	}
-	err = migrate(ctx, conn, version)
-	if err = errors.Join(err, conn.Close(), db.Close()); err != nil {
-		return refusal(path, err)
+	if err != nil {
+		return fmt.Errorf("cannot bring the database %s up to date: %w; %s", path, err, diagnose(err).advice())
 	}
 	return nil
-}
-
-// inspect reads the schema version without changing the file, and refuses what is not ours to write.
-func inspect(ctx context.Context, path string) (version int, err error) {
-	db, err := sql.Open("sqlite", dsn(path, "query_only(1)")+"&mode=ro")
-	if err != nil {
-		return 0, err
-	}
-	defer db.Close()
-	return schemaVersion(ctx, db)
 }
 
 // create makes an empty file that only its owner can read. SQLite gives the files beside it the same mode.
@@ -98,16 +104,14 @@ func create(path string) error {
 	return f.Close()
 }
 
-// refusal says which file could not be used and what to do about it.
+// refusal says which file cannot be used, that it is as it was, and what to do.
 func refusal(path string, err error) error {
-	advice := "restore a backup, or start with a new file with --db; the file was left untouched"
+	advice := diagnose(err).advice()
 	switch {
 	case errors.Is(err, errNewerSchema):
-		advice = "start the newer Tagline again, or restore the backup made before the upgrade; the file was left untouched"
+		advice = "start the newer Tagline again, or restore the backup made before the upgrade"
 	case errors.Is(err, errForeign):
-		advice = "choose another file with --db; this one was left untouched"
-	case errors.Is(err, fs.ErrPermission):
-		advice = "check who owns it"
+		advice = "choose another file with --db"
 	}
-	return fmt.Errorf("cannot use the database %s: %w; %s", path, err, advice)
+	return fmt.Errorf("cannot use the database %s: %w; it was left untouched; %s", path, err, advice)
 }

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 )
 
@@ -37,6 +38,10 @@ type Options struct {
 	Published func(Change)
 	// RepeatWindow is how long a body without a timestamp counts as a repeat of the same one; 5 s by default.
 	RepeatWindow time.Duration
+	// LowSpace is how much free disk space is too little, in bytes; 200 MB by default. Health is yellow below it.
+	LowSpace int64
+	// Log is told when storing fails and when it works again; nobody is by default.
+	Log *slog.Logger
 }
 
 // Store is one open database. Its methods may be called from any goroutine.
@@ -45,6 +50,8 @@ type Store struct {
 	options Options
 	reads   *sql.DB
 	writer  *writer
+	space   space
+	looked  pause
 }
 
 // Open opens the database file, creating it (mode 0600) and bringing its schema up to date where needed. A file
@@ -58,6 +65,12 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	}
 	if options.RepeatWindow == 0 {
 		options.RepeatWindow = 5 * time.Second
+	}
+	if options.LowSpace == 0 {
+		options.LowSpace = lowSpace
+	}
+	if options.Log == nil {
+		options.Log = slog.New(slog.DiscardHandler)
 	}
 	if err := prepare(ctx, path); err != nil {
 		return nil, err

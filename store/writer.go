@@ -2,11 +2,12 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 )
 
 const (
@@ -16,19 +17,29 @@ const (
 	batchWrites = 256
 )
 
+// oneThread, set by the linker (-X tagline/store.oneThread=yes), keeps the writer on one thread: strace counts the
+// calls it makes fail by thread. Only tests of faults are built so.
+var oneThread string
+
 // writer is the one goroutine that writes. It commits all waiting writes in one transaction (group commit), because a
 // commit costs a disk flush whatever it holds, publishes their changes, and then answers each.
 type writer struct {
+	path    string
 	options Options
-	db      *sql.DB
-	conn    *sql.Conn
-	stmts   map[string]*sql.Stmt // prepared on conn, by text
 
 	queue chan *write
 	ended chan struct{}
 
 	mu     sync.RWMutex // guards closed against sends on queue
 	closed bool
+
+	// Of the writer's goroutine alone; of close once that has ended.
+	handle *handle
+	broken bool // handle must be replaced before it is used again
+	behind bool // the last checkpoint failed
+
+	fault atomic.Pointer[Health] // nil while storing works
+	since atomic.Int64           // when the batch under way began, Unix ms; 0 between batches
 }
 
 // write is one business fact on its way to disk.
@@ -40,17 +51,16 @@ type write struct {
 }
 
 func startWriter(ctx context.Context, path string, options Options) (*writer, error) {
-	db, conn, err := openWrites(ctx, path)
+	h, err := openHandle(ctx, path)
 	if err != nil {
 		return nil, err
 	}
 	w := &writer{
+		path:    path,
 		options: options,
-		db:      db,
-		conn:    conn,
-		stmts:   map[string]*sql.Stmt{},
 		queue:   make(chan *write, waitingWrites),
 		ended:   make(chan struct{}),
+		handle:  h,
 	}
 	go w.run()
 	return w, nil
@@ -67,12 +77,12 @@ func (w *writer) close() error {
 	close(w.queue)
 	w.mu.Unlock()
 	<-w.ended
-	// Leave one file behind, not three. A reader that is still there only makes the log stay.
-	_, err := w.conn.ExecContext(context.Background(), `PRAGMA wal_checkpoint(TRUNCATE)`)
-	for _, stmt := range w.stmts {
-		err = errors.Join(err, stmt.Close())
+	var err error
+	if !w.broken {
+		// Leave one file behind, not three. A reader that is still there only makes the log stay.
+		err = w.handle.exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
 	}
-	return errors.Join(err, w.conn.Close(), w.db.Close())
+	return errors.Join(err, w.handle.close())
 }
 
 // write runs do in a transaction and returns once that is on disk, or nothing of it. When ctx ends first the outcome
@@ -105,18 +115,19 @@ func (w *writer) enqueue(job *write) error {
 }
 
 func (w *writer) run() {
+	if oneThread != "" {
+		runtime.LockOSThread()
+	}
 	defer close(w.ended)
 	for job := range w.queue {
 		batch := w.drain([]*write{job})
 		w.commit(batch)
+		w.publish(batch)
 		for _, job := range batch {
-			if job.err == nil {
-				for _, c := range job.changes {
-					w.options.Published(c)
-				}
-			}
 			close(job.done)
 		}
+		w.checkpoint()
+		w.since.Store(0)
 	}
 }
 
@@ -136,138 +147,27 @@ func (w *writer) drain(batch []*write) []*write {
 	return batch
 }
 
-// commit runs the batch in one transaction and sets each write's err. A write that fails takes only itself down; a
-// commit that fails takes all.
-func (w *writer) commit(batch []*write) {
-	t := &tx{writer: w, now: w.options.Now().UnixMilli()}
-	err := t.exec(`BEGIN IMMEDIATE`)
-	if err == nil {
-		err = t.row(`SELECT coalesce(max(number), 0) FROM changes`).Scan(&t.number)
-	}
-	if err == nil {
-		for _, job := range batch {
-			t.attempt(job)
-		}
-		if err = t.prune(); err == nil {
-			err = t.exec(`COMMIT`)
-		}
-	}
-	if err == nil {
-		return
-	}
+// publish tells of the changes of the batch. They are on disk: whatever happens here, the writes have succeeded.
+func (w *writer) publish(batch []*write) {
 	for _, job := range batch {
-		job.err = fmt.Errorf("commit: %w", err)
-	}
-	// A failed COMMIT may have rolled back already; then this says so and nothing is lost.
-	_ = t.exec(`ROLLBACK`)
-}
-
-// attempt runs one write in a savepoint.
-func (t *tx) attempt(job *write) {
-	number := t.number
-	if job.err = t.exec(`SAVEPOINT one`); job.err != nil {
-		return
-	}
-	t.changes = nil
-	if job.err = t.guarded(job.do); job.err == nil {
-		job.err = t.exec(`RELEASE one`)
-		job.changes = t.changes
-		return
-	}
-	t.number = number
-	if err := errors.Join(t.exec(`ROLLBACK TO one`), t.exec(`RELEASE one`)); err != nil {
-		job.err = errors.Join(job.err, err)
+		if job.err != nil {
+			continue
+		}
+		for _, c := range job.changes {
+			if err := guard(func() error { w.options.Published(c); return nil }); err != nil {
+				w.fail(err)
+			}
+		}
 	}
 }
 
-// guarded turns a panic into an error: one body that trips over a bug must not end the process.
-func (t *tx) guarded(do func(*tx) error) (err error) {
+// guard turns a panic into an error: one body that trips over a bug must end neither the process nor the writer, on
+// which everybody waits.
+func guard(do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic in a write: %v\n%s", p, debug.Stack())
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return do(t)
-}
-
-// tx is a transaction under way. Only the writer's goroutine touches it.
-type tx struct {
-	*writer
-	now     int64 // Unix ms, the same for all of a batch
-	number  int64 // the latest change number given out
-	changes []Change
-}
-
-// exec, row and query run a statement, preparing it once. Statements are not bounded by the request that caused
-// them: a request that goes away is stored all the same.
-func (t *tx) exec(query string, args ...any) error {
-	_, err := t.affected(query, args...)
-	return err
-}
-
-// affected is exec, returning how many rows were changed.
-func (t *tx) affected(query string, args ...any) (int64, error) {
-	stmt, err := t.prepared(query)
-	if err != nil {
-		return 0, err
-	}
-	result, err := stmt.ExecContext(context.Background(), args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-func (t *tx) row(query string, args ...any) row {
-	stmt, err := t.prepared(query)
-	if err != nil {
-		return failedRow{err}
-	}
-	return stmt.QueryRowContext(context.Background(), args...)
-}
-
-func (t *tx) query(query string, args ...any) (*sql.Rows, error) {
-	stmt, err := t.prepared(query)
-	if err != nil {
-		return nil, err
-	}
-	return stmt.QueryContext(context.Background(), args...)
-}
-
-func (w *writer) prepared(query string) (*sql.Stmt, error) {
-	if stmt := w.stmts[query]; stmt != nil {
-		return stmt, nil
-	}
-	stmt, err := w.conn.PrepareContext(context.Background(), query)
-	if err == nil {
-		w.stmts[query] = stmt
-	}
-	return stmt, err
-}
-
-type failedRow struct{ err error }
-
-func (r failedRow) Scan(...any) error { return r.err }
-
-// next gives out a change number. It is also the id of whatever is made with it.
-func (t *tx) next() int64 {
-	t.number++
-	return t.number
-}
-
-// changed notes what screens may have to show anew.
-func (t *tx) changed(c Change) error {
-	t.changes = append(t.changes, c)
-	return t.exec(`INSERT INTO changes (number, at, conversation_id, contact_id, subuser_id, user_id, hook,
-			delivery_id, refused)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.Number, t.now, c.ConversationID, c.ContactID, c.Subuser, c.UserID, c.Hook,
-		c.DeliveryID, c.Refused)
-}
-
-// prune forgets changes that no page can be waiting for any more, now and then.
-func (t *tx) prune() error {
-	if t.number%256 != 0 {
-		return nil
-	}
-	return t.exec(`DELETE FROM changes WHERE number <= ?`, t.number-keptChanges)
+	return do()
 }

@@ -17,6 +17,14 @@ const (
 	NewMessagesID   = "new-messages" // the divider at the first unread message
 	NewerID         = "newer"        // the button that says messages wait below
 	ContactPaneID   = "contact"
+	QuietID         = "quiet-hooks" // tells of webhooks that are missed
+	HooksID         = "hooks"       // charts of the webhooks
+	OutcomesID      = "outcomes"
+	UnparsedID      = "unparsed"  // offers to process again
+	ProcessedID     = "processed" // says what came of it
+	LogListID       = "log-list"
+	DeliveriesID    = "deliveries" // holds the rows of the log
+	RefusalsID      = "refusals"
 	AnnounceID      = "announce" // read out by screen readers
 )
 
@@ -31,3 +39,12 @@ func TagChangeID(id int64) string { return "tag-change-" + strconv.FormatInt(id,
 
 // HookID is the id of a webhook's tick on the Connect page.
 func HookID(kind string) string { return "hook-" + kind }
+
+// DeliveryID is the id of a delivery's row in the log.
+func DeliveryID(id int64) string { return "delivery-" + strconv.FormatInt(id, 10) }
+
+// DeliveryLineID is the id of what is seen of it before it is unfolded.
+func DeliveryLineID(id int64) string { return "delivery-line-" + strconv.FormatInt(id, 10) }
+
+// RefusalID is the id of a refused request's row.
+func RefusalID(id int64) string { return "refusal-" + strconv.FormatInt(id, 10) }

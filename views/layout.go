@@ -5,7 +5,7 @@ import "tagline/store"
 // styleSheets in the order of the cascade: tokens first, then what stands on every page, then one per noun.
 var styleSheets = []string{
 	"css/tokens.css", "css/base.css", "css/layout.css", "css/nav.css", "css/list.css",
-	"css/thread.css", "css/contact.css", "css/pages.css", "css/narrow.css",
+	"css/thread.css", "css/contact.css", "css/pages.css", "css/deliveries.css", "css/narrow.css",
 }
 
 // scripts of every page; they find by themselves what is theirs to do.

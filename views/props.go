@@ -29,8 +29,9 @@ type Inbox struct {
 	Filter store.Filter
 	Counts store.Counts
 	List   List
-	Thread *Thread // nil when no conversation is open
-	Empty  bool    // nothing has ever arrived
+	Thread *Thread     // nil when no conversation is open
+	Empty  bool        // nothing has ever arrived
+	Quiet  []QuietHook // webhooks that are missed; for admins
 }
 
 // List is one page of conversations, newest first.
@@ -56,6 +57,7 @@ type Connect struct {
 	Viewer    Viewer
 	Change    int64
 	Hooks     []Hook
+	Local     bool   // the addresses work on the server's own machine only
 	HasSecret bool   // a webhook secret is set
 	Secret    string // what was typed, when the form comes back
 	Error     string // why it came back
@@ -72,6 +74,7 @@ type Hook struct {
 type SignIn struct {
 	Username string
 	Next     string // where to go afterwards
+	Nobody   bool   // there is nobody yet who could sign in
 	Error    string
 }
 

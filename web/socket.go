@@ -37,7 +37,13 @@ func NewSockets(origin string, log *slog.Logger) *Sockets {
 			WriteBufferPool:  &sync.Pool{},
 			HandshakeTimeout: 10 * time.Second,
 			// A browser always sends Origin; whoever leaves it out is not one of our pages.
-			CheckOrigin: func(r *http.Request) bool { return r.Header.Get("Origin") == origin },
+			CheckOrigin: func(r *http.Request) bool {
+				same := r.Header.Get("Origin") == origin
+				if !same {
+					log.Warn("live updates refused to a page at another address than --url", "page", r.Header.Get("Origin"), "url", origin)
+				}
+				return same
+			},
 		},
 	}
 }

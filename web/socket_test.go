@@ -103,9 +103,7 @@ func TestAPanicEndsItsSocketOnly(t *testing.T) {
 func TestALargeMessageEndsTheSocket(t *testing.T) {
 	address, _ := echo(t, "http://here")
 	conn := dial(t, address)
-	if err := conn.WriteMessage(websocket.TextMessage, make([]byte, 64<<10)); err != nil {
-		t.Fatal(err)
-	}
+	_ = conn.WriteMessage(websocket.TextMessage, make([]byte, 64<<10)) // may be cut short
 	if _, _, err := conn.ReadMessage(); err == nil {
 		t.Error("it was taken")
 	}

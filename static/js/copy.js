@@ -1,20 +1,21 @@
-// <button data-copy="#id"> copies what stands in that input.
+// <button data-copy="#id"> copies what stands in that input or text.
 (() => {
   "use strict";
 
   const saidFor = 2000; // ms
 
   // The clipboard API needs a secure page; over plain HTTP the older way still works.
-  async function copy(input) {
+  async function copy(source) {
     if (navigator.clipboard) {
       try {
-        await navigator.clipboard.writeText(input.value);
+        await navigator.clipboard.writeText(source.value ?? source.textContent);
         return true;
       } catch {
         // not permitted: try the older way
       }
     }
-    input.select();
+    if (source.select) source.select();
+    else getSelection().selectAllChildren(source);
     return document.execCommand("copy");
   }
 
@@ -29,8 +30,8 @@
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("button[data-copy]");
-    const input = button && document.querySelector(button.dataset.copy);
-    if (!input) return;
-    say(button, (await copy(input)) ? "Copied" : "Press Ctrl+C");
+    const source = button && document.querySelector(button.dataset.copy);
+    if (!source) return;
+    say(button, (await copy(source)) ? "Copied" : "Press Ctrl+C");
   });
 })();

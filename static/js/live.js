@@ -77,7 +77,7 @@
 
   function cut() {
     if (outage) return;
-    outage = setTimeout(() => state(navigator.onLine ? "reconnecting" : "offline"), PATIENCE);
+    outage = setTimeout(() => connected !== "elsewhere" && state(navigator.onLine ? "reconnecting" : "offline"), PATIENCE);
   }
 
   // refresh loads the page's panes anew, without a reload.
@@ -101,9 +101,18 @@
     try {
       const answer = await fetch("/session", { cache: "no-store" });
       if (answer.status === 401) signIn();
+      const origin = answer.headers.get("Tagline-Origin");
+      if (origin && origin !== location.origin) elsewhere(origin);
     } catch {
       // no network: the socket goes on trying
     }
+  }
+
+  // elsewhere says that this is not the address that Tagline was told it has: only there pages are live.
+  function elsewhere(origin) {
+    state("elsewhere");
+    const link = document.querySelector("#connection [data-when=elsewhere] a");
+    if (link) link.href = origin + location.pathname + location.search;
   }
 
   function signIn() {

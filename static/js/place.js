@@ -10,6 +10,7 @@ htmx.registerExtension("place", {
 
 function place(list, row) {
   const old = document.getElementById(row.id);
+  const focused = old !== null && old === document.activeElement;
   if (old?.dataset.sort === row.dataset.sort) {
     old.replaceWith(row);
   } else {
@@ -22,4 +23,5 @@ function place(list, row) {
     else list.prepend(row);
   }
   htmx.process(row);
+  if (focused) row.focus({ preventScroll: true });
 }

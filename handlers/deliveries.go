@@ -1,0 +1,296 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"tagline/store"
+	"tagline/textlink"
+	"tagline/views"
+	"tagline/web"
+)
+
+const (
+	logPage      = 50 // deliveries loaded at once
+	refusalsPage = 10 // refused requests loaded at once
+)
+
+// dayLayout is how days stand in addresses.
+const dayLayout = "2006-01-02"
+
+// parseLogFilter reads which deliveries an address asks for; what makes no sense in it is left out.
+func parseLogFilter(q url.Values) views.LogFilter {
+	f := views.LogFilter{Number: plainNumber(q.Get("number"))}
+	if kind := store.Kind(q.Get("kind")); slices.Contains(store.Kinds, kind) {
+		f.Kind = kind
+	}
+	if outcome := store.Outcome(q.Get("outcome")); slices.Contains(store.Outcomes, outcome) {
+		f.Outcome = outcome
+	}
+	if id, err := store.ParseSubuserID(strings.TrimSpace(q.Get("subuser"))); err == nil {
+		f.Subuser = id.String()
+	}
+	if _, err := time.Parse(dayLayout, q.Get("from")); err == nil {
+		f.From = q.Get("from")
+	}
+	if _, err := time.Parse(dayLayout, q.Get("to")); err == nil {
+		f.To = q.Get("to")
+	}
+	return f
+}
+
+// plainNumber takes the looks off a number that somebody typed or pasted. Senders that are no number stay as they are.
+// A "+" that was not escaped in an address arrives as a space.
+func plainNumber(s string) string {
+	if strings.HasPrefix(s, " ") {
+		s = "+" + s[1:]
+	}
+	if s = strings.TrimSpace(s); strings.Trim(s, "+0123456789 ()-./\u00a0") != "" {
+		return s
+	}
+	digits := strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+	if digits == "" {
+		return ""
+	}
+	if strings.HasPrefix(s, "+") {
+		return "+" + digits
+	}
+	return digits
+}
+
+// deliveryFilter is the filter as the store takes it: days are the reader's.
+func deliveryFilter(f views.LogFilter, zone *time.Location) store.DeliveryFilter {
+	filter := store.DeliveryFilter{Kind: f.Kind, Outcome: f.Outcome, PhoneNumber: f.Number}
+	if id, err := store.ParseSubuserID(f.Subuser); err == nil {
+		filter.Subuser = &id
+	}
+	if day, err := time.ParseInLocation(dayLayout, f.From, zone); err == nil {
+		filter.From = day.UnixMilli()
+	}
+	if day, err := time.ParseInLocation(dayLayout, f.To, zone); err == nil {
+		filter.Until = day.AddDate(0, 0, 1).UnixMilli()
+	}
+	return filter
+}
+
+func (a *App) showDeliveries(w http.ResponseWriter, r *http.Request) error {
+	ctx, viewer, q := r.Context(), a.viewer(r, person(r)), r.URL.Query()
+	f := parseLogFilter(q)
+	if before, ok := idParameter(q, "before"); ok {
+		list, err := a.deliveries(ctx, viewer, f, before)
+		if err != nil {
+			return err
+		}
+		return web.Render(w, r, http.StatusOK, views.MoreDeliveries(viewer, list))
+	}
+	if before, ok := idParameter(q, "refused_before"); ok {
+		list, err := a.refusalList(ctx, before)
+		if err != nil {
+			return err
+		}
+		return web.Render(w, r, http.StatusOK, views.RefusalRows(viewer, list))
+	}
+	change, err := a.store.ChangeNumber(ctx)
+	if err != nil {
+		return err
+	}
+	log, err := a.activity(ctx, viewer, f)
+	log.Change = change
+	if err == nil {
+		log.Deliveries, err = a.deliveries(ctx, viewer, f, 0)
+	}
+	if err == nil {
+		log.Refusals, err = a.refusalList(ctx, 0)
+	}
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.DeliveriesPage(log))
+}
+
+// idParameter reads where a list goes on.
+func idParameter(q url.Values, name string) (int64, bool) {
+	id, err := strconv.ParseInt(q.Get(name), 10, 64)
+	return id, err == nil && id > 0
+}
+
+// activity is the page of webhooks without its lists.
+func (a *App) activity(ctx context.Context, viewer views.Viewer, f views.LogFilter) (views.Log, error) {
+	log := views.Log{Viewer: viewer, Filter: f}
+	var err error
+	if log.Activity, err = a.store.Activity(ctx, viewer.Now); err != nil {
+		return log, err
+	}
+	if log.Unparsed, err = a.store.CountUnparsed(ctx); err != nil {
+		return log, err
+	}
+	log.Quiet, err = a.quietHooks(ctx, viewer)
+	return log, err
+}
+
+// quietHooks are the webhooks that are missed; nobody but admins can do anything about them.
+func (a *App) quietHooks(ctx context.Context, viewer views.Viewer) ([]views.QuietHook, error) {
+	if viewer.User.Role != store.Admin {
+		return nil, nil
+	}
+	seen, err := a.store.Quiet(ctx, viewer.Now, a.quietAfter)
+	var quiet []views.QuietHook
+	for _, kind := range store.Kinds {
+		if at, missed := seen[kind]; missed {
+			quiet = append(quiet, views.QuietHook{Kind: kind, LastSeen: at})
+		}
+	}
+	return quiet, err
+}
+
+func (a *App) deliveries(ctx context.Context, viewer views.Viewer, f views.LogFilter, before int64) (views.DeliveryList, error) {
+	kept, next, err := a.store.Deliveries(ctx, deliveryFilter(f, viewer.Zone), before, logPage)
+	list := views.DeliveryList{Deliveries: make([]views.Delivery, len(kept))}
+	for i, d := range kept {
+		list.Deliveries[i] = delivery(d)
+	}
+	if next != 0 {
+		list.Next = views.WithQuery(views.DeliveriesURL(f), "before", strconv.FormatInt(next, 10))
+	}
+	return list, err
+}
+
+// delivery adds what the body says to a line of the log.
+func delivery(d store.Delivery) views.Delivery {
+	event, unclear := textlink.Decode(textlink.Kind(d.Kind), d.Body)
+	line := views.Delivery{Delivery: d, Text: event.Text}
+	if d.Kind == store.KindTag {
+		line.Text = event.Tag
+	}
+	if unclear != nil {
+		line.Why = unclear.Error()
+	}
+	return line
+}
+
+func (a *App) refusalList(ctx context.Context, before int64) (views.RefusalList, error) {
+	refused, more, err := a.store.Refusals(ctx, before, refusalsPage)
+	list := views.RefusalList{Refusals: refused}
+	if more {
+		list.Next = views.WithQuery("/settings/webhooks", "refused_before", strconv.FormatInt(refused[len(refused)-1].ID, 10))
+	}
+	if err == nil {
+		list.Today, err = a.store.RefusedSince(ctx, a.now().Add(-24*time.Hour).UnixMilli())
+	}
+	return list, err
+}
+
+func (a *App) showDelivery(w http.ResponseWriter, r *http.Request) error {
+	change, err := a.store.ChangeNumber(r.Context())
+	if err != nil {
+		return err
+	}
+	d, err := a.oneDelivery(r)
+	if err != nil {
+		return err
+	}
+	line := delivery(d)
+	line.Alone = true
+	return web.Render(w, r, http.StatusOK, views.DeliveryPage(a.viewer(r, person(r)), change, line))
+}
+
+// showDeliveryBody answers with what is seen of a delivery once it is unfolded.
+func (a *App) showDeliveryBody(w http.ResponseWriter, r *http.Request) error {
+	d, err := a.oneDelivery(r)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.DeliveryBody(delivery(d)))
+}
+
+func (a *App) oneDelivery(r *http.Request) (store.Delivery, error) {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return store.Delivery{}, web.NotFound()
+	}
+	d, err := a.store.Delivery(r.Context(), id)
+	if errors.Is(err, store.ErrNotFound) {
+		return d, web.NotFound()
+	}
+	return d, err
+}
+
+// logParts brings an open log up to date.
+func (l *liveSocket) logParts(ctx context.Context, changes []store.Change) ([]templ.Component, error) {
+	if l.viewer.User.Role != store.Admin {
+		return nil, nil
+	}
+	var parts []templ.Component
+	told := slices.DeleteFunc(slices.Clone(changes), func(c store.Change) bool { return c.DeliveryID == 0 })
+	if len(told) > 0 {
+		log, err := l.app.activity(ctx, l.viewer, l.page.log)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, views.ActivityChanged(log))
+		rows, err := l.deliveryParts(ctx, told)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, rows...)
+	}
+	if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Refused }) {
+		list, err := l.app.refusalList(ctx, 0)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, views.RefusalsChanged(l.viewer, list))
+	}
+	return parts, nil
+}
+
+// deliveryParts shows what arrived if it fits, and what was processed again wherever it stands.
+func (l *liveSocket) deliveryParts(ctx context.Context, changes []store.Change) ([]templ.Component, error) {
+	if len(changes) > logPage {
+		list, err := l.app.deliveries(ctx, l.viewer, l.page.log, 0)
+		return []templ.Component{views.DeliveriesChanged(l.viewer, l.page.log, list)}, err
+	}
+	var parts []templ.Component
+	filter := deliveryFilter(l.page.log, l.viewer.Zone)
+	for _, change := range changes {
+		d, err := l.app.store.Delivery(ctx, change.DeliveryID)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+		case err != nil:
+			return nil, err
+		case change.Number != change.DeliveryID:
+			parts = append(parts, views.DeliveryProcessed(l.viewer, delivery(d)))
+		case filter.Fits(d):
+			parts = append(parts, views.DeliveryArrived(l.viewer, delivery(d)))
+		}
+	}
+	return parts, nil
+}
+
+// renderQuiet writes which webhooks are missed, on pages that say so and when it is not what they say. Time alone can
+// change it.
+func (l *liveSocket) renderQuiet(ctx context.Context, to *bytes.Buffer) error {
+	if l.viewer.User.Role != store.Admin || l.page.kind != inboxPage && l.page.kind != logOfWebhooks {
+		return nil
+	}
+	quiet, err := l.app.quietHooks(ctx, l.viewer)
+	if err != nil || l.quiet != nil && slices.Equal(*l.quiet, quiet) {
+		return err
+	}
+	l.quiet = &quiet
+	return views.QuietChanged(l.viewer, quiet, l.page.kind == inboxPage).Render(ctx, to)
+}

@@ -1,0 +1,59 @@
+package handlers_test
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"tagline/handlers"
+	"tagline/store"
+	"tagline/web"
+)
+
+func TestMonitorsLearnWhetherStoringWorks(t *testing.T) {
+	var trip atomic.Bool
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "tagline.db"), store.Options{LowSpace: 1, Published: func(store.Change) {
+		if trip.CompareAndSwap(true, false) {
+			panic("a broken hub")
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	origin := &url.URL{Scheme: "http", Host: "localhost"}
+	app, err := handlers.New(t.Context(), s, web.NewHub[store.Change](), origin, secret, time.Hour, time.Now, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer app.Close()
+	site := app.Handler()
+	ask := func(method, path, body string) *httptest.ResponseRecorder {
+		answer := httptest.NewRecorder()
+		site.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body)))
+		return answer
+	}
+	expect := func(status int, level store.Level) {
+		t.Helper()
+		answer := ask(http.MethodGet, "/healthz", "")
+		if start := `{"health":"` + string(level) + `","message":"`; answer.Code != status || !strings.HasPrefix(answer.Body.String(), start) {
+			t.Errorf("answered %d, %s; want %d, %s", answer.Code, answer.Body, status, level)
+		}
+	}
+	webhook := `{"secret": "` + secret + `", "phone_number": "+15550100", "text": "Is it free?"}`
+
+	expect(http.StatusOK, store.Green)
+	trip.Store(true)
+	ask(http.MethodPost, "/webhooks/received", webhook)
+	expect(http.StatusServiceUnavailable, store.Red)
+	if answer := ask(http.MethodPost, "/webhooks/received", webhook); answer.Code != http.StatusOK {
+		t.Fatalf("the next webhook was answered %d: %s", answer.Code, answer.Body)
+	}
+	expect(http.StatusOK, store.Green)
+}

@@ -1,0 +1,103 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"tagline/store"
+	"tagline/textlink"
+	"tagline/views"
+	"tagline/web"
+)
+
+const (
+	processAtOnce = 16               // bodies processed side by side: the writer commits them together
+	processWait   = 20 * time.Second // for all; what is left then waits for the next press of the button
+)
+
+// process concludes from a kept body what could not be concluded when it came. The credentials were checked then.
+// unclear says why it still cannot.
+func (a *App) process(ctx context.Context, d store.Delivery) (outcome store.Outcome, unclear, err error) {
+	event, unclear := textlink.Decode(textlink.Kind(d.Kind), d.Body)
+	d.Subuser, d.PhoneNumber = store.SubuserID(event.Subuser), event.PhoneNumber
+	switch {
+	case event.TestSample():
+		d.Outcome = store.Test
+	case unclear != nil:
+		return store.Unparsed, unclear, nil
+	}
+	outcome, err = a.store.Process(ctx, d, report(event, d.ArrivedAt))
+	return outcome, nil, err
+}
+
+func (a *App) processDelivery(w http.ResponseWriter, r *http.Request) error {
+	d, err := a.oneDelivery(r)
+	if err != nil {
+		return err
+	}
+	said := "It was understood before."
+	if d.Outcome == store.Unparsed {
+		outcome, unclear, err := a.process(r.Context(), d)
+		if err != nil {
+			return err
+		}
+		said = "Understood now: " + views.OutcomeWord(outcome) + "."
+		if unclear != nil {
+			said = "Still not understood: " + unclear.Error() + "."
+		}
+	}
+	return a.answerProcessed(w, r, views.DeliveryURL(d.ID, ""), said)
+}
+
+// processDeliveries goes through everything that was not understood, oldest first.
+func (a *App) processDeliveries(w http.ResponseWriter, r *http.Request) error {
+	ctx, cancel := context.WithTimeout(r.Context(), processWait)
+	defer cancel()
+	understood, err := a.processAll(ctx)
+	if err != nil && ctx.Err() == nil {
+		return err
+	}
+	left, err := a.store.CountUnparsed(r.Context())
+	if err != nil {
+		return err
+	}
+	return a.answerProcessed(w, r, views.DeliveriesURL(views.LogFilter{Outcome: store.Unparsed}), views.ProcessedWords(understood, left))
+}
+
+// processAll returns how many bodies are understood now. One that cannot be stored does not keep the others waiting.
+func (a *App) processAll(ctx context.Context) (understood int, err error) {
+	var last int64
+	for {
+		batch, err := a.store.UnparsedAfter(ctx, last, processAtOnce)
+		if err != nil || len(batch) == 0 {
+			return understood, err
+		}
+		var done atomic.Int64
+		var group sync.WaitGroup
+		for _, d := range batch {
+			last = d.ID
+			group.Go(func() {
+				outcome, _, err := a.process(ctx, d)
+				if err != nil {
+					a.log.Error("delivery not processed", "id", d.ID, "error", err)
+				} else if outcome != store.Unparsed {
+					done.Add(1)
+				}
+			})
+		}
+		group.Wait()
+		understood += int(done.Load())
+	}
+}
+
+// answerProcessed tells the page what came of it, or leads there where no script asks.
+func (a *App) answerProcessed(w http.ResponseWriter, r *http.Request, page, said string) error {
+	if r.Header.Get("HX-Request") != "" {
+		return web.Render(w, r, http.StatusOK, views.Processed(said))
+	}
+	http.Redirect(w, r, page, http.StatusSeeOther)
+	return nil
+}

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// foldAfter is how long the write-ahead log may get before it is folded into the database file, in pages. It is
+// SQLite's own measure.
+const foldAfter = 1000
+
+// reopenWait bounds how long a batch waits for a database file that cannot be opened again.
+const reopenWait = 5 * time.Second
+
+// commit runs the batch in one transaction and sets each write's err. A write that fails takes only itself down; a
+// commit that fails takes all.
+func (w *writer) commit(batch []*write) {
+	err := guard(func() error { return w.transact(batch) })
+	if err == nil {
+		w.recovered()
+		return
+	}
+	w.fail(err)
+	for _, job := range batch {
+		job.err = fmt.Errorf("commit: %w", err)
+		job.changes = nil
+	}
+}
+
+func (w *writer) transact(batch []*write) error {
+	now := w.options.Now().UnixMilli()
+	w.since.Store(now)
+	if w.broken {
+		if err := w.reopen(); err != nil {
+			return fmt.Errorf("open the database again: %w", err)
+		}
+	}
+	t := &tx{writer: w, handle: w.handle, now: now}
+	if err := t.exec(`BEGIN IMMEDIATE`); err != nil {
+		return err
+	}
+	err := t.attemptAll(batch)
+	if err == nil {
+		err = t.exec(`COMMIT`)
+	}
+	if err != nil {
+		// A failed COMMIT may have rolled back already; then this says so and nothing is lost.
+		_ = t.exec(`ROLLBACK`)
+	}
+	return err
+}
+
+func (t *tx) attemptAll(batch []*write) error {
+	if err := t.row(`SELECT coalesce(max(number), 0) FROM changes`).Scan(&t.number); err != nil {
+		return err
+	}
+	if t.fault.Load() != nil {
+		// A commit that writes nothing succeeds on a full disk too. This one must write: the version as it is.
+		if err := t.exec(fmt.Sprintf(`PRAGMA user_version = %d`, len(steps()))); err != nil {
+			return err
+		}
+	}
+	for _, job := range batch {
+		if err := t.attempt(job); err != nil {
+			return err
+		}
+	}
+	return t.prune()
+}
+
+// attempt runs one write in a savepoint. It returns an error where the whole transaction cannot go on: after some
+// errors SQLite has rolled it back by itself, and further writes would each be committed on their own.
+func (t *tx) attempt(job *write) error {
+	number := t.number
+	if err := t.exec(`SAVEPOINT one`); err != nil {
+		return err
+	}
+	t.changes = nil
+	if job.err = guard(func() error { return job.do(t) }); job.err == nil {
+		job.changes = t.changes
+		return t.exec(`RELEASE one`)
+	}
+	if ofDatabase(job.err) {
+		return job.err
+	}
+	t.number = number
+	return errors.Join(t.exec(`ROLLBACK TO one`), t.exec(`RELEASE one`))
+}
+
+// reopen replaces the handle. After an error of the disk neither SQLite's cache nor the file descriptors are to be
+// trusted.
+func (w *writer) reopen() error {
+	ctx, cancel := context.WithTimeout(context.Background(), reopenWait)
+	defer cancel()
+	fresh, err := openHandle(ctx, w.path)
+	if err != nil {
+		return err
+	}
+	// The old one is closed second. Were it the last one open, SQLite would read the log anew and could take in the
+	// commit that failed.
+	_ = w.handle.close()
+	w.handle, w.broken = fresh, false
+	return nil
+}
+
+// checkpoint folds the write-ahead log into the database file once it is long. SQLite would do so within a COMMIT,
+// which keeps people waiting, and say nothing when it fails.
+func (w *writer) checkpoint() {
+	if w.broken {
+		return
+	}
+	err := guard(func() error {
+		var busy, pages, folded int
+		if err := w.handle.row(`PRAGMA wal_checkpoint(NOOP)`).Scan(&busy, &pages, &folded); err != nil {
+			return err
+		}
+		if pages < foldAfter && !w.behind || pages == folded {
+			return nil
+		}
+		w.behind = true
+		return w.handle.row(`PRAGMA wal_checkpoint(PASSIVE)`).Scan(&busy, &pages, &folded)
+	})
+	if err != nil {
+		w.fail(fmt.Errorf("checkpoint: %w", err))
+	} else if w.behind {
+		w.behind = false
+		w.recovered()
+	}
+}

@@ -1,0 +1,306 @@
+package store
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// patient is a store whose writer tests can hurt, and whose log they can wait for.
+type patient struct {
+	*Store
+	path  string
+	clock atomic.Int64
+	log   chan string
+}
+
+// Handle lets the patient be a log.
+func (p *patient) Handle(_ context.Context, r slog.Record) error { p.log <- r.Message; return nil }
+func (p *patient) Enabled(context.Context, slog.Level) bool      { return true }
+func (p *patient) WithAttrs([]slog.Attr) slog.Handler            { return p }
+func (p *patient) WithGroup(string) slog.Handler                 { return p }
+
+func admit(t *testing.T, options Options) *patient {
+	t.Helper()
+	p := &patient{path: filepath.Join(t.TempDir(), "tagline.db"), log: make(chan string, 100)}
+	p.clock.Store(1_700_000_000_000)
+	if options.Now == nil {
+		options.Now = func() time.Time { return time.UnixMilli(p.clock.Load()) }
+	}
+	options.LowSpace = max(options.LowSpace, 1)
+	options.Log = slog.New(p)
+	s, err := Open(t.Context(), p.path, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	p.Store = s
+	return p
+}
+
+// tell writes a tag change, for which nothing has to be there.
+func (p *patient) tell(number string) error {
+	_, err := p.RecordTag(context.Background(), Delivery{Kind: KindTag, ArrivedAt: p.clock.Load(), PhoneNumber: number, Body: []byte(`{}`)}, "", "Warm")
+	return err
+}
+
+// numbers are the contacts that are stored.
+func (p *patient) numbers(t *testing.T) string {
+	t.Helper()
+	rows, err := p.reads.Query(`SELECT phone_number FROM contacts ORDER BY id`)
+	all, err := collect(rows, err, func(r row, n *string) error { return r.Scan(n) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(all, " ")
+}
+
+func (p *patient) expect(t *testing.T, want Level, words string) {
+	t.Helper()
+	if h := p.Health(); h.Level != want || !strings.Contains(h.Message, words) {
+		t.Errorf("health is %+v, want %s and %q", h, want, words)
+	}
+}
+
+// fill makes the disk full as far as the writer's connection can tell, and stays so until that is replaced.
+func fill(t *tx) error {
+	var pages int
+	if err := t.row(`PRAGMA max_page_count = 1`).Scan(&pages); err != nil { // SQLite keeps what is used already
+		return err
+	}
+	return t.exec(`INSERT INTO contacts (phone_number, name) VALUES ('large', hex(zeroblob(100000)))`)
+}
+
+// together has the writes committed in one transaction and returns their errors.
+func (p *patient) together(writes ...func(*tx) error) []error {
+	held, release := make(chan struct{}), make(chan struct{})
+	first := &write{do: func(*tx) error { close(held); <-release; return nil }, done: make(chan struct{})}
+	_ = p.writer.enqueue(first)
+	<-held
+	jobs := make([]*write, len(writes))
+	for i, do := range writes {
+		jobs[i] = &write{do: do, done: make(chan struct{})}
+		_ = p.writer.enqueue(jobs[i])
+	}
+	close(release)
+	errs := make([]error, len(writes))
+	for i, job := range jobs {
+		<-job.done
+		errs[i] = job.err
+	}
+	return errs
+}
+
+func insertContact(number string) func(*tx) error {
+	return func(t *tx) error { return t.exec(`INSERT INTO contacts (phone_number) VALUES (?)`, number) }
+}
+
+func TestAFullDiskFailsTheWholeBatchAndNothingOfItIsStored(t *testing.T) {
+	p := admit(t, Options{})
+	for i, err := range p.together(insertContact("+1"), fill, insertContact("+3")) {
+		if err == nil {
+			t.Errorf("write %d succeeded in a batch that could not be stored", i)
+		}
+	}
+	if stored := p.numbers(t); stored != "" {
+		t.Errorf("%s is stored and was not acknowledged", stored)
+	}
+	p.expect(t, Red, "disk is full")
+	if err := p.tell("+4"); err != nil {
+		t.Errorf("after the fault: %v", err)
+	}
+	p.expect(t, Green, "")
+	if stored := p.numbers(t); stored != "+4" {
+		t.Errorf("%q is stored, want +4", stored)
+	}
+}
+
+func TestAWriteThatFailsByItselfTakesNothingElseDown(t *testing.T) {
+	p := admit(t, Options{})
+	errs := p.together(insertContact("+1"), insertContact("+1"), func(*tx) error { panic("a bug") }, insertContact("+2"))
+	for i, failed := range []bool{false, true, true, false} {
+		if (errs[i] != nil) != failed {
+			t.Errorf("write %d: %v", i, errs[i])
+		}
+	}
+	if stored := p.numbers(t); stored != "+1 +2" {
+		t.Errorf("%q is stored, want +1 +2", stored)
+	}
+	p.expect(t, Green, "")
+}
+
+func TestAskingForHealthIsEnoughToRecover(t *testing.T) {
+	p := admit(t, Options{})
+	p.together(fill)
+	if said := <-p.log; said != "storing fails" {
+		t.Fatalf("the log says %q", said)
+	}
+	p.expect(t, Red, "disk is full")
+	if said := <-p.log; said != "storing works again" {
+		t.Fatalf("the log says %q", said)
+	}
+	p.expect(t, Green, "")
+}
+
+func TestAMissingFileIsNotMadeAnew(t *testing.T) {
+	p := admit(t, Options{})
+	p.together(fill)
+	away := p.path + ".away"
+	if err := os.Rename(p.path, away); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.tell("+1"); err == nil {
+		t.Error("stored in a file that is not there")
+	}
+	p.expect(t, Red, "in its place")
+	if _, err := os.Stat(p.path); err == nil {
+		t.Fatal("an empty database was made in its stead")
+	}
+	if err := os.Rename(away, p.path); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.tell("+2"); err != nil {
+		t.Error(err)
+	}
+	p.expect(t, Green, "")
+}
+
+func TestADamagedPageIsRedUntilItIsRepaired(t *testing.T) {
+	p := admit(t, Options{})
+	if err := p.tell("+1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	sane, err := os.ReadFile(p.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(t.Context(), p.path, p.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	p.Store = again
+	// All but the first page turns into noise after it was looked at.
+	overwrite(t, p.path, 4096, []byte(strings.Repeat("noise", (len(sane)-4096)/5)))
+	if err := p.tell("+2"); err == nil {
+		t.Error("stored in a damaged file")
+	}
+	p.expect(t, Red, "damaged")
+	overwrite(t, p.path, 0, sane)
+	if err := p.tell("+3"); err != nil {
+		t.Error(err)
+	}
+	p.expect(t, Green, "")
+}
+
+func overwrite(t *testing.T, path string, offset int64, with []byte) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteAt(with, offset); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAPanicInTheWriterEndsNothing(t *testing.T) {
+	var trip atomic.Bool
+	p := admit(t, Options{Now: func() time.Time {
+		if trip.CompareAndSwap(true, false) {
+			panic("a broken clock")
+		}
+		return time.UnixMilli(1_700_000_000_000)
+	}})
+	trip.Store(true)
+	if err := p.tell("+1"); err == nil || !strings.Contains(err.Error(), "a broken clock") {
+		t.Errorf("got %v", err)
+	}
+	p.expect(t, Red, "an error while storing")
+	if err := p.tell("+2"); err != nil {
+		t.Error(err)
+	}
+	p.expect(t, Green, "")
+}
+
+func TestAPanicWhilePublishingDoesNotUndoWhatIsStored(t *testing.T) {
+	var trip atomic.Bool
+	p := admit(t, Options{Published: func(Change) {
+		if trip.CompareAndSwap(true, false) {
+			panic("a broken hub")
+		}
+	}})
+	trip.Store(true)
+	if err := p.tell("+1"); err != nil {
+		t.Errorf("what is on disk was not acknowledged: %v", err)
+	}
+	p.expect(t, Red, "an error while storing")
+	if err := p.tell("+2"); err != nil {
+		t.Error(err)
+	}
+	if stored := p.numbers(t); stored != "+1 +2" {
+		t.Errorf("%q is stored, want +1 +2", stored)
+	}
+	p.expect(t, Green, "")
+}
+
+func TestADiskThatDoesNotAnswerIsRed(t *testing.T) {
+	p := admit(t, Options{})
+	held, release := make(chan struct{}), make(chan struct{})
+	ended := make(chan error, 1)
+	go func() {
+		ended <- p.write(t.Context(), func(*tx) error { close(held); <-release; return nil })
+	}()
+	<-held
+	p.expect(t, Green, "")
+	p.clock.Add(stuckAfter)
+	p.expect(t, Red, "has not answered for 10 seconds")
+	close(release)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if err := p.tell("+1"); err != nil { // the batch before is over once this one is
+		t.Error(err)
+	}
+	p.expect(t, Green, "")
+}
+
+func TestLittleSpaceIsYellow(t *testing.T) {
+	p := admit(t, Options{LowSpace: 1 << 62})
+	p.expect(t, Yellow, "nearly full")
+	if err := p.tell("+1"); err != nil {
+		t.Errorf("yellow, but not stored: %v", err)
+	}
+}
+
+func TestALongLogIsFoldedIntoTheFile(t *testing.T) {
+	p := admit(t, Options{})
+	before, err := os.Stat(p.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.write(t.Context(), func(t *tx) error {
+		return t.exec(`INSERT INTO contacts (phone_number, name) VALUES ('large', hex(zeroblob(?)))`, foldAfter*4096/2)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.tell("+1"); err != nil { // the checkpoint is done before the next write
+		t.Fatal(err)
+	}
+	after, err := os.Stat(p.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after.Size()-before.Size() < foldAfter*4096 {
+		t.Errorf("the file grew from %d to %d bytes: the log was not folded in", before.Size(), after.Size())
+	}
+}

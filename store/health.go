@@ -1,0 +1,104 @@
+package store
+
+import (
+	"fmt"
+	"path/filepath"
+	"sync"
+)
+
+// Level is how well storing goes.
+type Level string
+
+const (
+	Green  Level = "green"  // all is well
+	Yellow Level = "yellow" // everything is stored, but somebody should act
+	Red    Level = "red"    // messages are not stored, or not safely
+)
+
+// Health is how well storing goes, in words for people: what is wrong and what to do. It tells no internals.
+type Health struct {
+	Level   Level  `json:"health"`
+	Message string `json:"message"`
+}
+
+const (
+	// lowSpace is how much free disk space is too little, in bytes.
+	lowSpace = 200 << 20
+	// lookEvery is how often the disk is looked at, and how often storing is tried while it fails and nobody writes, ms.
+	lookEvery = 5_000
+	// stuckAfter is how long a commit may take before the disk counts as stuck, ms. Webhooks are answered 503 by then.
+	stuckAfter = 10_000
+)
+
+// Health tells how storing goes. It is cheap enough for every page, and keeps no timer: while storing fails, asking
+// is also what makes the writer try again.
+func (s *Store) Health() Health {
+	w, now := s.writer, s.now()
+	if since := w.since.Load(); since != 0 && now-since >= stuckAfter {
+		return Health{Red, fmt.Sprintf("The disk has not answered for %d seconds. New messages cannot be stored, and TextLink does not send them again: check the disk.", (now-since)/1000)}
+	}
+	if fault := w.fault.Load(); fault != nil {
+		if s.looked.due(now) {
+			// When nothing can be enqueued the writer is at work anyhow.
+			_ = w.enqueue(&write{do: func(*tx) error { return nil }, done: make(chan struct{})})
+		}
+		return *fault
+	}
+	if free, known := s.space.left(filepath.Dir(s.path), now); known && free < s.options.LowSpace {
+		return Health{Yellow, fmt.Sprintf("The disk is nearly full: %d MB left. Free some space soon. Once it is full, new messages cannot be stored, and TextLink does not send them again.", free>>20)}
+	}
+	return Health{Green, "Everything is stored."}
+}
+
+// fail notes that storing does not work. The handle is replaced before the next batch.
+func (w *writer) fail(err error) {
+	w.broken = true
+	h := Health{Red, diagnose(err).health()}
+	if before := w.fault.Swap(&h); before == nil || *before != h {
+		w.options.Log.Error("storing fails", "error", err)
+	}
+}
+
+// recovered notes that it works, unless the log still waits to be folded in.
+func (w *writer) recovered() {
+	if w.behind {
+		return
+	}
+	if w.fault.Swap(nil) != nil {
+		w.options.Log.Info("storing works again")
+	}
+}
+
+// pause lets something happen every lookEvery.
+type pause struct {
+	mu   sync.Mutex
+	last int64 // Unix ms; 0: never
+}
+
+func (p *pause) due(now int64) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.last != 0 && now >= p.last && now-p.last < lookEvery {
+		return false
+	}
+	p.last = now
+	return true
+}
+
+// space remembers how much a disk has left.
+type space struct {
+	pause pause
+	mu    sync.Mutex
+	free  int64
+	known bool
+}
+
+// left is how many bytes of the disk with the folder are free to us. It is unknown where the system doesn't tell.
+func (s *space) left(folder string, now int64) (free int64, known bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pause.due(now) {
+		s.free, s.known = freeSpace(folder)
+	}
+	return s.free, s.known
+}
