@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -95,6 +96,7 @@ func startProgram(b *testing.B, db string, wrapper ...string) *measured {
 	p := &measured{b: b, hook: url + "/webhooks/" + token + "/sent"}
 	args := append(wrapper, released(b), "serve", "--db", db, "--addr", "localhost:18473")
 	p.cmd = exec.Command(args[0], args[1:]...)
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	began := time.Now()
 	if err := p.cmd.Start(); err != nil {
 		b.Fatal(err)
@@ -111,7 +113,8 @@ func startProgram(b *testing.B, db string, wrapper ...string) *measured {
 
 func (p *measured) stop() {
 	p.b.Helper()
-	_ = p.cmd.Process.Signal(os.Interrupt)
+	// The whole group: a wrapper does not pass signals on.
+	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGTERM)
 	_ = p.cmd.Wait()
 }
 

@@ -1,6 +1,5 @@
 package store
 
-
 // Bare is the benchmarks' yardstick: the same statements as ours behind the plainest writer there can be. It commits
 // what waits together, or each write alone; it has no savepoints, publishes nothing, survives nothing.
 type Bare struct {
