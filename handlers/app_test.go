@@ -31,6 +31,7 @@ type site struct {
 	app   *handlers.App
 	store *store.Store
 	token string
+	db    string // the database file
 }
 
 // newSite runs an app on a database of its own. fixedSecret is the webhook secret of the configuration, or "".
@@ -43,7 +44,8 @@ func newSite(t testing.TB, fixedSecret string) *site {
 func newSiteAt(t testing.TB, fixedSecret string, now func() time.Time) *site {
 	t.Helper()
 	hub := web.NewHub[store.Change]()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "tagline.db"), store.Options{Published: hub.Publish, Now: now})
+	db := filepath.Join(t.TempDir(), "tagline.db")
+	s, err := store.Open(t.Context(), db, store.Options{Published: hub.Publish, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +69,7 @@ func newSiteAt(t testing.TB, fixedSecret string, now func() time.Time) *site {
 			t.Error(err)
 		}
 	})
-	return &site{Server: server, t: t, app: app, store: s, token: token}
+	return &site{Server: server, t: t, app: app, store: s, token: token, db: db}
 }
 
 // post sends a webhook body to a path below /webhooks/.

@@ -69,7 +69,11 @@ func (n *refusals) run(stop <-chan struct{}) {
 		case <-stop:
 			batch = n.drain(nil)
 		}
-		for n.write(batch) && wait(stop, refusalPause) {
+		for n.write(batch) {
+			if !wait(stop, refusalPause) {
+				n.write(batch)
+				break
+			}
 		}
 		if !wait(stop, refusalPause) {
 			n.write(n.drain(nil))

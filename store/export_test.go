@@ -1,5 +1,7 @@
 package store
 
+import "context"
+
 // Bare is the benchmarks' yardstick: the same statements as ours behind the plainest writer there can be. It commits
 // what waits together, or each write alone; it has no savepoints, publishes nothing, survives nothing.
 type Bare struct {
@@ -50,3 +52,21 @@ func must(err error) {
 		panic(err)
 	}
 }
+
+// Do runs a function as a write.
+func (s *Store) Do(ctx context.Context, do func() error) error {
+	return s.write(ctx, func(*tx) error { return do() })
+}
+
+// AddThen adds a contact in a write and then does the rest of it.
+func (s *Store) AddThen(ctx context.Context, number string, then func() error) error {
+	return s.write(ctx, func(t *tx) error {
+		if _, err := t.contact(number); err != nil {
+			return err
+		}
+		return then()
+	})
+}
+
+// Waiting is how many writes wait.
+func (s *Store) Waiting() int { return len(s.writer.queue) }

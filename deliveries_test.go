@@ -1,0 +1,108 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestTheLogOfWebhooksFollowsWhatHappens(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "tagline.db")
+	if _, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin"); err != nil {
+		t.Fatal(err)
+	}
+	server := serve(t, "--db", db)
+	urls := webhooks(t, db, server.url)
+	b := newTab(t)
+	b.signIn(server.url, "anna")
+	b.open(server.url + "/settings/webhooks")
+	b.live()
+	b.see(`.empty`, "Nothing has arrived yet")
+
+	// What arrives appears on top by itself; charts and counts follow.
+	body := func(text, more string) []byte {
+		return []byte(fmt.Sprintf(`{"phone_number":"+15550100","text":%q,"timestamp":1748463114559%s}`, text, more))
+	}
+	post(t, urls["sent"], body("First", ""))
+	b.see(`[data-delivery] [data-outcome=stored]`, "Stored")
+	post(t, urls["sent"], body("First", ""))
+	b.see(`[data-delivery] [data-outcome=duplicate]`, "Repeat")
+	post(t, urls["failed"], []byte(`{"text":"to nobody"}`))
+	b.see(`[data-delivery]:first-child`, "no phone_number")
+	b.see(`.hook-card[data-hook=sent][data-count="2"]`, "1 repeat")
+	b.see(`.outcome-link[data-outcome=duplicate]`, "1")
+	b.see(`#unparsed`, "1 body was kept but not understood")
+	if shown := eval[bool](b, `document.querySelector(".empty").checkVisibility()`); shown {
+		t.Error("the log says that it is empty")
+	}
+
+	// A body is fetched when it is unfolded and stays unfolded when more arrives; it can be processed again.
+	b.click(`[data-delivery]:first-child summary`)
+	b.see(`[data-delivery] .body`, `"text": "to nobody"`)
+	b.click(`[data-delivery]:first-child .process button`)
+	b.see(`[data-delivery] .processed`, "Still not understood: incomplete: no phone_number.")
+	post(t, urls["received"], body("Second", ""))
+	b.see(`[data-delivery]:first-child`, "Second")
+	b.see(`[data-delivery]:nth-child(2) .body`, `"text": "to nobody"`)
+	b.click(`#unparsed button`)
+	b.see(`#processed`, "0 bodies understood now, 1 still not.")
+
+	// What is refused appears as well.
+	if status, _ := post(t, server.url+"/webhooks/received", []byte(`{"secret":"wrong","phone_number":"+15550111","text":"Hi"}`)); status != http.StatusUnauthorized {
+		t.Errorf("answered %d", status)
+	}
+	b.see(`[data-refusal]`, "Bad credentials")
+	b.click(`[data-refusal] summary`)
+	b.see(`[data-refusal] .body`, "+15550111")
+	if text := b.text(`#refusals`); strings.Contains(text, "wrong") {
+		t.Errorf("the refused secret is shown: %s", text)
+	}
+
+	// Only what fits the filter appears.
+	b.click(`.hook-card[data-hook=failed] a`)
+	b.await("the filter", `location.search === "?kind=failed"`)
+	b.await("the rows that fit", `document.querySelectorAll("[data-delivery]").length === 1`)
+	post(t, urls["received"], body("Not for this filter", ""))
+	post(t, urls["failed"], body("First", ""))
+	b.see(`[data-delivery]:first-child`, "First")
+	if n := b.count(`[data-delivery]`); n != 2 {
+		t.Errorf("%d rows in a log of failures", n)
+	}
+	b.click(`.chip.filter`)
+	b.await("the whole log", `location.search === "" && document.querySelectorAll("[data-delivery]").length === 6`)
+	b.fill(`input[name=number]`, "+1 555 0111")
+	b.submit(`input[name=number]`)
+	b.see(`.empty`, "Nothing matches")
+
+	// A delivery has an address of its own, and the log a place in the menu.
+	b.open(server.url + "/settings/webhooks")
+	b.live()
+	b.open(eval[string](b, `new URL(document.querySelector("[data-delivery] .delivery-body a").href).href`))
+	b.see(`.body`, `"text": "First"`)
+	b.open(server.url + "/inbox")
+	b.click(`.nav-person`)
+	b.click(`a[href="/settings/webhooks"]`)
+	b.see(`h1`, "Webhooks")
+}
+
+func TestTheLogFitsItsWindow(t *testing.T) {
+	server := demoServer(t)
+	b := newTab(t)
+	b.signIn(server.url, "anna")
+	post(t, server.url+"/webhooks/received/"+strings.Repeat("long", 40), []byte(`{"text":"`+strings.Repeat("long", 100)+`"}`))
+	for _, width := range []int64{320, 390, 759, 760, 1099, 1100, 1440} {
+		b.size(width, 844)
+		b.open(server.url + "/settings/webhooks?kind=sent&number=%2B15550100&from=2026-11-01")
+		b.live()
+		b.fits(fmt.Sprintf("the filtered log at %d", width))
+		b.open(server.url + "/settings/webhooks")
+		b.live()
+		b.see(`[data-refusal]`, "Unknown path")
+		b.click(`[data-delivery] summary`)
+		b.see(`[data-delivery] .body`, "phone_number")
+		b.click(`[data-refusal] summary`)
+		b.fits(fmt.Sprintf("the log at %d", width))
+	}
+}
