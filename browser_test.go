@@ -338,3 +338,50 @@ func signedIn(t testing.TB, url, name string) *http.Client {
 	}
 	return client
 }
+
+func TestLongThreadsAndListsLoadInPages(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "tagline.db")
+	if _, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin"); err != nil {
+		t.Fatal(err)
+	}
+	server := serve(t, "--db", db)
+	urls := webhooks(t, db, server.url)
+	for i := range 120 {
+		post(t, urls["sent"], []byte(fmt.Sprintf(`{"phone_number":"+15550100","text":"Message %d of many","timestamp":%d}`, i, 1748463114559+i*3600_000)))
+		post(t, urls["sent"], []byte(fmt.Sprintf(`{"phone_number":"+1555%04d","text":"Hello","timestamp":%d}`, 1000+i, 1748463000000-i*60_000)))
+	}
+	b := newTab(t)
+	b.signIn(server.url, "anna")
+	b.live()
+	if got := b.count(`[data-conversation]`); got != 50 {
+		t.Errorf("the first page has %d conversations", got)
+	}
+	b.click(`#more a`)
+	b.await("the second page", `document.querySelectorAll("[data-conversation]").length === 100`)
+	b.click(`#more a`)
+	b.await("the last page", `document.querySelectorAll("[data-conversation]").length === 121 && !document.querySelector("#more a")`)
+
+	b.click(`[data-conversation]`)
+	b.see(`[data-message]`, "Message 119 of many")
+	b.live()
+	if got := b.count(`[data-message]`); got != 50 {
+		t.Errorf("the thread opens with %d messages", got)
+	}
+	b.click(`#older`)
+	b.await("the page before", `document.querySelectorAll("[data-message]").length === 100`)
+	post(t, urls["received"], []byte(`{"phone_number":"+15550100","text":"Enough!"}`))
+	b.see(`[data-message]`, "Enough!")
+	if got := b.count(`[data-message]`); got != 101 {
+		t.Errorf("after a live message the thread has %d messages, want 101", got)
+	}
+	b.click(`#older`)
+	b.await("the beginning", `document.querySelectorAll("[data-message]").length === 121 && !document.querySelector("#older")`)
+	post(t, urls["received"], []byte(`{"phone_number":"+15550100","text":"Really enough!"}`))
+	b.see(`[data-message]`, "Really enough!")
+	if got := b.count(`[data-message]`); got != 122 {
+		t.Errorf("with all loaded the thread has %d messages, want 122", got)
+	}
+	if order := eval[bool](b, `(ids => ids.every((id, i) => !i || ids[i-1] < id))([...document.querySelectorAll("[data-message]")].map(e => Number(e.dataset.message)))`); !order {
+		t.Error("the messages are out of order")
+	}
+}

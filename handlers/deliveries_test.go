@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
+
 	"tagline/store"
 )
 
@@ -210,5 +212,59 @@ func TestARegularHookThatFallsSilentIsTold(t *testing.T) {
 	}
 	if _, page := s.fetch(piet, "GET", "/inbox"); strings.Contains(page, words) {
 		t.Error("an agent is told")
+	}
+}
+
+// watch opens a live socket on a page, as of now, and returns what it sends.
+func (s *site) watch(client *http.Client, page string) <-chan string {
+	s.t.Helper()
+	change, err := s.store.ChangeNumber(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	address := strings.Replace(s.URL, "http", "ws", 1) + "/live?screen=" + url.QueryEscape(fmt.Sprintf(`{"page":%q,"change":%d}`, page, change))
+	dialer := websocket.Dialer{Jar: client.Jar}
+	conn, _, err := dialer.DialContext(s.t.Context(), address, http.Header{"Origin": {s.URL}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	frames := make(chan string, 100)
+	go func() {
+		defer close(frames)
+		for {
+			_, frame, err := conn.ReadMessage()
+			if err != nil {
+				return
+			}
+			frames <- string(frame)
+		}
+	}()
+	s.t.Cleanup(func() { conn.Close() })
+	return frames
+}
+
+func TestTheLogIsLiveForAdminsOnly(t *testing.T) {
+	s := newSite(t, "")
+	anna := s.watch(s.person("anna", store.Admin), "/settings/webhooks?kind=sent")
+	piet := s.watch(s.person("piet", store.Agent, store.Main), "/settings/webhooks")
+	s.post(s.token+"/received", json, `{"phone_number":"+15550100","text":"Does not fit"}`)
+	s.send("POST", "/webhooks/"+s.token+"/elsewhere", json, "{}")
+	s.post(s.token+"/sent", json, `{"phone_number":"+15550100","text":"Does fit"}`)
+	told := ""
+	for !strings.Contains(told, "Does fit") || !strings.Contains(told, "Unknown path") {
+		frame, open := <-anna
+		if !open {
+			t.Fatalf("the socket ended; it said\n%s", told)
+		}
+		told += frame
+	}
+	if strings.Contains(told, "Does not fit") {
+		t.Errorf("a delivery that does not fit the filter was sent:\n%s", told)
+	}
+	s.app.Close() // ends the sockets after what they had to say
+	for frame := range piet {
+		if strings.Contains(frame, "content") {
+			t.Errorf("an agent was told\n%s", frame)
+		}
 	}
 }
