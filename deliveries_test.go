@@ -106,3 +106,10 @@ func TestTheLogFitsItsWindow(t *testing.T) {
 		b.fits(fmt.Sprintf("the log at %d", width))
 	}
 }
+
+func TestTimesMustBeAboveZero(t *testing.T) {
+	_, err := command(t, "", "--quiet-after", "0s", "--repeat-window=-5s")
+	if err == nil || !strings.Contains(err.Error(), "--quiet-after is 0s") || !strings.Contains(err.Error(), "--repeat-window is -5s") {
+		t.Errorf("got %v", err)
+	}
+}

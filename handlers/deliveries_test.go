@@ -134,6 +134,12 @@ func TestABodyIsShownExactly(t *testing.T) {
 	if !strings.Contains(body, "{\n  &#34;a&#34;: {\n    &#34;b&#34;: [\n") || !strings.Contains(body, `{&#34;a&#34;:{&#34;b&#34;:[1]}}`) {
 		t.Errorf("the body is not shown laid out and as it came:\n%s", body)
 	}
+	piet := s.person("piet", store.Agent, store.Main)
+	for action, method := range map[string]string{"": "GET", "/body": "GET", "/process": "POST"} {
+		if status, _ := s.fetch(piet, method, fmt.Sprintf("/settings/webhooks/deliveries/%d%s", d.ID, action)); status != http.StatusNotFound {
+			t.Errorf("an agent was answered %d to %s", status, action)
+		}
+	}
 	if status, _ := s.fetch(anna, "GET", "/settings/webhooks/deliveries/999/body"); status != http.StatusNotFound {
 		t.Errorf("a delivery that is not there was answered %d", status)
 	}
@@ -267,4 +273,27 @@ func TestTheLogIsLiveForAdminsOnly(t *testing.T) {
 			t.Errorf("an agent was told\n%s", frame)
 		}
 	}
+}
+
+func TestAnOpenInboxLearnsThatAHookFellSilent(t *testing.T) {
+	var ms atomic.Int64
+	ms.Store(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC).UnixMilli())
+	s := newSiteAt(t, "", func() time.Time { return time.UnixMilli(ms.Load()) })
+	s.post(s.token+"/sent", json, `{"phone_number":"+15550100","text":"Hi"}`)
+	anna := s.watch(s.person("anna", store.Admin), "/inbox?subuser=6")
+	ms.Add((26 * time.Hour).Milliseconds())
+	s.post(s.token+"/received", json, `{"phone_number":"+15550100","text":"Not on this list"}`)
+	if frame := <-anna; !strings.Contains(frame, "No “Message sent” webhook for 26 h.") {
+		t.Errorf("told %s", frame)
+	}
+	s.post(s.token+"/sent", json, `{"phone_number":"+15550100","text":"Again"}`)
+	for frame := range anna {
+		if strings.Contains(frame, `quiet-hooks`) {
+			if strings.Contains(frame, "Message sent") {
+				t.Errorf("told %s", frame)
+			}
+			return
+		}
+	}
+	t.Error("the end of the silence was not told")
 }

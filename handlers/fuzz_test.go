@@ -18,7 +18,7 @@ func (s *site) in(t *testing.T) *site {
 }
 
 // What is answered 200 stands in the log as it came, and what is not, does not.
-func FuzzWebhookIsKeptIfItIsAnswered200(f *testing.F) {
+func FuzzWebhookIsKeptIfItIsAnsweredOK(f *testing.F) {
 	for i, kind := range store.Kinds {
 		f.Add(byte(i), example(f, kind))
 	}

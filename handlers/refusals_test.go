@@ -53,6 +53,8 @@ func TestEveryRefusedRequestIsNotedWithItsCause(t *testing.T) {
 		{"another method", "GET", "/webhooks/received", "", "", store.WrongMethod, "/webhooks/received"},
 		{"another type", "POST", "/webhooks/received", "text/plain", message, store.WrongType, "/webhooks/received"},
 		{"another path", "POST", "/webhooks/TOKEN/delivered", json, message, store.UnknownPath, "/webhooks/TOKE…/deli…"},
+		{"a doubled slash", "POST", "/webhooks//received", json, message, store.UnknownPath, "/webhooks//received"},
+		{"dots", "POST", "/webhooks/x/../received", json, message, store.UnknownPath, "/webhooks/x/../received"},
 		{"no path", "GET", "/webhooks/", "", "", store.UnknownPath, "/webhooks/"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

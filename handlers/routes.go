@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"strings"
 
 	"tagline/static"
 	"tagline/web"
@@ -68,10 +69,21 @@ func (a *App) Handler() http.Handler {
 	pages.Handle("/", a.adapt(func(http.ResponseWriter, *http.Request) error { return web.NotFound() }))
 
 	all := http.NewServeMux()
-	all.HandleFunc("/webhooks/", a.takeWebhook)
 	all.Handle("GET /static/", static.Handler())
 	all.Handle("/", a.sameOrigin(pages))
-	return web.Recover(a.log, web.Secure(a.origin.Scheme == "https", all))
+	return web.Recover(a.log, web.Secure(a.origin.Scheme == "https", a.webhooksOr(all)))
+}
+
+// webhooksOr takes everything below /webhooks/ before a mux can redirect it: a redirect is a refusal like any other, and
+// must be noted.
+func (a *App) webhooksOr(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/webhooks/") {
+			a.takeWebhook(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (a *App) adapt(h web.Handler) http.Handler { return web.Adapt(h, a.log, a.fail) }

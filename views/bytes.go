@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"unicode"
 	"unicode/utf8"
 )
@@ -73,4 +74,15 @@ func indented(body []byte) (laidOut []byte, ok bool) {
 		return nil, false
 	}
 	return out.Bytes(), true
+}
+
+// sizeWords writes a number of bytes.
+func sizeWords(n int64) string {
+	switch {
+	case n < 0:
+		return "size not said"
+	case n < 1024:
+		return plural(int(n), "byte", "bytes")
+	}
+	return strconv.FormatFloat(float64(n)/1024, 'f', 1, 64) + " KiB"
 }

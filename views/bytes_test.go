@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// written puts pieces together again, marks in brackets.
-func written(pieces []piece) string {
+// shown puts pieces together again, marks in brackets.
+func shown(pieces []piece) string {
 	var b strings.Builder
 	for _, p := range pieces {
 		if p.Mark {
@@ -31,7 +31,7 @@ func TestBytesThatCannotBeSeenAreWrittenOut(t *testing.T) {
 		"a real \ufffd":                "a real \ufffd",
 	} {
 		want = strings.ReplaceAll(want, `[\r]`, `[\x0d]`)
-		if got := written(visible([]byte(body))); got != want {
+		if got := shown(visible([]byte(body))); got != want {
 			t.Errorf("%q is shown as %s, want %s", body, got, want)
 		}
 	}

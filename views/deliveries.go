@@ -1,13 +1,10 @@
 package views
 
 import (
-	"cmp"
 	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"tagline/store"
 )
@@ -45,19 +42,6 @@ type Delivery struct {
 	Text  string // of the message, or the tag
 	Why   string // why it was not understood, "" if it can be now
 	Alone bool   // on a page of its own
-}
-
-// RefusalList is one page of refused requests, newest first.
-type RefusalList struct {
-	Refusals []store.Refusal
-	Today    int    // how many in the last 24 hours
-	Next     string // address of the next page, "" at the end
-}
-
-// QuietHook is a webhook from which nothing came for too long.
-type QuietHook struct {
-	Kind     store.Kind
-	LastSeen int64 // Unix ms
 }
 
 // DeliveriesURL is the address of the log that the filter describes.
@@ -146,105 +130,6 @@ func outcomeName(o store.Outcome) string {
 	return string(o)
 }
 
-// causeName says why a request was refused.
-func causeName(c store.Cause) string {
-	switch c {
-	case store.BadCredentials:
-		return "Bad credentials"
-	case store.NotJSON:
-		return "Not JSON"
-	case store.TooLarge:
-		return "Too large"
-	case store.CutOff:
-		return "Cut off"
-	case store.WrongMethod:
-		return "Wrong method"
-	case store.WrongType:
-		return "Wrong type"
-	case store.UnknownPath:
-		return "Unknown path"
-	case store.QueueFull:
-		return "Queue full"
-	case store.NotStored:
-		return "Not stored"
-	}
-	return string(c)
-}
-
-// outcomeCount is how many bodies of all webhooks had an outcome lately.
-func outcomeCount(activity []store.Activity, o store.Outcome) int {
-	n := 0
-	for _, a := range activity {
-		n += a.Outcomes[o]
-	}
-	return n
-}
-
-func total(a store.Activity) int {
-	n := 0
-	for _, count := range a.Hours {
-		n += count
-	}
-	return n
-}
-
-// outcomeWords are the outcomes of one webhook that people look out for: "40 in 24 h · 3 repeats".
-func outcomeWords(a store.Activity) string {
-	words := strconv.Itoa(total(a)) + " in 24 h"
-	for _, o := range []struct {
-		store.Outcome
-		one, many string
-	}{{store.Duplicate, "repeat", "repeats"}, {store.Unparsed, "not understood", "not understood"}, {store.Test, "test", "tests"}} {
-		if n := a.Outcomes[o.Outcome]; n > 0 {
-			words += " · " + plural(n, o.one, o.many)
-		}
-	}
-	return words
-}
-
-// bar is one hour in a chart of 24 × barStep by chartHeight.
-type bar struct {
-	X, Y, Height int
-	Count        int
-	From, Until  string // hours of the reader's clock
-}
-
-const (
-	chartHeight = 36
-	barStep     = 5
-	barThick    = 4
-)
-
-// bars draws an activity; an hour with anything in it can be seen, an empty one is a line.
-func bars(v Viewer, a store.Activity) []bar {
-	most := max(1, slices.Max(a.Hours[:]))
-	hour := time.Hour.Milliseconds()
-	first := (v.Now.UnixMilli()/hour - int64(len(a.Hours)) + 1) * hour
-	all := make([]bar, len(a.Hours))
-	for i, n := range a.Hours {
-		height := 1
-		if n > 0 {
-			height = max(3, chartHeight*n/most)
-		}
-		from := first + int64(i)*hour
-		all[i] = bar{X: i * barStep, Y: chartHeight - height, Height: height, Count: n,
-			From: v.at(from).Format(clockLayout), Until: v.at(from + hour).Format(clockLayout)}
-	}
-	return all
-}
-
-func barWords(b bar) string { return b.From + " to " + b.Until + ": " + strconv.Itoa(b.Count) }
-
-// quietWords name the webhooks that are missed and for how long.
-func quietWords(v Viewer, q QuietHook) string {
-	return "No “" + hookName(q.Kind) + "” webhook for " + lasting(v.Now.UnixMilli()-q.LastSeen) + "."
-}
-
-// IsQuiet tells whether the kind is among the quiet ones.
-func isQuiet(quiet []QuietHook, kind store.Kind) bool {
-	return slices.ContainsFunc(quiet, func(q QuietHook) bool { return q.Kind == kind })
-}
-
 // deliverySort orders rows newest first, descending.
 func deliverySort(d Delivery) string { return fmt.Sprintf("%016d", d.ID) }
 
@@ -258,22 +143,6 @@ func preview(text string) string {
 }
 
 const previewLength = 160 // characters
-
-// sizeWords writes a number of bytes.
-func sizeWords(n int64) string {
-	switch {
-	case n < 0:
-		return "size not said"
-	case n < 1024:
-		return plural(int(n), "byte", "bytes")
-	}
-	return strconv.FormatFloat(float64(n)/1024, 'f', 1, 64) + " KiB"
-}
-
-// requestWords are method, path and headers of a refused request.
-func requestWords(r store.Refusal) string {
-	return strings.Join([]string{cmp.Or(r.ContentType, "no type"), sizeWords(r.ContentLength), cmp.Or(r.UserAgent, "no user agent")}, " · ")
-}
 
 // OutcomeWord is an outcome inside a sentence.
 func OutcomeWord(o store.Outcome) string { return strings.ToLower(outcomeName(o)) }
