@@ -22,6 +22,7 @@ build: ## Build ./tagline, a static binary
 test: chromium generated lint ## Everything CI runs: generated code, formatting, linters, unit and browser tests
 	$(GO) test -race -shuffle=on ./...
 	$(GO) test -shuffle=on ./store
+	$(GO) test -p 1 -run '^(TestMutated|TestABurst|TestAHundredKills)' ./handlers .
 
 .PHONY: generate
 generate: ## Write the Go code of the templ files
@@ -57,7 +58,7 @@ FUZZTIME ?= 5m
 fuzz: ## Fuzz each target for FUZZTIME (5m)
 	@for package in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
 		for target in $$(grep -rhoE '^func Fuzz[A-Za-z]+' $$package/*_test.go | cut -c6-); do \
-			echo "$$package $$target"; $(GO) test $$package -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) || exit 1; \
+			echo "$$package $$target"; $(GO) test $$package -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x || exit 1; \
 		done; \
 	done
 

@@ -43,9 +43,16 @@ func newSite(t testing.TB, fixedSecret string) *site {
 // newSiteAt is newSite with a clock.
 func newSiteAt(t testing.TB, fixedSecret string, now func() time.Time) *site {
 	t.Helper()
+	return newSiteOn(t, fixedSecret, now, store.Options{})
+}
+
+// newSiteOn is newSiteAt on a store with options.
+func newSiteOn(t testing.TB, fixedSecret string, now func() time.Time, options store.Options) *site {
+	t.Helper()
 	hub := web.NewHub[store.Change]()
 	db := filepath.Join(t.TempDir(), "tagline.db")
-	s, err := store.Open(t.Context(), db, store.Options{Published: hub.Publish, Now: now})
+	options.Published, options.Now = hub.Publish, now
+	s, err := store.Open(t.Context(), db, options)
 	if err != nil {
 		t.Fatal(err)
 	}

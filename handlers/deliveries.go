@@ -138,8 +138,14 @@ func (a *App) activity(ctx context.Context, viewer views.Viewer, f views.LogFilt
 	if log.Unparsed, err = a.store.CountUnparsed(ctx); err != nil {
 		return log, err
 	}
-	log.Quiet, err = a.quietHooks(ctx, viewer)
+	log.Trouble, err = a.trouble(ctx, viewer)
 	return log, err
+}
+
+// trouble is what the person should know of.
+func (a *App) trouble(ctx context.Context, viewer views.Viewer) (views.Trouble, error) {
+	quiet, err := a.quietHooks(ctx, viewer)
+	return views.Trouble{Health: a.store.Health(), Quiet: quiet}, err
 }
 
 // quietHooks are the webhooks that are missed; nobody but admins can do anything about them.
@@ -281,16 +287,17 @@ func (l *liveSocket) deliveryParts(ctx context.Context, changes []store.Change) 
 	return parts, nil
 }
 
-// renderQuiet writes which webhooks are missed, on pages that say so and when it is not what they say. Time alone can
-// change it.
-func (l *liveSocket) renderQuiet(ctx context.Context, to *bytes.Buffer) error {
-	if l.viewer.User.Role != store.Admin || l.page.kind != inboxPage && l.page.kind != logOfWebhooks {
+// renderTrouble writes what somebody must see to, on pages that say so and when it is not what they say. Time alone
+// can change it.
+func (l *liveSocket) renderTrouble(ctx context.Context, to *bytes.Buffer) error {
+	shown := l.page.kind == inboxPage || l.page.kind == logOfWebhooks && l.viewer.User.Role == store.Admin
+	if !shown {
 		return nil
 	}
-	quiet, err := l.app.quietHooks(ctx, l.viewer)
-	if err != nil || l.quiet != nil && slices.Equal(*l.quiet, quiet) {
+	trouble, err := l.app.trouble(ctx, l.viewer)
+	if err != nil || l.trouble != nil && l.trouble.Equal(trouble) {
 		return err
 	}
-	l.quiet = &quiet
-	return views.QuietChanged(l.viewer, quiet, l.page.kind == inboxPage).Render(ctx, to)
+	l.trouble = &trouble
+	return views.TroubleChanged(l.viewer, trouble, l.page.kind == inboxPage).Render(ctx, to)
 }

@@ -288,7 +288,7 @@ func TestAnOpenInboxLearnsThatAHookFellSilent(t *testing.T) {
 	}
 	s.post(s.token+"/sent", json, `{"phone_number":"+15550100","text":"Again"}`)
 	for frame := range anna {
-		if strings.Contains(frame, `quiet-hooks`) {
+		if strings.Contains(frame, `trouble`) {
 			if strings.Contains(frame, "Message sent") {
 				t.Errorf("told %s", frame)
 			}

@@ -32,7 +32,7 @@ func (l *liveSocket) render(ctx context.Context, changes []store.Change, to *byt
 		}
 	}
 	if err == nil {
-		err = l.renderQuiet(ctx, to)
+		err = l.renderTrouble(ctx, to)
 	}
 	return err
 }

@@ -22,6 +22,9 @@ func FuzzWebhookIsKeptIfItIsAnsweredOK(f *testing.F) {
 	for i, kind := range store.Kinds {
 		f.Add(byte(i), example(f, kind))
 	}
+	for _, size := range []int{64 << 10, 64<<10 + 1} {
+		f.Add(byte(0), append(example(f, store.KindReceived), bytes.Repeat([]byte(" "), size)...)[:size])
+	}
 	open, locked := newSite(f, ""), newSite(f, secret)
 	f.Fuzz(func(t *testing.T, kind byte, body []byte) {
 		hook := store.Kinds[int(kind)%len(store.Kinds)]

@@ -57,3 +57,15 @@ func TestMonitorsLearnWhetherStoringWorks(t *testing.T) {
 	}
 	expect(http.StatusOK, store.Green)
 }
+
+func TestANearlyFullDiskIsSaidOnThePages(t *testing.T) {
+	for space, said := range map[int64]bool{1: false, 1 << 60: true} {
+		s := newSiteOn(t, "", time.Now, store.Options{LowSpace: space})
+		piet, anna := s.person("piet", store.Agent, 6), s.person("anna", store.Admin)
+		for path, client := range map[string]*http.Client{"/inbox": piet, "/settings/webhooks": anna} {
+			if _, page := s.fetch(client, "GET", path); strings.Contains(page, "The disk is nearly full") != said {
+				t.Errorf("with a bound of %d bytes %s says so: %v", space, path, !said)
+			}
+		}
+	}
+}

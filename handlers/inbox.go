@@ -73,7 +73,7 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 	if inbox.List, err = a.list(ctx, viewer.User, p.filter, store.Position{}); err != nil {
 		return inbox, err
 	}
-	if inbox.Quiet, err = a.quietHooks(ctx, viewer); err != nil {
+	if inbox.Trouble, err = a.trouble(ctx, viewer); err != nil {
 		return inbox, err
 	}
 	inbox.Empty = inbox.Counts.Views[store.ViewInbox]+inbox.Counts.Views[store.ViewDone] == 0

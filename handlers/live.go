@@ -71,11 +71,11 @@ type liveSocket struct {
 	listener *web.Listener[store.Change]
 	socket   *web.Socket
 
-	screen screen
-	page   page
-	from   store.Position
-	told   int64              // the last change the browser was told of
-	quiet  *[]views.QuietHook // the missed webhooks it was told of, nil before the first time
+	screen  screen
+	page    page
+	from    store.Position
+	told    int64          // the last change the browser was told of
+	trouble *views.Trouble // what it was told of, nil before the first time
 }
 
 // turn makes s what the socket keeps up to date.
@@ -89,7 +89,7 @@ func (l *liveSocket) turn(s screen) error {
 		return err
 	}
 	l.screen, l.page, l.from, l.told = s, parsePage(u), from, s.Change
-	l.quiet = nil
+	l.trouble = nil
 	return nil
 }
 
@@ -213,7 +213,7 @@ func (l *liveSocket) ping() int {
 	var content bytes.Buffer
 	if err == nil {
 		l.viewer.User, l.viewer.Now = user, l.app.now()
-		err = l.renderQuiet(ctx, &content)
+		err = l.renderTrouble(ctx, &content)
 	}
 	if err != nil {
 		return l.failed(err)

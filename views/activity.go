@@ -8,6 +8,17 @@ import (
 	"tagline/store"
 )
 
+// Trouble is what somebody must see to: storing goes badly, or webhooks are missed.
+type Trouble struct {
+	Health store.Health
+	Quiet  []QuietHook // for admins
+}
+
+// Equal tells whether two troubles read the same.
+func (t Trouble) Equal(other Trouble) bool {
+	return t.Health == other.Health && slices.Equal(t.Quiet, other.Quiet)
+}
+
 // QuietHook is a webhook from which nothing came for too long.
 type QuietHook struct {
 	Kind     store.Kind

@@ -24,7 +24,7 @@ type Log struct {
 	Change     int64 // the change number the page was rendered at
 	Filter     LogFilter
 	Activity   []store.Activity
-	Quiet      []QuietHook
+	Trouble    Trouble
 	Unparsed   int // deliveries that were not understood, in all
 	Deliveries DeliveryList
 	Refusals   RefusalList

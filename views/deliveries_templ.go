@@ -63,7 +63,7 @@ func DeliveriesPage(l Log) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = QuietBanner(l.Viewer, l.Quiet).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = TroubleBanner(l.Viewer, l.Trouble).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

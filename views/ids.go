@@ -17,8 +17,8 @@ const (
 	NewMessagesID   = "new-messages" // the divider at the first unread message
 	NewerID         = "newer"        // the button that says messages wait below
 	ContactPaneID   = "contact"
-	QuietID         = "quiet-hooks" // tells of webhooks that are missed
-	HooksID         = "hooks"       // charts of the webhooks
+	TroubleID       = "trouble" // tells of what somebody must see to
+	HooksID         = "hooks"   // charts of the webhooks
 	OutcomesID      = "outcomes"
 	UnparsedID      = "unparsed"  // offers to process again
 	ProcessedID     = "processed" // says what came of it

@@ -70,7 +70,7 @@ func ListPane(i Inbox) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = QuietNotice(i.Viewer, i.Quiet).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = TroubleNotice(i.Viewer, i.Trouble).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -653,8 +653,8 @@ func RefusalsChanged(v Viewer, l RefusalList) templ.Component {
 	})
 }
 
-// QuietChanged says which webhooks are missed, on the inbox in few words.
-func QuietChanged(v Viewer, quiet []QuietHook, inbox bool) templ.Component {
+// TroubleChanged says what somebody must see to, on the inbox in few words.
+func TroubleChanged(v Viewer, t Trouble, inbox bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -680,9 +680,9 @@ func QuietChanged(v Viewer, quiet []QuietHook, inbox bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var28 string
-		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs("#" + QuietID)
+		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs("#" + TroubleID)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/live.templ`, Line: 97, Col: 38}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/live.templ`, Line: 97, Col: 40}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 		if templ_7745c5c3_Err != nil {
@@ -693,12 +693,12 @@ func QuietChanged(v Viewer, quiet []QuietHook, inbox bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if inbox {
-			templ_7745c5c3_Err = QuietNotice(v, quiet).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = TroubleNotice(v, t).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = QuietBanner(v, quiet).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = TroubleBanner(v, t).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

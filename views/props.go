@@ -24,14 +24,14 @@ type Page struct {
 
 // Inbox is everything the main screen shows.
 type Inbox struct {
-	Viewer Viewer
-	Change int64 // the change number the page was rendered at
-	Filter store.Filter
-	Counts store.Counts
-	List   List
-	Thread *Thread     // nil when no conversation is open
-	Empty  bool        // nothing has ever arrived
-	Quiet  []QuietHook // webhooks that are missed; for admins
+	Viewer  Viewer
+	Change  int64 // the change number the page was rendered at
+	Filter  store.Filter
+	Counts  store.Counts
+	List    List
+	Thread  *Thread // nil when no conversation is open
+	Empty   bool    // nothing has ever arrived
+	Trouble Trouble
 }
 
 // List is one page of conversations, newest first.
