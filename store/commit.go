@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// lookAfter is after how many writes the length of the write-ahead log is looked at: each makes it some ten pages longer.
+const lookAfter = 64
+
 // foldAfter is how long the write-ahead log may get before it is folded into the database file, in pages. It is
 // SQLite's own measure.
 const foldAfter = 1000
@@ -108,9 +111,10 @@ func (w *writer) reopen() error {
 // checkpoint folds the write-ahead log into the database file once it is long. SQLite would do so within a COMMIT,
 // which keeps people waiting, and say nothing when it fails.
 func (w *writer) checkpoint() {
-	if w.broken {
+	if w.broken || w.unlooked < lookAfter && !w.behind {
 		return
 	}
+	w.unlooked = 0
 	err := guard(func() error {
 		var busy, pages, folded int
 		if err := w.handle.row(`PRAGMA wal_checkpoint(NOOP)`).Scan(&busy, &pages, &folded); err != nil {

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"tagline/store"
 )
 
 // export compares all that the export says with the model, as sorted lines.
@@ -72,7 +70,7 @@ func (p *trial) exported() []string {
 	add := func(kind string, values ...any) {
 		line := kind
 		for _, v := range values {
-			line += "|" + said0(v)
+			line += "|" + written(v)
 		}
 		all = append(all, line)
 	}
@@ -103,10 +101,8 @@ func (p *trial) exported() []string {
 	return all
 }
 
-var _ = store.Main
-
-// said0 writes what is absent as nothing.
-func said0(v any) string {
+// written writes what is absent as nothing.
+func written(v any) string {
 	if v == int64(0) {
 		return ""
 	}

@@ -34,9 +34,10 @@ type writer struct {
 	closed bool
 
 	// Of the writer's goroutine alone; of close once that has ended.
-	handle *handle
-	broken bool // handle must be replaced before it is used again
-	behind bool // the last checkpoint failed
+	handle   *handle
+	broken   bool // handle must be replaced before it is used again
+	behind   bool // the last checkpoint failed
+	unlooked int  // writes since the length of the log was looked at
 
 	fault atomic.Pointer[Health] // nil while storing works
 	since atomic.Int64           // when the batch under way began, Unix ms; 0 between batches
@@ -126,6 +127,7 @@ func (w *writer) run() {
 		for _, job := range batch {
 			close(job.done)
 		}
+		w.unlooked += len(batch)
 		w.checkpoint()
 		w.since.Store(0)
 	}
