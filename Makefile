@@ -22,7 +22,7 @@ build: ## Build ./tagline, a static binary
 test: chromium generated lint ## Everything CI runs: generated code, formatting, linters, unit and browser tests
 	$(GO) test -race -shuffle=on ./...
 	$(GO) test -shuffle=on ./store
-	$(GO) test -p 1 -run '^(TestMutated|TestABurst|TestAHundredKills)' ./handlers .
+	$(GO) test -p 1 -run '^(TestMutated|TestABurst|TestAHundredKills|TestAPowerCut|TestAFailingDisk)' ./handlers .
 
 .PHONY: generate
 generate: ## Write the Go code of the templ files

@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// lookAfter is after how many writes the length of the write-ahead log is looked at: each makes it some ten pages longer.
-const lookAfter = 64
+// lookAfter is after how many writes the length of the write-ahead log is looked at: each makes it ten pages
+// longer or more.
+const lookAfter = 8
 
 // foldAfter is how long the write-ahead log may get before it is folded into the database file, in pages. It is
 // SQLite's own measure.

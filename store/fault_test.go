@@ -274,6 +274,26 @@ func TestADiskThatDoesNotAnswerIsRed(t *testing.T) {
 	p.expect(t, Green, "")
 }
 
+func TestWhatFailedStaysOutOfTheLogAlthoughNobodyElseHasItOpen(t *testing.T) {
+	p := admit(t, Options{})
+	if err := p.tell("+1"); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.Stat(p.path + "-wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.together(fill)
+	if err := p.tell("+2"); err != nil {
+		t.Fatal(err)
+	}
+	// The last one to close a database reads its log anew when it is opened again, a failed commit with it.
+	after, err := os.Stat(p.path + "-wal")
+	if err != nil || !os.SameFile(before, after) {
+		t.Errorf("the log was closed by all and made anew (%v)", err)
+	}
+}
+
 func TestLittleSpaceIsYellow(t *testing.T) {
 	p := admit(t, Options{LowSpace: 1 << 62})
 	p.expect(t, Yellow, "nearly full")

@@ -53,6 +53,7 @@ func (s *Store) Health() Health {
 // fail notes that storing does not work. The handle is replaced before the next batch.
 func (w *writer) fail(err error) {
 	w.broken = true
+	w.unlooked = lookAfter // the log may be the cause, or what suffers
 	h := Health{Red, diagnose(err).health()}
 	if before := w.fault.Swap(&h); before == nil || *before != h {
 		w.options.Log.Error("storing fails", "error", err)
