@@ -1,9 +1,6 @@
 package main
 
 import (
-	"context"
-	"crypto/sha256"
-	encoding "encoding/binary"
 	"fmt"
 	"io"
 	"net/http"
@@ -19,8 +16,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"tagline/store"
 )
 
 // BenchmarkProgram measures the built program as a whole: size, memory, time to the first answer, and ingest where the
@@ -51,7 +46,7 @@ func BenchmarkProgram(b *testing.B) {
 		slow.stop()
 
 		large := filepath.Join(b.TempDir(), "large.db")
-		fill(b, large, 1_000_000)
+		stockUp(b, large, 1_000_000)
 		p = startProgram(b, large)
 		fmt.Printf("start to the first 200, 1,000,000 messages: %v\n", p.firstAnswer)
 		full := p.load(64, 6*time.Second)
@@ -184,34 +179,4 @@ func (p *measured) memory() float64 {
 	found := regexp.MustCompile(`VmRSS:\s+(\d+) kB`).FindSubmatch(status)
 	kb, _ := strconv.Atoi(string(found[1]))
 	return float64(kb) / 1000
-}
-
-// fill stores messages in 100,000 conversations, as webhooks would.
-func fill(b *testing.B, db string, messages int) {
-	b.Helper()
-	s, err := store.Open(b.Context(), db, store.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	var clients sync.WaitGroup
-	var next atomic.Int64
-	for range 256 {
-		clients.Go(func() {
-			for n := next.Add(1); n <= int64(messages); n = next.Add(1) {
-				key := sha256.Sum256(encoding.BigEndian.AppendUint64(nil, uint64(n)))
-				at := 1700000000000 + n
-				number := fmt.Sprintf("+1666%07d", n%100_000)
-				d := store.Delivery{Kind: store.KindReceived, ArrivedAt: at, PhoneNumber: number, Body: []byte(`{"phone_number":"` + number + `"}`)}
-				r := store.Report{PhoneNumber: number, Text: fmt.Sprintf("Message %d of a long history, as long as usual.", n), TextKey: key[:16], Timestamp: &at}
-				if _, err := s.RecordReceived(context.Background(), d, r); err != nil {
-					b.Error(err)
-					return
-				}
-			}
-		})
-	}
-	clients.Wait()
-	if err := s.Close(); err != nil {
-		b.Fatal(err)
-	}
 }

@@ -134,19 +134,6 @@ func TestAWriteThatFailsByItselfTakesNothingElseDown(t *testing.T) {
 	p.expect(t, Green, "")
 }
 
-func TestAskingForHealthIsEnoughToRecover(t *testing.T) {
-	p := admit(t, Options{})
-	p.together(fill)
-	if said := <-p.log; said != "storing fails" {
-		t.Fatalf("the log says %q", said)
-	}
-	p.expect(t, Red, "disk is full")
-	if said := <-p.log; said != "storing works again" {
-		t.Fatalf("the log says %q", said)
-	}
-	p.expect(t, Green, "")
-}
-
 func TestAMissingFileIsNotMadeAnew(t *testing.T) {
 	p := admit(t, Options{})
 	p.together(fill)
@@ -253,27 +240,6 @@ func TestAPanicWhilePublishingDoesNotUndoWhatIsStored(t *testing.T) {
 	p.expect(t, Green, "")
 }
 
-func TestADiskThatDoesNotAnswerIsRed(t *testing.T) {
-	p := admit(t, Options{})
-	held, release := make(chan struct{}), make(chan struct{})
-	ended := make(chan error, 1)
-	go func() {
-		ended <- p.write(t.Context(), func(*tx) error { close(held); <-release; return nil })
-	}()
-	<-held
-	p.expect(t, Green, "")
-	p.clock.Add(stuckAfter)
-	p.expect(t, Red, "has not answered for 10 seconds")
-	close(release)
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
-	if err := p.tell("+1"); err != nil { // the batch before is over once this one is
-		t.Error(err)
-	}
-	p.expect(t, Green, "")
-}
-
 func TestWhatFailedStaysOutOfTheLogAlthoughNobodyElseHasItOpen(t *testing.T) {
 	p := admit(t, Options{})
 	if err := p.tell("+1"); err != nil {
@@ -291,14 +257,6 @@ func TestWhatFailedStaysOutOfTheLogAlthoughNobodyElseHasItOpen(t *testing.T) {
 	after, err := os.Stat(p.path + "-wal")
 	if err != nil || !os.SameFile(before, after) {
 		t.Errorf("the log was closed by all and made anew (%v)", err)
-	}
-}
-
-func TestLittleSpaceIsYellow(t *testing.T) {
-	p := admit(t, Options{LowSpace: 1 << 62})
-	p.expect(t, Yellow, "nearly full")
-	if err := p.tell("+1"); err != nil {
-		t.Errorf("yellow, but not stored: %v", err)
 	}
 }
 
