@@ -89,8 +89,10 @@ func TestAFullDiskIsToldAndPagesStayReadable(t *testing.T) {
 				t.Fatal(err)
 			}
 			// Health may wait until the log is folded in, which is done between the two.
-			if !office.send() || !office.send() {
-				t.Error("a webhook was refused after there was space again")
+			for range 2 {
+				if !office.send() {
+					t.Error("a webhook was refused after there was space again")
+				}
 			}
 			office.expectHealth(http.StatusOK, "")
 			office.server.stop()
