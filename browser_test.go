@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,9 +21,15 @@ import (
 
 // tab is a browser tab under a test's control.
 type tab struct {
-	t   testing.TB
-	ctx context.Context
+	t       testing.TB
+	ctx     context.Context
+	refused *sync.Map // addresses at which the console may say that the server refused
+
+	keyboard bool // click and fill go by keyboard alone
 }
+
+// cuts among the refused has the console say that there is no connection.
+const cuts = "cuts"
 
 // newTab starts a browser. What its console complains about fails the test.
 func newTab(t testing.TB) tab {
@@ -37,7 +44,7 @@ func newTab(t testing.TB) tab {
 	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	browser, cancelBrowser := chromedp.NewContext(allocator)
 	ctx, cancelDeadline := context.WithTimeout(browser, 2*time.Minute)
-	b := tab{t: t, ctx: ctx}
+	b := tab{t: t, ctx: ctx, refused: &sync.Map{}}
 	console := chromedp.Console(ctx)
 	watched := make(chan struct{})
 	go func() {
@@ -45,6 +52,12 @@ func newTab(t testing.TB) tab {
 		for message, err := range console {
 			if err != nil {
 				return
+			}
+			if _, expected := b.refused.Load(cuts); expected && (strings.HasPrefix(message.Text, "WebSocket connection to") || strings.HasPrefix(message.Text, "htmx: htmx:ws:error") || strings.Contains(message.Text, "net::ERR_")) {
+				continue
+			}
+			if _, expected := b.refused.Load(message.URL); expected && strings.HasPrefix(message.Text, "Failed to load resource") {
+				continue
 			}
 			if message.IsException() || message.Type == "error" || message.Type == "warning" {
 				t.Errorf("the browser's console: %s (%s)", message.Text, message.URL)
@@ -105,11 +118,20 @@ func (b tab) open(url string) {
 
 func (b tab) click(selector string) {
 	b.t.Helper()
+	if b.keyboard {
+		b.operate(selector)
+		return
+	}
 	b.do(chromedp.Click(chromedp.CSS(selector)))
 }
 
 func (b tab) fill(selector, text string) {
 	b.t.Helper()
+	if b.keyboard {
+		b.reach(selector)
+		b.press(text)
+		return
+	}
 	b.do(chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
@@ -356,9 +378,9 @@ func TestLongThreadsAndListsLoadInPages(t *testing.T) {
 	if got := b.count(`[data-conversation]`); got != 50 {
 		t.Errorf("the first page has %d conversations", got)
 	}
-	b.click(`#more a`)
-	b.await("the second page", `document.querySelectorAll("[data-conversation]").length === 100`)
-	b.click(`#more a`)
+	b.click(`#more a`) // what comes near loads by itself too
+	b.await("the second page", `document.querySelectorAll("[data-conversation]").length >= 100`)
+	eval[any](b, `document.querySelector(".list-scroll").scrollTop = 1e6`)
 	b.await("the last page", `document.querySelectorAll("[data-conversation]").length === 121 && !document.querySelector("#more a")`)
 
 	b.click(`[data-conversation]`)

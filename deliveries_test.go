@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -111,5 +112,32 @@ func TestTimesMustBeAboveZero(t *testing.T) {
 	_, err := command(t, "", "--quiet-after", "0s", "--repeat-window=-5s")
 	if err == nil || !strings.Contains(err.Error(), "--quiet-after is 0s") || !strings.Contains(err.Error(), "--repeat-window is -5s") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestTheTimesThatAreSetHaveEffect(t *testing.T) {
+	db := filepath.Join(t.TempDir(), "tagline.db")
+	if _, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin"); err != nil {
+		t.Fatal(err)
+	}
+	server := serve(t, "--db", db, "--repeat-window", "1ns", "--quiet-after", "1ms")
+	received := webhooks(t, db, server.url)["received"]
+	stored := 0
+	for range 20 { // some of them in the same millisecond
+		if _, answer := post(t, received, []byte(`{"phone_number":"+15550100","text":"ok"}`)); strings.Contains(answer, `"outcome":"stored"`) {
+			stored++
+		}
+	}
+	if stored < 2 {
+		t.Errorf("%d of 20 were taken for new", stored)
+	}
+	resp, err := signedIn(t, server.url, "anna").Get(server.url + "/inbox") // signing in takes longer than 1 ms
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	page, err := io.ReadAll(resp.Body)
+	if err != nil || !strings.Contains(string(page), "No “Message received” webhook for") {
+		t.Errorf("the silence is not told (%v)", err)
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"tagline/store"
 )
 
 // faultyCalls is how many of the writer's calls are made to fail, each in some run.
@@ -70,6 +72,7 @@ func TestAFailingDiskAcknowledgesExactlyWhatItStores(t *testing.T) {
 func (i injection) run(t *testing.T, program string, first int) (failed map[int]bool, refused int) {
 	db := filepath.Join(inMemory(t), "tagline.db")
 	webhooks(t, db, "http://localhost") // so that the start has nothing to write
+	keepPushKeys(t, db)
 	p := trace(t, program, db, "-s", "0", "-P", db, "-P", db+"-wal", "-e", "trace="+i.call,
 		"-e", fmt.Sprintf("inject=%s:error=%s:when=%d+%d", i.call, i.errno, first, i.every))
 	var acknowledged []string
@@ -99,6 +102,19 @@ func (i injection) run(t *testing.T, program string, first int) (failed map[int]
 		t.Errorf("stored and acknowledged differ:\n%v\n%v\n%s", found, acknowledged, p.said())
 	}
 	return i.failed(t, p.record), refused
+}
+
+// keepPushKeys leaves the keys that a first start would make.
+func keepPushKeys(t *testing.T, db string) {
+	t.Helper()
+	s, err := store.Open(t.Context(), db, store.Options{})
+	if err == nil {
+		_, err = s.CurrentPushKeys(t.Context(), func() (store.PushKeys, error) { return store.PushKeys{Public: "public", Private: "private"}, nil })
+		err = errors.Join(err, s.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // failed reads which of the calls of the writer's thread failed: of the thread that made most.

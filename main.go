@@ -51,6 +51,10 @@ type cli struct {
 	User     userCommands    `cmd:"" help:"Add and list the people who may sign in."`
 	Webhooks webhooksCommand `cmd:"" help:"Print the four addresses to paste into TextLink's API console."`
 	Export   exportCommand   `cmd:"" help:"Print everything as JSON Lines, one object a line. Works while the server runs."`
+	Backup   backupCommand   `cmd:"" help:"Copy the database into FILE, checked and whole. Works while the server runs."`
+	Restore  restoreCommand  `cmd:"" help:"Put a backup in the place of the database, which is kept beside it. Stop the server first."`
+	Check    checkCommand    `cmd:"" help:"Look through the whole database for damage and for counts that are wrong. Works while the server runs."`
+	Health   healthCommand   `cmd:"" name:"healthcheck" help:"Ask the server how storing goes; ends with 1 unless everything is stored. For containers and monitors."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
@@ -84,6 +88,30 @@ func (c limits) check() error {
 	}
 	if c.QuietAfter <= 0 {
 		problems = append(problems, fmt.Errorf("--quiet-after is %s; write a time above zero, like 24h", c.QuietAfter))
+	}
+	return errors.Join(problems...)
+}
+
+// signIns is how long sign-ins last, and whose word is taken for where they come from.
+type signIns struct {
+	SessionIdle    time.Duration `name:"session-idle" default:"12h" placeholder:"TIME" help:"After how long without use people must sign in again, like 12h."`
+	SessionLife    time.Duration `name:"session-life" default:"168h" placeholder:"TIME" help:"After how long people must sign in again in any case, like 168h."`
+	TrustedProxies []string      `name:"trusted-proxies" placeholder:"ADDRESS" help:"Proxies whose X-Forwarded-For is believed: addresses or ranges, like 127.0.0.1,10.0.0.0/8. None by default."`
+	proxies        web.Proxies   `kong:"-"`
+}
+
+// check also reads the proxies.
+func (c *signIns) check() error {
+	var problems []error
+	if c.SessionIdle <= 0 {
+		problems = append(problems, fmt.Errorf("--session-idle is %s; write a time above zero, like 12h", c.SessionIdle))
+	}
+	if c.SessionLife <= 0 {
+		problems = append(problems, fmt.Errorf("--session-life is %s; write a time above zero, like 168h", c.SessionLife))
+	}
+	var err error
+	if c.proxies, err = web.ParseProxies(c.TrustedProxies); err != nil {
+		problems = append(problems, fmt.Errorf("--trusted-proxies: %w; write addresses or ranges, like 127.0.0.1,10.0.0.0/8", err))
 	}
 	return errors.Join(problems...)
 }
@@ -150,37 +178,64 @@ type serveCommand struct {
 	public
 	secret
 	limits
+	signIns
+	backups
+	sending
+	metrics
 }
 
 func (c *serveCommand) Run(p *program) error {
-	if err := errors.Join(c.address.check(), c.public.check(), c.secret.check(), c.limits.check()); err != nil {
+	if err := errors.Join(c.address.check(), c.public.check(), c.secret.check(), c.limits.check(), c.signIns.check(), c.backups.check(), c.sending.check(), c.metrics.check()); err != nil {
 		return configuration(err)
 	}
-	return p.serve(c.Addr, c.DB, c.public, c.WebhookSecret, c.limits, nil)
+	return p.serve(c.Addr, c.DB, settings{c.public, c.limits, c.signIns, c.backups, c.metrics, c.WebhookSecret, c.sending.sending}, nil)
+}
+
+// settings are what the server is told besides where it is.
+type settings struct {
+	public
+	limits
+	signIns
+	backups
+	metrics
+	webhookSecret string
+	sending       *handlers.Sending // nil without an API key
 }
 
 // serve runs the server until the program is told to stop. started, if any, is called once it answers and sees to the
 // people itself.
-func (p *program) serve(addr, db string, public public, secret string, limits limits, started func(context.Context, *store.Store, *url.URL) error) error {
+func (p *program) serve(addr, db string, c settings, started func(context.Context, *store.Store, *url.URL) error) error {
 	listener, inherited, err := web.Listen(addr, p.getenv)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w; choose another address with --addr", addr, err)
 	}
 	defer listener.Close()
-	hub := web.NewHub[store.Change]()
-	s, err := store.Open(p.ctx, db, store.Options{Published: hub.Publish, RepeatWindow: limits.RepeatWindow})
+	measured, err := c.metrics.listen()
 	if err != nil {
 		return err
 	}
-	origin := public.origin(listener.Addr())
-	app, err := handlers.New(p.ctx, s, hub, origin, secret, limits.QuietAfter, time.Now, p.log)
+	if measured != nil {
+		defer measured.Close()
+	}
+	web.CollectSeldom(p.getenv)
+	hub := web.NewHub[store.Change]()
+	s, err := store.Open(p.ctx, db, store.Options{Published: hub.Publish, RepeatWindow: c.RepeatWindow, SessionIdle: c.SessionIdle, Backups: c.schedule(), Log: p.log})
+	if err != nil {
+		return err
+	}
+	origin := c.origin(listener.Addr())
+	app, err := handlers.New(p.ctx, s, hub, origin, c.webhookSecret, c.QuietAfter, c.SessionLife, c.proxies, time.Now, p.log)
 	if err != nil {
 		return errors.Join(err, s.Close())
+	}
+	if c.sending != nil {
+		app.Send(*c.sending)
 	}
 	ctx, stop := context.WithCancel(p.ctx)
 	defer stop()
 	served := make(chan error, 1)
 	go func() { served <- web.Serve(ctx, listener, app.Handler(), p.log, app.Close) }()
+	measuring := p.serveMetrics(ctx, measured, app.Metrics())
 
 	p.log.Info("listening", "addr", listener.Addr().String(), "url", origin.String(), "inherited", inherited, "db", db, "version", version())
 	if link := app.SetUpURL(); link != "" && started == nil {
@@ -189,10 +244,12 @@ func (p *program) serve(addr, db string, public public, secret string, limits li
 	if started != nil {
 		if err := started(ctx, s, origin); err != nil {
 			stop()
-			return errors.Join(err, <-served, s.Close())
+			return errors.Join(err, <-served, measuring(), s.Close())
 		}
 	}
-	err = errors.Join(<-served, s.Close())
+	err = <-served
+	stop()
+	err = errors.Join(err, measuring(), s.Close())
 	p.log.Info("stopped")
 	return err
 }
@@ -223,21 +280,27 @@ func (c public) origin(listening net.Addr) *url.URL {
 }
 
 // check also reads the secret from its file.
-func (c *secret) check() error {
-	if c.WebhookSecretFile == "" {
-		return nil
+func (c *secret) check() (err error) {
+	c.WebhookSecret, err = fromFile("webhook-secret", c.WebhookSecret, c.WebhookSecretFile)
+	return err
+}
+
+// fromFile is what a flag says, or the file that the flag with "-file" names.
+func fromFile(flag, value, file string) (string, error) {
+	if file == "" {
+		return value, nil
 	}
-	if c.WebhookSecret != "" {
-		return errors.New("--webhook-secret and --webhook-secret-file are both set; leave one of them out")
+	if value != "" {
+		return "", fmt.Errorf("--%s and --%s-file are both set; leave one of them out", flag, flag)
 	}
-	content, err := os.ReadFile(c.WebhookSecretFile)
+	content, err := os.ReadFile(file)
 	if err != nil {
-		return fmt.Errorf("--webhook-secret-file cannot be read: %w", err)
+		return "", fmt.Errorf("--%s-file cannot be read: %w", flag, err)
 	}
-	if c.WebhookSecret = strings.TrimSpace(string(content)); c.WebhookSecret == "" {
-		return fmt.Errorf("--webhook-secret-file %s is empty", c.WebhookSecretFile)
+	if value = strings.TrimSpace(string(content)); value == "" {
+		return "", fmt.Errorf("--%s-file %s is empty", flag, file)
 	}
-	return nil
+	return value, nil
 }
 
 // configuration reports all that is wrong at once.
@@ -248,6 +311,7 @@ func configuration(err error) error {
 type demoCommand struct {
 	address
 	public
+	Size int `help:"Post about so many messages of a large account first; a million takes some minutes." placeholder:"MESSAGES"`
 }
 
 // Run serves a database of its own that is removed at the end, filled through the same webhooks as any other.
@@ -260,13 +324,26 @@ func (c *demoCommand) Run(p *program) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	return p.serve(c.Addr, filepath.Join(dir, "demo.db"), c.public, "", limits{RepeatWindow: 5 * time.Second, QuietAfter: 24 * time.Hour}, func(ctx context.Context, s *store.Store, origin *url.URL) error {
-		return p.fill(ctx, s, origin)
+	db := filepath.Join(dir, "demo.db")
+	if err := nameDemo(p.ctx, db); err != nil {
+		return err
+	}
+	api := &fake.API{}
+	sending, err := p.pretend(api)
+	if err != nil {
+		return err
+	}
+	return p.serve(c.Addr, db, settings{public: c.public, limits: limits{RepeatWindow: 5 * time.Second, QuietAfter: 24 * time.Hour}, signIns: signIns{SessionLife: 24 * time.Hour}, sending: sending}, func(ctx context.Context, s *store.Store, origin *url.URL) error {
+		return p.fill(ctx, s, origin, c.Size, api)
 	})
 }
 
-// fill makes the demo's people, posts its past, and keeps its present going until ctx ends.
-func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL) error {
+// demoConnections is how many webhooks of a large account are under way at once.
+const demoConnections = 64
+
+// fill makes the demo's people, posts its past, and keeps its present going until ctx ends. size is how many messages of
+// a large account come before.
+func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL, size int, api *fake.API) error {
 	token, err := handlers.WebhookToken(ctx, s)
 	if err != nil {
 		return err
@@ -274,6 +351,13 @@ func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL) err
 	console := fake.Console{URLs: map[textlink.Kind]string{}}
 	for _, kind := range textlink.Kinds() {
 		console.URLs[kind] = handlers.WebhookURL(origin, token, store.Kind(kind))
+	}
+	api.Console = console // before there is anybody who could send
+	if size > 0 {
+		fmt.Fprintf(p.stdout, "Posting %d messages of a large account…\n", size)
+		if err := console.PlayCrowd(ctx, time.Now(), size, demoConnections); err != nil {
+			return fmt.Errorf("the demo's crowd: %w", err)
+		}
 	}
 	password := strings.ToLower(rand.Text()[:12])
 	passwords := web.NewPasswords(1)
@@ -284,6 +368,9 @@ func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL) err
 		}
 		return err
 	})
+	if err == nil {
+		err = workDemo(ctx, s)
+	}
 	if err != nil {
 		return fmt.Errorf("the demo's past: %w", err)
 	}
@@ -294,6 +381,45 @@ func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL) err
 		}
 	}()
 	return nil
+}
+
+// nameDemo makes the demo's database with the names that its office uses.
+func nameDemo(ctx context.Context, db string) error {
+	s, err := store.Open(ctx, db, store.Options{})
+	if err != nil {
+		return err
+	}
+	err = s.SetNames(ctx, store.Names{
+		Subusers: map[store.SubuserID]string{store.Main: "Office", 6: "Lettings", 7: "Repairs", 9: "Short stays"},
+		SIMCards: map[int64]string{123: "Office 1", 124: "Office 2", 131: "Lettings 1", 132: "Lettings 2", 141: "Repairs 1", 142: "Repairs 2", 151: "Stays 1", 152: "Stays 2"},
+	})
+	return errors.Join(err, s.Close())
+}
+
+// workDemo adds what the demo's people would have done: notes, and who looks after whom.
+func workDemo(ctx context.Context, s *store.Store) error {
+	users, err := s.Users(ctx) // by name: anna, then piet if he is there
+	if err != nil {
+		return err
+	}
+	anna, other := users[0].ID, users[len(users)-1].ID
+	list, _, err := s.Conversations(ctx, store.Everything, anna, store.Filter{Subusers: []store.SubuserID{6}}, store.Position{}, 100)
+	for _, c := range list {
+		if err != nil {
+			return err
+		}
+		switch c.Contact.Name {
+		case "Maria Ochoa":
+			_, err = s.AddNote(ctx, store.Everything, other, c.ID, "Prefers afternoons. Brings her sister.")
+		case "Dario Lenz":
+			if _, err = s.AddNote(ctx, store.Everything, anna, c.ID, "Invoice number was wrong, the new one is in the post."); err == nil {
+				err = s.Assign(ctx, store.Everything, anna, c.ID)
+			}
+		case "Rosa Brandt":
+			err = s.Assign(ctx, store.Everything, other, c.ID)
+		}
+	}
+	return err
 }
 
 // playPast posts the demo's past and lets the people in half an hour before its end: what happened before they came
@@ -315,9 +441,11 @@ type userAddCommand struct {
 	database
 	Name          string            `arg:"" help:"The name to sign in with."`
 	Role          string            `required:"" enum:"admin,agent" placeholder:"admin|agent" help:"admin sees and sets everything, agent sees the subusers granted."`
-	Subuser       []string          `placeholder:"ID" help:"A subuser that an agent sees, “main” for the main account. Can be repeated."`
+	Subuser       []string          `placeholder:"ID" help:"A subuser that an agent sees, “main” for the main account, “all” for all of them. Can be repeated."`
+	ReadOnly      bool              `help:"The agent may read and changes nothing that others see."`
 	PasswordStdin bool              `help:"Read the password from the first line of standard input."`
 	subusers      []store.SubuserID `kong:"-"`
+	all           bool              `kong:"-"`
 }
 
 func (c *userAddCommand) check() error {
@@ -326,17 +454,23 @@ func (c *userAddCommand) check() error {
 		problems = append(problems, errors.New(wrong))
 	}
 	for _, text := range c.Subuser {
+		if text == "all" {
+			c.all = true
+			continue
+		}
 		id, err := store.ParseSubuserID(text)
 		if err != nil {
-			problems = append(problems, fmt.Errorf("--subuser is %q; write its number in TextLink, or main", text))
+			problems = append(problems, fmt.Errorf("--subuser is %q; write its number in TextLink, main, or all", text))
 		}
 		c.subusers = append(c.subusers, id)
 	}
 	switch role := store.Role(c.Role); {
 	case role == store.Agent && len(c.Subuser) == 0:
-		problems = append(problems, errors.New("an agent without --subuser would see nothing; name at least one, or main for the main account"))
+		problems = append(problems, errors.New("an agent without --subuser would see nothing; name at least one, main for the main account, or all"))
 	case role == store.Admin && len(c.Subuser) > 0:
 		problems = append(problems, errors.New("an admin sees every subuser; leave --subuser out"))
+	case role == store.Admin && c.ReadOnly:
+		problems = append(problems, errors.New("an admin sets everything; leave --read-only out, or make them an agent"))
 	}
 	return errors.Join(problems...)
 }
@@ -353,10 +487,10 @@ func (c *userAddCommand) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		if wrong := handlers.CheckPassword(password); wrong != "" {
+		if wrong := handlers.CheckPassword(c.Name, password); wrong != "" {
 			return errors.New(wrong)
 		}
-		user, err := s.CreateUser(p.ctx, store.User{Name: c.Name, Role: store.Role(c.Role), Subusers: c.subusers}, web.NewPasswords(1).Hash(password))
+		user, err := s.CreateUser(p.ctx, store.User{Name: c.Name, Role: store.Role(c.Role), All: c.all, Subusers: c.subusers, ReadOnly: c.ReadOnly}, web.NewPasswords(1).Hash(password))
 		if errors.Is(err, store.ErrExists) {
 			return fmt.Errorf("there is a person called %q already; choose another name", c.Name)
 		}
@@ -428,8 +562,14 @@ func (c *userListCommand) Run(p *program) error {
 		fmt.Fprintln(table, "NAME\tROLE\tSUBUSERS")
 		for _, u := range users {
 			sees := "all"
-			if u.Role == store.Agent {
+			if !u.All {
 				sees = strings.Trim(fmt.Sprint(u.Subusers), "[]")
+			}
+			if u.ReadOnly {
+				sees += " (read only)"
+			}
+			if u.Disabled {
+				sees = "none (disabled)"
 			}
 			fmt.Fprintf(table, "%s\t%s\t%s\n", u.Name, u.Role, sees)
 		}
@@ -478,6 +618,9 @@ type exportCommand struct{ database }
 func (c *exportCommand) Run(p *program) error {
 	return p.withExisting(c.DB, func(s *store.Store) error {
 		out := bufio.NewWriter(p.stdout)
+		if err := s.Audit(p.ctx, store.Exported, "everything"); err != nil {
+			p.log.Warn("the export is not in the audit log", "error", err) // a full disk must not stand in its way
+		}
 		return errors.Join(s.Export(p.ctx, out), out.Flush())
 	})
 }
@@ -489,8 +632,14 @@ func (versionCommand) Run(p *program) error {
 	return err
 }
 
-// version is the module's version or the commit it was built from.
+// release is the version of a release, set by the linker (see make release).
+var release string
+
+// version is the release, or the module's version or the commit it was built from.
 func version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"
@@ -505,7 +654,7 @@ func version() string {
 
 // withStore does something to a database, making it where there is none.
 func (p *program) withStore(db string, do func(*store.Store) error) error {
-	s, err := store.Open(p.ctx, db, store.Options{})
+	s, err := store.Open(p.ctx, db, store.Options{Log: p.log})
 	if err != nil {
 		return err
 	}
@@ -514,8 +663,15 @@ func (p *program) withStore(db string, do func(*store.Store) error) error {
 
 // withExisting does something to a database that is there.
 func (p *program) withExisting(db string, do func(*store.Store) error) error {
+	if err := thereIs(db); err != nil {
+		return err
+	}
+	return p.withStore(db, do)
+}
+
+func thereIs(db string) error {
 	if _, err := os.Stat(db); err != nil {
 		return fmt.Errorf("there is no database at %s; name another place with --db", db)
 	}
-	return p.withStore(db, do)
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -43,7 +44,17 @@ func binary(t testing.TB) string {
 	return file
 }
 
+// raced are the tests of the program that also run under the race detector: those in which most of the server works at
+// once. All run without it; the others are some five times slower under it and would show nothing more.
+const raced = "^Test(AllConfiguration|FlagsCan|PeopleAre|ExportNames|VersionAnd|WhatWasAcknowledged|Imports|Restarts|Ending|FromTheSetUpLink|AnAgentSees|AfterAStorm)"
+
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if chosen := flag.Lookup("test.run"); raceDetector && chosen.Value.String() == "" {
+		if err := chosen.Value.Set(raced); err != nil {
+			panic(err)
+		}
+	}
 	dir, err := os.MkdirTemp("", "tagline-test-")
 	if err != nil {
 		panic(err)
@@ -58,6 +69,7 @@ func TestMain(m *testing.M) {
 type server struct {
 	url    string
 	stdout *output
+	stderr *output
 	stop   func()
 }
 
@@ -118,7 +130,7 @@ func serve(t testing.TB, args ...string) *server {
 		}
 	})
 	t.Cleanup(stop)
-	return &server{url: stderr.await(t, `"url":"([^"]+)"`), stdout: stdout, stop: stop}
+	return &server{url: stderr.await(t, `"url":"([^"]+)"`), stdout: stdout, stderr: stderr, stop: stop}
 }
 
 // command runs a command to its end.
@@ -196,11 +208,11 @@ func exported(t testing.TB, db string) map[string][]map[string]any {
 }
 
 func TestAllConfigurationErrorsAreReportedTogether(t *testing.T) {
-	_, err := command(t, "", "--addr", "nowhere", "--url", "ftp://x/y", "--webhook-secret", "a", "--webhook-secret-file", "b")
+	_, err := command(t, "", "--addr", "nowhere", "--url", "ftp://x/y", "--webhook-secret", "a", "--webhook-secret-file", "b", "--backup-every", "3s", "--backup-keep", "0")
 	if err == nil {
 		t.Fatal("accepted")
 	}
-	for _, flag := range []string{"--addr", "--url", "--webhook-secret"} {
+	for _, flag := range []string{"--addr", "--url", "--webhook-secret", "--backup-dir", "--backup-every is 3s", "--backup-keep"} {
 		if !strings.Contains(err.Error(), flag) {
 			t.Errorf("%s is not named in: %v", flag, err)
 		}

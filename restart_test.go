@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +19,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"tagline/store"
 )
 
 // activated is a program that inherits its listener, as under a systemd socket unit.
@@ -131,21 +134,45 @@ func TestRestartsWithAnInheritedListenerLeaveNoRequestUnanswered(t *testing.T) {
 	t.Logf("%d restarts, %d requests, none without an answer", restarts, len(acknowledged))
 }
 
-func TestEndingTellsOpenPagesToComeBackAndIsQuick(t *testing.T) {
-	const sockets = 500
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	if _, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin"); err != nil {
+// sessions adds so many people who are signed in, and returns the ids of their sessions. No password is hashed: that takes
+// long.
+func sessions(t *testing.T, db string, people int) (ids []string) {
+	t.Helper()
+	s, err := store.Open(t.Context(), db, store.Options{})
+	if err != nil {
 		t.Fatal(err)
 	}
+	for n := range people {
+		id := fmt.Sprintf("%043d", n)
+		sum := sha256.Sum256([]byte(id))
+		user, err := s.CreateUser(t.Context(), store.User{Name: fmt.Sprint("person", n), Role: store.Admin}, "")
+		if err == nil {
+			err = s.CreateSession(t.Context(), sum[:], user.ID, false, time.Now().Add(time.Hour))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, id)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}
+
+func TestEndingTellsOpenPagesToComeBackAndIsQuick(t *testing.T) {
+	const people, sockets = 25, 20
+	db := filepath.Join(t.TempDir(), "tagline.db")
+	ids := sessions(t, db, people)
 	address, file := listen(t)
 	a := &activated{t: t, db: db, file: file}
 	a.start()
 	origin := a.stderr.await(t, `"url":"([^"]+)"`)
-	client := signedIn(t, origin, "anna")
-	dialer := websocket.Dialer{Jar: client.Jar, NetDial: func(string, string) (net.Conn, error) { return net.Dial("tcp", address) }}
+	dialer := websocket.Dialer{NetDial: func(string, string) (net.Conn, error) { return net.Dial("tcp", address) }}
 	var open []*websocket.Conn
-	for range sockets {
-		conn, _, err := dialer.Dial("ws"+origin[len("http"):]+`/live?screen=%7B%22page%22%3A%22%2Finbox%22%7D`, http.Header{"Origin": {origin}})
+	for n := range people * sockets {
+		header := http.Header{"Origin": {origin}, "Cookie": {"tagline=" + ids[n%people]}}
+		conn, _, err := dialer.Dial("ws"+origin[len("http"):]+`/live?screen=%7B%22page%22%3A%22%2Finbox%22%7D`, header)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -156,7 +183,11 @@ func TestEndingTellsOpenPagesToComeBackAndIsQuick(t *testing.T) {
 		t.Errorf("ending took %v", took)
 	}
 	for _, conn := range open {
-		if _, _, err := conn.ReadMessage(); !websocket.IsCloseError(err, websocket.CloseServiceRestart) {
+		var err error
+		for err == nil { // signs of life come first
+			_, _, err = conn.ReadMessage()
+		}
+		if !websocket.IsCloseError(err, websocket.CloseServiceRestart) {
 			t.Fatalf("a page was let go with %v", err)
 		}
 	}

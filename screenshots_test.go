@@ -1,11 +1,13 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"tagline/store"
 	"tagline/textlink"
 	"tagline/textlink/fake"
 )
@@ -14,6 +16,9 @@ import (
 func demoServer(t testing.TB) *server {
 	t.Helper()
 	db := filepath.Join(t.TempDir(), "tagline.db")
+	if err := nameDemo(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
 	server := serve(t, "--db", db)
 	console := fake.Console{URLs: map[textlink.Kind]string{}}
 	for kind, url := range webhooks(t, db, server.url) {
@@ -24,6 +29,13 @@ func demoServer(t testing.TB) *server {
 		return err
 	})
 	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), db, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(workDemo(t.Context(), s), s.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return server

@@ -1,175 +1,118 @@
 package handlers
 
 import (
-	"crypto/subtle"
 	"errors"
 	"net/http"
-	"net/url"
-	"strings"
-	"unicode/utf8"
 
 	"tagline/store"
 	"tagline/views"
 	"tagline/web"
 )
 
-const (
-	minPassword = 10  // characters
-	maxPassword = 256 // characters
-	maxName     = 60  // characters
-)
-
-// CheckName says what is wrong with a user name, or "".
-func CheckName(name string) string {
-	switch n := utf8.RuneCountInString(name); {
-	case strings.TrimSpace(name) != name || n == 0:
-		return "Choose a user name, without spaces around it."
-	case n > maxName:
-		return "Choose a user name of at most 60 characters."
-	}
-	return ""
+// showAccount is a person's own page.
+func (a *App) showAccount(w http.ResponseWriter, r *http.Request) error {
+	return a.accountPage(w, r, http.StatusOK, views.Account{Saved: r.URL.Query().Get("saved")})
 }
 
-// CheckPassword says what is wrong with a new password, or "".
-func CheckPassword(password string) string {
-	switch n := utf8.RuneCountInString(password); {
-	case n < minPassword:
-		return "Choose a password of at least 10 characters. A few words are easier to remember than signs."
-	case n > maxPassword:
-		return "Choose a password of at most 256 characters."
-	}
-	return ""
-}
-
-func (a *App) showStart(w http.ResponseWriter, r *http.Request) error {
-	http.Redirect(w, r, "/inbox", http.StatusSeeOther)
-	return nil
-}
-
-func (a *App) showSignIn(w http.ResponseWriter, r *http.Request) error {
-	next := safeNext(r.FormValue("next"))
-	if _, err := a.user(r); err == nil {
-		http.Redirect(w, r, next, http.StatusSeeOther)
-		return nil
-	}
-	people, err := a.store.HasUsers(r.Context())
-	if err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, views.SignInPage(views.SignIn{Next: next, Nobody: !people}))
-}
-
-func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
+// changePassword ends all sessions of the person, and begins a new one here.
+func (a *App) changePassword(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
 	}
-	name, next := form.Get("username"), safeNext(form.Get("next"))
-	user, hash, err := a.store.UserByName(r.Context(), name)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	// The password is checked even when there is no such person, so that the time tells nothing.
-	if !a.passwords.Matches(form.Get("password"), hash) || err != nil {
-		a.log.Warn("sign-in refused", "from", r.RemoteAddr)
-		return web.Render(w, r, http.StatusUnauthorized, views.SignInPage(views.SignIn{
-			Username: name, Next: next, Error: "User name and password don't belong together. Check both and try again.",
-		}))
-	}
-	if err := a.sessions.SignIn(w, r, user.ID); err != nil {
-		return err
-	}
-	http.Redirect(w, r, next, http.StatusSeeOther)
-	return nil
-}
-
-func (a *App) signOut(w http.ResponseWriter, r *http.Request) error {
-	if err := a.sessions.SignOut(w, r); err != nil {
-		return err
-	}
-	http.Redirect(w, r, "/login", http.StatusSeeOther)
-	return nil
-}
-
-func (a *App) showSetUp(w http.ResponseWriter, r *http.Request) error {
-	if err := a.checkSetUp(r); err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, views.SetUpPage(views.SetUp{Action: r.URL.Path}))
-}
-
-func (a *App) makeFirstAdmin(w http.ResponseWriter, r *http.Request) error {
-	if err := a.checkSetUp(r); err != nil {
-		return err
-	}
-	form, err := readForm(w, r)
-	if err != nil {
-		return err
-	}
-	name, password := form.Get("username"), form.Get("password")
-	wrong := CheckName(name)
-	if wrong == "" {
-		wrong = CheckPassword(password)
-	}
+	user, password := person(r), form.Get("new_password")
+	wrong, status := CheckPassword(user.Name, password), http.StatusUnprocessableEntity
 	if wrong == "" && password != form.Get("password_again") {
-		wrong = "The two passwords are not the same. Type them again."
+		wrong = notTheSame
+	}
+	if wrong == "" {
+		if status, wrong, err = a.provePassword(w, r, form.Get("password")); err != nil {
+			return err
+		}
 	}
 	if wrong != "" {
-		return web.Render(w, r, http.StatusUnprocessableEntity, views.SetUpPage(views.SetUp{Action: r.URL.Path, Username: name, Error: wrong}))
+		return a.accountPage(w, r, status, views.Account{PasswordError: wrong})
 	}
-	user, err := a.store.CreateFirstAdmin(r.Context(), name, a.passwords.Hash(password))
-	if errors.Is(err, store.ErrExists) {
-		return errSetUpUsed
+	if err := a.store.SetPassword(r.Context(), user.ID, a.passwords.Hash(password)); err != nil {
+		return err
 	}
+	if err := a.letIn(w, r, user); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/settings/account?saved=password", http.StatusSeeOther)
+	return nil
+}
+
+// provePassword says what is wrong with the password that the person typed again, or "".
+func (a *App) provePassword(w http.ResponseWriter, r *http.Request, typed string) (status int, words string, err error) {
+	user := person(r)
+	attempt, err := a.proof(r, user)
+	if err != nil {
+		return 0, "", err
+	}
+	if wait := attempt.begin(); wait > 0 {
+		status, words = tooMany(w, wait)
+		return status, words, nil
+	}
+	_, hash, err := a.store.UserByName(r.Context(), user.Name)
+	if err != nil {
+		return 0, "", err
+	}
+	matches, err := a.passwords.Matches(typed, hash)
+	switch {
+	case errors.Is(err, web.ErrBusy):
+		attempt.undo()
+		return http.StatusServiceUnavailable, "Many people are signing in at once. Try again in a moment.", nil
+	case !matches:
+		return http.StatusUnprocessableEntity, "Your present password is another one. Type it again.", nil
+	}
+	attempt.undo()
+	return 0, "", nil
+}
+
+// endSession signs the person out in another browser.
+func (a *App) endSession(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "id")
 	if err != nil {
 		return err
 	}
-	if err := a.sessions.SignIn(w, r, user.ID); err != nil {
+	if err := a.store.EndSession(r.Context(), person(r).ID, id); err != nil {
+		return visible(err)
+	}
+	http.Redirect(w, r, "/settings/account?saved=sessions", http.StatusSeeOther)
+	return nil
+}
+
+// endOtherSessions signs the person out everywhere but here.
+func (a *App) endOtherSessions(w http.ResponseWriter, r *http.Request) error {
+	if err := a.store.EndOtherSessions(r.Context(), person(r).ID, a.sessions.Sum(r)); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/settings/connect", http.StatusSeeOther)
+	http.Redirect(w, r, "/settings/account?saved=sessions", http.StatusSeeOther)
 	return nil
 }
 
-var errSetUpUsed = &web.Error{Status: http.StatusGone, Title: "This set-up link has been used",
-	Advice: "Sign in instead. If you lost the password, run “tagline user add” on the server to add another admin."}
-
-// checkSetUp lets only the printed link through, and only while there is nobody.
-func (a *App) checkSetUp(r *http.Request) error {
-	if a.setUp == "" || subtle.ConstantTimeCompare([]byte(r.PathValue("key")), []byte(a.setUp)) != 1 {
-		return web.NotFound()
+// accountPage shows what is so in the store, around what the page says already.
+func (a *App) accountPage(w http.ResponseWriter, r *http.Request, status int, page views.Account) error {
+	user := person(r)
+	var err error
+	if page.Change, err = a.store.ChangeNumber(r.Context()); err != nil {
+		return err
 	}
-	people, err := a.store.HasUsers(r.Context())
-	if err == nil && people {
-		return errSetUpUsed
+	if page.Sessions, err = a.store.Sessions(r.Context(), user.ID, a.sessions.Sum(r)); err != nil {
+		return err
 	}
-	return err
+	factor, err := a.store.Factor(r.Context(), user.ID)
+	if err != nil {
+		return err
+	}
+	page.CodesLeft, page.Viewer = factor.Codes, a.viewer(r, user)
+	return web.Render(w, r, status, views.AccountPage(page))
 }
 
-// safeNext keeps a redirect on this site.
-func safeNext(next string) string {
-	u, err := url.Parse(next)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\t\r\n") {
-		return "/inbox"
-	}
-	return next
-}
+// errReadOnly is told alike of what there is and what there is not.
+var errReadOnly = &web.Error{Status: http.StatusForbidden, Title: "You may read, not change",
+	Advice: "Nothing was changed. Ask an admin if you should be able to."}
 
-// maxForm is the largest form taken, in bytes.
-const maxForm = 64 << 10
-
-func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
-		return nil, web.BadRequest("Go back, reload the page and send the form again.")
-	}
-	return r.PostForm, nil
-}
-
-// showSession tells a page whether it is still signed in: a refused websocket cannot say why.
-func (a *App) showSession(w http.ResponseWriter, _ *http.Request) error {
-	// A page opened at another address than ours gets no socket; this lets it say so.
-	w.Header().Set("Tagline-Origin", a.origin.String())
-	w.WriteHeader(http.StatusNoContent)
-	return nil
-}
+// mustSetUpFactor tells whether the person must set up a second factor before anything else.
+func mustSetUpFactor(user store.User) bool { return user.NeedsFactor && !user.SecondFactor }

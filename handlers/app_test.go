@@ -46,12 +46,21 @@ func newSiteAt(t testing.TB, fixedSecret string, now func() time.Time) *site {
 	return newSiteOn(t, fixedSecret, now, store.Options{})
 }
 
-// newSiteOn is newSiteAt on a store with options.
+// newSiteOn is newSiteAt on a store with options, whose log is the app's as well.
 func newSiteOn(t testing.TB, fixedSecret string, now func() time.Time, options store.Options) *site {
 	t.Helper()
+	return newSiteIn(t, filepath.Join(t.TempDir(), "tagline.db"), fixedSecret, now, options)
+}
+
+// newSiteIn is newSiteOn on a database file.
+func newSiteIn(t testing.TB, db, fixedSecret string, now func() time.Time, options store.Options) *site {
+	t.Helper()
 	hub := web.NewHub[store.Change]()
-	db := filepath.Join(t.TempDir(), "tagline.db")
 	options.Published, options.Now = hub.Publish, now
+	log := options.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
 	s, err := store.Open(t.Context(), db, options)
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +72,7 @@ func newSiteOn(t testing.TB, fixedSecret string, now func() time.Time, options s
 	// The origin must be known before the app, the app before the server starts.
 	server := httptest.NewUnstartedServer(nil)
 	origin := &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
-	app, err := handlers.New(t.Context(), s, hub, origin, fixedSecret, 24*time.Hour, now, slog.New(slog.DiscardHandler))
+	app, err := handlers.New(t.Context(), s, hub, origin, fixedSecret, 24*time.Hour, 7*24*time.Hour, nil, now, log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,6 +128,12 @@ func (s *site) person(name string, role store.Role, subusers ...store.SubuserID)
 	if _, err := s.store.CreateUser(s.t.Context(), store.User{Name: name, Role: role, Subusers: subusers}, hash); err != nil {
 		s.t.Fatal(err)
 	}
+	return s.signIn(name)
+}
+
+// signIn returns a client that is signed in as somebody who is there.
+func (s *site) signIn(name string) *http.Client {
+	s.t.Helper()
 	client := s.anonymous()
 	resp, err := client.PostForm(s.URL+"/login", url.Values{"username": {name}, "password": {password}})
 	if err != nil {

@@ -287,17 +287,24 @@ func (l *liveSocket) deliveryParts(ctx context.Context, changes []store.Change) 
 	return parts, nil
 }
 
+// troubleKey stands for what somebody must see to within one second.
+type troubleKey struct {
+	admin  bool
+	second int64
+}
+
 // renderTrouble writes what somebody must see to, on pages that say so and when it is not what they say. Time alone
 // can change it.
-func (l *liveSocket) renderTrouble(ctx context.Context, to *bytes.Buffer) error {
+func (l *liveSocket) renderTrouble(ctx context.Context, since int64, to *bytes.Buffer) error {
 	shown := l.page.kind == inboxPage || l.page.kind == logOfWebhooks && l.viewer.User.Role == store.Admin
 	if !shown {
 		return nil
 	}
-	trouble, err := l.app.trouble(ctx, l.viewer)
+	admin := l.viewer.User.Role == store.Admin
+	trouble, err := share(l.app.shared, troubleKey{admin, l.viewer.Now.Unix()}, since, func() (views.Trouble, error) { return l.app.trouble(ctx, l.viewer) })
 	if err != nil || l.trouble != nil && l.trouble.Equal(trouble) {
 		return err
 	}
 	l.trouble = &trouble
-	return views.TroubleChanged(l.viewer, trouble, l.page.kind == inboxPage).Render(ctx, to)
+	return writeParts(ctx, to, views.TroubleChanged(l.viewer, trouble, l.page.kind == inboxPage))
 }

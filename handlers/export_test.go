@@ -1,5 +1,10 @@
 package handlers
 
+import (
+	"net/http"
+	"time"
+)
+
 // Routes lists the patterns of the table, so that tests can walk it.
 func (a *App) Routes() []string {
 	var patterns []string
@@ -8,3 +13,25 @@ func (a *App) Routes() []string {
 	}
 	return patterns
 }
+
+// ParseFilter is what pages and sockets read addresses with.
+var ParseFilter = parseFilter
+
+// StartPusher is a second pusher of the app, with a client and a time to wait of the test's own.
+func (a *App) StartPusher(client *http.Client, hold time.Duration) (end func()) {
+	p := startPusher(a, a.push.keys, client, hold)
+	return p.close
+}
+
+// What is a push service's and what is not.
+var (
+	CheckSubscription = checkSubscription
+	Public            = public
+	NewPushClient     = newPushClient
+)
+
+// Guarded runs something as the app's pusher runs its work.
+func (a *App) Guarded(do func() error) { a.push.guard(do) }
+
+// KeepUp is what the parts in the background run in.
+var KeepUp = keepUp

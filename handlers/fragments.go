@@ -14,95 +14,234 @@ import (
 )
 
 // render writes the parts of the page that the changes touch, as they are now for this viewer, with the same
-// functions that render the page.
-func (l *liveSocket) render(ctx context.Context, changes []store.Change, to *bytes.Buffer) error {
+// functions that render the page. It returns what the page shows beside the views then, nil if that is as it was.
+func (l *liveSocket) render(ctx context.Context, changes []store.Change, to *bytes.Buffer) (nav *shownNavigation, err error) {
 	var parts []templ.Component
-	var err error
 	switch l.page.kind {
 	case inboxPage:
-		parts, err = l.inboxParts(ctx, changes)
+		nav, err = l.renderInbox(ctx, changes, to)
 	case connectPage:
 		parts, err = l.connectParts(ctx, changes)
 	case logOfWebhooks:
 		parts, err = l.logParts(ctx, changes)
+	case listOfTags:
+		nav, err = l.renderTags(ctx, changes, to)
 	}
-	for _, part := range parts {
-		if err == nil {
-			err = part.Render(ctx, to)
+	if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Preferences && c.UserID == l.me }) {
+		parts = append(parts, views.PreferencesChanged(l.viewer))
+	}
+	if p := l.viewer.User.Preferences; err == nil && (p.Sound || p.Desktop) {
+		var arrivals []views.Arrival
+		if arrivals, err = l.app.arrivalsOf(ctx, l.viewer.User, changes); len(arrivals) > 0 {
+			parts = append(parts, views.Arrived(p, arrivals))
 		}
+	}
+	if err == nil && len(parts) > 0 {
+		err = writeParts(ctx, to, parts...)
 	}
 	if err == nil {
-		err = l.renderTrouble(ctx, to)
+		err = l.renderTrouble(ctx, changes[len(changes)-1].Number, to)
 	}
-	return err
+	return nav, err
 }
 
-func (l *liveSocket) inboxParts(ctx context.Context, changes []store.Change) ([]templ.Component, error) {
+func (l *liveSocket) renderInbox(ctx context.Context, changes []store.Change, to *bytes.Buffer) (*shownNavigation, error) {
 	touched, err := l.touched(ctx, changes)
-	if err != nil || len(touched) == 0 {
-		return nil, err
-	}
-	var parts []templ.Component
-	for _, id := range slices.Sorted(maps.Keys(touched)) {
-		c := touched[id]
-		if l.page.filter.Fits(c) {
-			parts = append(parts, views.ConversationChanged(l.viewer, l.page.filter, c, l.page.conversation))
-		} else {
-			parts = append(parts, views.ConversationLeft(c.ID))
-		}
-	}
-	counts, err := l.app.store.Counts(ctx, l.viewer.User.Scope(), l.viewer.User.ID)
 	if err != nil {
 		return nil, err
 	}
-	parts = append(parts, views.CountsChanged(l.page.filter, counts))
+	for _, id := range slices.Sorted(maps.Keys(touched)) {
+		if l.page.searching {
+			break // what was found stays as it is while somebody reads it
+		}
+		row, err := l.row(ctx, touched[id])
+		if err != nil {
+			return nil, err
+		}
+		to.Write(row)
+	}
+	nav, err := l.renderNavigation(ctx, changes, len(touched) > 0, to)
+	if err != nil {
+		return nil, err
+	}
 	if open, touched := touched[l.page.conversation]; touched {
 		thread, err := l.openThread(ctx, open)
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, views.ThreadChanged(l.viewer, l.page.filter, thread))
+		thread.Narrow(l.viewer, l.page.filter, l.page.timeline)
+		err = writeParts(ctx, to, views.ThreadChanged(l.viewer, l.page.filter, thread))
+		if err != nil {
+			return nil, err
+		}
 	}
-	return parts, nil
+	return nav, nil
 }
 
-// touched returns the conversations that this viewer may see and the changes are about.
-func (l *liveSocket) touched(ctx context.Context, changes []store.Change) (map[int64]store.Conversation, error) {
-	touched := map[int64]store.Conversation{}
-	scope, me := l.viewer.User.Scope(), l.viewer.User.ID
-	for _, change := range changes {
-		if change.UserID != 0 && change.UserID != me {
-			continue
-		}
-		if _, have := touched[change.ConversationID]; change.ConversationID != 0 && !have {
-			c, err := l.app.store.Conversation(ctx, scope, me, change.ConversationID)
-			if err == nil {
-				touched[c.ID] = c
-			} else if !errors.Is(err, store.ErrNotFound) {
-				return nil, err
-			}
-		}
-		if change.ContactID != 0 {
-			conversations, err := l.app.store.ConversationsOf(ctx, scope, me, change.ContactID)
+// look is what determines how something looks to a person, beside what it is.
+type look struct {
+	scope, zone, list string
+	names             *store.Names
+	format            store.TimeFormat
+	minute            int64
+}
+
+func (l *liveSocket) look() look {
+	return look{l.scope, l.viewer.Zone.String(), l.list, l.app.names.Load(), l.viewer.User.Preferences.TimeFormat, l.viewer.Now.Unix() / 60}
+}
+
+type rowKey struct {
+	look
+	id               int64
+	unread           int
+	draft            string
+	mine, open, fits bool
+}
+
+// row puts a conversation where it belongs in the list, or takes it out.
+func (l *liveSocket) row(ctx context.Context, t touch) (fragment, error) {
+	fits := l.shows(t.Conversation)
+	key := rowKey{l.look(), t.ID, t.Unread, t.Draft, t.Assignee == l.me, t.ID == l.page.conversation, fits}
+	return share(l.app.shared, key, t.since, func() (fragment, error) {
+		switch {
+		case l.page.filter.View == store.ViewFailed && fits:
+			failures, err := l.app.store.OpenFailures(ctx, l.viewer.User.Scope(), t.ID)
 			if err != nil {
 				return nil, err
 			}
-			for _, c := range conversations {
-				touched[c.ID] = c
-			}
+			return makeFragment(ctx, views.FailureGroupChanged(l.viewer, l.page.filter, t.Conversation, failures[t.ID], l.page.conversation))
+		case l.page.filter.View == store.ViewFailed:
+			return makeFragment(ctx, views.FailureGroupLeft(t.ID))
+		case fits:
+			return makeFragment(ctx, views.ConversationChanged(l.viewer, l.page.filter, t.Conversation, l.page.conversation))
+		}
+		return makeFragment(ctx, views.ConversationLeft(t.ID))
+	})
+}
+
+// shows tells whether the conversation belongs in the list of the page.
+func (l *liveSocket) shows(c store.Conversation) bool {
+	f := l.page.filter
+	if !f.Fits(l.me, c) || l.page.after == (store.Position{}) {
+		return f.Fits(l.me, c)
+	}
+	if f.Ascends() {
+		return l.page.after.Before(f.Position(c))
+	}
+	return f.Position(c).Before(l.page.after)
+}
+
+// touch is a conversation that changes are about, as the viewer sees it, and the number of the last of them.
+type touch struct {
+	store.Conversation
+	since int64
+}
+
+// touched returns the conversations that this viewer may see and the changes are about.
+func (l *liveSocket) touched(ctx context.Context, changes []store.Change) (map[int64]touch, error) {
+	since := map[int64]int64{}
+	scope := l.viewer.User.Scope()
+	for _, change := range changes {
+		if change.ConversationID != 0 && scope.Sees(change.Subuser) {
+			since[change.ConversationID] = change.Number
+		}
+		if change.ContactID == 0 {
+			continue
+		}
+		ids, err := share(l.app.shared, contactKey{l.scope, change.ContactID}, change.Number, func() ([]int64, error) {
+			conversations, err := l.app.store.ConversationsOf(ctx, scope, 0, change.ContactID)
+			return ids(conversations), err
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			since[id] = change.Number
+		}
+	}
+	touched := make(map[int64]touch, len(since))
+	for id, number := range since {
+		c, err := l.conversation(ctx, id, number)
+		if err == nil {
+			touched[id] = touch{c, number}
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return nil, err
 		}
 	}
 	return touched, nil
 }
 
-// openThread is the open conversation from the first message that the page shows on.
-func (l *liveSocket) openThread(ctx context.Context, c store.Conversation) (views.Thread, error) {
+type contactKey struct {
+	scope string
+	id    int64
+}
+
+type conversationKey struct {
+	scope string
+	id    int64
+}
+
+// commonConversation is a conversation as nobody in particular sees it, with who has how much of it to read, and who has
+// begun to write what.
+type commonConversation struct {
+	store.Conversation
+	unread map[int64]int
+	drafts map[int64]string
+}
+
+// conversation returns the conversation as the viewer sees it, with every change up to the number since.
+func (l *liveSocket) conversation(ctx context.Context, id, since int64) (store.Conversation, error) {
 	scope := l.viewer.User.Scope()
-	messages, err := l.app.store.MessagesFrom(ctx, scope, c.ID, l.from)
+	common, err := share(l.app.shared, conversationKey{l.scope, id}, since, func() (c commonConversation, err error) {
+		if c.Conversation, err = l.app.store.Conversation(ctx, scope, 0, id); err == nil {
+			c.unread, err = l.app.store.UnreadBy(ctx, scope, id)
+		}
+		if err == nil {
+			c.drafts, err = l.app.store.DraftsBy(ctx, scope, id)
+		}
+		return c, err
+	})
+	common.Unread, common.Draft = common.unread[l.me], common.drafts[l.me]
+	return common.Conversation, err
+}
+
+type threadKey struct {
+	scope         string
+	id            int64
+	from          store.Position
+	mark          int64 // who sees a part of it only, since what that is depends on what they have read; 0 for everybody else
+	message, note int64
+}
+
+// openThread is the open conversation from the first message that the page shows on.
+func (l *liveSocket) openThread(ctx context.Context, t touch) (views.Thread, error) {
+	key := threadKey{scope: l.scope, id: t.ID, from: l.from}
+	if l.page.message != 0 || l.page.note != 0 {
+		key.mark, key.message, key.note = l.me, l.page.message, l.page.note
+	}
+	thread, err := share(l.app.shared, key, t.since, func() (views.Thread, error) { return l.readThread(ctx, t.Conversation) })
+	thread.Conversation, thread.FirstUnread, thread.Target, thread.TargetNote = t.Conversation, l.screen.Unread, l.page.message, l.page.note
+	return thread, err
+}
+
+func (l *liveSocket) readThread(ctx context.Context, c store.Conversation) (views.Thread, error) {
+	messages, err := l.app.store.MessagesFrom(ctx, l.viewer.User.Scope(), c.ID, l.from)
 	if err != nil {
 		return views.Thread{}, err
 	}
-	return l.app.thread(ctx, scope, views.Thread{Conversation: c, Messages: messages, FirstUnread: l.screen.Unread}, l.from != store.Position{})
+	thread := views.Thread{Conversation: c, Messages: messages}
+	if l.page.message != 0 || l.page.note != 0 {
+		// Far back it is a part of the thread, and stays that.
+		part, err := l.app.openThread(ctx, l.viewer.User, l.page)
+		if err != nil {
+			return views.Thread{}, err
+		}
+		if thread.Later = part.Later; part.Later != "" {
+			last := part.Messages[len(part.Messages)-1].Position()
+			thread.Messages = slices.DeleteFunc(messages, func(m store.Message) bool { return last.Before(m.Position()) })
+		}
+	}
+	return l.app.thread(ctx, l.viewer.User, thread, l.from != store.Position{})
 }
 
 func (l *liveSocket) connectParts(ctx context.Context, changes []store.Change) ([]templ.Component, error) {

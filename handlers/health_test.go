@@ -28,7 +28,7 @@ func TestMonitorsLearnWhetherStoringWorks(t *testing.T) {
 	}
 	defer s.Close()
 	origin := &url.URL{Scheme: "http", Host: "localhost"}
-	app, err := handlers.New(t.Context(), s, web.NewHub[store.Change](), origin, secret, time.Hour, time.Now, slog.New(slog.DiscardHandler))
+	app, err := handlers.New(t.Context(), s, web.NewHub[store.Change](), origin, secret, time.Hour, 7*24*time.Hour, nil, time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,17 +15,23 @@ import (
 const (
 	listPage   = 50  // conversations loaded at once
 	threadPage = 50  // messages loaded at once
-	unreadPage = 300 // messages loaded at most to show the first unread one
+	unreadPage = 300 // messages loaded at most to show the first unread one, or one that is linked to
+
+	beforeTarget = 10 // messages shown before one that is linked to
+	contactNotes = 3  // notes shown beside a thread
 )
 
 func (a *App) showInbox(w http.ResponseWriter, r *http.Request) error {
-	before, err := parsePosition(r.URL.Query().Get("before"))
-	if err != nil {
+	if _, err := parsePosition(r.URL.Query().Get("before")); err != nil {
 		return web.BadRequest("Open the inbox again from its start.")
 	}
-	p := parsePage(r.URL)
-	if before != (store.Position{}) {
-		return a.showMoreConversations(w, r, p.filter, before)
+	p, byScript := parsePage(r.URL, zone(r)), r.Header.Get("HX-Request") != ""
+	if !byScript && untidy(r.URL.Query()) {
+		http.Redirect(w, r, views.InboxURL(p.filter), http.StatusSeeOther)
+		return nil
+	}
+	if byScript && p.after != (store.Position{}) {
+		return a.showMoreConversations(w, r, p)
 	}
 	inbox, err := a.inbox(r.Context(), a.viewer(r, person(r)), p)
 	if err != nil {
@@ -34,18 +40,24 @@ func (a *App) showInbox(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, views.InboxPage(inbox))
 }
 
-// showMoreConversations answers with the rows after those already shown.
-func (a *App) showMoreConversations(w http.ResponseWriter, r *http.Request, f store.Filter, before store.Position) error {
-	viewer := a.viewer(r, person(r))
-	list, err := a.list(r.Context(), viewer.User, f, before)
+// showMoreConversations answers with the rows after those already shown, and the change number they are read at: what
+// happened since, the page has been told of before it had them.
+func (a *App) showMoreConversations(w http.ResponseWriter, r *http.Request, p page) error {
+	change, err := a.store.ChangeNumber(r.Context())
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, views.MoreConversations(viewer, f, list))
+	viewer := a.viewer(r, person(r))
+	list, err := a.list(r.Context(), viewer.User, p.filter, p.after)
+	if err != nil {
+		return err
+	}
+	list.Change = change
+	return web.Render(w, r, http.StatusOK, views.MoreConversations(viewer, p.filter, list))
 }
 
 func (a *App) showConversation(w http.ResponseWriter, r *http.Request) error {
-	p := parsePage(r.URL)
+	p := parsePage(r.URL, zone(r))
 	if p.conversation == 0 {
 		return web.NotFound()
 	}
@@ -67,44 +79,68 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 	if inbox.Change, err = a.store.ChangeNumber(ctx); err != nil {
 		return inbox, err
 	}
-	if inbox.Counts, err = a.store.Counts(ctx, viewer.User.Scope(), viewer.User.ID); err != nil {
+	if inbox.Nav, err = a.navigation(ctx, viewer); err != nil {
 		return inbox, err
 	}
-	if inbox.List, err = a.list(ctx, viewer.User, p.filter, store.Position{}); err != nil {
+	if inbox.SIMCards, err = a.simCards(ctx, viewer.User.Scope()); err != nil {
+		return inbox, err
+	}
+	if p.searching {
+		inbox.Search, err = a.search(ctx, viewer, p.filter, 0)
+	} else {
+		inbox.List, err = a.list(ctx, viewer.User, p.filter, p.after)
+	}
+	if err != nil {
+		return inbox, err
+	}
+	if inbox.People, err = a.store.People(ctx, viewer.User.Scope()); err != nil {
 		return inbox, err
 	}
 	if inbox.Trouble, err = a.trouble(ctx, viewer); err != nil {
 		return inbox, err
 	}
-	inbox.Empty = inbox.Counts.Views[store.ViewInbox]+inbox.Counts.Views[store.ViewDone] == 0
+	inbox.Empty = inbox.Nav.Views[store.ViewInbox]+inbox.Nav.Views[store.ViewDone] == 0
 	if p.conversation == 0 {
 		return inbox, nil
 	}
 	inbox.List.Open = p.conversation
-	thread, err := a.openThread(ctx, viewer.User, p.conversation)
+	thread, err := a.openThread(ctx, viewer.User, p)
+	if err != nil {
+		return inbox, err
+	}
+	thread.Narrow(viewer, p.filter, p.timeline)
 	inbox.Thread = &thread
+	thread.Composer, err = a.composer(ctx, viewer.User, thread.Conversation)
 	return inbox, err
 }
 
-func (a *App) list(ctx context.Context, user store.User, f store.Filter, before store.Position) (views.List, error) {
-	conversations, more, err := a.store.Conversations(ctx, user.Scope(), user.ID, f, before, listPage)
+func (a *App) list(ctx context.Context, user store.User, f store.Filter, after store.Position) (views.List, error) {
+	conversations, more, err := a.store.Conversations(ctx, user.Scope(), user.ID, f, after, listPage)
 	list := views.List{Conversations: conversations}
 	if more {
-		last := conversations[len(conversations)-1].Position()
+		last := f.Position(conversations[len(conversations)-1])
 		list.Next = views.WithQuery(views.InboxURL(f), "before", formatPosition(last))
+	}
+	if err == nil && f.View == store.ViewFailed {
+		list.Failures, err = a.store.OpenFailures(ctx, user.Scope(), ids(conversations)...)
 	}
 	return list, err
 }
 
-// openThread is a conversation as it is opened: its last messages, and if there are not too many all unread ones.
-func (a *App) openThread(ctx context.Context, user store.User, id int64) (views.Thread, error) {
-	scope := user.Scope()
+// openThread is a conversation as it is opened: its last messages, and if there are not too many all unread ones; or
+// where the message or note is that a link leads to, if there is such a one in it.
+func (a *App) openThread(ctx context.Context, user store.User, p page) (views.Thread, error) {
+	scope, id := user.Scope(), p.conversation
 	c, err := a.store.Conversation(ctx, scope, user.ID, id)
 	if err != nil {
 		return views.Thread{}, err
 	}
 	first, err := a.store.FirstUnread(ctx, scope, id, c.Unread)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return views.Thread{}, err
+	}
+	linked, err := a.linked(ctx, scope, p)
+	if err != nil {
 		return views.Thread{}, err
 	}
 	messages, more, err := a.store.MessagesBefore(ctx, scope, id, store.Position{}, threadPage)
@@ -114,21 +150,100 @@ func (a *App) openThread(ctx context.Context, user store.User, id int64) (views.
 	if err != nil {
 		return views.Thread{}, err
 	}
-	return a.thread(ctx, scope, views.Thread{Conversation: c, Messages: messages, FirstUnread: first.ID}, more)
+	thread := views.Thread{Conversation: c, Messages: messages, FirstUnread: first.ID}
+	if linked != (store.Position{}) {
+		thread.Target, thread.TargetNote, thread.TargetAt = p.message, p.note, formatPosition(linked)
+		if thread, more, err = a.around(ctx, scope, thread, linked, more); err != nil {
+			return views.Thread{}, err
+		}
+	}
+	return a.thread(ctx, user, thread, more)
+}
+
+// around has the thread begin a little before what a link leads to, if it does not hold that.
+func (a *App) around(ctx context.Context, scope store.Scope, t views.Thread, linked store.Position, older bool) (views.Thread, bool, error) {
+	if !linked.Before(t.Messages[0].Position()) || !older {
+		return t, older, nil
+	}
+	var later bool
+	var err error
+	t.Messages, older, later, err = a.store.MessagesAround(ctx, scope, t.Conversation.ID, linked, beforeTarget, unreadPage)
+	if later {
+		t.Later = views.ConversationURL(t.Conversation.ID, store.Filter{})
+	}
+	return t, older, err
+}
+
+// linked is where the message or note stands that the address links to. One that is not there any more is no reason not
+// to show the conversation.
+func (a *App) linked(ctx context.Context, scope store.Scope, p page) (linked store.Position, err error) {
+	switch {
+	case p.message != 0:
+		linked, err = a.store.MessagePosition(ctx, scope, p.conversation, p.message)
+	case p.note != 0:
+		linked.ID = p.note
+		linked.At, err = a.store.NoteAt(ctx, scope, p.conversation, p.note)
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Position{}, nil
+	}
+	return linked, err
 }
 
 // thread adds to a conversation's messages what stands between and beside them.
-func (a *App) thread(ctx context.Context, scope store.Scope, t views.Thread, more bool) (views.Thread, error) {
+func (a *App) thread(ctx context.Context, user store.User, t views.Thread, more bool) (views.Thread, error) {
+	t, err := a.between(ctx, user.Scope(), t, more)
+	if err != nil {
+		return t, err
+	}
+	scope, c := user.Scope(), t.Conversation
+	if t.People, err = a.store.Assignable(ctx, scope, c.ID); err != nil {
+		return t, err
+	}
+	if t.NewestNotes, t.NoteCount, err = a.store.NewestNotes(ctx, scope, c.ID, contactNotes); err != nil {
+		return t, err
+	}
+	t.Others, err = a.store.ConversationsOf(ctx, scope, user.ID, c.Contact.ID)
+	t.Others = slices.DeleteFunc(t.Others, func(o store.Conversation) bool { return o.ID == c.ID || o.LastMessageID == 0 })
+	return t, err
+}
+
+// between adds what stands among the messages.
+func (a *App) between(ctx context.Context, scope store.Scope, t views.Thread, more bool) (views.Thread, error) {
 	var err error
 	t.Timeline, err = a.store.TagChanges(ctx, scope, t.Conversation.Contact.ID)
 	t.Changes = slices.Clone(t.Timeline)
 	slices.Reverse(t.Changes)
+	if t.Later != "" {
+		end := t.Messages[len(t.Messages)-1].At
+		t.Changes = slices.DeleteFunc(t.Changes, func(c store.TagChange) bool { return c.At > end })
+	}
+	var begin int64
 	if more && len(t.Messages) > 0 {
 		start := t.Messages[0].Position()
+		begin = start.At
 		t.Older, t.From = olderURL(t.Conversation.ID, start), formatPosition(start)
 		t.Changes = slices.DeleteFunc(t.Changes, func(c store.TagChange) bool { return c.At < start.At })
 	}
+	if err == nil {
+		t.Notes, err = a.store.Notes(ctx, scope, t.Conversation.ID, begin)
+	}
+	if err == nil && a.outbox != nil {
+		t.SIMCards, err = a.simCards(ctx, store.Scope{Subusers: []store.SubuserID{t.Conversation.Subuser}})
+	}
+	if t.Later != "" {
+		end := t.Messages[len(t.Messages)-1].At
+		t.Notes = slices.DeleteFunc(t.Notes, func(n store.Note) bool { return n.At > end })
+	}
 	return t, err
+}
+
+func ids(conversations []store.Conversation) []int64 {
+	all := make([]int64, len(conversations))
+	for i, c := range conversations {
+		all[i] = c.ID
+	}
+	return all
 }
 
 func olderURL(id int64, before store.Position) string {
@@ -158,49 +273,11 @@ func (a *App) showOlderMessages(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	thread, err := a.thread(ctx, scope, views.Thread{Conversation: c, Messages: messages}, more)
+	thread, err := a.between(ctx, scope, views.Thread{Conversation: c, Messages: messages}, more)
 	if err != nil {
 		return err
 	}
 	thread.Changes = slices.DeleteFunc(thread.Changes, func(c store.TagChange) bool { return c.At >= before.At })
+	thread.Notes = slices.DeleteFunc(thread.Notes, func(n store.Note) bool { return n.At >= before.At })
 	return web.Render(w, r, http.StatusOK, views.ThreadContent(viewer, thread))
-}
-
-// change answers a form about one conversation and goes back to where it was sent from.
-func (a *App) change(w http.ResponseWriter, r *http.Request, do func(ctx context.Context, user store.User, id int64) error) error {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	if err != nil {
-		return web.NotFound()
-	}
-	err = do(r.Context(), person(r), id)
-	if errors.Is(err, store.ErrNotFound) {
-		return web.NotFound()
-	}
-	if err != nil {
-		return err
-	}
-	if r.Header.Get("HX-Request") != "" || r.Header.Get("Sec-Fetch-Dest") == "empty" {
-		w.WriteHeader(http.StatusNoContent)
-		return nil
-	}
-	http.Redirect(w, r, safeNext(r.FormValue("next")), http.StatusSeeOther)
-	return nil
-}
-
-func (a *App) markRead(w http.ResponseWriter, r *http.Request) error {
-	return a.change(w, r, func(ctx context.Context, user store.User, id int64) error {
-		return a.store.MarkRead(ctx, user.Scope(), user.ID, id)
-	})
-}
-
-func (a *App) closeConversation(w http.ResponseWriter, r *http.Request) error {
-	return a.change(w, r, func(ctx context.Context, user store.User, id int64) error {
-		return a.store.SetDone(ctx, user.Scope(), id, true)
-	})
-}
-
-func (a *App) reopenConversation(w http.ResponseWriter, r *http.Request) error {
-	return a.change(w, r, func(ctx context.Context, user store.User, id int64) error {
-		return a.store.SetDone(ctx, user.Scope(), id, false)
-	})
 }

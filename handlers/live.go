@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"tagline/store"
@@ -15,12 +16,11 @@ import (
 )
 
 const (
-	liveBuffer  = 256              // changes a socket may lag behind before it is closed to resume
 	liveBacklog = 1000             // changes a page may catch up on; one further behind loads its panes anew
 	liveWait    = 10 * time.Second // for the store to answer
 )
 
-// The codes a socket is closed with; live.js knows them.
+// The codes a socket is closed with, besides web.CloseCrowded; live.js knows them.
 const (
 	closeRestart   = 1012 // come back, to this server or the next
 	closeLagging   = 1013 // come back and catch up
@@ -31,19 +31,13 @@ const (
 
 // screen is what a socket keeps up to date. The browser says so when it connects and when it goes to another page.
 type screen struct {
-	Page   string `json:"page"`   // its address on this site
-	Change int64  `json:"change"` // the last change it shows
-	From   string `json:"from"`   // position of the first message it shows
-	Unread int64  `json:"unread"` // the message above which "New messages" stands
-	View   int    `json:"view"`   // counts the pages of a browser tab, so that frames for an earlier one are dropped
-}
-
-// frame is what is sent over a socket. live.js and the htmx extension read it.
-type frame struct {
-	Change  int64  `json:"change"`
-	View    int    `json:"view"`
-	Content string `json:"content,omitempty"` // HTML with a part for every place that changes
-	Stale   bool   `json:"stale,omitempty"`   // the page cannot be caught up: load it anew
+	Page     string `json:"page"`     // its address on this site
+	Change   int64  `json:"change"`   // the last change it shows
+	Database string `json:"database"` // whose change that is; "" where the page does not know
+	From     string `json:"from"`     // position of the first message it shows
+	Unread   int64  `json:"unread"`   // the message above which "New messages" stands
+	View     int    `json:"view"`     // counts the pages of a browser tab, so that frames for an earlier one are dropped
+	Writing  bool   `json:"writing"`  // somebody writes in the open conversation
 }
 
 func (a *App) live(w http.ResponseWriter, r *http.Request) error {
@@ -51,13 +45,13 @@ func (a *App) live(w http.ResponseWriter, r *http.Request) error {
 	if err := json.Unmarshal([]byte(r.URL.Query().Get("screen")), &s); err != nil {
 		return web.BadRequest("The page says what it shows when it connects.")
 	}
-	l := &liveSocket{app: a, sum: a.sessions.Sum(r), viewer: a.viewer(r, person(r)), listener: a.hub.Listen(liveBuffer)}
+	user := person(r)
+	l := &liveSocket{app: a, sum: a.sessions.Sum(r), me: user.ID, listener: a.hub.Listen()}
+	l.viewer.Zone, l.viewer.Database, l.viewer.Sends, l.access = zone(r), a.database, a.outbox != nil, unknownAccess
 	if err := l.turn(s); err != nil {
-		a.hub.Leave(l.listener)
 		return web.BadRequest("The page says what it shows when it connects.")
 	}
-	return a.sockets.Serve(w, r, func(socket *web.Socket) int {
-		defer a.hub.Leave(l.listener)
+	return a.sockets.Serve(w, r, user.ID, func(socket *web.Socket) int {
 		l.socket = socket
 		return l.run()
 	})
@@ -67,15 +61,18 @@ func (a *App) live(w http.ResponseWriter, r *http.Request) error {
 type liveSocket struct {
 	app      *App
 	sum      []byte // of the session
-	viewer   views.Viewer
+	me       int64  // whose session it is
 	listener *web.Listener[store.Change]
 	socket   *web.Socket
+	clearance
 
 	screen  screen
 	page    page
+	list    string // the address of its list
 	from    store.Position
-	told    int64          // the last change the browser was told of
-	trouble *views.Trouble // what it was told of, nil before the first time
+	told    int64            // the last change the browser was told of
+	nav     *shownNavigation // what it shows beside the views, nil where that is not known
+	trouble *views.Trouble   // what it was told of, nil before the first time
 }
 
 // turn makes s what the socket keeps up to date.
@@ -88,8 +85,11 @@ func (l *liveSocket) turn(s screen) error {
 	if err != nil {
 		return err
 	}
-	l.screen, l.page, l.from, l.told = s, parsePage(u), from, s.Change
-	l.trouble = nil
+	l.screen, l.page, l.from, l.told = s, parsePage(u, l.viewer.Zone), from, s.Change
+	if l.list = views.InboxURL(l.page.filter); l.page.kind == listOfTags {
+		l.list = "/tags"
+	}
+	l.nav, l.trouble = nil, nil
 	return nil
 }
 
@@ -97,36 +97,34 @@ func (l *liveSocket) turn(s screen) error {
 func (l *liveSocket) run() int {
 	pings := time.NewTicker(web.PingEvery)
 	defer pings.Stop()
-	if code := l.catchUp(); code != 0 {
-		return code
-	}
-	for {
-		code := 0
+	code := l.catchUp()
+	for code == 0 {
 		select {
-		case change, open := <-l.listener.C:
-			if !open {
+		case <-l.listener.News():
+			changes, ok := l.listener.Take()
+			if !ok {
 				return l.dropped()
 			}
-			code = l.show(l.gather(change))
+			code = l.show(changes)
 		case message, open := <-l.socket.Messages:
-			if !open {
-				return closeGone
-			}
-			var s screen
-			if json.Unmarshal(message, &s) != nil || l.turn(s) != nil {
-				return closeGone
-			}
-			code = l.catchUp()
+			code = l.hear(message, open)
 		case <-pings.C:
 			code = l.ping()
 		}
-		if code != 0 {
-			return code
-		}
 	}
+	return code
 }
 
-// dropped is why the hub let go of the socket.
+// hear takes in what the browser says: which page it shows now.
+func (l *liveSocket) hear(message []byte, open bool) int {
+	var s screen
+	if !open || json.Unmarshal(message, &s) != nil || l.turn(s) != nil {
+		return closeGone
+	}
+	return l.catchUp()
+}
+
+// dropped is why there is nothing more to take from the hub.
 func (l *liveSocket) dropped() int {
 	if l.app.closing.Load() {
 		return closeRestart
@@ -134,106 +132,150 @@ func (l *liveSocket) dropped() int {
 	return closeLagging
 }
 
-// gather adds what waits already, so that a burst makes one frame.
-func (l *liveSocket) gather(change store.Change) []store.Change {
-	changes := []store.Change{change}
-	for {
-		select {
-		case change, open := <-l.listener.C:
-			if !open {
-				return changes // the next look finds it closed
-			}
-			changes = append(changes, change)
-		default:
-			return changes
-		}
-	}
-}
-
 // catchUp shows what happened since the screen's change number.
 func (l *liveSocket) catchUp() int {
 	ctx, cancel := l.deadline()
 	defer cancel()
+	if code := l.recognise(ctx); code != 0 {
+		return code
+	}
+	if l.screen.Database != "" && l.screen.Database != l.app.database {
+		return l.stale()
+	}
+	nav, err := l.navigation(ctx, l.screen.Change, nil)
+	if err != nil {
+		return l.failed(err)
+	}
 	changes, err := l.app.store.ChangesSince(ctx, l.screen.Change, liveBacklog)
 	if errors.Is(err, store.ErrTooOld) {
-		return l.send(frame{View: l.screen.View, Stale: true})
+		return l.stale()
 	}
 	if err != nil {
 		return l.failed(err)
 	}
-	return l.show(changes)
+	if len(changes) == 0 {
+		l.nav = nav // the page shows just that: nothing has changed from before it was rendered until after it was read here
+	}
+	before := l.screen.Change
+	if code := l.show(changes); code != 0 || l.screen.Change != before && l.told == l.screen.Change {
+		return code
+	}
+	return l.sendFrame(nil, false) // the browser waits for a sign of life
 }
 
-// show brings the page up to date with the changes. What the person may see is asked anew each time.
+// show brings the page up to date with the changes, which are ascending. What the person may see is looked at for each
+// frame, and once more right before it leaves: if that has changed meanwhile, the frame is made anew.
 func (l *liveSocket) show(changes []store.Change) int {
-	newest := l.screen.Change
-	news := changes[:0]
-	for _, c := range changes {
-		if c.Number > l.screen.Change {
-			news = append(news, c)
-			newest = max(newest, c.Number)
-		}
-	}
-	if len(news) == 0 {
+	begin, _ := slices.BinarySearchFunc(changes, l.screen.Change+1, func(c store.Change, n int64) int { return int(c.Number - n) })
+	if changes = changes[begin:]; len(changes) == 0 {
 		return 0
 	}
 	ctx, cancel := l.deadline()
 	defer cancel()
-	user, err := l.app.store.SessionUser(ctx, l.sum)
-	if errors.Is(err, store.ErrNotFound) {
-		return closeSignedOut
+	if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Preferences && c.UserID == l.me }) {
+		l.access = unknownAccess // they are read with it
 	}
-	if err != nil {
-		return l.failed(err)
+	newest := changes[len(changes)-1].Number
+	for {
+		had := l.scope
+		if code := l.recognise(ctx); code != 0 {
+			return code
+		}
+		if l.scope != had {
+			l.screen.Change = newest
+			return l.stale()
+		}
+		news := l.concerning(changes)
+		if len(news) == 0 {
+			l.screen.Change = newest
+			return 0
+		}
+		if code, done := l.rename(ctx, news); done {
+			return code
+		}
+		if code, done := l.attempt(ctx, news, newest); done {
+			return code
+		}
 	}
-	l.viewer.User, l.viewer.Now = user, l.app.now()
-	var content bytes.Buffer
-	if err := l.render(ctx, news, &content); err != nil {
-		return l.failed(err)
-	}
-	l.screen.Change = newest
-	if content.Len() == 0 {
-		return 0
-	}
-	return l.send(frame{Change: newest, View: l.screen.View, Content: content.String()})
 }
 
+// attempt makes a frame of the news and sends it, unless what the person may see has changed meanwhile.
+func (l *liveSocket) attempt(ctx context.Context, news []store.Change, newest int64) (code int, done bool) {
+	content := frames.Get().(*bytes.Buffer)
+	defer frames.Put(content)
+	content.Reset()
+	told := l.trouble
+	nav, err := l.render(ctx, news, content)
+	if err != nil {
+		return l.failed(err), true
+	}
+	if !l.current() {
+		l.trouble = told
+		return 0, false
+	}
+	l.screen.Change = newest
+	if nav != nil {
+		l.nav = nav
+	}
+	if content.Len() == 0 {
+		return 0, true
+	}
+	return l.send(content), true
+}
+
+// concerning returns those of the changes that may change the page.
+func (l *liveSocket) concerning(changes []store.Change) []store.Change {
+	var news []store.Change
+	for _, c := range changes {
+		switch {
+		case c.PersonID != 0 || c.UserID != 0 && c.UserID != l.me:
+		case l.page.kind == otherPage && !c.Preferences:
+		case c.ConversationID != 0 && c.ContactID == 0 && l.page.kind != logOfWebhooks && l.page.kind != connectPage && !l.viewer.User.Scope().Sees(c.Subuser):
+		default:
+			news = append(news, c)
+		}
+	}
+	return news
+}
+
+// rename has the page load its panes anew if names changed: they stand all over it. They are read first, since whoever
+// changed them may not have come to it yet.
+func (l *liveSocket) rename(ctx context.Context, news []store.Change) (code int, done bool) {
+	if !slices.ContainsFunc(news, func(c store.Change) bool { return c.Settings == store.NamesSetting }) || l.page.kind == otherPage {
+		return 0, false
+	}
+	newest := news[len(news)-1].Number
+	if _, err := share(l.app.shared, namesKey{}, newest, func() (bool, error) { return true, l.app.learnNames(ctx) }); err != nil {
+		return l.failed(err), true
+	}
+	l.name()
+	l.screen.Change = newest
+	return l.stale(), true
+}
+
+type namesKey struct{}
+
 // ping keeps the connection alive, ends that of a session that is over, and tells the browser how far it is and what
-// only time has changed.
+// only time has changed. It always says something: a browser cannot see pings, and takes silence for a dead connection.
 func (l *liveSocket) ping() int {
 	ctx, cancel := l.deadline()
 	defer cancel()
-	user, err := l.app.store.SessionUser(ctx, l.sum)
-	if errors.Is(err, store.ErrNotFound) {
-		return closeSignedOut
-	}
 	if l.socket.Ping() != nil {
 		return closeGone
 	}
-	var content bytes.Buffer
-	if err == nil {
-		l.viewer.User, l.viewer.Now = user, l.app.now()
-		err = l.renderTrouble(ctx, &content)
+	had := l.scope
+	l.access = unknownAccess
+	if code := l.recognise(ctx); code != 0 {
+		return code
 	}
-	if err != nil {
+	if l.scope != had {
+		return l.stale()
+	}
+	content := new(bytes.Buffer)
+	if err := l.renderTrouble(ctx, l.app.hub.Latest().Number, content); err != nil {
 		return l.failed(err)
 	}
-	if l.told == l.screen.Change && content.Len() == 0 {
-		return 0
-	}
-	return l.send(frame{Change: l.screen.Change, View: l.screen.View, Content: content.String()})
-}
-
-func (l *liveSocket) send(f frame) int {
-	data, err := json.Marshal(f)
-	if err != nil {
-		return l.failed(err)
-	}
-	if l.socket.Write(data) != nil {
-		return closeGone
-	}
-	l.told = f.Change
-	return 0
+	return l.send(content)
 }
 
 func (l *liveSocket) failed(err error) int {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"tagline/store"
 	"tagline/views"
@@ -15,8 +16,14 @@ import (
 type page struct {
 	kind         pageKind
 	filter       store.Filter
-	conversation int64 // the open one, or 0
+	after        store.Position // the list begins after it
+	conversation int64          // the open one, or 0
+	message      int64          // the one in it that the address leads to, or 0
+	note         int64          // likewise
+	searching    bool           // what was found stands in place of the list
 	log          views.LogFilter
+	tags         views.TagsFilter
+	timeline     string // the subuser that the contact's tag timeline is narrowed to, or ""
 }
 
 type pageKind int
@@ -26,13 +33,19 @@ const (
 	inboxPage
 	connectPage
 	logOfWebhooks
+	listOfTags
 )
 
-// parsePage reads an address of this site.
-func parsePage(u *url.URL) page {
+// parsePage reads an address of this site; the days in it are those of the reader's zone.
+func parsePage(u *url.URL, zone *time.Location) page {
 	switch {
 	case u.Path == "/inbox":
-		return page{kind: inboxPage, filter: parseFilter(u.Query())}
+		after, _ := parsePosition(u.Query().Get("before")) // what is none is the beginning
+		return page{kind: inboxPage, filter: withoutText(parseFilter(u.Query(), zone)), after: after}
+	case u.Path == "/search":
+		return page{kind: inboxPage, filter: parseFilter(u.Query(), zone), searching: true}
+	case u.Path == "/tags":
+		return page{kind: listOfTags, tags: parseTagsFilter(u.Query())}
 	case u.Path == "/settings/connect":
 		return page{kind: connectPage}
 	case u.Path == "/settings/webhooks":
@@ -40,31 +53,14 @@ func parsePage(u *url.URL) page {
 	}
 	if rest, ok := strings.CutPrefix(u.Path, "/conversations/"); ok {
 		if id, err := strconv.ParseInt(rest, 10, 64); err == nil {
-			return page{kind: inboxPage, filter: parseFilter(u.Query()), conversation: id}
+			q := u.Query()
+			f := parseFilter(q, zone)
+			message, _ := idParameter(q, "message")
+			note, _ := idParameter(q, "note")
+			return page{kind: inboxPage, filter: f, conversation: id, message: message, note: note, searching: f.Text != "", timeline: q.Get("timeline")}
 		}
 	}
 	return page{}
-}
-
-// parseFilter reads what an address asks for; what makes no sense in it is left out.
-func parseFilter(q url.Values) store.Filter {
-	f := store.Filter{View: store.View(q.Get("view"))}
-	switch f.View {
-	case store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone:
-	default:
-		f.View = store.ViewInbox
-	}
-	for _, s := range q["subuser"] {
-		if id, err := store.ParseSubuserID(s); err == nil {
-			f.Subusers = append(f.Subusers, id)
-		}
-	}
-	for _, tag := range q["tag"] {
-		if tag != "" {
-			f.Tags = append(f.Tags, tag)
-		}
-	}
-	return f
 }
 
 // formatPosition writes a position as it stands in addresses.

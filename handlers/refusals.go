@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -40,7 +39,10 @@ func newRefusals(s *store.Store, log *slog.Logger) *refusals {
 		store: s, log: log, queue: make(chan store.Refusal, refusalQueue),
 		stop: sync.OnceFunc(func() { close(stop) }), stopped: make(chan struct{}),
 	}
-	go n.run(stop)
+	go func() {
+		defer close(n.stopped)
+		keepUp(s, "the list of refused requests", func() { n.run(stop) })
+	}()
 	return n
 }
 
@@ -60,7 +62,6 @@ func (n *refusals) note(r store.Refusal) {
 }
 
 func (n *refusals) run(stop <-chan struct{}) {
-	defer close(n.stopped)
 	for {
 		var batch []store.Refusal
 		select {
@@ -142,9 +143,9 @@ func (b *heldBody) fill(w http.ResponseWriter) {
 
 // refused is what is kept of a request that is refused.
 func (a *App) refused(r *http.Request, cause store.Cause, head []byte) store.Refusal {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = r.RemoteAddr
+	host := ""
+	if address := a.proxies.Address(r); address.IsValid() {
+		host = address.String()
 	}
 	return store.Refusal{
 		At: a.now().UnixMilli(), Cause: cause, Address: cmp.Or(host, "unknown"), Method: clipped(r.Method, 16),

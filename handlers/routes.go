@@ -12,8 +12,10 @@ import (
 type access int
 
 const (
-	signedIn access = iota // the default
+	signedIn access = iota // the default: what one sees, and what is one's own
+	changers               // who may change what others see: not those who may only read
 	admins
+	ownAccount // also those who must set up a second factor first
 	anyone
 )
 
@@ -30,14 +32,61 @@ func (a *App) routes() []route {
 	return []route{
 		{pattern: "GET /{$}", handler: a.showStart},
 		{pattern: "GET /inbox", handler: a.showInbox},
+		{pattern: "GET /search", handler: a.showSearch},
+		{pattern: "GET /search/results", handler: a.showResults},
+		{pattern: "POST /inbox", handler: a.saveView},
+		{pattern: "POST /views/{id}/delete", handler: a.deleteView},
 		{pattern: "GET /conversations/{id}", handler: a.showConversation},
 		{pattern: "GET /conversations/{id}/messages", handler: a.showOlderMessages},
 		{pattern: "POST /conversations/{id}/read", handler: a.markRead},
-		{pattern: "POST /conversations/{id}/done", handler: a.closeConversation},
-		{pattern: "POST /conversations/{id}/reopen", handler: a.reopenConversation},
+		{pattern: "POST /conversations/{id}/done", access: changers, handler: a.closeConversation},
+		{pattern: "POST /conversations/{id}/reopen", access: changers, handler: a.reopenConversation},
+		{pattern: "GET /tags", handler: a.showTags},
+		{pattern: "POST /conversations/bulk", handler: a.doBulk},
+		{pattern: "POST /conversations/bulk/undo", handler: a.undoBulk},
+		{pattern: "POST /conversations/{id}/unread", handler: a.markUnread},
+		{pattern: "POST /conversations/{id}/assign", access: changers, handler: a.assign},
+		{pattern: "GET /conversations/{id}/failure", handler: a.showNextFailure},
+		{pattern: "POST /conversations/{id}/notes", access: changers, handler: a.addNote},
+		{pattern: "POST /conversations/{id}/notes/{note}/delete", access: changers, handler: a.deleteNote},
+		{pattern: "POST /conversations/{id}/notes/{note}/restore", access: changers, handler: a.restoreNote},
+		{pattern: "POST /conversations/{id}/messages", access: changers, handler: a.addReply},
+		{pattern: "POST /conversations/{id}/draft", access: changers, handler: a.keepDraft},
+		{pattern: "POST /messages/{id}/retry", access: changers, handler: a.retryMessage},
+		{pattern: "POST /messages/{id}/dismiss", access: changers, handler: a.dismissMessage},
+		{pattern: "POST /failures/retry", access: changers, handler: a.retryFailures},
+		{pattern: "POST /failures/dismiss", access: changers, handler: a.dismissFailures},
+		{pattern: "POST /failures/restore", access: changers, handler: a.restoreFailures},
 		{pattern: "GET /live", handler: a.live},
-		{pattern: "GET /session", handler: a.showSession},
-		{pattern: "POST /logout", handler: a.signOut},
+		{pattern: "GET /session", access: ownAccount, handler: a.showSession},
+		{pattern: "POST /logout", access: ownAccount, handler: a.signOut},
+
+		{pattern: "GET /settings/preferences", handler: a.showPreferences},
+		{pattern: "POST /settings/preferences", handler: a.setPreferences},
+		{pattern: "POST /notifications", handler: a.setNotifications},
+		{pattern: "POST /notifications/browser", handler: a.addBrowser},
+		{pattern: "POST /notifications/browser/remove", handler: a.removeBrowser},
+		{pattern: "GET /worker.js", access: anyone, handler: a.showWorker},
+
+		{pattern: "GET /settings/account", access: ownAccount, handler: a.showAccount},
+		{pattern: "POST /settings/account/password", access: ownAccount, handler: a.changePassword},
+		{pattern: "POST /settings/account/sessions/{id}/end", access: ownAccount, handler: a.endSession},
+		{pattern: "POST /settings/account/sessions/end", access: ownAccount, handler: a.endOtherSessions},
+		{pattern: "POST /settings/account/factor", access: ownAccount, handler: a.offerFactor},
+		{pattern: "POST /settings/account/factor/confirm", access: ownAccount, handler: a.addFactor},
+		{pattern: "POST /settings/account/factor/remove", access: ownAccount, handler: a.removeFactor},
+		{pattern: "POST /settings/account/factor/codes", access: ownAccount, handler: a.renewCodes},
+
+		{pattern: "GET /settings/people", access: admins, handler: a.showPeople},
+		{pattern: "POST /settings/people", access: admins, handler: a.invite},
+		{pattern: "GET /settings/people/{id}", access: admins, handler: a.showPerson},
+		{pattern: "POST /settings/people/{id}", access: admins, handler: a.setAccess},
+		{pattern: "POST /settings/people/{id}/disable", access: admins, handler: a.disablePerson},
+		{pattern: "POST /settings/people/{id}/enable", access: admins, handler: a.enablePerson},
+		{pattern: "POST /settings/people/{id}/link", access: admins, handler: a.linkPerson},
+		{pattern: "POST /settings/people/{id}/sessions/end", access: admins, handler: a.endPersonSessions},
+		{pattern: "POST /settings/people/{id}/factor/remove", access: admins, handler: a.removePersonFactor},
+		{pattern: "GET /settings/audit", access: admins, handler: a.showAudit},
 
 		{pattern: "GET /settings/connect", access: admins, handler: a.showConnect},
 		{pattern: "POST /settings/secret", access: admins, handler: a.setSecret},
@@ -45,6 +94,9 @@ func (a *App) routes() []route {
 		{pattern: "POST /settings/keys/secrets", access: admins, handler: a.addSecret},
 		{pattern: "POST /settings/keys/tokens", access: admins, handler: a.addToken},
 		{pattern: "POST /settings/keys/{id}/revoke", access: admins, handler: a.revokeKey},
+
+		{pattern: "GET /settings/names", access: admins, handler: a.showNames},
+		{pattern: "POST /settings/names", access: admins, handler: a.saveNames},
 
 		{pattern: "GET /healthz", access: anyone, handler: a.showHealth},
 		{pattern: "GET /settings/webhooks", access: admins, handler: a.showDeliveries},
@@ -55,6 +107,10 @@ func (a *App) routes() []route {
 
 		{pattern: "GET /login", access: anyone, handler: a.showSignIn},
 		{pattern: "POST /login", access: anyone, handler: a.signIn},
+		{pattern: "GET /login/code", access: anyone, handler: a.showCode},
+		{pattern: "POST /login/code", access: anyone, handler: a.giveCode},
+		{pattern: "GET /link/{key}", access: anyone, handler: a.showLink},
+		{pattern: "POST /link/{key}", access: anyone, handler: a.useLink},
 		{pattern: "GET /setup/{key}", access: anyone, handler: a.showSetUp},
 		{pattern: "POST /setup/{key}", access: anyone, handler: a.makeFirstAdmin},
 	}

@@ -17,10 +17,10 @@ type personKey struct{}
 
 // allow lets a request through to the handler if whoever sends it may call it.
 func (a *App) allow(to access, h web.Handler) web.Handler {
-	if to == anyone {
-		return h
-	}
 	return func(w http.ResponseWriter, r *http.Request) error {
+		if to == anyone {
+			return h(w, r.WithContext(store.As(r.Context(), a.actor(r, store.User{}))))
+		}
 		user, err := a.user(r)
 		if errors.Is(err, store.ErrNotFound) {
 			return a.askToSignIn(w, r)
@@ -31,7 +31,15 @@ func (a *App) allow(to access, h web.Handler) web.Handler {
 		if to == admins && user.Role != store.Admin {
 			return web.NotFound()
 		}
-		return h(w, r.WithContext(context.WithValue(r.Context(), personKey{}, user)))
+		if to == changers && user.ReadOnly {
+			return errReadOnly
+		}
+		if to != ownAccount && mustSetUpFactor(user) {
+			return a.askForFactor(w, r)
+		}
+		a.visits.see(a.sessions.Sum(r))
+		ctx := store.As(context.WithValue(r.Context(), personKey{}, user), a.actor(r, user))
+		return h(w, r.WithContext(ctx))
 	}
 }
 
@@ -41,13 +49,23 @@ func (a *App) askToSignIn(w http.ResponseWriter, r *http.Request) error {
 	if r.Method == http.MethodGet {
 		target += "?" + url.Values{"next": {r.URL.RequestURI()}}.Encode()
 	}
+	return sendTo(w, r, target, "Sign in first.")
+}
+
+// askForFactor sends a person to their own page who must set up a second factor before anything else.
+func (a *App) askForFactor(w http.ResponseWriter, r *http.Request) error {
+	return sendTo(w, r, "/settings/account", "Set up a second factor first.")
+}
+
+// sendTo leads a page elsewhere; a script is told 401 and why.
+func sendTo(w http.ResponseWriter, r *http.Request, target, why string) error {
 	if r.Header.Get("HX-Request") != "" {
 		w.Header().Set("HX-Redirect", target)
 		w.WriteHeader(http.StatusUnauthorized)
 		return nil
 	}
 	if r.Header.Get("Sec-Fetch-Dest") == "empty" || r.Header.Get("Upgrade") != "" {
-		http.Error(w, "Sign in first.", http.StatusUnauthorized)
+		http.Error(w, why, http.StatusUnauthorized)
 		return nil
 	}
 	http.Redirect(w, r, target, http.StatusSeeOther)
@@ -63,6 +81,11 @@ func (a *App) user(r *http.Request) (store.User, error) {
 	return a.store.SessionUser(r.Context(), sum)
 }
 
+// actor is who sends the request, and from where.
+func (a *App) actor(r *http.Request, user store.User) store.Actor {
+	return store.Actor{UserID: user.ID, Name: user.Name, Address: a.proxies.Address(r).String(), Device: clipped(r.UserAgent(), headerLength)}
+}
+
 // person is who is signed in; only for handlers that allow has let through.
 func person(r *http.Request) store.User {
 	return r.Context().Value(personKey{}).(store.User)
@@ -70,7 +93,7 @@ func person(r *http.Request) store.User {
 
 // viewer is the person as pages see them.
 func (a *App) viewer(r *http.Request, user store.User) views.Viewer {
-	return views.Viewer{User: user, Zone: zone(r), Now: a.now()}
+	return views.Viewer{User: user, Zone: zone(r), Now: a.now(), Names: a.namesFor(user), Database: a.database, Sends: a.outbox != nil}
 }
 
 // zone is the browser's time zone, which time.js leaves in a cookie; UTC until it did.

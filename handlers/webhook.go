@@ -45,6 +45,7 @@ func (a *App) takeWebhook(w http.ResponseWriter, r *http.Request) {
 	body := &heldBody{ReadCloser: r.Body}
 	r.Body = body
 	said := a.webhook(w, r)
+	a.count(r, said)
 	if said.cause != "" {
 		body.fill(w)
 		a.refusals.note(a.refused(r, said.cause, body.head))

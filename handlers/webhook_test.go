@@ -1,7 +1,9 @@
 package handlers_test
 
 import (
+	"context"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -67,6 +69,20 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 		if resp.StatusCode != http.StatusMethodNotAllowed || resp.Header.Get("Allow") != "POST" {
 			t.Errorf("%s was answered %d, Allow %q", method, resp.StatusCode, resp.Header.Get("Allow"))
 		}
+	}
+}
+
+func TestARequestThatGoesAwayIsStoredAndNotNotedAsRefused(t *testing.T) {
+	s := newSite(t, "")
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	body := strings.NewReader(`{"phone_number":"+15550100","tag":"Warm"}`)
+	s.Config.Handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(gone, "POST", "/webhooks/"+s.token+"/tag", body))
+	for _, r := range s.refused() {
+		t.Errorf("noted as %s", r.Cause)
+	}
+	if kept := s.exported("delivery"); kept != 1 {
+		t.Errorf("%d bodies kept, want 1", kept)
 	}
 }
 

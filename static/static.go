@@ -3,6 +3,8 @@
 package static
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -11,6 +13,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Prefix is where Handler expects to be mounted.
@@ -18,6 +21,9 @@ const Prefix = "/static/"
 
 //go:embed css/*.css js/*.js vendor/*.js *.svg
 var embedded embed.FS
+
+//go:embed worker.js
+var worker string
 
 // hashLength is how many hex digits of a file's SHA-256 go into its name.
 const hashLength = 12
@@ -34,6 +40,7 @@ type file struct {
 	address     string // hashed, below Prefix
 	contentType string
 	content     []byte
+	compressed  func() []byte // made when it is first asked for: starting must not wait for it
 }
 
 // catalogue finds files by the name they have in this folder and by their hashed address.
@@ -69,16 +76,22 @@ func Handler() http.Handler {
 		}
 		h := w.Header()
 		h.Set("Content-Type", f.contentType)
-		h.Set("Content-Length", strconv.Itoa(len(f.content)))
+		content := f.content
+		h.Set("Vary", "Accept-Encoding")
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			h.Set("Content-Encoding", "gzip")
+			content = f.compressed()
+		}
+		h.Set("Content-Length", strconv.Itoa(len(content)))
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 		h.Set("X-Content-Type-Options", "nosniff")
 		if r.Method == http.MethodGet {
-			_, _ = w.Write(f.content) // the reader has gone if this fails
+			_, _ = w.Write(content) // the reader has gone if this fails
 		}
 	})
 }
 
-// mustIndex reads every file once. It panics where the embedded folder holds what has no content type.
+// mustIndex reads every file once, and puts the bundles together. It panics where the embedded folder holds what has no content type.
 func mustIndex(folder fs.FS) catalogue {
 	found := catalogue{byName: map[string]*file{}, byAddress: map[string]*file{}}
 	err := fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -86,18 +99,40 @@ func mustIndex(folder fs.FS) catalogue {
 			return err
 		}
 		content, err := fs.ReadFile(folder, name)
-		if err != nil {
-			return err
+		if err == nil {
+			found.add(name, content)
 		}
-		f := &file{address: Prefix + hashed(name, content), contentType: contentType(name), content: content}
-		found.byName[name] = f
-		found.byAddress[f.address] = f
-		return nil
+		return err
 	})
+	for name, parts := range bundles {
+		if err == nil {
+			var content []byte
+			content, err = bundle(folder, parts)
+			found.add(name, content)
+		}
+	}
 	if err != nil {
 		panic("static: " + err.Error())
 	}
 	return found
+}
+
+func (c catalogue) add(name string, content []byte) {
+	f := &file{address: Prefix + hashed(name, content), contentType: contentType(name), content: content}
+	f.compressed = sync.OnceValue(func() []byte { return compress(content) })
+	c.byName[name] = f
+	c.byAddress[f.address] = f
+}
+
+func compress(content []byte) []byte {
+	var small bytes.Buffer
+	z, err := gzip.NewWriterLevel(&small, gzip.BestCompression)
+	if err != nil {
+		panic(err) // the level is a constant
+	}
+	_, _ = z.Write(content) // memory takes everything
+	_ = z.Close()
+	return small.Bytes()
 }
 
 // hashed puts a hash of the content before the extension: "css/list.css" becomes "css/list.0123456789ab.css".

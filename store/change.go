@@ -16,6 +16,25 @@ type Change struct {
 	Hook           Kind      // the webhook that arrived, or ""
 	DeliveryID     int64     // the delivery that arrived or was processed again, or 0
 	Refused        bool      // requests to the webhooks were refused
+	Settings       Setting   // what stands on every page and changed, or 0
+	Preferences    bool      // the person chose other preferences
+	PersonID       int64     // not 0: this person's access or sessions changed; not kept, since who resumes was let in anew
+}
+
+// Setting is one of the things that stand on every page.
+type Setting int
+
+// The settings.
+const (
+	SavedViewsSetting Setting = 1
+	NamesSetting      Setting = 2 // of subusers or SIM cards
+)
+
+// Identity tells this database from every other: change numbers of one mean nothing in another.
+func (s *Store) Identity(ctx context.Context) (string, error) {
+	var id string
+	err := s.reads.QueryRowContext(ctx, `SELECT id FROM identity`).Scan(&id)
+	return id, err
 }
 
 // ErrTooOld is returned for a change number from which it is not known any more what has changed since, or which
@@ -41,10 +60,10 @@ func (s *Store) ChangesSince(ctx context.Context, number int64, limit int) ([]Ch
 	if number < oldest-1 || number > newest {
 		return nil, ErrTooOld
 	}
-	rows, err := s.reads.QueryContext(ctx, `SELECT number, conversation_id, contact_id, subuser_id, user_id, hook, delivery_id, refused
+	rows, err := s.reads.QueryContext(ctx, `SELECT number, conversation_id, contact_id, subuser_id, user_id, hook, delivery_id, refused, settings, preferences
 		FROM changes WHERE number > ? ORDER BY number LIMIT ?`, number, limit+1)
 	changes, err := collect(rows, err, func(r row, c *Change) error {
-		return r.Scan(&c.Number, &c.ConversationID, &c.ContactID, &c.Subuser, &c.UserID, &c.Hook, &c.DeliveryID, &c.Refused)
+		return r.Scan(&c.Number, &c.ConversationID, &c.ContactID, &c.Subuser, &c.UserID, &c.Hook, &c.DeliveryID, &c.Refused, &c.Settings, &c.Preferences)
 	})
 	if err != nil {
 		return nil, err

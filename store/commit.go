@@ -47,6 +47,7 @@ func (w *writer) transact(batch []*write) error {
 	}
 	err := t.attemptAll(batch)
 	if err == nil {
+		defer w.accesses.change(batch)()
 		err = t.exec(`COMMIT`)
 	}
 	if err != nil {
@@ -81,9 +82,9 @@ func (t *tx) attempt(job *write) error {
 	if err := t.exec(`SAVEPOINT one`); err != nil {
 		return err
 	}
-	t.changes = nil
+	t.changes, t.due = nil, false
 	if job.err = guard(func() error { return job.do(t) }); job.err == nil {
-		job.changes = t.changes
+		job.changes, job.due = t.changes, t.due
 		return t.exec(`RELEASE one`)
 	}
 	if ofDatabase(job.err) {

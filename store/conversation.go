@@ -1,11 +1,6 @@
 package store
 
-import (
-	"context"
-	"maps"
-	"math"
-	"slices"
-)
+import "context"
 
 // Conversation is the summary row of one thread: a contact as one subuser knows it. It is kept up to date in the
 // transaction of every change, so that lists never aggregate.
@@ -20,57 +15,22 @@ type Conversation struct {
 	LastAt        int64     // when it was sent, Unix ms
 	LastMessageID int64
 
-	Inbound      int  // messages received
-	Outbound     int  // messages sent, failed ones included
-	Failed       int  // messages that failed
-	OpenFailures int  // failures that nobody dismissed
-	Unread       int  // inbound messages this person has not seen; 0 where no person asks
-	Done         bool // closed; the next inbound message opens it again
+	Inbound      int   // messages received
+	Outbound     int   // messages sent, failed ones included
+	Failed       int   // messages that failed
+	OpenFailures int   // failures that nobody dismissed
+	Unread       int   // inbound messages this person has not seen; 0 where no person asks
+	Done         bool  // closed; the next inbound message opens it again
+	Assignee     int64 // whose it is, 0 for nobody's
+	AssigneeName string
+	SIMCardID    int64 // of the last message that named one, 0 if none of the last simCardWithin did
+	WaitingSince int64 // the first message after our last answer, Unix ms; 0 where we had the last word
 	FirstAt      int64
+	Draft        string // what this person has begun to write
 }
 
 // Unanswered tells whether the contact had the last word.
 func (c Conversation) Unanswered() bool { return c.LastDirection == In }
-
-// View is one of the inbox's standing questions.
-type View string
-
-// The views of the inbox.
-const (
-	ViewInbox      View = "inbox"      // open conversations
-	ViewUnread     View = "unread"     // with inbound messages this person has not seen
-	ViewUnanswered View = "unanswered" // open, and the contact had the last word
-	ViewFailed     View = "failed"     // with a failure nobody dismissed
-	ViewDone       View = "done"       // closed
-)
-
-// Filter narrows a list of conversations. Several tags mean any of them, several subusers any of them, tags and
-// subusers together both.
-type Filter struct {
-	View     View
-	Subusers []SubuserID
-	Tags     []string
-}
-
-// Counts are the numbers beside views, subusers and tags, for one person.
-type Counts struct {
-	Views    map[View]int
-	Subusers []SubuserCount // ascending by id, Main first
-	Tags     []TagCount     // by name
-}
-
-// SubuserCount is how many open conversations a subuser has, and how many failures in them are open.
-type SubuserCount struct {
-	Subuser      SubuserID
-	Count        int
-	OpenFailures int
-}
-
-// TagCount is how many open conversations have a contact with the tag.
-type TagCount struct {
-	Tag   string
-	Count int
-}
 
 // tally is how many messages of each sort come to a conversation, or go.
 type tally struct{ inbound, outbound, failed, openFailures int }
@@ -97,32 +57,50 @@ func (n tally) minus(m tally) tally {
 	return tally{n.inbound - m.inbound, n.outbound - m.outbound, n.failed - m.failed, n.openFailures - m.openFailures}
 }
 
+// simCardWithin is how many of the last messages are looked at for a SIM card.
+const simCardWithin = 10
+
 // summarise brings a conversation's summary up to date after its messages changed by the tally. A message coming in
-// opens a conversation that was done.
+// opens a conversation that was done, and is unread for everybody who may see it.
 func (t *tx) summarise(conversation int64, n tally) error {
-	return t.exec(`UPDATE conversations SET
+	if err := t.exec(`UPDATE conversations SET
 			inbound = inbound + ?2, outbound = outbound + ?3, failed = failed + ?4, open_failures = open_failures + ?5,
 			done = CASE WHEN ?2 > 0 THEN 0 ELSE done END,
 			last_message_id = m.id, last_text = substr(m.text, 1, ?6), last_direction = m.direction, last_state = m.state, last_at = m.at,
-			first_at = (SELECT at FROM messages WHERE conversation_id = ?1 ORDER BY at, id LIMIT 1)
+			sim_card_id = (SELECT sim_card_id FROM (SELECT sim_card_id FROM messages WHERE conversation_id = ?1 ORDER BY at DESC, id DESC LIMIT ?7)
+				WHERE sim_card_id IS NOT NULL LIMIT 1),
+			first_at = (SELECT at FROM messages WHERE conversation_id = ?1 ORDER BY at, id LIMIT 1),
+			waiting_since = CASE WHEN m.direction = 'out' THEN 0 ELSE coalesce((
+				SELECT q.at FROM messages q, (SELECT at, id FROM messages WHERE conversation_id = ?1 AND direction = 'out'
+					ORDER BY at DESC, id DESC LIMIT 1) answer
+				WHERE q.conversation_id = ?1 AND q.at >= answer.at AND (q.at > answer.at OR q.id > answer.id) ORDER BY q.at, q.id LIMIT 1),
+				(SELECT at FROM messages WHERE conversation_id = ?1 ORDER BY at, id LIMIT 1)) END
 		FROM (SELECT * FROM messages WHERE conversation_id = ?1 ORDER BY at DESC, id DESC LIMIT 1) m
 		WHERE conversations.id = ?1`,
-		conversation, n.inbound, n.outbound, n.failed, n.openFailures, previewLength)
+		conversation, n.inbound, n.outbound, n.failed, n.openFailures, previewLength, simCardWithin); err != nil || n.inbound == 0 {
+		return err
+	}
+	return t.exec(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
+		SELECT c.id, u.id, c.subuser_id, c.last_at, ?2 FROM users u JOIN conversations c ON c.id = ?1
+		WHERE `+seesSubuser("c.subuser_id")+`
+		ON CONFLICT DO UPDATE SET count = count + excluded.count`, conversation, n.inbound)
 }
 
-const conversationColumns = `c.id, c.subuser_id, k.id, k.phone_number, k.name, k.tag, c.last_text, c.last_direction, c.last_state,
-	c.last_at, c.last_message_id, c.inbound, c.outbound, c.failed, c.open_failures, max(c.inbound - coalesce(r.seen, 0), 0), c.done, c.first_at
-	FROM conversations c JOIN contacts k ON k.id = c.contact_id
-	LEFT JOIN reads r ON r.conversation_id = c.id AND r.user_id = ?`
+const conversationFields = `c.id, c.subuser_id, k.id, k.phone_number, k.name, k.tag, c.last_text, c.last_direction, c.last_state,
+	c.last_at, c.last_message_id, c.inbound, c.outbound, c.failed, c.open_failures, coalesce(u.count, 0), c.done, c.assignee_id, coalesce(a.name, ''),
+	coalesce(c.sim_card_id, 0), c.waiting_since, c.first_at`
+
+// conversationTables join what the fields come from to c; the one argument is the person who asks.
+const conversationTables = ` JOIN contacts k ON k.id = c.contact_id LEFT JOIN unread u ON u.conversation_id = c.id AND u.user_id = ?
+	LEFT JOIN users a ON a.id = c.assignee_id`
+
+const conversationColumns = conversationFields + ` FROM conversations c` + conversationTables
 
 func scanConversation(r row, c *Conversation) error {
 	return r.Scan(&c.ID, &c.Subuser, &c.Contact.ID, &c.Contact.PhoneNumber, &c.Contact.Name, &c.Contact.Tag, &c.LastText,
 		&c.LastDirection, &c.LastState, &c.LastAt, &c.LastMessageID, &c.Inbound, &c.Outbound, &c.Failed, &c.OpenFailures,
-		&c.Unread, &c.Done, &c.FirstAt)
+		&c.Unread, &c.Done, &c.Assignee, &c.AssigneeName, &c.SIMCardID, &c.WaitingSince, &c.FirstAt)
 }
-
-// Position is where the conversation stands in a list.
-func (c Conversation) Position() Position { return Position{c.LastAt, c.ID} }
 
 // Conversation returns one conversation as the person sees it, or ErrNotFound.
 func (s *Store) Conversation(ctx context.Context, scope Scope, user, id int64) (Conversation, error) {
@@ -130,24 +108,8 @@ func (s *Store) Conversation(ctx context.Context, scope Scope, user, id int64) (
 	var c Conversation
 	err := scanConversation(s.reads.QueryRowContext(ctx, `SELECT `+conversationColumns+` WHERE c.id = ? AND `+where,
 		append([]any{user, id}, args...)...), &c)
-	return c, found(err)
-}
-
-// Conversations returns up to limit conversations that fit the filter and stand before the position, newest first,
-// and whether there are more. The zero Position means the beginning.
-func (s *Store) Conversations(ctx context.Context, scope Scope, user int64, f Filter, before Position, limit int) (list []Conversation, more bool, err error) {
-	if before == (Position{}) {
-		before = Position{At: math.MaxInt64}
-	}
-	where, args := f.where(scope)
-	rows, err := s.reads.QueryContext(ctx, `SELECT `+conversationColumns+` WHERE (c.last_at, c.id) < (?, ?) AND `+where+`
-		ORDER BY c.last_at DESC, c.id DESC LIMIT ?`,
-		append(append([]any{user, before.At, before.ID}, args...), limit+1)...)
-	list, err = collect(rows, err, scanConversation)
-	if len(list) > limit {
-		list, more = list[:limit], true
-	}
-	return list, more, err
+	one, err := s.withDrafts(ctx, user)([]Conversation{c}, found(err))
+	return one[0], err
 }
 
 // ConversationsOf returns the contact's conversations that the scope includes.
@@ -155,123 +117,31 @@ func (s *Store) ConversationsOf(ctx context.Context, scope Scope, user, contact 
 	where, args := scope.where("c.subuser_id")
 	rows, err := s.reads.QueryContext(ctx, `SELECT `+conversationColumns+` WHERE c.contact_id = ? AND `+where,
 		append([]any{user, contact}, args...)...)
-	return collect(rows, err, scanConversation)
+	return s.withDrafts(ctx, user)(collect(rows, err, scanConversation))
 }
 
-// Fits tells whether the conversation belongs in a list with the filter.
-func (f Filter) Fits(c Conversation) bool {
-	if len(f.Subusers) > 0 && !slices.Contains(f.Subusers, c.Subuser) || len(f.Tags) > 0 && !slices.Contains(f.Tags, c.Contact.Tag) {
-		return false
+// ConversationOfMessage returns the conversation that holds the message, or ErrNotFound.
+func (s *Store) ConversationOfMessage(ctx context.Context, scope Scope, user, message int64) (Conversation, error) {
+	var id int64
+	if err := s.reads.QueryRowContext(ctx, `SELECT conversation_id FROM messages WHERE id = ?`, message).Scan(&id); err != nil {
+		return Conversation{}, found(err)
 	}
-	switch f.View {
-	case ViewUnread:
-		return c.Unread > 0
-	case ViewUnanswered:
-		return !c.Done && c.Unanswered()
-	case ViewFailed:
-		return c.OpenFailures > 0
-	case ViewDone:
-		return c.Done
-	default:
-		return !c.Done
-	}
+	return s.Conversation(ctx, scope, user, id)
 }
 
-// condition is the view in SQL; Filter.Fits says the same in Go.
-func (v View) condition() string {
-	switch v {
-	case ViewUnread:
-		return `c.inbound > coalesce(r.seen, 0)`
-	case ViewUnanswered:
-		return `NOT c.done AND c.last_direction = 'in'`
-	case ViewFailed:
-		return `c.open_failures > 0`
-	case ViewDone:
-		return `c.done`
-	default:
-		return `NOT c.done`
-	}
-}
-
-func (f Filter) where(scope Scope) (string, []any) {
-	where, args := scope.where("c.subuser_id")
-	where += ` AND c.last_message_id <> 0 AND ` + f.View.condition()
-	if len(f.Subusers) > 0 {
-		condition, more := in("c.subuser_id", f.Subusers)
-		where, args = where+` AND `+condition, append(args, more...)
-	}
-	if len(f.Tags) > 0 {
-		condition, more := in("c.tag", f.Tags)
-		where, args = where+` AND `+condition, append(args, more...)
-	}
-	return where, args
-}
-
-// Counts returns the numbers beside views, subusers and tags for one person.
-func (s *Store) Counts(ctx context.Context, scope Scope, user int64) (Counts, error) {
-	where, args := scope.where("c.subuser_id")
-	rows, err := s.reads.QueryContext(ctx, `SELECT c.subuser_id, c.tag, count(*),
-			coalesce(sum(NOT c.done), 0), coalesce(sum(c.inbound > coalesce(r.seen, 0)), 0),
-			coalesce(sum(NOT c.done AND c.last_direction = 'in'), 0), coalesce(sum(c.open_failures > 0), 0), coalesce(sum(c.open_failures), 0)
-		FROM conversations c LEFT JOIN reads r ON r.conversation_id = c.id AND r.user_id = ?
-		WHERE c.last_message_id <> 0 AND `+where+` GROUP BY c.subuser_id, c.tag`, append([]any{user}, args...)...)
+// UnreadBy returns how many messages of the conversation each person has not read, if the scope includes it; who has read
+// all is not in it.
+func (s *Store) UnreadBy(ctx context.Context, scope Scope, conversation int64) (map[int64]int, error) {
+	where, args := scope.where("subuser_id")
 	type line struct {
-		subuser                                             SubuserID
-		tag                                                 string
-		all, open, unread, unanswered, failed, openFailures int
+		user  int64
+		count int
 	}
-	lines, err := collect(rows, err, func(r row, l *line) error {
-		return r.Scan(&l.subuser, &l.tag, &l.all, &l.open, &l.unread, &l.unanswered, &l.failed, &l.openFailures)
-	})
-	counts := Counts{Views: map[View]int{}}
-	subusers, tags := map[SubuserID]SubuserCount{}, map[string]int{}
+	rows, err := s.reads.QueryContext(ctx, `SELECT user_id, count FROM unread WHERE conversation_id = ? AND `+where, append([]any{conversation}, args...)...)
+	lines, err := collect(rows, err, func(r row, l *line) error { return r.Scan(&l.user, &l.count) })
+	counts := make(map[int64]int, len(lines))
 	for _, l := range lines {
-		counts.Views[ViewInbox] += l.open
-		counts.Views[ViewUnread] += l.unread
-		counts.Views[ViewUnanswered] += l.unanswered
-		counts.Views[ViewFailed] += l.failed
-		counts.Views[ViewDone] += l.all - l.open
-		of := subusers[l.subuser]
-		subusers[l.subuser] = SubuserCount{l.subuser, of.Count + l.open, of.OpenFailures + l.openFailures}
-		if l.tag != "" {
-			tags[l.tag] += l.open
-		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(subusers)) {
-		counts.Subusers = append(counts.Subusers, subusers[id])
-	}
-	for _, tag := range slices.Sorted(maps.Keys(tags)) {
-		counts.Tags = append(counts.Tags, TagCount{tag, tags[tag]})
+		counts[l.user] = l.count
 	}
 	return counts, err
-}
-
-// MarkRead notes that the person has seen all inbound messages of the conversation so far. It changes nothing if
-// they had.
-func (s *Store) MarkRead(ctx context.Context, scope Scope, user, id int64) error {
-	c, err := s.Conversation(ctx, scope, user, id)
-	if err != nil || c.Unread == 0 {
-		return err
-	}
-	return s.write(ctx, func(t *tx) error {
-		if err := t.exec(`INSERT INTO reads (user_id, conversation_id, seen) SELECT ?, id, inbound FROM conversations WHERE id = ?
-			ON CONFLICT DO UPDATE SET seen = excluded.seen`, user, id); err != nil {
-			return err
-		}
-		return t.changed(Change{Number: t.next(), ConversationID: id, Subuser: c.Subuser, UserID: user})
-	})
-}
-
-// SetDone closes the conversation or opens it again.
-func (s *Store) SetDone(ctx context.Context, scope Scope, id int64, done bool) error {
-	c, err := s.Conversation(ctx, scope, 0, id)
-	if err != nil {
-		return err
-	}
-	return s.write(ctx, func(t *tx) error {
-		if err := t.exec(`UPDATE conversations SET done = ? WHERE id = ?`, done, id); err != nil {
-			return err
-		}
-		return t.changed(Change{Number: t.next(), ConversationID: id, Subuser: c.Subuser})
-	})
 }

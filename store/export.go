@@ -98,7 +98,8 @@ func (e exporter) conversations() error {
 
 func (e exporter) messages() error {
 	return e.each(`SELECT m.id, m.conversation_id, c.subuser_id, k.phone_number, m.direction, m.state, m.text, m.timestamp, m.doubtful,
-			m.arrived_at, m.sim_card_id, m.portal, m.custom_id, m.textlink_id, m.failed_at
+			m.arrived_at, m.sim_card_id, m.portal, m.custom_id, m.textlink_id, m.failed_at,
+			(SELECT r.message_id FROM replies p JOIN reports r ON r.id = p.attempt_of WHERE p.id = m.id)
 		FROM messages m JOIN conversations c ON c.id = m.conversation_id JOIN contacts k ON k.id = c.contact_id
 		ORDER BY m.id`, func(r row) (any, error) {
 		o := struct {
@@ -118,12 +119,16 @@ func (e exporter) messages() error {
 			CustomID       *string    `json:"custom_id"`
 			TextlinkID     *int64     `json:"textlink_id"`
 			FailedAt       *int64     `json:"failed_at"`
+			AttemptOf      *int64     `json:"attempt_of"` // the message that this one tries again
 		}{Type: "message"}
 		var subuser SubuserID
 		var customID string
 		var textlinkID int64
 		err := r.Scan(&o.ID, &o.ConversationID, &subuser, &o.PhoneNumber, &o.Direction, &o.State, &o.Text, &o.Timestamp, &o.Doubtful,
-			&o.ArrivedAt, &o.SIMCardID, &o.Portal, &customID, &textlinkID, &o.FailedAt)
+			&o.ArrivedAt, &o.SIMCardID, &o.Portal, &customID, &textlinkID, &o.FailedAt, &o.AttemptOf)
+		if o.State == Sending {
+			o.State = Unknown // whoever reads it later cannot tell how the call ended
+		}
 		o.SubuserID, o.CustomID, o.TextlinkID = orNull(subuser), orNull(customID), orNull(textlinkID)
 		return o, err
 	})

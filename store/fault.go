@@ -28,14 +28,21 @@ func ofDatabase(err error) bool {
 		return true
 	}
 	e, ok := errors.AsType[*sqlite.Error](err)
-	if !ok {
-		return false
+	if !ok || e.Code() == sqlite3.SQLITE_CORRUPT_VTAB {
+		return false // the latter is of the search index alone
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_RANGE:
 		return false
 	}
 	return true
+}
+
+// indexDamaged tells from what a write of the search index failed with whether it is damaged. Nothing hangs on it that
+// was acknowledged: it is built anew.
+func indexDamaged(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (e.Code() == sqlite3.SQLITE_CORRUPT_VTAB || e.Code()&0xff == sqlite3.SQLITE_CONSTRAINT)
 }
 
 func diagnose(err error) trouble {
@@ -99,4 +106,12 @@ func (t trouble) advice() string {
 		return "another program keeps it locked: end that and start again"
 	}
 	return "see the error, or start with a new file with --db"
+}
+
+// copyAdvice is what to do when the database cannot be copied.
+func (t trouble) copyAdvice() string {
+	if t == full {
+		return "the disk is full: free some space, or write to another disk"
+	}
+	return t.advice()
 }

@@ -245,7 +245,12 @@ func TestWhatFailedStaysOutOfTheLogAlthoughNobodyElseHasItOpen(t *testing.T) {
 	if err := p.tell("+1"); err != nil {
 		t.Fatal(err)
 	}
-	before, err := os.Stat(p.path + "-wal")
+	log, err := os.Open(p.path + "-wal") // while it is open no other file can pass for it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	before, err := log.Stat()
 	if err != nil {
 		t.Fatal(err)
 	}

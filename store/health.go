@@ -44,10 +44,32 @@ func (s *Store) Health() Health {
 		}
 		return *fault
 	}
+	if b := s.broken.Load(); b != nil && now-b.at < brokenShown {
+		return Health{Red, fmt.Sprintf("A part of Tagline failed (%s). What arrives is still stored, and the part goes on; but look into the log, and tell those who make Tagline.", b.part)}
+	}
 	if free, known := s.space.left(filepath.Dir(s.path), now); known && free < s.options.LowSpace {
 		return Health{Yellow, fmt.Sprintf("The disk is nearly full: %d MB left. Free some space soon. Once it is full, new messages cannot be stored, and TextLink does not send them again.", free>>20)}
 	}
+	if trouble := s.backups.trouble(); trouble != "" {
+		return Health{Yellow, trouble}
+	}
 	return Health{Green, "Everything is stored."}
+}
+
+// brokenShown is for how long it is told that a part of the program failed, ms.
+const brokenShown = 10 * 60_000
+
+// breakage is a part of the program that failed.
+type breakage struct {
+	part string
+	at   int64 // Unix ms
+}
+
+// Broken notes that a part of the program failed in a way that nobody foresaw, and goes on. Health is red for a while, so
+// that somebody looks into the log.
+func (s *Store) Broken(part string, err error) {
+	s.broken.Store(&breakage{part, s.now()})
+	s.options.Log.Error("a part of Tagline failed", "part", part, "error", err)
 }
 
 // fail notes that storing does not work. The handle is replaced before the next batch.

@@ -135,7 +135,7 @@ func tagline(b *testing.B) http.Handler {
 	if err := s.AddToken(b.Context(), benchToken); err != nil {
 		b.Fatal(err)
 	}
-	app, err := handlers.New(b.Context(), s, web.NewHub[store.Change](), &url.URL{Scheme: "http", Host: "localhost"}, "", 24*time.Hour, time.Now, slog.New(slog.DiscardHandler))
+	app, err := handlers.New(b.Context(), s, web.NewHub[store.Change](), &url.URL{Scheme: "http", Host: "localhost"}, "", 24*time.Hour, 7*24*time.Hour, nil, time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		b.Fatal(err)
 	}

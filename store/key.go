@@ -42,7 +42,12 @@ func (s *Store) Keys(ctx context.Context) ([]Key, error) {
 
 // AddToken makes the token the newest one; those before it stay valid until they are revoked.
 func (s *Store) AddToken(ctx context.Context, token string) error {
-	return s.write(ctx, func(t *tx) error { return t.addToken(token) })
+	return s.write(ctx, func(t *tx) error {
+		if err := t.addToken(token); err != nil {
+			return err
+		}
+		return t.audit(ctx, KeyAdded, "addresses")
+	})
 }
 
 func (t *tx) addToken(token string) error {
@@ -68,7 +73,12 @@ func (s *Store) CurrentToken(ctx context.Context, proposed string) (token string
 
 // AddSecret makes the secret with this SHA-256 valid beside the others. One that is valid already is ErrExists.
 func (s *Store) AddSecret(ctx context.Context, label string, sum [32]byte) error {
-	return s.write(ctx, func(t *tx) error { return t.addKey(Key{Kind: Secret, Label: label, Sum: sum}) })
+	return s.write(ctx, func(t *tx) error {
+		if err := t.addKey(Key{Kind: Secret, Label: label, Sum: sum}); err != nil {
+			return err
+		}
+		return t.audit(ctx, KeyAdded, "secret "+label)
+	})
 }
 
 func (t *tx) addKey(k Key) error {
@@ -84,15 +94,19 @@ func (t *tx) addKey(k Key) error {
 func (s *Store) RevokeKey(ctx context.Context, id int64) error {
 	return s.write(ctx, func(t *tx) error {
 		var kind KeyKind
+		var label string
 		var left int
-		if err := t.row(`SELECT kind, (SELECT count(*) FROM keys other WHERE other.kind = keys.kind) FROM keys WHERE id = ?`, id).
-			Scan(&kind, &left); err != nil {
+		if err := t.row(`SELECT kind, label, (SELECT count(*) FROM keys other WHERE other.kind = keys.kind) FROM keys WHERE id = ?`, id).
+			Scan(&kind, &label, &left); err != nil {
 			return found(err)
 		}
 		if kind == Token && left == 1 {
 			return ErrLastToken
 		}
-		return t.exec(`DELETE FROM keys WHERE id = ?`, id)
+		if err := t.exec(`DELETE FROM keys WHERE id = ?`, id); err != nil {
+			return err
+		}
+		return t.audit(ctx, KeyRevoked, string(kind)+" "+label)
 	})
 }
 

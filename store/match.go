@@ -9,7 +9,8 @@ import (
 // Which reports are about the same message? TextLink gives no id that is always there, so the answer is a matter of
 // rank (TextLink docs, webhooks): a failure belongs to the send with the same custom_id, else the same textlink_id, else
 // the same text and timestamp, else the newest one with the same text. It must not depend on the order in which
-// reports arrive, so match looks at all of them at once and joins the best pairs first.
+// reports arrive, so match looks at all of them at once and joins the best pairs first. What was written here is one more
+// report, the first of its message: the others about it join by custom_id, else by text and time.
 
 // sendsFirst is how much later than its failure, by arrival, a send without a certain link to it may stand. TextLink
 // reports the send first, but the two can overtake each other on the way.
@@ -22,6 +23,7 @@ const (
 	byTextlinkID
 	byTime
 	byText
+	byNearness // a reply, and what TextLink tells of the same text soon after
 	unlinked
 )
 
@@ -60,11 +62,12 @@ func match(reports []*report, window time.Duration) []conclusion {
 // group is the reports of one message.
 type group []*report
 
-// contradicts tells whether the two groups cannot be one message: a message is sent once and fails once.
+// contradicts tells whether the two groups cannot be one message: a message is written once, sent once and fails once, and
+// nothing is told of it before it is tried.
 func (g group) contradicts(other *group, window time.Duration) bool {
 	for _, a := range g {
 		for _, b := range *other {
-			if differentIDs(a, b) || a.kind == b.kind && linkOf(a, b, window).rank == unlinked {
+			if differentIDs(a, b) || a.precedes(b) || b.precedes(a) || a.kind == b.kind && linkOf(a, b, window).rank == unlinked {
 				return true
 			}
 		}
@@ -88,6 +91,9 @@ func links(reports []*report, window time.Duration) []link {
 
 // linkOf ranks what ties two reports together.
 func linkOf(a, b *report, window time.Duration) link {
+	if a.kind == kindReply || b.kind == kindReply {
+		return linkOfReply(a, b)
+	}
 	if a.kind == KindFailed && b.kind == KindSent || a.kind == b.kind && compareReports(b, a) < 0 {
 		a, b = b, a
 	}

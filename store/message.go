@@ -22,8 +22,22 @@ type State string
 // The states.
 const (
 	Received State = "received"
-	Sent     State = "sent" // dispatched
+	Queued   State = "queued"   // written here, not tried yet
+	Sending  State = "sending"  // the call to TextLink is out
+	Accepted State = "accepted" // TextLink has it, and has not told of a dispatch yet
+	Unknown  State = "unknown"  // the call was out and nobody knows how it ended
+	Sent     State = "sent"     // dispatched
 	Failed   State = "failed"
+)
+
+// Retry tells what became of a message that was tried again.
+type Retry int
+
+// The stages of a retry.
+const (
+	NotRetried Retry = iota
+	Retrying         // a later attempt is under way
+	Retried          // a later attempt went out, or failed in its place
 )
 
 // Message is one SMS. For outbound ones it is what all reports about it together say.
@@ -42,18 +56,20 @@ type Message struct {
 	CustomID       string
 	TextlinkID     int64  // 0 when unknown
 	FailedAt       *int64 // when the failure arrived, Unix ms
-	Dismissed      bool   // somebody dismissed the failure
+	Dismissed      bool   // somebody dismissed the failure, or left it at not knowing
+	Retry          Retry  // whether later attempts were made
+	Reply          *Reply // of one that was written here, in what threads are read with; else nil
 }
 
-// OpenFailure tells whether the message failed and nobody dismissed that.
-func (m Message) OpenFailure() bool { return m.State == Failed && !m.Dismissed }
+// OpenFailure tells whether the message failed, nobody dismissed that, and no later attempt took its place.
+func (m Message) OpenFailure() bool { return m.State == Failed && !m.Dismissed && m.Retry != Retried }
 
 const messageColumns = `id, conversation_id, direction, state, text, timestamp, doubtful, arrived_at, at, sim_card_id,
-	portal, custom_id, textlink_id, failed_at, dismissed_at IS NOT NULL`
+	portal, custom_id, textlink_id, failed_at, dismissed_at IS NOT NULL, retry`
 
 func scanMessage(r row, m *Message) error {
 	return r.Scan(&m.ID, &m.ConversationID, &m.Direction, &m.State, &m.Text, &m.Timestamp, &m.Doubtful, &m.ArrivedAt, &m.At,
-		&m.SIMCardID, &m.Portal, &m.CustomID, &m.TextlinkID, &m.FailedAt, &m.Dismissed)
+		&m.SIMCardID, &m.Portal, &m.CustomID, &m.TextlinkID, &m.FailedAt, &m.Dismissed, &m.Retry)
 }
 
 // MessagesBefore returns up to limit messages of a conversation that stand before the position, ascending, and
@@ -68,7 +84,7 @@ func (s *Store) MessagesBefore(ctx context.Context, scope Scope, conversation in
 	rows, err := s.reads.QueryContext(ctx, `SELECT `+messageColumns+` FROM messages
 		WHERE conversation_id = ? AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?`,
 		conversation, before.At, before.ID, limit+1)
-	messages, err = collect(rows, err, scanMessage)
+	messages, err = s.withReplies(ctx, conversation)(collect(rows, err, scanMessage))
 	if len(messages) > limit {
 		messages, more = messages[:limit], true
 	}
@@ -83,7 +99,33 @@ func (s *Store) MessagesFrom(ctx context.Context, scope Scope, conversation int6
 	}
 	rows, err := s.reads.QueryContext(ctx, `SELECT `+messageColumns+` FROM messages
 		WHERE conversation_id = ? AND (at, id) >= (?, ?) ORDER BY at, id`, conversation, from.At, from.ID)
-	return collect(rows, err, scanMessage)
+	return s.withReplies(ctx, conversation)(collect(rows, err, scanMessage))
+}
+
+// MessagePosition returns where the message stands in the conversation, or ErrNotFound.
+func (s *Store) MessagePosition(ctx context.Context, scope Scope, conversation, id int64) (Position, error) {
+	if _, err := s.Conversation(ctx, scope, 0, conversation); err != nil {
+		return Position{}, err
+	}
+	p := Position{ID: id}
+	err := s.reads.QueryRowContext(ctx, `SELECT at FROM messages WHERE id = ? AND conversation_id = ?`, id, conversation).Scan(&p.At)
+	return p, found(err)
+}
+
+// MessagesAround returns some messages of a conversation from a little before the position on, ascending, and whether
+// there are others before and after them.
+func (s *Store) MessagesAround(ctx context.Context, scope Scope, conversation int64, from Position, before, limit int) (messages []Message, older, later bool, err error) {
+	messages, older, err = s.MessagesBefore(ctx, scope, conversation, from, before)
+	if err != nil {
+		return nil, false, false, err
+	}
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+messageColumns+` FROM messages
+		WHERE conversation_id = ? AND (at, id) >= (?, ?) ORDER BY at, id LIMIT ?`, conversation, from.At, from.ID, limit+1)
+	after, err := s.withReplies(ctx, conversation)(collect(rows, err, scanMessage))
+	if len(after) > limit {
+		after, later = after[:limit], true
+	}
+	return append(messages, after...), older, later, err
 }
 
 // FirstUnread returns the position of the first of the last unread inbound messages, or ErrNotFound if there are
@@ -109,14 +151,17 @@ func (m Message) Position() Position { return Position{m.At, m.ID} }
 
 func (t *tx) insertMessage(m Message) error {
 	return t.exec(`INSERT INTO messages (id, conversation_id, direction, state, text, timestamp, doubtful, arrived_at, at,
-			sim_card_id, portal, custom_id, textlink_id, failed_at, dismissed_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			sim_card_id, portal, custom_id, textlink_id, failed_at, dismissed_at, retry)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.ID, m.ConversationID, m.Direction, m.State, m.Text, m.Timestamp, m.Doubtful, m.ArrivedAt, m.At,
-		m.SIMCardID, m.Portal, m.CustomID, m.TextlinkID, m.FailedAt, m.dismissedAt())
+		m.SIMCardID, m.Portal, m.CustomID, m.TextlinkID, m.FailedAt, m.dismissedAt(), m.Retry)
 }
 
 // dismissedAt is the column behind Dismissed. When somebody dismissed a failure stands with its report.
 func (m Message) dismissedAt() *int64 {
+	if m.Dismissed && m.FailedAt == nil {
+		return &m.ArrivedAt
+	}
 	if !m.Dismissed {
 		return nil
 	}
@@ -157,6 +202,7 @@ func (t *tx) replaceMessages(conversation int64, before map[int64]Message, after
 	for _, c := range after {
 		old, had := before[c.message.ID]
 		delete(before, c.message.ID)
+		c.message.Retry = old.Retry
 		if had && reflect.DeepEqual(old, c.message) {
 			continue
 		}
@@ -188,7 +234,11 @@ func (t *tx) replaceMessages(conversation int64, before map[int64]Message, after
 	if !changed {
 		return false, nil
 	}
-	return true, t.summarise(conversation, sum)
+	closed, err := t.closeRetried(conversation)
+	if err != nil {
+		return false, err
+	}
+	return true, t.summarise(conversation, sum.plus(closed))
 }
 
 // assign notes on each report which message it belongs to, and its text where that is not the message's.

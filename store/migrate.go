@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
+	"time"
 )
 
 //go:embed migrations/*.sql
@@ -46,11 +48,13 @@ func schemaVersion(ctx context.Context, db *sql.DB) (int, error) {
 }
 
 // migrate brings the schema from a version to the newest, one transaction a step.
-func migrate(ctx context.Context, conn *sql.Conn, version int) error {
+func migrate(ctx context.Context, conn *sql.Conn, version int, log *slog.Logger) error {
 	for n, step := range steps()[version:] {
+		began := time.Now()
 		if err := apply(ctx, conn, step, version+n+1); err != nil {
 			return fmt.Errorf("%s: %w", step, err)
 		}
+		log.Info("schema brought up to date", "step", step, "schema", version+n+1, "took", time.Since(began).Round(time.Millisecond).String())
 	}
 	return nil
 }

@@ -114,6 +114,10 @@ func (a *author) something() {
 		a.add(op{do: closing, thread: a.thread(), person: a.person()})
 	case n < 645:
 		a.add(op{do: reopening, thread: a.thread(), person: a.person()})
+	case n < 665:
+		a.add(op{do: unreading, thread: a.thread(), person: a.person()})
+	case n < 685:
+		a.add(op{do: assigning, thread: a.thread(), person: a.person(), assignee: pick(a.rng, []string{"", "anna", "piet", "ida", "olga", "tim"})})
 	case n < 750:
 		a.add(op{do: paging, thread: a.thread(), person: a.person(), limit: 1 + a.rng.IntN(9)})
 	case n < 880:
@@ -132,7 +136,7 @@ func (a *author) something() {
 }
 
 func (a *author) filter() store.Filter {
-	f := store.Filter{View: pick(a.rng, []store.View{store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone})}
+	f := store.Filter{View: pick(a.rng, []store.View{store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine})}
 	for _, id := range subusers {
 		if a.chance(20) {
 			f.Subusers = append(f.Subusers, id)
@@ -142,6 +146,20 @@ func (a *author) filter() store.Filter {
 		if a.chance(20) {
 			f.Tags = append(f.Tags, tag)
 		}
+	}
+	for sim := range int64(4) {
+		if a.chance(8) {
+			f.SIMCards = append(f.SIMCards, sim+1)
+		}
+	}
+	if a.chance(30) {
+		f.Sort = pick(a.rng, []store.Sort{store.SortNewest, store.SortOldest, store.SortWaiting})
+	}
+	if a.chance(10) {
+		f.From = time.UnixMilli(began).UTC().Format("2006-01-02")
+	}
+	if a.chance(10) {
+		f.Until = time.UnixMilli(began + a.ms).UTC().Format("2006-01-02")
 	}
 	return f
 }

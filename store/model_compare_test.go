@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"tagline/store"
 )
@@ -66,12 +67,20 @@ func (p *trial) summary(th thread, person string) store.Conversation {
 		ID: p.threads[th], Subuser: th.subuser, Contact: store.Contact{PhoneNumber: th.number, Name: c.name, Tag: c.tag},
 		LastText: last.text, LastDirection: last.direction, LastState: last.state, LastAt: last.at, LastMessageID: last.id,
 		Unread: p.past.unread(th, person), Done: p.past.done(th), FirstAt: first.at,
+		Assignee: p.users[p.past.assignee(th)], AssigneeName: p.past.assignee(th),
 	}
-	for _, m := range all {
+	for i, m := range all {
+		if m.sim != 0 && i >= len(all)-10 {
+			s.SIMCardID = m.sim
+		}
 		if m.direction == store.In {
 			s.Inbound++
+			if s.WaitingSince == 0 {
+				s.WaitingSince = m.at
+			}
 			continue
 		}
+		s.WaitingSince = 0
 		s.Outbound++
 		if m.state == store.Failed {
 			s.Failed++
@@ -90,25 +99,45 @@ func (p *trial) inbox(person string, f store.Filter) []store.Conversation {
 		if !sees(person, th.subuser) {
 			continue
 		}
-		if c := p.summary(th, person); fits(f, c) {
+		if c := p.summary(th, person); fits(f, p.users[person], c) {
 			list = append(list, c)
 		}
 	}
 	slices.SortFunc(list, func(a, b store.Conversation) int {
-		return -cmp.Or(cmp.Compare(a.LastAt, b.LastAt), cmp.Compare(a.ID, b.ID))
+		newest := -cmp.Or(cmp.Compare(a.LastAt, b.LastAt), cmp.Compare(a.ID, b.ID))
+		switch f.Sort {
+		case store.SortOldest:
+			return -newest
+		case store.SortWaiting:
+			return cmp.Or(cmp.Compare(a.WaitingSince, b.WaitingSince), cmp.Compare(a.ID, b.ID))
+		}
+		return newest
 	})
 	return list
 }
 
-func fits(f store.Filter, c store.Conversation) bool {
+func fits(f store.Filter, user int64, c store.Conversation) bool {
 	in := map[store.View]bool{
 		store.ViewInbox:      !c.Done,
 		store.ViewUnread:     c.Unread > 0,
 		store.ViewUnanswered: !c.Done && c.LastDirection == store.In,
 		store.ViewFailed:     c.OpenFailures > 0,
 		store.ViewDone:       c.Done,
+		store.ViewMine:       !c.Done && c.Assignee == user,
 	}
-	return in[f.View] && (len(f.Subusers) == 0 || slices.Contains(f.Subusers, c.Subuser)) && (len(f.Tags) == 0 || slices.Contains(f.Tags, c.Contact.Tag))
+	if f.Sort == store.SortWaiting && !in[store.ViewUnanswered] || f.From != "" && c.LastAt < day(f.From) || f.Until != "" && c.LastAt >= day(f.Until)+24*hour {
+		return false
+	}
+	return in[f.View] && (len(f.SIMCards) == 0 || slices.Contains(f.SIMCards, c.SIMCardID)) && (len(f.Subusers) == 0 || slices.Contains(f.Subusers, c.Subuser)) && (len(f.Tags) == 0 || slices.Contains(f.Tags, c.Contact.Tag))
+}
+
+// day is when it begins in UTC, Unix ms.
+func day(s string) int64 {
+	t, err := time.Parse("2006-01-02", s)
+	if err != nil {
+		panic(err)
+	}
+	return t.UnixMilli()
 }
 
 func differ(what string, got, want any) error {

@@ -15,6 +15,8 @@ const (
 	telling   deed = "telling"   // a webhook arrives
 	joining   deed = "joining"   // a person is added
 	reading   deed = "reading"   // a person marks a thread as read
+	unreading deed = "unreading" // or as unread
+	assigning deed = "assigning" // a thread is given to somebody
 	closing   deed = "closing"   // a thread is done
 	reopening deed = "reopening" // it is not
 	paging    deed = "paging"    // a thread is read page by page from its end
@@ -28,13 +30,14 @@ const (
 // op is an operation. It names things by what people call them, not by ids, and carries its own time, so that it means
 // the same whichever operations before it are left out.
 type op struct {
-	do     deed
-	ms     int64 // after the beginning
-	thread thread
-	fact   fact // without subuser and number: the thread's
-	person string
-	filter store.Filter
-	limit  int // of a page, or how many changes are asked for
+	do       deed
+	ms       int64 // after the beginning
+	thread   thread
+	fact     fact // without subuser and number: the thread's
+	person   string
+	filter   store.Filter
+	assignee string // "" for nobody
+	limit    int    // of a page, or how many changes are asked for
 }
 
 // people are those who can join, with what they see.

@@ -104,21 +104,36 @@ func (p past) threads() []thread {
 	return all
 }
 
-// unread counts the inbound messages that came after the person had a look, or joined.
+// unread counts the inbound messages that came after the person had a look, or joined, and the one that they made unread
+// again.
 func (p past) unread(th thread, person string) int {
-	seen := 0
+	seen, n := 0, 0
 	for i := range p {
-		if e := &p[i]; e.person == person && (e.do == joining || e.do == reading && e.thread == th) {
-			seen = e.place
+		switch e := &p[i]; {
+		case e.person != person:
+		case e.do == joining || e.do == reading && e.thread == th:
+			seen, n = e.place, 0
+		case e.do == unreading && e.thread == th && len(p[:i].arrivals(th)) > 0 && p[:i].unread(th, person) == 0:
+			n = 1
 		}
 	}
-	n := 0
 	for _, e := range p.arrivals(th) {
 		if e.place > seen {
 			n++
 		}
 	}
 	return n
+}
+
+// assignee is whose the thread is, "" for nobody's.
+func (p past) assignee(th thread) string {
+	name := ""
+	for i := range p {
+		if e := &p[i]; e.do == assigning && e.thread == th {
+			name = e.assignee
+		}
+	}
+	return name
 }
 
 // done tells whether somebody closed the thread and nothing opened it again.

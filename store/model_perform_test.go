@@ -33,7 +33,8 @@ func perform(t *testing.T, ops []op) *discord {
 	}
 	defer os.RemoveAll(dir)
 	p := &trial{ctx: t.Context(), clock: newClock(), users: map[string]int64{}, threads: map[thread]int64{}, contacts: map[string]int64{}}
-	p.store, err = store.Open(p.ctx, filepath.Join(dir, "tagline.db"), store.Options{
+	path := filepath.Join(dir, "tagline.db")
+	p.store, err = store.Open(p.ctx, path, store.Options{
 		Now: p.clock.now, Published: func(c store.Change) { p.published = append(p.published, c) }, RepeatWindow: window * time.Millisecond,
 	})
 	if err != nil {
@@ -44,6 +45,9 @@ func perform(t *testing.T, ops []op) *discord {
 		if err := p.do(o); err != nil {
 			return &discord{i, err.Error()}
 		}
+	}
+	if found, err := store.Check(p.ctx, path); err != nil || len(found.Problems) > 0 {
+		return &discord{len(ops), fmt.Sprintf("tagline check: %v, %v", found.Problems, err)}
 	}
 	return nil
 }
@@ -64,7 +68,7 @@ func (p *trial) do(o op) error {
 		return nil
 	}
 	switch o.do {
-	case reading, closing, reopening:
+	case reading, unreading, assigning, closing, reopening:
 		return p.change(o)
 	case paging:
 		return p.page(o)
@@ -128,11 +132,27 @@ func (p *trial) change(o op) error {
 	id, scope, n := p.threads[o.thread], people[o.person].Scope(), len(p.published)
 	may := id != 0 && sees(o.person, o.thread.subuser)
 	wasUnread := p.past.unread(o.thread, o.person)
+	was, whose := p.past.done(o.thread), p.past.assignee(o.thread)
+	var idle bool
 	var err error
-	if o.do == reading {
+	switch o.do {
+	case reading:
+		idle = wasUnread == 0
 		err = p.store.MarkRead(p.ctx, scope, p.users[o.person], id)
-	} else {
-		err = p.store.SetDone(p.ctx, scope, id, o.do == closing)
+	case unreading:
+		idle = wasUnread > 0 || len(p.past.arrivals(o.thread)) == 0
+		err = p.store.MarkUnread(p.ctx, scope, p.users[o.person], id)
+	case assigning:
+		idle = whose == o.assignee
+		may = may && (o.assignee == "" || p.users[o.assignee] != 0 && sees(o.assignee, o.thread.subuser))
+		to := p.users[o.assignee]
+		if to == 0 && o.assignee != "" {
+			to = 1 << 40 // not here yet
+		}
+		err = p.store.Assign(p.ctx, scope, to, id)
+	default:
+		idle = was == (o.do == closing)
+		err = p.store.SetDone(p.ctx, scope, o.do == closing, id)
 	}
 	if !may {
 		return refused(o, err, len(p.published) == n)
@@ -140,7 +160,7 @@ func (p *trial) change(o op) error {
 	if err != nil {
 		return err
 	}
-	if idle := o.do == reading && wasUnread == 0; (len(p.published) == n) != idle {
+	if (len(p.published) == n) != idle {
 		return fmt.Errorf("%v published %v", o, p.published[n:])
 	}
 	p.past.add(event{op: o})

@@ -83,7 +83,7 @@ func (p *trial) list(o op) error {
 			return differ(fmt.Sprintf("page of %v before %v, more: %v", o, before, more), got, rest[:n])
 		}
 		if rest = rest[n:]; more {
-			before = list[n-1].Position()
+			before = o.filter.Position(list[n-1])
 		}
 	}
 	return nil
@@ -111,8 +111,8 @@ func (p *trial) count(o op) error {
 			continue
 		}
 		c := p.summary(th, o.person)
-		for _, view := range []store.View{store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone} {
-			if fits(store.Filter{View: view}, c) {
+		for _, view := range []store.View{store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine} {
+			if fits(store.Filter{View: view}, p.users[o.person], c) {
 				want.Views[view]++
 			}
 		}

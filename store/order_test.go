@@ -174,6 +174,7 @@ func TestRepeats(t *testing.T) {
 		messages      int
 	}{
 		{"the same with a timestamp, a year later", base, base, 365 * 24 * time.Hour, 1},
+		{"the same received with a timestamp, a year later", with(base, func(f *fact) { f.kind = store.KindReceived }), with(base, func(f *fact) { f.kind = store.KindReceived }), 365 * 24 * time.Hour, 1},
 		{"one millisecond apart", base, with(base, func(f *fact) { f.timestamp++ }), 0, 2},
 		{"another subuser", base, with(base, func(f *fact) { f.subuser = 6 }), 0, 2},
 		{"another number", base, with(base, func(f *fact) { f.number = "+15550101" }), 0, 2},

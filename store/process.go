@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 // Process concludes from a kept body that was not understood when it came. d is the delivery as it was kept, with the
 // number and subuser that are now read from its body, and the outcome Test for a test sample; r is what the body says.
@@ -88,14 +91,44 @@ func (t *tx) learnLate(contact known, name string, c TagChange) (told bool, err 
 	if err != nil || before.To == c.To {
 		return told, err
 	}
+	return true, t.insertLate(contact, c, before, after)
+}
+
+// insertLate puts a change between two others and counts anew those that it touches: itself, the next, and the one after
+// that, whose stay may begin elsewhere now.
+func (t *tx) insertLate(contact known, c, before, after TagChange) error {
+	touched, err := t.tagChangesFrom(contact, before, c.ID, math.MaxInt64, 2)
+	if err != nil {
+		return err
+	}
+	if err := t.addSteps(touched, takenOut); err != nil {
+		return err
+	}
 	if err := t.exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		c.ID, contact.ID, c.Subuser, before.To, c.To, c.At, c.Source); err != nil {
-		return false, err
+		return err
 	}
 	if after.To == c.To { // what came next was no change then
-		return true, t.exec(`DELETE FROM tag_changes WHERE id = ?`, after.ID)
+		err = t.exec(`DELETE FROM tag_changes WHERE id = ?`, after.ID)
+	} else {
+		err = t.exec(`UPDATE tag_changes SET from_tag = ? WHERE id = ?`, c.To, after.ID)
 	}
-	return true, t.exec(`UPDATE tag_changes SET from_tag = ? WHERE id = ?`, c.To, after.ID)
+	if err != nil {
+		return err
+	}
+	last := touched[len(touched)-1].ID
+	if touched, err = t.tagChangesFrom(contact, before, c.ID, last, 3); err != nil {
+		return err
+	}
+	return t.addSteps(touched, taken)
+}
+
+// tagChangesFrom returns before and up to limit of the contact's changes from one id to another, ascending.
+func (t *tx) tagChangesFrom(contact known, before TagChange, first, last int64, limit int) ([]TagChange, error) {
+	rows, err := t.query(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? AND id BETWEEN ? AND ? ORDER BY id LIMIT ?`,
+		contact.ID, first, last, limit)
+	changes, err := collect(rows, err, scanTagChange)
+	return append([]TagChange{before}, changes...), err
 }
 
 // nameLate takes a contact's name where none is known: any other came later.
@@ -109,8 +142,8 @@ func (t *tx) nameLate(contact known, name string) (told bool, err error) {
 // tagBefore returns the contact's last tag change before the id, the zero TagChange if there is none.
 func (t *tx) tagBefore(contact known, id int64) (TagChange, error) {
 	var c TagChange
-	err := found(t.row(`SELECT id, to_tag, at FROM tag_changes WHERE contact_id = ? AND id < ? ORDER BY id DESC LIMIT 1`, contact.ID, id).
-		Scan(&c.ID, &c.To, &c.At))
+	err := found(scanTagChange(t.row(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? AND id < ? ORDER BY id DESC LIMIT 1`,
+		contact.ID, id), &c))
 	if err == ErrNotFound {
 		err = nil
 	}

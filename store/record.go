@@ -97,7 +97,8 @@ func (t *tx) received(d *Delivery, r Report) error {
 	if err != nil {
 		return err
 	}
-	rep := newReport(d, conversation, r)
+	rep := newReport(d, r)
+	rep.conversationID = conversation
 	change := d.change()
 	if fresh, err := t.insertReport(rep); err != nil {
 		return err
@@ -156,12 +157,11 @@ func (t *tx) outbound(d *Delivery, r Report) error {
 	if err != nil {
 		return err
 	}
-	conversation, err := t.conversation(r.Subuser, contact)
-	if err != nil {
+	rep := newReport(d, r)
+	if rep.conversationID, err = t.conversationOf(rep, r, contact); err != nil {
 		return err
 	}
 	change := d.change()
-	rep := newReport(d, conversation, r)
 	fresh, err := t.insertReport(rep)
 	if err == nil && fresh {
 		fresh, err = t.settle(rep)
@@ -170,11 +170,25 @@ func (t *tx) outbound(d *Delivery, r Report) error {
 		return err
 	}
 	if fresh {
-		change.ConversationID = conversation
+		change.ConversationID = rep.conversationID
 	} else {
 		d.Outcome = Duplicate
 	}
 	return t.changed(change)
+}
+
+// conversationOf is where an outbound report belongs: to the reply that it is about, through whichever account's hook it
+// came, else to the conversation of its subuser with the contact.
+func (t *tx) conversationOf(rep *report, r Report, contact known) (id int64, err error) {
+	if r.CustomID != "" {
+		err = found(t.row(`SELECT conversation_id FROM replies WHERE custom_id = ?`, r.CustomID).Scan(&id))
+	} else {
+		id, err = t.repliedIn(rep, contact)
+	}
+	if err == ErrNotFound {
+		return t.conversation(r.Subuser, contact)
+	}
+	return id, err
 }
 
 // contact finds the contact with the number, or makes it.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"slices"
 	"time"
 )
 
@@ -21,11 +22,12 @@ type report struct {
 	customID       string
 	textlinkID     int64
 	dismissedAt    *int64
+	reply          *attempt // of a kindReply
 }
 
-func newReport(d *Delivery, conversation int64, r Report) *report {
+func newReport(d *Delivery, r Report) *report {
 	return &report{
-		id: d.ID, messageID: d.ID, conversationID: conversation, kind: d.Kind,
+		id: d.ID, messageID: d.ID, kind: d.Kind,
 		textKey: r.TextKey, text: r.Text, timestamp: r.Timestamp, doubtful: r.Doubtful, arrivedAt: d.ArrivedAt,
 		simCardID: r.SIMCardID, portal: r.Portal, customID: r.CustomID, textlinkID: r.TextlinkID,
 	}
@@ -72,11 +74,16 @@ func (t *tx) settle(fresh *report) (bool, error) {
 	if len(related) == 1 {
 		return true, t.addMessage(conclude(related))
 	}
+	return t.conclusions(related)
+}
+
+// conclusions divides reports into messages anew. It tells whether that changed anything.
+func (t *tx) conclusions(related []*report) (bool, error) {
 	before, err := t.messagesOf(related)
 	if err != nil {
 		return false, err
 	}
-	return t.replaceMessages(fresh.conversationID, before, match(related, t.options.RepeatWindow))
+	return t.replaceMessages(related[0].conversationID, before, match(related, t.options.RepeatWindow))
 }
 
 // related returns the report and every other outbound report it could share a message with, directly or by way of
@@ -100,13 +107,14 @@ func (t *tx) related(fresh *report) ([]*report, error) {
 }
 
 const reportColumns = `r.id, r.message_id, r.conversation_id, r.kind, r.text_key, coalesce(r.text, m.text), r.timestamp,
-	r.doubtful, r.arrived_at, r.sim_card_id, r.portal, r.custom_id, r.textlink_id, r.dismissed_at
-	FROM reports r JOIN messages m ON m.id = r.message_id
-	WHERE r.kind IN ('sent', 'failed') AND r.conversation_id = ?1 AND `
+	r.doubtful, r.arrived_at, r.sim_card_id, r.portal, r.custom_id, r.textlink_id, r.dismissed_at,
+	coalesce(p.state, ''), coalesce(p.tried_at, 0), coalesce(p.answered_at, 0)
+	FROM reports r JOIN messages m ON m.id = r.message_id LEFT JOIN replies p ON p.id = r.id
+	WHERE r.kind IN ('sent', 'failed', 'reply') AND r.conversation_id = ?1 AND `
 
 // neighbours finds the reports that share a text and may share a time, or share an id, with r.
 func (t *tx) neighbours(r *report) ([]*report, error) {
-	near, err := t.reports(`r.text_key = ?2 AND (?3 IS NULL OR r.timestamp IS NULL OR r.timestamp = ?3)`, r.conversationID, r.textKey, r.timestamp)
+	near, err := t.sameWords(r)
 	if err == nil && r.customID != "" {
 		near, err = t.moreReports(near, `r.custom_id = ?2 AND r.custom_id <> ''`, r.conversationID, r.customID)
 	}
@@ -126,8 +134,14 @@ func (t *tx) reports(where string, args ...any) ([]*report, error) {
 	return collect(rows, err, func(row row, r **report) error {
 		*r = &report{}
 		o := *r
-		return row.Scan(&o.id, &o.messageID, &o.conversationID, &o.kind, &o.textKey, &o.text, &o.timestamp,
-			&o.doubtful, &o.arrivedAt, &o.simCardID, &o.portal, &o.customID, &o.textlinkID, &o.dismissedAt)
+		var a attempt
+		err := row.Scan(&o.id, &o.messageID, &o.conversationID, &o.kind, &o.textKey, &o.text, &o.timestamp,
+			&o.doubtful, &o.arrivedAt, &o.simCardID, &o.portal, &o.customID, &o.textlinkID, &o.dismissedAt,
+			&a.state, &a.triedAt, &a.answeredAt)
+		if o.kind == kindReply {
+			o.reply = &a
+		}
+		return err
 	})
 }
 
@@ -152,6 +166,9 @@ func conclude(reports []*report) conclusion {
 		complete(&m, r)
 	}
 	m.At = at(m.Timestamp, m.Doubtful, m.ArrivedAt)
+	if i := slices.IndexFunc(reports, func(r *report) bool { return r.kind == kindReply }); i >= 0 {
+		m.began(reports[i], len(reports) == 1)
+	}
 	return conclusion{message: m, reports: reports}
 }
 
@@ -164,7 +181,7 @@ type conclusion struct {
 // leads tells whether a's text and time count before b's: sent before failed, then the more complete, then the earlier.
 func leads(a, b *report) bool {
 	if a.kind != b.kind {
-		return a.kind == KindSent
+		return a.kind == KindSent || b.kind == kindReply
 	}
 	if (a.timestamp == nil) != (b.timestamp == nil) {
 		return a.timestamp != nil
@@ -172,9 +189,9 @@ func leads(a, b *report) bool {
 	return a.id < b.id
 }
 
-// fail adds a failure. Failures reported twice are dismissed once nobody has one open.
+// fail adds a failure. One that is reported again, with more or fewer ids, stays dismissed.
 func (m *Message) fail(r *report) {
-	m.Dismissed = r.dismissedAt != nil && (m.State != Failed || m.Dismissed)
+	m.Dismissed = m.Dismissed || r.dismissedAt != nil
 	m.State = Failed
 	if m.FailedAt == nil || r.arrivedAt < *m.FailedAt {
 		m.FailedAt = &r.arrivedAt

@@ -25,6 +25,14 @@ func collect[T any](rows *sql.Rows, err error, scan func(row, *T) error) ([]T, e
 	return all, rows.Err()
 }
 
+// foundOne is ErrNotFound where a statement changed nothing.
+func foundOne(n int64, err error) error {
+	if err == nil && n == 0 {
+		return ErrNotFound
+	}
+	return err
+}
+
 // found turns the driver's "no rows" into ErrNotFound.
 func found(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {

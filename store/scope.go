@@ -1,6 +1,9 @@
 package store
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // SubuserID names a TextLink subuser (team account). TextLink numbers them from 1; a webhook without a subuser
 // belongs to the main account, which is Main here.
@@ -8,6 +11,9 @@ type SubuserID int64
 
 // Main is the account itself, as opposed to one of its subusers.
 const Main SubuserID = 0
+
+// NoSubuser is nobody's account: a list narrowed to it is empty.
+const NoSubuser SubuserID = -1
 
 // String is "main" for the main account and the number otherwise: the form used in addresses.
 func (id SubuserID) String() string {
@@ -72,4 +78,16 @@ func in[T any](column string, values []T) (string, []any) {
 		args = append(args, v)
 	}
 	return column + " IN (" + string(marks[:len(marks)-1]) + ")", args
+}
+
+// Key is the same for scopes that include the same.
+func (s Scope) Key() string {
+	if s.All {
+		return "all"
+	}
+	var key []byte
+	for _, id := range slices.Sorted(slices.Values(s.Subusers)) {
+		key = strconv.AppendInt(append(key, ' '), int64(id), 10)
+	}
+	return string(key)
 }

@@ -5,30 +5,118 @@ import (
 	"time"
 )
 
-// CreateSession notes that whoever presents the id with this SHA-256 is the person, until it expires. Sessions that
-// have expired are forgotten on the way.
-func (s *Store) CreateSession(ctx context.Context, sum []byte, user int64, expires time.Time) error {
+// Session is one sign-in of a person, in one browser.
+type Session struct {
+	ID        int64
+	Device    string // what the browser calls itself
+	Address   string
+	CreatedAt int64 // Unix ms
+	SeenAt    int64 // Unix ms, to some minutes
+	Own       bool  // the one that asks
+}
+
+// CreateSession notes that whoever presents the id with this SHA-256 is the person, until it expires; halfway they have yet
+// to give a second factor, and are nobody until then. From where is known of who acts (As). Sessions that are over are
+// forgotten on the way. Who may not sign in is ErrNotFound.
+func (s *Store) CreateSession(ctx context.Context, sum []byte, user int64, halfway bool, expires time.Time) error {
+	by := actor(ctx)
 	return s.write(ctx, func(t *tx) error {
-		if err := t.exec(`DELETE FROM sessions WHERE expires_at <= ?`, t.now); err != nil {
+		if err := t.exec(`DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?`, t.now, t.now-s.options.SessionIdle.Milliseconds()); err != nil {
 			return err
 		}
-		return t.exec(`INSERT INTO sessions (id_sum, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)`,
-			sum, user, t.now, expires.UnixMilli())
+		n, err := t.affected(`INSERT INTO sessions (sum, user_id, halfway, device, address, created_at, seen_at, expires_at)
+			SELECT ?1, id, ?2, ?3, ?4, ?5, ?5, ?6 FROM users WHERE id = ?7 AND disabled_at = 0`, sum, halfway, by.Device, by.Address, t.now, expires.UnixMilli(), user)
+		if err == nil && n == 0 {
+			err = ErrNotFound
+		}
+		if err != nil || halfway {
+			return err
+		}
+		return t.audit(ctx, SignedIn, "")
 	})
 }
 
 // DeleteSession ends a session at once.
 func (s *Store) DeleteSession(ctx context.Context, sum []byte) error {
-	return s.write(ctx, func(t *tx) error { return t.exec(`DELETE FROM sessions WHERE id_sum = ?`, sum) })
+	return s.write(ctx, func(t *tx) error {
+		return t.endSessions(`sum = ?`, sum)
+	})
+}
+
+// EndSession ends one of the person's own sessions; anybody else's is ErrNotFound.
+func (s *Store) EndSession(ctx context.Context, user, id int64) error {
+	return s.write(ctx, func(t *tx) error {
+		var own bool
+		if err := t.row(`SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ? AND user_id = ?)`, id, user).Scan(&own); err != nil {
+			return err
+		}
+		if !own {
+			return ErrNotFound
+		}
+		if err := t.audit(ctx, SessionEnded, ""); err != nil {
+			return err
+		}
+		return t.endSessions(`id = ?`, id)
+	})
+}
+
+// EndOtherSessions ends the person's sessions but for the one with this SHA-256.
+func (s *Store) EndOtherSessions(ctx context.Context, user int64, but []byte) error {
+	return s.write(ctx, func(t *tx) error {
+		if err := t.audit(ctx, SessionEnded, "all others"); err != nil {
+			return err
+		}
+		return t.endSessions(`user_id = ? AND sum <> ?`, user, but)
+	})
+}
+
+// endSessions ends those that meet the condition and tells their pages.
+func (t *tx) endSessions(condition string, args ...any) error {
+	rows, err := t.query(`DELETE FROM sessions WHERE `+condition+` RETURNING user_id`, args...)
+	users, err := collect(rows, err, func(r row, user *int64) error { return r.Scan(user) })
+	if err != nil || len(users) == 0 {
+		return err
+	}
+	return t.changed(Change{Number: t.next(), PersonID: users[0]})
+}
+
+// Sessions returns the person's sessions, the one that asks (its SHA-256 is own) first, then the last seen.
+func (s *Store) Sessions(ctx context.Context, user int64, own []byte) ([]Session, error) {
+	rows, err := s.reads.QueryContext(ctx, `SELECT id, device, address, created_at, seen_at, sum IS ?1 FROM sessions
+		WHERE user_id = ?2 AND NOT halfway AND expires_at > ?3 AND seen_at > ?4 ORDER BY sum IS ?1 DESC, seen_at DESC, id DESC`, own, user, s.now(), s.idleSince())
+	return collect(rows, err, func(r row, one *Session) error {
+		return r.Scan(&one.ID, &one.Device, &one.Address, &one.CreatedAt, &one.SeenAt, &one.Own)
+	})
+}
+
+// SeeSession notes that the session is in use, so that it does not end for being idle.
+func (s *Store) SeeSession(ctx context.Context, sum []byte) error {
+	return s.write(ctx, func(t *tx) error { return t.exec(`UPDATE sessions SET seen_at = ? WHERE sum = ?`, t.now, sum) })
 }
 
 // SessionUser returns whose session it is, as they are now, or ErrNotFound.
 func (s *Store) SessionUser(ctx context.Context, sum []byte) (User, error) {
+	return s.sessionUser(ctx, sum, false)
+}
+
+// HalfwayUser returns who has given a password and has yet to give a second factor, or ErrNotFound.
+func (s *Store) HalfwayUser(ctx context.Context, sum []byte) (User, error) {
+	return s.sessionUser(ctx, sum, true)
+}
+
+func (s *Store) sessionUser(ctx context.Context, sum []byte, halfway bool) (User, error) {
 	var u User
-	err := s.reads.QueryRowContext(ctx, `SELECT u.id, u.name, u.role FROM sessions JOIN users u ON u.id = user_id
-		WHERE id_sum = ? AND expires_at > ?`, sum, s.now()).Scan(&u.ID, &u.Name, &u.Role)
+	err := u.scan(s.reads.QueryRowContext(ctx, `SELECT `+userColumns+` FROM sessions s JOIN users u ON u.id = s.user_id
+		JOIN preferences p ON p.user_id = u.id WHERE s.sum = ? AND s.halfway = ? AND `+sessionLasts,
+		sum, halfway, s.now(), s.idleSince()))
 	if err == nil {
 		u.Subusers, err = s.grants(ctx, u.ID)
 	}
 	return u, found(err)
 }
+
+// sessionLasts is the condition that a session s of the user u is not over: with the time now, and idleSince.
+const sessionLasts = `s.expires_at > ? AND s.seen_at > ? AND u.disabled_at = 0`
+
+// idleSince is when a session must have been used last to be over now, Unix ms.
+func (s *Store) idleSince() int64 { return s.now() - s.options.SessionIdle.Milliseconds() }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net/url"
 	"os"
 
@@ -32,14 +33,14 @@ func dsn(path, access string, settings ...string) string {
 }
 
 // openReads opens the pool that answers reads. Its connections cannot write.
-func openReads(path string) (*sql.DB, error) {
+func openReads(path string) (*reader, error) {
 	db, err := sql.Open("sqlite", dsn(path, "mode=rw", "query_only(1)"))
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(readConnections)
 	db.SetMaxIdleConns(readConnections)
-	return db, nil
+	return newReader(db), nil
 }
 
 // openWrites opens the one connection that writes. It folds the write-ahead log in by itself (see checkpoint).
@@ -67,7 +68,7 @@ func holdLocks() error {
 }
 
 // prepare makes sure that the file exists, is ours, sound as far as can be told soon, and has the newest schema.
-func prepare(ctx context.Context, path string) error {
+func prepare(ctx context.Context, path string, log *slog.Logger) error {
 	if err := holdLocks(); err != nil {
 		return err
 	}
@@ -78,18 +79,40 @@ func prepare(ctx context.Context, path string) error {
 	if err != nil {
 		return refusal(path, err)
 	}
-	if version == len(steps()) {
+	switch version {
+	case len(steps()):
 		return nil
-	}
-	db, conn, err := openWrites(ctx, path)
-	if err == nil {
-		err = migrate(ctx, conn, version)
-		err = errors.Join(err, conn.Close(), db.Close())
+	case 0: // just made: there is nothing to copy and nothing to tell
+		err = upgrade(ctx, path, version, slog.New(slog.DiscardHandler))
+	default:
+		if err = copyBeforeUpgrade(ctx, path, version, log); err == nil {
+			err = upgrade(ctx, path, version, log)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("cannot bring the database %s up to date: %w; %s", path, err, diagnose(err).advice())
 	}
 	return nil
+}
+
+// copyBeforeUpgrade keeps the database as the older version left it. There is one copy of each schema: a newer one takes the
+// place of an older, so that a start that fails again and again does not fill the disk.
+func copyBeforeUpgrade(ctx context.Context, path string, version int, log *slog.Logger) error {
+	to := fmt.Sprintf("%s.schema-%d", path, version)
+	log.Info("the database is copied before its schema is brought up to date", "copy", to, "schema", version)
+	if err := Backup(ctx, path, to, true); err != nil {
+		return fmt.Errorf("no copy of it could be made first: %w", err)
+	}
+	return nil
+}
+
+// upgrade brings the schema up to date.
+func upgrade(ctx context.Context, path string, version int, log *slog.Logger) error {
+	db, conn, err := openWrites(ctx, path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(migrate(ctx, conn, version, log), conn.Close(), db.Close())
 }
 
 // create makes an empty file that only its owner can read. SQLite gives the files beside it the same mode.

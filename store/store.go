@@ -4,10 +4,10 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 )
 
@@ -38,9 +38,13 @@ type Options struct {
 	Published func(Change)
 	// RepeatWindow is how long a body without a timestamp counts as a repeat of the same one; 5 s by default.
 	RepeatWindow time.Duration
+	// SessionIdle is after how long without use a session ends; 12 h by default.
+	SessionIdle time.Duration
 	// LowSpace is how much free disk space is too little, in bytes; 200 MB by default. Health is yellow below it.
 	LowSpace int64
-	// Log is told when storing fails and when it works again; nobody is by default.
+	// Backups says when backups are made; never by default.
+	Backups Schedule
+	// Log is told when storing fails and when it works again, and what is done to the schema; nobody is by default.
 	Log *slog.Logger
 }
 
@@ -48,10 +52,17 @@ type Options struct {
 type Store struct {
 	path    string
 	options Options
-	reads   *sql.DB
+	reads   *reader
 	writer  *writer
+	indexer *indexer
+	backups *scheduler
 	space   space
 	looked  pause
+	broken  atomic.Pointer[breakage]
+
+	searching chan struct{} // has room for searchesAtOnce
+	tagTally  tagTally
+	tagBlocks atomic.Pointer[blockRun] // those that are in memory
 }
 
 // Open opens the database file, creating it (mode 0600) and bringing its schema up to date where needed. A file
@@ -66,13 +77,16 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if options.RepeatWindow == 0 {
 		options.RepeatWindow = 5 * time.Second
 	}
+	if options.SessionIdle == 0 {
+		options.SessionIdle = 12 * time.Hour
+	}
 	if options.LowSpace == 0 {
 		options.LowSpace = lowSpace
 	}
 	if options.Log == nil {
 		options.Log = slog.New(slog.DiscardHandler)
 	}
-	if err := prepare(ctx, path); err != nil {
+	if err := prepare(ctx, path, options.Log); err != nil {
 		return nil, err
 	}
 	reads, err := openReads(path)
@@ -83,11 +97,17 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), reads.Close())
 	}
-	return &Store{path: path, options: options, reads: reads, writer: w}, nil
+	s := &Store{path: path, options: options, reads: reads, writer: w, searching: make(chan struct{}, searchesAtOnce), tagTally: tagTally{of: map[SubuserID]keptTags{}}}
+	s.tagBlocks.Store(&blockRun{})
+	s.indexer = startIndexer(s)
+	s.backups = startScheduler(path, options)
+	return s, nil
 }
 
 // Close answers the waiting writes, folds the write-ahead log into the database file and closes it.
 func (s *Store) Close() error {
+	s.backups.close()
+	s.indexer.close()
 	return errors.Join(s.writer.close(), s.reads.Close())
 }
 

@@ -54,19 +54,31 @@ func (t *tx) learn(contact known, name string, c TagChange) (told bool, err erro
 	if err := t.exec(`UPDATE contacts SET name = ?, tag = ?, tagged_at = ? WHERE id = ?`, name, c.To, c.At, contact.ID); err != nil {
 		return false, err
 	}
+	before, err := t.tagBefore(contact, c.ID)
+	if err != nil {
+		return false, err
+	}
+	c.From = contact.Tag
 	if err := t.exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		c.ID, contact.ID, c.Subuser, contact.Tag, c.To, c.At, c.Source); err != nil {
+		c.ID, contact.ID, c.Subuser, c.From, c.To, c.At, c.Source); err != nil {
+		return false, err
+	}
+	if err := t.addStep(c, before, taken); err != nil {
 		return false, err
 	}
 	return true, t.exec(`UPDATE conversations SET tag = ? WHERE contact_id = ?`, c.To, contact.ID)
 }
 
+const tagChangeColumns = `id, contact_id, subuser_id, from_tag, to_tag, at, source`
+
+func scanTagChange(r row, c *TagChange) error {
+	return r.Scan(&c.ID, &c.ContactID, &c.Subuser, &c.From, &c.To, &c.At, &c.Source)
+}
+
 // TagChanges returns the contact's tag changes that came through subusers in the scope, newest first.
 func (s *Store) TagChanges(ctx context.Context, scope Scope, contact int64) ([]TagChange, error) {
 	where, args := scope.where("subuser_id")
-	rows, err := s.reads.QueryContext(ctx, `SELECT id, contact_id, subuser_id, from_tag, to_tag, at, source FROM tag_changes
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+tagChangeColumns+` FROM tag_changes
 		WHERE contact_id = ? AND `+where+` ORDER BY id DESC`, append([]any{contact}, args...)...)
-	return collect(rows, err, func(r row, c *TagChange) error {
-		return r.Scan(&c.ID, &c.ContactID, &c.Subuser, &c.From, &c.To, &c.At, &c.Source)
-	})
+	return collect(rows, err, scanTagChange)
 }

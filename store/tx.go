@@ -88,6 +88,7 @@ type tx struct {
 	now     int64 // Unix ms, the same for all of a batch
 	number  int64 // the latest change number given out
 	changes []Change
+	due     bool // something is left for the outbox
 }
 
 // next gives out a change number. It is also the id of whatever is made with it.
@@ -100,9 +101,9 @@ func (t *tx) next() int64 {
 func (t *tx) changed(c Change) error {
 	t.changes = append(t.changes, c)
 	return t.exec(`INSERT INTO changes (number, at, conversation_id, contact_id, subuser_id, user_id, hook,
-			delivery_id, refused)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.Number, t.now, c.ConversationID, c.ContactID, c.Subuser, c.UserID, c.Hook,
-		c.DeliveryID, c.Refused)
+			delivery_id, refused, settings, preferences)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.Number, t.now, c.ConversationID, c.ContactID, c.Subuser, c.UserID, c.Hook,
+		c.DeliveryID, c.Refused, c.Settings, c.Preferences)
 }
 
 // prune forgets changes that no page can be waiting for any more, now and then.

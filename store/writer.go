@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 const (
@@ -26,8 +27,11 @@ type writer struct {
 	path    string
 	options Options
 
-	queue chan *write
-	ended chan struct{}
+	queue     chan *write
+	committed chan struct{} // told after commits, for the search index
+	due       chan struct{} // told after commits that leave something for the outbox
+	written   atomic.Int64  // how many writes there were
+	ended     chan struct{}
 
 	mu     sync.RWMutex // guards closed against sends on queue
 	closed bool
@@ -38,14 +42,17 @@ type writer struct {
 	behind   bool // the last checkpoint failed
 	unlooked int  // writes since the length of the log was looked at
 
-	fault atomic.Pointer[Health] // nil while storing works
-	since atomic.Int64           // when the batch under way began, Unix ms; 0 between batches
+	accesses accesses
+	measures measures
+	fault    atomic.Pointer[Health] // nil while storing works
+	since    atomic.Int64           // when the batch under way began, Unix ms; 0 between batches
 }
 
 // write is one business fact on its way to disk.
 type write struct {
 	do      func(*tx) error
 	changes []Change
+	due     bool // it left something for the outbox
 	err     error
 	done    chan struct{} // closed when err is final
 }
@@ -56,11 +63,14 @@ func startWriter(ctx context.Context, path string, options Options) (*writer, er
 		return nil, err
 	}
 	w := &writer{
-		path:    path,
-		options: options,
-		queue:   make(chan *write, waitingWrites),
-		ended:   make(chan struct{}),
-		handle:  h,
+		path:      path,
+		options:   options,
+		queue:     make(chan *write, waitingWrites),
+		committed: make(chan struct{}, 1),
+		due:       make(chan struct{}, 1),
+		ended:     make(chan struct{}),
+		handle:    h,
+		measures:  newMeasures(),
 	}
 	go w.run()
 	return w, nil
@@ -121,10 +131,18 @@ func (w *writer) run() {
 	defer close(w.ended)
 	for job := range w.queue {
 		batch := w.drain([]*write{job})
+		began := time.Now()
 		w.commit(batch)
+		w.measures.commit.Observe(time.Since(began).Seconds())
+		w.measures.batch.Observe(float64(len(batch)))
 		w.publish(batch)
+		w.written.Add(int64(len(batch)))
 		for _, job := range batch {
 			close(job.done)
+		}
+		select {
+		case w.committed <- struct{}{}:
+		default: // it was told and has not looked yet
 		}
 		w.unlooked += len(batch)
 		w.checkpoint()
@@ -153,6 +171,12 @@ func (w *writer) publish(batch []*write) {
 	for _, job := range batch {
 		if job.err != nil {
 			continue
+		}
+		if job.due {
+			select {
+			case w.due <- struct{}{}:
+			default: // it was told and has not looked yet
+			}
 		}
 		for _, c := range job.changes {
 			if err := guard(func() error { w.options.Published(c); return nil }); err != nil {

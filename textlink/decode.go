@@ -134,3 +134,9 @@ func (f fields) boolean(key string) *bool {
 	}
 	return nil
 }
+
+// TextKey identifies a text as Event.TextKey does.
+func TextKey(text string) []byte {
+	sum := sha256.Sum256([]byte(text))
+	return sum[:16]
+}

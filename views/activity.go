@@ -82,7 +82,7 @@ func bars(v Viewer, a store.Activity) []bar {
 		}
 		from := first + int64(i)*hour
 		all[i] = bar{X: i * barStep, Y: chartHeight - height, Height: height, Count: n,
-			From: v.at(from).Format(clockLayout), Until: v.at(from + hour).Format(clockLayout)}
+			From: v.clock(v.at(from)), Until: v.clock(v.at(from + hour))}
 	}
 	return all
 }

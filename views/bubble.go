@@ -9,6 +9,12 @@ func bubbleLabel(m store.Message) string {
 		return "Received"
 	case store.Failed:
 		return "Not sent"
+	case store.Queued, store.Sending:
+		return "Waiting to be sent"
+	case store.Accepted:
+		return "Accepted by TextLink"
+	case store.Unknown:
+		return "Perhaps sent"
 	}
 	return "Sent"
 }

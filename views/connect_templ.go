@@ -109,7 +109,7 @@ func ConnectPage(c Connect) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Document(Page{Title: "Connect TextLink · Tagline", Name: "connect", Change: c.Change, Live: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Document(Page{Viewer: &c.Viewer, Title: "Connect TextLink · Tagline", Name: "connect", Change: c.Change, Live: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -18,10 +18,13 @@ func messageCounts(c store.Conversation) string {
 
 // tagName is what a tag, or having none, is called.
 func tagName(tag string) string {
-	if tag == "" {
+	switch {
+	case tag == "":
 		return "No tag"
+	case blank(tag):
+		return "(invisible)"
 	}
-	return tag
+	return legible(tag)
 }
 
 func shareWords(s share) string { return tagName(s.Tag) + ": " + lasting(s.Duration) }

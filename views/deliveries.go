@@ -88,7 +88,7 @@ type logChip struct {
 	Rest LogFilter
 }
 
-func logChips(f LogFilter) []logChip {
+func logChips(v Viewer, f LogFilter) []logChip {
 	var chips []logChip
 	add := func(value, name string, without func(*LogFilter)) {
 		if value == "" {
@@ -100,19 +100,19 @@ func logChips(f LogFilter) []logChip {
 	}
 	add(string(f.Kind), hookName(f.Kind), func(f *LogFilter) { f.Kind = "" })
 	add(string(f.Outcome), outcomeName(f.Outcome), func(f *LogFilter) { f.Outcome = "" })
-	add(f.Subuser, logSubuser(f.Subuser), func(f *LogFilter) { f.Subuser = "" })
+	add(f.Subuser, logSubuser(v, f.Subuser), func(f *LogFilter) { f.Subuser = "" })
 	add(f.Number, f.Number, func(f *LogFilter) { f.Number = "" })
 	add(f.From, "From "+f.From, func(f *LogFilter) { f.From = "" })
 	add(f.To, "To "+f.To, func(f *LogFilter) { f.To = "" })
 	return chips
 }
 
-func logSubuser(s string) string {
+func logSubuser(v Viewer, s string) string {
 	id, err := store.ParseSubuserID(s)
 	if err != nil {
 		return s
 	}
-	return subuserName(id)
+	return v.subuserName(id)
 }
 
 // outcomeName is what people call an outcome.

@@ -106,7 +106,7 @@ func KeysPage(k Keys) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Document(Page{Title: "Webhook keys · Tagline", Name: "connect", Change: k.Change, Live: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Document(Page{Viewer: &k.Viewer, Title: "Webhook keys · Tagline", Name: "connect", Change: k.Change, Live: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -2,19 +2,10 @@ package views
 
 import "tagline/store"
 
-// styleSheets in the order of the cascade: tokens first, then what stands on every page, then one per noun.
-var styleSheets = []string{
-	"css/tokens.css", "css/base.css", "css/layout.css", "css/nav.css", "css/list.css",
-	"css/thread.css", "css/contact.css", "css/pages.css", "css/deliveries.css", "css/narrow.css",
-}
-
-// scripts of every page; they find by themselves what is theirs to do.
-var scripts = []string{"js/time.js", "js/copy.js", "js/panes.js", "js/scroll.js"}
-
 // htmxConfig keeps to the content security policy (no inline styles) and the socket open in background tabs:
 // people watch the tab's title.
-// Morphing leaves "open" alone: what somebody unfolded stays unfolded.
-const htmxConfig = `{"includeIndicatorCSS":false,"extensions":"ws,place","morphIgnore":["data-htmx-powered","open"],"ws":{"pauseOnBackground":false,"reconnectMaxDelay":15000}}`
+// Morphing leaves "open" alone: what somebody unfolded stays unfolded; and the mark of a message that was linked to.
+const htmxConfig = `{"includeIndicatorCSS":false,"extensions":"ws,place","morphIgnore":["data-htmx-powered","open","data-linked"],"ws":{"pauseOnBackground":false,"reconnectMaxDelay":15000}}`
 
 // viewLink is one of the standing questions in the navigation.
 type viewLink struct {
@@ -29,6 +20,7 @@ var viewLinks = []viewLink{
 	{store.ViewUnanswered, "Unanswered", iconUnanswered},
 	{store.ViewFailed, "Failed", iconFailed},
 	{store.ViewDone, "Done", iconDone},
+	{store.ViewMine, "Mine", iconMine},
 }
 
 // viewName is the heading of the list.
@@ -43,5 +35,8 @@ func viewName(view store.View) string {
 
 // inView tells whether the filter shows the view; no view means the inbox.
 func inView(f store.Filter, view store.View) bool {
-	return f.View == view || f.View == "" && view == store.ViewInbox
+	if plainView(f) {
+		return view == store.ViewInbox && f.Text == "" // a search asks everywhere
+	}
+	return f.View == view
 }

@@ -10,9 +10,16 @@ import (
 // oursMark stands before a preview that is ours. The variation selector keeps it from being drawn as an emoji.
 const oursMark = "\u2197\ufe0e"
 
-// sortKey orders rows: newest first is descending. The id decides between rows of the same millisecond.
-func sortKey(c store.Conversation) string {
-	return fmt.Sprintf("%016d-%012d", c.LastAt, c.ID)
+// sortKey orders rows: along the list it descends, whatever the filter's order. The id decides between rows of the same
+// millisecond.
+func sortKey(f store.Filter, c store.Conversation) string {
+	const sign = 1 << 63 // moved, negative numbers come before the others
+	p := f.Position(c)
+	at, id := uint64(p.At)^sign, uint64(p.ID)
+	if f.Ascends() {
+		at, id = ^at, ^id
+	}
+	return fmt.Sprintf("%016x-%016x", at, id)
 }
 
 // unreadCount is at most "9+": a row has no room for more, and more says no more.
@@ -23,13 +30,23 @@ func unreadCount(n int) string {
 	return strconv.Itoa(n)
 }
 
-// narrowed tells whether the filter asks for less than a whole view.
-func narrowed(f store.Filter) bool { return len(f.Subusers) > 0 || len(f.Tags) > 0 }
+// listTitle is the heading of the list, or of what was found.
+func listTitle(i Inbox) string {
+	if i.Search != nil {
+		return "Search"
+	}
+	return viewName(i.Filter.View)
+}
 
 // emptyWords say why a list is empty and what to do next.
 func emptyWords(f store.Filter) (title, advice string) {
-	if narrowed(f) {
-		return "Nothing matches", "No conversation in " + viewName(f.View) + " fits these filters."
+	switch {
+	case len(f.Subusers)+len(f.Tags)+len(f.SIMCards) > 0 || f.From != "" || f.Until != "":
+		return "Nothing matches", "No conversation in " + viewName(f.View) + " fits these filters. Remove one above, or clear them all."
+	case f.Sort == store.SortWaiting && f.View == store.ViewDone:
+		return "Nobody waits here", "In what is done nobody waits for an answer. Choose another order."
+	case f.Sort == store.SortWaiting:
+		return "Nobody waits", "Everyone in " + viewName(f.View) + " has an answer. This order shows only who waits for one."
 	}
 	switch f.View {
 	case store.ViewUnread:
@@ -40,6 +57,8 @@ func emptyWords(f store.Filter) (title, advice string) {
 		return "No failures", "Messages that could not be sent appear here."
 	case store.ViewDone:
 		return "Nothing is done yet", "Mark a conversation as done and it is kept here."
+	case store.ViewMine:
+		return "Nothing is yours", "Conversations that are assigned to you appear here. Open one from the inbox and take it."
 	}
 	return "Inbox is clear", "New messages appear here by themselves."
 }

@@ -3,6 +3,8 @@ package views
 import (
 	"strconv"
 	"time"
+
+	"tagline/store"
 )
 
 // The styles of a moment. A script writes the same words in the reader's own language and keeps them true as time
@@ -17,6 +19,7 @@ const (
 
 const (
 	clockLayout = "15:04"
+	hours12     = "3:04 PM"
 	dayLayout   = "2 Jan"
 	yearLayout  = "2 Jan 2006"
 )
@@ -42,14 +45,22 @@ func (v Viewer) wording(ms int64, style string) string {
 	case styleRelative:
 		return relative(at, v.now())
 	case styleClock:
-		return at.Format(clockLayout)
+		return v.clock(at)
 	case styleDate:
 		return date(at, v.now())
 	case styleLasting:
 		return "for " + lasting(v.Now.UnixMilli()-ms)
 	default:
-		return date(at, v.now()) + " " + at.Format(clockLayout)
+		return date(at, v.now()) + " " + v.clock(at)
 	}
+}
+
+// clock writes hours as the reader prefers. What their language does only a script knows; until then it is 24 hours.
+func (v Viewer) clock(at time.Time) string {
+	if v.User.Preferences.TimeFormat == store.Hours12 {
+		return at.Format(hours12)
+	}
+	return at.Format(clockLayout)
 }
 
 // relative is short enough for a row. A moment slightly ahead of our clock is "now" as well.
@@ -118,5 +129,9 @@ func machineTime(ms int64) string {
 
 // exact is what a moment says on hover until the script puts it in the reader's language.
 func (v Viewer) exact(ms int64) string {
-	return v.at(ms).Format("Mon 2 Jan 2006 15:04:05 MST")
+	at := v.at(ms)
+	if v.User.Preferences.TimeFormat == store.Hours12 {
+		return at.Format("Mon 2 Jan 2006 3:04:05 PM MST")
+	}
+	return at.Format("Mon 2 Jan 2006 15:04:05 MST")
 }

@@ -25,8 +25,8 @@ func formatNumber(number string) string {
 
 // displayName is the contact's name, or the number formatted for people.
 func displayName(c store.Contact) string {
-	if c.Name != "" {
-		return c.Name
+	if !blank(c.Name) {
+		return legible(c.Name)
 	}
 	return formatNumber(c.PhoneNumber)
 }

@@ -8,14 +8,22 @@ import (
 
 // Viewer is who looks at a page, and when.
 type Viewer struct {
-	User store.User
-	Zone *time.Location // times are written in it
-	Now  time.Time
+	User     store.User
+	Zone     *time.Location // times are written in it
+	Now      time.Time
+	simCards []int64 // that replies of the open thread can go through
+	Sends    bool    // replies go out from here
+	// Names are those of subusers and SIM cards.
+	Names store.Names
+	// Database is what the change numbers of pages belong to.
+	Database string
 }
 
 // Page is what a document says about itself.
 type Page struct {
+	Viewer *Viewer // nil when nobody is signed in
 	Title  string
+	Unread int    // counted before the title
 	Name   string // for style sheets and scripts: "inbox", "connect", "form"
 	Pane   string // the pane that narrow screens show: "list" or "thread"
 	Change int64  // the change number the page was rendered at
@@ -27,29 +35,57 @@ type Inbox struct {
 	Viewer  Viewer
 	Change  int64 // the change number the page was rendered at
 	Filter  store.Filter
-	Counts  store.Counts
+	Nav     Navigation
+	Save    SaveView
 	List    List
-	Thread  *Thread // nil when no conversation is open
-	Empty   bool    // nothing has ever arrived
+	Search  *Search      // what was found, in place of the list; nil when nothing is searched for
+	People  []store.User // to whom conversations can be assigned
+	Thread  *Thread      // nil when no conversation is open
+	Empty   bool         // nothing has ever arrived
 	Trouble Trouble
+	// SIMCards are those that the viewer's conversations have gone through, ascending.
+	SIMCards []int64
 }
 
-// List is one page of conversations, newest first.
+// List is one page of conversations, in the order of its filter.
 type List struct {
 	Conversations []store.Conversation
-	Open          int64  // the conversation open beside it, or 0
-	Next          string // address of the next page, "" at the end
+	Open          int64                     // the conversation open beside it, or 0
+	Failures      map[int64][]store.Message // in the Failed view: the open ones of each conversation, newest first
+	Next          string                    // address of the next page, "" at the end
+	Change        int64                     // the change number it was read at, where that is not the page's own
+}
+
+// BulkDone is what came of something done to many conversations at once.
+type BulkDone struct {
+	Bulk store.Bulk
+	Name string      // the assignee's
+	Was  []store.Was // what changed, as it was
+	Next string      // where to go after undoing without scripts
 }
 
 // Thread is an open conversation with its contact.
 type Thread struct {
 	Conversation store.Conversation
-	Messages     []store.Message   // ascending
-	Changes      []store.TagChange // those that fall among Messages, ascending
-	FirstUnread  int64             // message above which "New messages" stands, or 0
-	Older        string            // address of the page before, "" at the beginning
-	From         string            // position of the first of Messages as addresses write it; only beside Older
+	Messages     []store.Message      // ascending
+	Changes      []store.TagChange    // those that fall among Messages, ascending
+	FirstUnread  int64                // message above which "New messages" stands, or 0
+	Older        string               // address of the page before, "" at the beginning
+	From         string               // position of the first of Messages as addresses write it; only beside Older
+	Notes        []store.Note         // those that fall among Messages, ascending
+	Later        string               // address of what comes after Messages; "" where they go up to the end
+	Target       int64                // the message that a link led to, or 0
+	TargetNote   int64                // the note that one led to, or 0
+	TargetAt     string               // the position of either as addresses write it
+	People       []store.User         // whom it can be assigned to
+	Others       []store.Conversation // of the same contact with other subusers
+	NewestNotes  []store.Note         // the newest first
+	NoteCount    int
 	Timeline     []store.TagChange // all of the contact's changes the viewer may see, newest first
+	Narrowing    []TimelineLink    // ways to narrow the timeline to one subuser; nil if there is only one
+	SIMCards     []int64           // that replies can go through, ascending; nil where none go out
+	Composer     Composer
+	Only         string // the subuser it is narrowed to, or ""
 }
 
 // Connect is the page that says how to point TextLink here.
@@ -68,6 +104,20 @@ type Hook struct {
 	Kind     store.Kind
 	URL      string // to paste into TextLink
 	LastSeen int64  // Unix ms, 0 if nothing has arrived yet
+}
+
+// PreferencesForm is the page on which a person chooses how Tagline looks and behaves.
+type PreferencesForm struct {
+	Viewer Viewer
+	Change int64
+	Chosen store.Preferences // in the form; Viewer has those that hold
+	Saved  bool              // the form has just been saved
+	Error  string            // why it came back
+	Views  []SavedView       // those whose messages one can be told of
+	Notify []int64           // ids of those that are chosen
+	// PushKey is what browsers subscribe to push services with, base64url.
+	PushKey    string
+	Subscribed bool // this browser is told of messages while no page is open
 }
 
 // SignIn is the sign-in form.

@@ -53,7 +53,7 @@ func TestARowCarriesWhatScriptsNeed(t *testing.T) {
 	c.Unread, c.OpenFailures = 12, 1
 	f := store.Filter{View: store.ViewFailed, Tags: []string{"Hot"}}
 	html := rendered(t, ConversationRow(v, f, c, false))
-	has(t, html, `id="conversation-5"`, `data-conversation="5"`, `data-sort="0001795453200000-000000000005"`,
+	has(t, html, `id="conversation-5"`, `data-conversation="5"`, `data-sort="800001a20959a680-0000000000000005"`,
 		`href="/conversations/5?view=failed&amp;tag=Hot"`, `title="+14155550134"`, `>Failed<`, `>9+<`, `class="row unread"`,
 		`Maria &lt;b&gt;Ochoa`, `Is it &lt;free&gt;?`, `data-tone="0"`, `Subuser 6`, `>now</time>`)
 	hasNot(t, html, "aria-current", oursMark)
@@ -69,17 +69,17 @@ func TestABubbleSaysItsStateInWords(t *testing.T) {
 	m := message(9, store.Out, store.Sent, v.Now)
 	sim := int64(123)
 	m.SIMCardID = &sim
-	html := rendered(t, Bubble(v, m, true))
+	html := rendered(t, Bubble(v, m, true, false))
 	has(t, html, `id="message-9"`, `data-message="9"`, `data-state="sent"`, `class="message out"`, `data-joined="true"`, "✓ Dispatched", "SIM 123",
 		`datetime="2026-11-23T17:00:00.000Z"`, `data-style="clock"`, ">12:00</time>")
 	hasNot(t, html, "Not sent", "✓✓")
 
 	m.State = store.Failed
-	html = rendered(t, Bubble(v, m, false))
+	html = rendered(t, Bubble(v, m, false, false))
 	has(t, html, `data-state="failed"`, "! Not sent")
 	hasNot(t, html, "Dispatched", "data-dismissed")
 	m.Dismissed = true
-	has(t, rendered(t, Bubble(v, m, false)), `data-dismissed="true"`)
+	has(t, rendered(t, Bubble(v, m, false, false)), `data-dismissed="true"`)
 }
 
 // White space in texts is kept by the style sheet, so the markup must not add any.
@@ -87,7 +87,7 @@ func TestABubbleShowsExactlyTheText(t *testing.T) {
 	v := noon(t)
 	m := message(9, store.In, store.Received, v.Now)
 	m.Text = " <script>\n\nsee https://ex.am/?a=1&b=2, ok "
-	html := rendered(t, Bubble(v, m, false))
+	html := rendered(t, Bubble(v, m, false, false))
 	has(t, html, `<p class="text" dir="auto"> &lt;script&gt;`+"\n\nsee "+
 		`<a href="https://ex.am/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer nofollow ugc">https://ex.am/?a=1&amp;b=2</a>, ok </p>`)
 }
@@ -109,7 +109,7 @@ func TestCountsLeadSomewhere(t *testing.T) {
 		Tags:     []store.TagCount{{Tag: "Hot", Count: 5}},
 	}
 	f := store.Filter{View: store.ViewFailed, Tags: []string{"Hot"}}
-	html := rendered(t, NavViews(f, counts))
+	html := rendered(t, NavViews(Viewer{}, f, Navigation{Counts: counts}))
 	has(t, html, `id="nav-views"`, `data-unread="3"`, `data-failed="2"`, "Main account", "Subuser 6", "2 failed messages",
 		`href="/inbox?tag=Hot"`, `href="/inbox?view=failed&amp;subuser=6&amp;tag=Hot"`,
 		`href="/inbox?view=failed" aria-current="true"`, `href="/inbox?view=failed&amp;tag=Hot" aria-current="page"`)

@@ -7,15 +7,35 @@ import (
 )
 
 // subuserName is what people call a subuser.
-func subuserName(id store.SubuserID) string {
-	if id == store.Main {
+func (v Viewer) subuserName(id store.SubuserID) string {
+	if name := v.Names.Subusers[id]; name != "" {
+		return name
+	}
+	switch id {
+	case store.Main:
 		return "Main account"
+	case store.NoSubuser:
+		return "Outside of what you may see"
 	}
 	return "Subuser " + id.String()
 }
 
-// subuserMark is what stands in a subuser's small circle.
-func subuserMark(id store.SubuserID) string {
+// simCardName is what people call a SIM card.
+func (v Viewer) simCardName(id int64) string {
+	if name := v.Names.SIMCards[id]; name != "" {
+		return name
+	}
+	return "SIM " + strconv.FormatInt(id, 10)
+}
+
+// SubuserName is what people call a subuser, where it is searched for.
+func (v Viewer) SubuserName(id store.SubuserID) string { return v.subuserName(id) }
+
+// subuserMark is what stands in a subuser's small circle: its number until it has a name.
+func (v Viewer) subuserMark(id store.SubuserID) string {
+	if name := v.Names.Subusers[id]; name != "" {
+		return firstLetter(name)
+	}
 	if id == store.Main {
 		return "M"
 	}

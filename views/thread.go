@@ -1,6 +1,8 @@
 package views
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"tagline/store"
@@ -18,6 +20,7 @@ const (
 	ChangeItem
 	DayItem // a day begins
 	NewItem // what follows is new
+	NoteItem
 )
 
 // ThreadItem is one line of a thread.
@@ -27,29 +30,45 @@ type ThreadItem struct {
 	Message store.Message
 	Joined  bool // the message stands with the one above it
 	Change  store.TagChange
+	Note    store.Note
+	Others  []store.Message // earlier attempts of the message, ascending
+	Linked  bool            // the address links to it
 }
 
-// ThreadItems merges messages and tag changes by time and puts day separators and the divider between them.
-// A change stands before a message of the same moment: it was learnt from that message or led to it.
+// ThreadItems merges messages, tag changes and notes by time and puts day separators and the divider between them.
+// A change stands before a message of the same moment: it was learnt from that message or led to it. So does a note.
 func ThreadItems(v Viewer, t Thread) []ThreadItem {
-	items := make([]ThreadItem, 0, len(t.Messages)+len(t.Changes)+4)
-	changes := t.Changes
+	items := make([]ThreadItem, 0, len(t.Messages)+len(t.Changes)+len(t.Notes)+4)
+	between := asides(t)
 	for _, m := range t.Messages {
-		for len(changes) > 0 && changes[0].At <= m.At {
-			items = append(items, newDay(v, items, changes[0].At)...)
-			items = append(items, ThreadItem{Kind: ChangeItem, At: changes[0].At, Change: changes[0]})
-			changes = changes[1:]
+		for len(between) > 0 && between[0].At <= m.At {
+			items = append(items, newDay(v, items, between[0].At)...)
+			items = append(items, between[0])
+			between = between[1:]
 		}
 		items = append(items, newDay(v, items, m.At)...)
 		if m.ID == t.FirstUnread {
 			items = append(items, ThreadItem{Kind: NewItem, At: m.At})
 		}
-		items = append(items, ThreadItem{Kind: MessageItem, At: m.At, Message: m, Joined: joins(items, m)})
+		items = append(items, ThreadItem{Kind: MessageItem, At: m.At, Message: m, Joined: joins(items, m), Linked: m.ID == t.Target, Others: attemptsBefore(t.Messages, m)})
 	}
-	for _, c := range changes {
-		items = append(items, newDay(v, items, c.At)...)
+	for _, aside := range between {
+		items = append(items, newDay(v, items, aside.At)...)
+		items = append(items, aside)
+	}
+	return items
+}
+
+// asides are what stands among the messages without being one, ascending.
+func asides(t Thread) []ThreadItem {
+	items := make([]ThreadItem, 0, len(t.Changes)+len(t.Notes))
+	for _, c := range t.Changes {
 		items = append(items, ThreadItem{Kind: ChangeItem, At: c.At, Change: c})
 	}
+	for _, n := range t.Notes {
+		items = append(items, ThreadItem{Kind: NoteItem, At: n.At, Note: n, Linked: n.ID == t.TargetNote})
+	}
+	slices.SortStableFunc(items, func(a, b ThreadItem) int { return cmp.Compare(a.At, b.At) })
 	return items
 }
 
@@ -67,7 +86,7 @@ func joins(above []ThreadItem, m store.Message) bool {
 		return false
 	}
 	last := above[len(above)-1].Message
-	if last.State == store.Failed || m.State == store.Failed || last.Direction != m.Direction {
+	if standsAlone(last) || standsAlone(m) || last.Direction != m.Direction {
 		return false
 	}
 	return equal(last.SIMCardID, m.SIMCardID) && m.At-last.At <= togetherFor.Milliseconds()

@@ -23,8 +23,11 @@ func (s stay) Tag() string { return s.Change.To }
 
 // stays reads a timeline (newest first) as times spent with each tag, newest first. A → B → A with the second A
 // within flapWindow of the B stays one A; the changes are kept in Flaps.
-func stays(timeline []store.TagChange) []stay {
-	changes := slices.Clone(timeline)
+func stays(timeline []store.TagChange) []stay { return staysAmong(timeline, timeline) }
+
+// staysAmong is stays of some of the changes of a timeline (both newest first). When a stay ended is told by the whole.
+func staysAmong(some, whole []store.TagChange) []stay {
+	changes := slices.Clone(some)
 	slices.Reverse(changes)
 	var all []stay
 	for i := 0; i < len(changes); i++ {
@@ -34,10 +37,10 @@ func stays(timeline []store.TagChange) []stay {
 			i++
 			continue
 		}
-		if len(all) > 0 {
-			end(&all[len(all)-1], changes[i])
-		}
 		all = append(all, stay{Change: changes[i]})
+	}
+	for i := range all {
+		end(&all[i], whole)
 	}
 	slices.Reverse(all)
 	return all
@@ -49,11 +52,18 @@ func flaps(s stay, next []store.TagChange) bool {
 		next[1].At-next[0].At <= flapWindow.Milliseconds()
 }
 
-// end says when a stay ended, if the next change that the viewer sees is really the one that ended it.
-func end(s *stay, next store.TagChange) {
-	if next.From == s.Tag() {
-		s.Until = next.At
-	} else {
+// end says when a stay ended, if the next change of the whole timeline (newest first) is really the one that ended it.
+func end(s *stay, whole []store.TagChange) {
+	last := s.Change
+	if n := len(s.Flaps); n > 0 {
+		last = s.Flaps[n-1]
+	}
+	i := slices.IndexFunc(whole, func(c store.TagChange) bool { return c.ID == last.ID })
+	switch {
+	case i <= 0: // it is the newest
+	case whole[i-1].From == s.Tag():
+		s.Until = whole[i-1].At
+	default:
 		s.Broken = true
 	}
 }

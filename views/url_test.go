@@ -18,7 +18,9 @@ func TestAddressesSpellFiltersInOneWay(t *testing.T) {
 		{store.Filter{View: store.ViewFailed}, "/inbox?view=failed"},
 		{store.Filter{View: store.ViewFailed, Subusers: []store.SubuserID{6, store.Main, 6}, Tags: []string{"Warm", "Hot"}},
 			"/inbox?view=failed&subuser=main&subuser=6&tag=Hot&tag=Warm"},
-		{store.Filter{Tags: []string{"a & b=c", "Ünïcode"}}, "/inbox?tag=a+%26+b%3Dc&tag=%C3%9Cn%C3%AFcode"},
+		{store.Filter{View: store.ViewMine, SIMCards: []int64{15, 2, 15}, From: "2026-11-01", Until: "2026-11-24", Sort: store.SortWaiting},
+			"/inbox?view=mine&sim=2&sim=15&from=2026-11-01&until=2026-11-24&sort=waiting"},
+		{store.Filter{Sort: store.SortNewest, Tags: []string{"a & b=c", "Ünïcode"}}, "/inbox?tag=a+%26+b%3Dc&tag=%C3%9Cn%C3%AFcode"},
 	}
 	for _, test := range tests {
 		if got := InboxURL(test.filter); got != test.want {
@@ -45,11 +47,11 @@ func TestTogglingNeverChangesTheFilterItself(t *testing.T) {
 	if got := toggleSubuser(store.Filter{Subusers: []store.SubuserID{6}}, 6).Subusers; got != nil {
 		t.Errorf("toggling the only subuser: %v, want none", got)
 	}
-	if got := withoutTag(f, "Hot").Tags; !reflect.DeepEqual(got, []string{"Warm"}) {
+	if got := combineTag(f, "Hot").Tags; !reflect.DeepEqual(got, []string{"Warm"}) {
 		t.Errorf("without Hot: %v", got)
 	}
-	if got := withoutSubuser(f, 6).Subusers; !reflect.DeepEqual(got, []store.SubuserID{2}) {
-		t.Errorf("without 6: %v", got)
+	if got := combineSubuser(f, 9).Subusers; !reflect.DeepEqual(got, []store.SubuserID{6, 2, 9}) {
+		t.Errorf("with 9: %v", got)
 	}
 	InboxURL(f)
 	want := store.Filter{Subusers: []store.SubuserID{6, 2}, Tags: []string{"Hot", "Warm"}}

@@ -1,77 +1,135 @@
 package web
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
-// Hub hands what is published to everybody who listens. It knows nothing of who may see what: listeners decide.
+const (
+	// hubKept is how much of what was published is kept for listeners that have not taken it yet.
+	hubKept = 4096
+	// hubPace is how soon listeners are woken again: a burst wakes each a few times, and not for every part of it.
+	hubPace = 20 * time.Millisecond
+)
+
+// Hub hands what is published to everybody who listens. It knows nothing of who may see what: listeners decide. Nobody is
+// kept count of: listeners are places in one common list, so that an idle one costs next to nothing, a slow one holds up
+// nobody, and one that falls too far behind is told so.
 type Hub[T any] struct {
-	mu        sync.RWMutex // held for reading while sending, for writing while a channel is closed
-	listeners map[*Listener[T]]struct{}
-	closed    bool
+	mu     sync.Mutex
+	list   []T           // the last of what was published; never changed in place, since listeners hold parts of it
+	first  int           // how many were published before list
+	woken  int           // listeners were woken for so many
+	wakeAt time.Time     // not before it are they woken again
+	timer  *time.Timer   // under way to that, or nil
+	news   chan struct{} // closed to wake them
+	closed bool
 }
 
-// Listener receives what was published since it began to listen, in order and without gaps, until it lags behind.
+// Listener takes what was published since it began to listen, in order and without gaps. It is for one goroutine.
 type Listener[T any] struct {
-	C <-chan T // closed when the listener lagged behind or the hub was closed
-	c chan T
+	hub  *Hub[T]
+	next int
 }
 
 // NewHub returns a hub nobody listens to.
 func NewHub[T any]() *Hub[T] {
-	return &Hub[T]{listeners: map[*Listener[T]]struct{}{}}
+	return &Hub[T]{news: make(chan struct{})}
 }
 
-// Listen begins to listen. buffer is how far a listener may lag behind before it is dropped: one that does not keep
-// up must not hold up the others. Leave with Leave.
-func (h *Hub[T]) Listen(buffer int) *Listener[T] {
-	c := make(chan T, buffer)
-	l := &Listener[T]{C: c, c: c}
+// Listen begins to listen. A listener that is not needed any more is just left.
+func (h *Hub[T]) Listen() *Listener[T] {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed {
-		close(c)
-		return l
-	}
-	h.listeners[l] = struct{}{}
-	return l
-}
-
-// Leave ends listening. It may be called more than once.
-func (h *Hub[T]) Leave(l *Listener[T]) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.drop(l)
-}
-
-func (h *Hub[T]) drop(l *Listener[T]) {
-	if _, listens := h.listeners[l]; listens {
-		delete(h.listeners, l)
-		close(l.c)
-	}
+	return &Listener[T]{hub: h, next: h.first + len(h.list)}
 }
 
 // Publish hands v to every listener. It never blocks.
 func (h *Hub[T]) Publish(v T) {
-	h.mu.RLock()
-	var lagging []*Listener[T]
-	for l := range h.listeners {
-		select {
-		case l.c <- v:
-		default:
-			lagging = append(lagging, l)
-		}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.list) >= 2*hubKept {
+		h.first += len(h.list) - hubKept
+		h.list = append(make([]T, 0, 2*hubKept), h.list[len(h.list)-hubKept:]...)
 	}
-	h.mu.RUnlock()
-	for _, l := range lagging {
-		h.Leave(l)
+	h.list = append(h.list, v)
+	if h.timer != nil {
+		return
 	}
+	if wait := time.Until(h.wakeAt); wait > 0 {
+		h.timer = time.AfterFunc(wait, h.wakeLate)
+		return
+	}
+	h.wake()
 }
 
-// Close drops all listeners, now and in the future.
+func (h *Hub[T]) wakeLate() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.wake()
+}
+
+func (h *Hub[T]) wake() {
+	h.timer = nil
+	if h.closed {
+		return
+	}
+	h.woken, h.wakeAt = h.first+len(h.list), time.Now().Add(hubPace)
+	close(h.news)
+	h.news = make(chan struct{})
+}
+
+// Latest is what was published last; the zero T where nothing was.
+func (h *Hub[T]) Latest() (latest T) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.list) > 0 {
+		latest = h.list[len(h.list)-1]
+	}
+	return latest
+}
+
+// Close tells all listeners, now and in the future, that there is nothing to come.
 func (h *Hub[T]) Close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.closed = true
-	for l := range h.listeners {
-		h.drop(l)
+	if h.closed {
+		return
 	}
+	h.closed = true
+	if h.timer != nil {
+		h.timer.Stop()
+	}
+	close(h.news)
+}
+
+// News is closed once there may be something to take.
+func (l *Listener[T]) News() <-chan struct{} {
+	l.hub.mu.Lock()
+	defer l.hub.mu.Unlock()
+	if l.next < l.hub.woken && !l.hub.closed {
+		return ready
+	}
+	return l.hub.news
+}
+
+// ready is news that is there already.
+var ready = func() chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
+
+// Take returns what was published since the last time. It is to be read only. ok is false when the hub was closed, or
+// when the listener fell too far behind.
+func (l *Listener[T]) Take() (all []T, ok bool) {
+	h := l.hub
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed || l.next < h.first {
+		return nil, false
+	}
+	all = h.list[l.next-h.first : len(h.list) : len(h.list)]
+	l.next = h.first + len(h.list)
+	return all, true
 }

@@ -3,6 +3,8 @@ package web_test
 import (
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"tagline/web"
 )
@@ -10,67 +12,113 @@ import (
 func TestListenersReceiveInOrder(t *testing.T) {
 	hub := web.NewHub[int]()
 	hub.Publish(0) // before anybody listens
-	l := hub.Listen(10)
-	for i := 1; i <= 5; i++ {
-		hub.Publish(i)
-	}
-	hub.Leave(l)
+	l := hub.Listen()
 	want := 1
-	for got := range l.C {
-		if got != want {
-			t.Errorf("got %d, want %d", got, want)
+	for i := 1; i <= 20_000; i++ {
+		hub.Publish(i)
+		if i%1000 != 0 {
+			continue
 		}
-		want++
+		<-l.News()
+		all, ok := l.Take()
+		if !ok {
+			t.Fatal("dropped")
+		}
+		for _, got := range all {
+			if got != want {
+				t.Fatalf("got %d, want %d", got, want)
+			}
+			want++
+		}
 	}
-	if want != 6 {
-		t.Errorf("received up to %d", want-1)
+	if want != 20_001 || hub.Latest() != 20_000 {
+		t.Errorf("received up to %d, the latest is %d", want-1, hub.Latest())
 	}
 }
 
-func TestOneThatLagsBehindIsDroppedAndTheOthersAreNot(t *testing.T) {
+func TestOneThatLagsBehindIsToldAndTheOthersAreNot(t *testing.T) {
 	hub := web.NewHub[int]()
-	slow, quick := hub.Listen(2), hub.Listen(10)
-	for i := range 5 {
+	slow, quick := hub.Listen(), hub.Listen()
+	for i := range 20_000 {
 		hub.Publish(i)
+		if _, ok := quick.Take(); !ok {
+			t.Fatal("the quick one was dropped")
+		}
 	}
-	var got int
-	for range slow.C {
-		got++
-	}
-	if got != 2 {
-		t.Errorf("the slow one received %d before it was dropped, want 2", got)
-	}
-	if len(quick.C) != 5 {
-		t.Errorf("the quick one received %d, want 5", len(quick.C))
+	if all, ok := slow.Take(); ok {
+		t.Errorf("the slow one took %d", len(all))
 	}
 }
 
 func TestAClosedHubTakesNobody(t *testing.T) {
 	hub := web.NewHub[int]()
-	before := hub.Listen(1)
+	before := hub.Listen()
+	hub.Publish(1)
 	hub.Close()
-	after := hub.Listen(1)
-	for _, l := range []*web.Listener[int]{before, after} {
-		if _, open := <-l.C; open {
+	hub.Close()
+	hub.Publish(2)
+	for _, l := range []*web.Listener[int]{before, hub.Listen()} {
+		<-l.News()
+		if _, ok := l.Take(); ok {
 			t.Error("still open")
 		}
-		hub.Leave(l)
 	}
-	hub.Publish(1)
 }
 
-func TestListeningPublishingAndLeavingAtOnce(t *testing.T) {
+func TestABurstWakesListenersAFewTimes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hub := web.NewHub[int]()
+		l := hub.Listen()
+		wakes, taken := 0, 0
+		go func() {
+			for {
+				<-l.News()
+				all, ok := l.Take()
+				if !ok {
+					return
+				}
+				wakes, taken = wakes+1, taken+len(all)
+			}
+		}()
+		for range 1000 {
+			hub.Publish(1)
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if taken != 1000 || wakes < 40 || wakes > 60 {
+			t.Errorf("woken %d times for %d", wakes, taken)
+		}
+		hub.Close()
+	})
+}
+
+func TestListeningAndPublishingAtOnceMissesNothing(t *testing.T) {
+	const last = 3000
 	hub := web.NewHub[int]()
 	var jobs sync.WaitGroup
 	for range 8 {
+		l := hub.Listen()
 		jobs.Go(func() {
-			for i := range 500 {
-				l := hub.Listen(1)
-				hub.Publish(i)
-				hub.Leave(l)
-				hub.Leave(l)
+			for want := 1; want <= last; {
+				<-l.News()
+				all, ok := l.Take()
+				if !ok {
+					t.Error("dropped")
+					return
+				}
+				for _, got := range all {
+					if got != want {
+						t.Errorf("%d in place of %d", got, want)
+						return
+					}
+					want++
+				}
 			}
 		})
+	}
+	for i := 1; i <= last; i++ {
+		hub.Publish(i)
 	}
 	jobs.Wait()
 	hub.Close()

@@ -20,13 +20,22 @@ const (
 	saltSize     = 16
 )
 
+// maxWaiting is how many passwords may wait to be checked. Who comes then is told to come again.
+const maxWaiting = 32
+
+// ErrBusy is returned where too many passwords wait to be checked.
+var ErrBusy = errors.New("too many passwords wait to be checked")
+
 // Passwords hashes and checks passwords. At most a few are worked on at once: each takes 64 MiB and a core, and a
 // flood of sign-ins must not slow webhooks.
-type Passwords struct{ slots chan struct{} }
+type Passwords struct {
+	slots   chan struct{} // being worked on
+	waiting chan struct{} // to be checked, with those being worked on
+}
 
 // NewPasswords returns Passwords that works on at most the given number at once.
 func NewPasswords(atOnce int) *Passwords {
-	return &Passwords{slots: make(chan struct{}, atOnce)}
+	return &Passwords{slots: make(chan struct{}, atOnce), waiting: make(chan struct{}, atOnce+maxWaiting)}
 }
 
 // Hash returns the password's hash in the usual text form, with a salt of its own.
@@ -37,13 +46,20 @@ func (p *Passwords) Hash(password string) string {
 }
 
 // Matches tells whether the password belongs to the hash. An unreadable or empty hash matches nothing, in the same time.
-func (p *Passwords) Matches(password, hash string) bool {
+// Where too many wait already it is ErrBusy.
+func (p *Passwords) Matches(password, hash string) (bool, error) {
+	select {
+	case p.waiting <- struct{}{}:
+		defer func() { <-p.waiting }()
+	default:
+		return false, ErrBusy
+	}
 	memory, passes, lanes, salt, want, err := decode(hash)
 	if err != nil {
 		p.key(password, make([]byte, saltSize), argonMemory, argonPasses, argonLanes)
-		return false
+		return false, nil
 	}
-	return subtle.ConstantTimeCompare(p.key(password, salt, memory, passes, lanes), want) == 1
+	return subtle.ConstantTimeCompare(p.key(password, salt, memory, passes, lanes), want) == 1, nil
 }
 
 func (p *Passwords) key(password string, salt []byte, memory, passes uint32, lanes uint8) []byte {

@@ -13,11 +13,11 @@ func TestPasswords(t *testing.T) {
 	if !strings.HasPrefix(hash, "$argon2id$v=19$m=65536,t=3,p=1$") {
 		t.Errorf("hash %q", hash)
 	}
-	if !p.Matches("correct horse battery", hash) {
+	if matches, err := p.Matches("correct horse battery", hash); !matches || err != nil {
 		t.Error("the password does not match its own hash")
 	}
 	for _, hash := range []string{hash, "", "$argon2id$", strings.Replace(hash, "argon2id", "argon2i", 1), hash[:len(hash)-43]} {
-		if p.Matches("correct horse batterx", hash) {
+		if matches, err := p.Matches("correct horse batterx", hash); matches || err != nil {
 			t.Errorf("a wrong password matches %q", hash)
 		}
 	}

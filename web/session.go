@@ -12,15 +12,18 @@ import (
 	"github.com/gorilla/sessions"
 )
 
-// sessionLife is how long a sign-in lasts at most.
-const sessionLife = 7 * 24 * time.Hour
+// halfwayLife is how long somebody who has given a password may take to give a second factor.
+const halfwayLife = 10 * time.Minute
 
-// userKey is the session value that holds the person's id, an int64.
-const userKey = "user"
+// The session's values: the person's id, an int64, and whether a second factor is still to come, a bool.
+const (
+	userKey    = "user"
+	halfwayKey = "halfway"
+)
 
 // SessionKeeper is where sessions live. It knows ids only by their SHA-256, so that nobody who reads it can use them.
 type SessionKeeper interface {
-	CreateSession(ctx context.Context, sum []byte, user int64, expires time.Time) error
+	CreateSession(ctx context.Context, sum []byte, user int64, halfway bool, expires time.Time) error
 	DeleteSession(ctx context.Context, sum []byte) error
 }
 
@@ -29,13 +32,14 @@ type Sessions struct {
 	keeper SessionKeeper
 	cookie string
 	secure bool
+	life   time.Duration // how long a sign-in lasts at most
 	now    func() time.Time
 }
 
 // NewSessions returns sessions for pages served under a public origin that is https or not. Under https the cookie is
-// bound to this host.
-func NewSessions(keeper SessionKeeper, https bool, now func() time.Time) *Sessions {
-	s := &Sessions{keeper: keeper, cookie: "tagline", secure: https, now: now}
+// bound to this host. A sign-in lasts as long as life at most.
+func NewSessions(keeper SessionKeeper, https bool, life time.Duration, now func() time.Time) *Sessions {
+	s := &Sessions{keeper: keeper, cookie: "tagline", secure: https, life: life, now: now}
 	if https {
 		s.cookie = "__Host-tagline"
 	}
@@ -43,9 +47,19 @@ func NewSessions(keeper SessionKeeper, https bool, now func() time.Time) *Sessio
 }
 
 // SignIn starts a new session for the person. The id is always a new one: an id planted before sign-in is worth nothing.
+// The request goes on as the new session.
 func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request, user int64) error {
+	return s.begin(w, r, user, false)
+}
+
+// HalfSignIn starts a session for somebody who has yet to give a second factor. It is a way to that and to nothing else.
+func (s *Sessions) HalfSignIn(w http.ResponseWriter, r *http.Request, user int64) error {
+	return s.begin(w, r, user, true)
+}
+
+func (s *Sessions) begin(w http.ResponseWriter, r *http.Request, user int64, halfway bool) error {
 	session := s.session(r)
-	session.Values[userKey] = user
+	session.Values[userKey], session.Values[halfwayKey] = user, halfway
 	return session.Save(r, w)
 }
 
@@ -59,7 +73,7 @@ func (s *Sessions) SignOut(w http.ResponseWriter, r *http.Request) error {
 // Sum returns what the keeper knows the request's session by, or nil if the request carries none.
 func (s *Sessions) Sum(r *http.Request) []byte {
 	if session := s.session(r); session.ID != "" {
-		return sum(session.ID)
+		return Sum(session.ID)
 	}
 	return nil
 }
@@ -96,7 +110,7 @@ var errNobody = errors.New("a session without a person")
 func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	ctx := context.WithoutCancel(r.Context())
 	if session.ID != "" {
-		if err := s.keeper.DeleteSession(ctx, sum(session.ID)); err != nil {
+		if err := s.keeper.DeleteSession(ctx, Sum(session.ID)); err != nil {
 			return err
 		}
 	}
@@ -108,8 +122,13 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 	if !ok {
 		return errNobody
 	}
-	session.ID = newID()
-	if err := s.keeper.CreateSession(ctx, sum(session.ID), user, s.now().Add(sessionLife)); err != nil {
+	halfway, _ := session.Values[halfwayKey].(bool)
+	life := s.life
+	if halfway {
+		life = halfwayLife
+	}
+	session.ID = RandomID()
+	if err := s.keeper.CreateSession(ctx, Sum(session.ID), user, halfway, s.now().Add(life)); err != nil {
 		return err
 	}
 	http.SetCookie(w, sessions.NewCookie(session.Name(), session.ID, session.Options))
@@ -117,19 +136,21 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 }
 
 func (s *Sessions) options() *sessions.Options {
-	return &sessions.Options{Path: "/", MaxAge: int(sessionLife.Seconds()), Secure: s.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	return &sessions.Options{Path: "/", MaxAge: int(s.life.Seconds()), Secure: s.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode}
 }
 
 // idLength is how many characters 256 bits take.
 const idLength = 43
 
-func newID() string {
+// RandomID is 256 bits that nobody can guess, as they stand in cookies and addresses.
+func RandomID() string {
 	b := make([]byte, 32)
 	rand.Read(b)
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-func sum(id string) []byte {
+// Sum is what a keeper knows a RandomID by.
+func Sum(id string) []byte {
 	digest := sha256.Sum256([]byte(id))
 	return digest[:]
 }

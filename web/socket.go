@@ -1,44 +1,56 @@
 package web
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
 )
 
 const (
-	socketWriteWait = 10 * time.Second // for one frame to leave
-	socketPing      = 25 * time.Second // between pings; below the idle limit of common proxies
-	socketPongWait  = 60 * time.Second // without any sign of life
-	socketReadLimit = 8 << 10          // bytes of one message from a browser
+	socketWriteWait = 5 * time.Second        // for one frame to leave
+	socketHurry     = 500 * time.Millisecond // for a frame that is leaving while the person's sockets are hurried
+	socketPing      = 25 * time.Second       // between pings; below the idle limit of common proxies
+	socketPongWait  = 60 * time.Second       // without any sign of life
+	socketReadLimit = 8 << 10                // bytes of one message from a browser
 )
+
+// SocketsEach is how many sockets one person may have open. One more closes the oldest, with CloseCrowded.
+const SocketsEach = 20
+
+// CloseCrowded is the code with which a socket makes room for newer ones of the same person. Pages don't come back by
+// themselves then, or they would take each other's place for ever.
+const CloseCrowded = 4429
 
 // Sockets upgrades requests to websockets, from pages of the public origin only.
 type Sockets struct {
 	upgrader websocket.Upgrader
-	log      *slog.Logger
+	panicked func(error)
 	mu       sync.Mutex
-	open     map[*Socket]struct{}
+	open     map[int64][]*Socket // by person, the oldest first
 	closing  bool
 	running  sync.WaitGroup
+	frames   atomic.Int64 // sent so far
 }
 
-// NewSockets returns sockets for pages of the origin ("https://inbox.example.com").
-func NewSockets(origin string, log *slog.Logger) *Sockets {
+// NewSockets returns sockets for pages of the origin ("https://inbox.example.com"). panicked is told of each panic that a
+// socket survived.
+func NewSockets(origin string, log *slog.Logger, panicked func(error)) *Sockets {
 	return &Sockets{
-		log:  log,
-		open: map[*Socket]struct{}{},
+		panicked: panicked,
+		open:     map[int64][]*Socket{},
 		upgrader: websocket.Upgrader{
 			ReadBufferSize:   512,
 			WriteBufferPool:  &sync.Pool{},
 			HandshakeTimeout: 10 * time.Second,
 			// A browser always sends Origin; whoever leaves it out is not one of our pages.
 			CheckOrigin: func(r *http.Request) bool {
-				same := r.Header.Get("Origin") == origin
+				same := r.Header.Get("Origin") == origin && len(r.Header.Values("Origin")) == 1
 				if !same {
 					log.Warn("live updates refused to a page at another address than --url", "page", r.Header.Get("Origin"), "url", origin)
 				}
@@ -50,26 +62,32 @@ func NewSockets(origin string, log *slog.Logger) *Sockets {
 
 // Socket is one open websocket. Write may be called from one goroutine only.
 type Socket struct {
-	conn *websocket.Conn
+	conn   *websocket.Conn
+	person int64
+	frames *atomic.Int64
 	// Messages carries what the browser says; it is closed when the socket ends.
 	Messages <-chan []byte
 }
 
-// Serve upgrades the request and runs the function for the socket in a goroutine of its own, so that the request's
-// memory is freed. The socket is closed when the function returns, with the code it returns.
-func (s *Sockets) Serve(w http.ResponseWriter, r *http.Request, run func(*Socket) int) error {
+// Serve upgrades the person's request and runs the function for the socket in a goroutine of its own, so that the
+// request's memory is freed. The socket is closed when the function returns, with the code it returns.
+func (s *Sockets) Serve(w http.ResponseWriter, r *http.Request, person int64, run func(*Socket) int) error {
 	conn, err := s.upgrader.Upgrade(w, r, nil)
 	if err != nil {
 		return nil // the upgrader has answered
 	}
 	messages := make(chan []byte, 4)
-	socket := &Socket{conn: conn, Messages: messages}
-	if !s.add(socket) {
+	socket := &Socket{conn: conn, person: person, frames: &s.frames, Messages: messages}
+	oldest, added := s.add(socket)
+	if !added {
 		socket.end(websocket.CloseServiceRestart)
 		return nil
 	}
-	go socket.read(messages)
+	go s.guard(func() { socket.read(messages) })
 	go s.run(socket, run)
+	if oldest != nil {
+		oldest.end(CloseCrowded)
+	}
 	return nil
 }
 
@@ -78,30 +96,57 @@ func (s *Sockets) run(socket *Socket, run func(*Socket) int) {
 	code := websocket.CloseInternalServerErr
 	defer s.remove(socket)
 	defer func() { socket.end(code) }()
-	defer func() {
-		if p := recover(); p != nil {
-			s.log.Error("panic in a socket", "panic", p, "stack", string(debug.Stack()))
-		}
-	}()
-	code = run(socket)
+	s.guard(func() { code = run(socket) })
 }
 
-func (s *Sockets) add(socket *Socket) bool {
+func (s *Sockets) guard(do func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.panicked(fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+		}
+	}()
+	do()
+}
+
+// add returns the person's oldest socket if that must make room.
+func (s *Sockets) add(socket *Socket) (oldest *Socket, added bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closing {
-		return false
+		return nil, false
 	}
-	s.open[socket] = struct{}{}
+	own := append(s.open[socket.person], socket)
+	if len(own) > SocketsEach {
+		oldest, own = own[0], own[1:]
+	}
+	s.open[socket.person] = own
 	s.running.Add(1)
-	return true
+	return oldest, true
 }
 
 func (s *Sockets) remove(socket *Socket) {
+	defer s.running.Done()
 	s.mu.Lock()
-	delete(s.open, socket)
-	s.mu.Unlock()
-	s.running.Done()
+	defer s.mu.Unlock()
+	own := s.open[socket.person]
+	for i, other := range own {
+		if other == socket {
+			own = append(own[:i:i], own[i+1:]...)
+		}
+	}
+	if s.open[socket.person] = own; len(own) == 0 {
+		delete(s.open, socket.person)
+	}
+}
+
+// Hurry gives what is on its way to the person a moment more to leave. Their sockets have something else to do, and one
+// whose browser does not read must not keep that waiting.
+func (s *Sockets) Hurry(person int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, socket := range s.open[person] {
+		_ = socket.conn.NetConn().SetWriteDeadline(time.Now().Add(socketHurry))
+	}
 }
 
 // Close refuses further sockets and returns when those open have ended; whoever runs them must end them.
@@ -117,7 +162,11 @@ func (s *Socket) Write(frame []byte) error {
 	if err := s.conn.SetWriteDeadline(time.Now().Add(socketWriteWait)); err != nil {
 		return err
 	}
-	return s.conn.WriteMessage(websocket.TextMessage, frame)
+	err := s.conn.WriteMessage(websocket.TextMessage, frame)
+	if err == nil {
+		s.frames.Add(1)
+	}
+	return err
 }
 
 // Ping asks the browser for a sign of life; call it every PingEvery.

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gorilla/websocket"
 
@@ -15,9 +16,9 @@ import (
 // echo runs sockets that send back what they are told, for pages of an origin.
 func echo(t *testing.T, origin string) (address string, sockets *web.Sockets) {
 	t.Helper()
-	sockets = web.NewSockets(origin, slog.New(slog.DiscardHandler))
+	sockets = web.NewSockets(origin, slog.New(slog.DiscardHandler), func(error) {})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_ = sockets.Serve(w, r, func(s *web.Socket) int {
+		_ = sockets.Serve(w, r, 1, func(s *web.Socket) int {
 			for message := range s.Messages {
 				if string(message) == "panic" {
 					panic("as told")
@@ -36,24 +37,27 @@ func echo(t *testing.T, origin string) (address string, sockets *web.Sockets) {
 func TestOnlyPagesOfThePublicOriginConnect(t *testing.T) {
 	address, _ := echo(t, "https://inbox.example.com")
 	for origin, want := range map[string]bool{
-		"https://inbox.example.com":       true,
-		"http://inbox.example.com":        false,
-		"https://inbox.example.com:8443":  false,
-		"https://inbox.example.com.evil":  false,
-		"https://evil.example.com":        false,
-		"https://example.com":             false,
-		"null":                            false,
-		"":                                false,
-		"https://inbox.example.com/":      false,
-		"https://user@inbox.example.com":  false,
-		"HTTPS://INBOX.EXAMPLE.COM":       false,
-		"wss://inbox.example.com":         false,
-		"https://inbox.example.com.":      false,
-		"https://inbox.example.com evil":  false,
-		"file://":                         false,
-		"https://xn--inbox-9ua.example":   false,
-		"https://inbox.example.com%00":    false,
-		"chrome-extension://abcdefghijkl": false,
+		"https://inbox.example.com":                            true,
+		"http://inbox.example.com":                             false,
+		"https://inbox.example.com:8443":                       false,
+		"https://inbox.example.com.evil":                       false,
+		"https://evil.example.com":                             false,
+		"https://example.com":                                  false,
+		"null":                                                 false,
+		"":                                                     false,
+		"https://inbox.example.com/":                           false,
+		"https://user@inbox.example.com":                       false,
+		"HTTPS://INBOX.EXAMPLE.COM":                            false,
+		"wss://inbox.example.com":                              false,
+		"https://inbox.example.com.":                           false,
+		"https://inbox.example.com evil":                       false,
+		"file://":                                              false,
+		"https://xn--inbox-9ua.example":                        false,
+		"https://inbox.example.com%00":                         false,
+		"chrome-extension://abcdefghijkl":                      false,
+		" https://inbox.example.com.evil":                      false,
+		"https://inbox.example.com, https://inbox.example.com": false,
+		"https://inbox.example.com:443":                        false, // browsers leave it out
 	} {
 		header := http.Header{}
 		if origin != "" {
@@ -68,6 +72,68 @@ func TestOnlyPagesOfThePublicOriginConnect(t *testing.T) {
 		} else if resp == nil || resp.StatusCode != http.StatusForbidden {
 			t.Errorf("origin %q was answered %v", origin, resp)
 		}
+	}
+}
+
+func TestARequestWithTwoOriginsIsRefused(t *testing.T) {
+	address, _ := echo(t, "http://here")
+	if _, _, err := websocket.DefaultDialer.Dial(address, http.Header{"Origin": {"http://here", "http://evil"}}); err == nil {
+		t.Error("it connected")
+	}
+}
+
+func TestTheOldestSocketMakesRoomWhereOnePersonHasTooMany(t *testing.T) {
+	address, sockets := echo(t, "http://here")
+	var all []*websocket.Conn
+	for range web.SocketsEach + 3 {
+		all = append(all, dial(t, address))
+	}
+	for i, conn := range all {
+		if i < 3 {
+			if _, _, err := conn.ReadMessage(); !websocket.IsCloseError(err, web.CloseCrowded) {
+				t.Errorf("socket %d ended with %v", i, err)
+			}
+			continue
+		}
+		if err := conn.WriteMessage(websocket.TextMessage, []byte("here")); err != nil {
+			t.Fatal(err)
+		}
+		if _, message, err := conn.ReadMessage(); err != nil || string(message) != "here" {
+			t.Errorf("socket %d: %q, %v", i, message, err)
+		}
+		conn.Close()
+	}
+	sockets.Close()
+}
+
+func TestABrowserThatDoesNotReadIsCutOff(t *testing.T) {
+	for name, limit := range map[string]time.Duration{"by itself": 10 * time.Second, "sooner where it is hurried": 3 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ended, stuck := make(chan time.Duration, 1), make(chan struct{})
+			sockets := web.NewSockets("http://here", slog.New(slog.DiscardHandler), func(error) {})
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_ = sockets.Serve(w, r, 1, func(s *web.Socket) int {
+					began := time.Now()
+					timer := time.AfterFunc(time.Second, func() { close(stuck) }) // since a frame left
+					for frame := make([]byte, 1<<20); s.Write(frame) == nil; {
+						began = time.Now()
+						timer.Reset(time.Second)
+					}
+					ended <- time.Since(began)
+					return websocket.CloseNormalClosure
+				})
+			}))
+			t.Cleanup(server.Close)
+			dial(t, "ws"+strings.TrimPrefix(server.URL, "http"))
+			if limit < 5*time.Second {
+				<-stuck
+				sockets.Hurry(1)
+			}
+			if took := <-ended; took > limit {
+				t.Errorf("it took %v", took)
+			}
+		})
 	}
 }
 

@@ -1,4 +1,5 @@
-// <button data-copy="#id"> copies what stands in that input or text.
+// <button data-copy="#id"> copies what stands in that input or text, data-copy-text what it says itself, and data-copy-link an
+// address of this site.
 (() => {
   "use strict";
 
@@ -28,10 +29,24 @@
     button.dataset.timer = setTimeout(() => (button.textContent = button.dataset.word), saidFor);
   }
 
+  // own is an element to copy from where the button itself says what.
+  function own(button) {
+    const { copyText, copyLink } = button.dataset;
+    if (copyText === undefined && copyLink === undefined) return null;
+    const source = document.createElement("textarea");
+    source.className = "hidden-words";
+    source.value = copyText ?? location.origin + copyLink;
+    button.after(source);
+    return source;
+  }
+
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest("button[data-copy]");
-    const source = button && document.querySelector(button.dataset.copy);
+    const button = event.target.closest("button[data-copy], button[data-copy-text], button[data-copy-link]");
+    if (!button) return;
+    const made = own(button);
+    const source = made ?? document.querySelector(button.dataset.copy);
     if (!source) return;
     say(button, (await copy(source)) ? "Copied" : "Press Ctrl+C");
+    made?.remove();
   });
 })();

@@ -5,18 +5,26 @@
   const socketElement = () => document.getElementById("live");
   const SIGNED_OUT = 4401;
   const PATIENCE = 1500; // ms without a connection before the page says so
+  const SILENCE = 60_000; // ms without a frame after which a connection is dead; the server says something every 25 s
+  const ANSWER = 4000; // ms for the server to answer what it is told
+  const TICK = 5000; // ms between looks at all that
 
   let view = 0; // counts the pages of this tab; frames for an earlier one are dropped
   let change = 0; // the last change that the page shows
   let shown = ""; // which page that is
   let from = ""; // the first message of it
+  let seen = ""; // the conversation and its newest message that were seen
   let connection = null;
   let outage = 0; // timer
+  let heard = Date.now(); // when the server was last heard; the clock that goes on while a laptop sleeps
+  let opening = 0; // since when a connection is seen being made
+  let looked = Date.now();
+  let owed = false; // the page must be loaded anew, and frames don't fit it
   let connected = "connecting"; // or live, reconnecting, offline
 
   // screen is what the server needs to know to keep this page up to date.
   function screen() {
-    return JSON.stringify({ page: location.pathname + location.search, change, from: first(), unread: unread(), view });
+    return JSON.stringify({ page: location.pathname + location.search, change, database: app().dataset.database, from: first(), unread: unread(), view });
   }
 
   // first is the position of the first message shown, "" if there is none before it.
@@ -40,6 +48,10 @@
       change = Number(app().dataset.change);
       tell();
     } else if (first() !== from) {
+      view++; // a frame made for the shorter page would take the older messages away again
+      behind();
+      tell();
+    } else if (behind()) {
       tell();
     }
     from = first();
@@ -47,16 +59,35 @@
     markRead();
   }
 
+  // behind notices a page of rows that was read before the last change that the other rows show: it is told again of
+  // what happened since.
+  function behind() {
+    const more = document.getElementById("more");
+    const read = Number(more?.dataset.change ?? Infinity);
+    if (more) delete more.dataset.change;
+    if (read >= change) return false;
+    change = read;
+    return true;
+  }
+
   function tell() {
     if (connection?.socket?.readyState === WebSocket.OPEN) connection.socket.send(screen());
   }
 
-  // markRead says that the open thread has been seen, if anybody can see it.
+  // markRead says that the open thread has been seen, if anybody can see it. Once seen, it is left alone until something new
+  // arrives: whoever marks it unread here or elsewhere wants it to stay so.
   function markRead() {
     const header = document.getElementById("thread-header");
-    if (!header || document.hidden || !(Number(header.dataset.unread) > 0)) return;
+    if (!header) seen = "";
+    if (!header || document.hidden) return;
+    const id = header.dataset.conversationId;
+    const newest = [...document.querySelectorAll("#thread .message.in")].reduce((n, m) => Math.max(n, Number(m.dataset.message)), 0);
+    const now = `${id} ${newest}`;
+    if (now === seen) return;
+    seen = now;
+    if (!(Number(header.dataset.unread) > 0)) return;
     header.dataset.unread = "0";
-    fetch(`/conversations/${header.dataset.conversationId}/read`, { method: "POST" }).catch(() => {});
+    fetch(`/conversations/${id}/read`, { method: "POST" }).catch(() => (seen = ""));
   }
 
   // paint shows the state of the connection; navigation brings a new sign for it.
@@ -76,24 +107,85 @@
   }
 
   function cut() {
-    if (outage) return;
-    outage = setTimeout(() => connected !== "elsewhere" && state(navigator.onLine ? "reconnecting" : "offline"), PATIENCE);
+    const say = () => connected !== "elsewhere" && state(navigator.onLine ? "reconnecting" : "offline");
+    if (!outage) outage = setTimeout(say, PATIENCE);
+    else if (connected === "reconnecting" || connected === "offline") say();
   }
 
-  // refresh loads the page's panes anew, without a reload.
-  function refresh() {
-    htmx.ajax("GET", location.pathname + location.search, { target: "#app", select: "#app", swap: "outerMorph" }).catch(() => {});
+  // hear notes a sign of life.
+  function hear() {
+    heard = Date.now();
+    if (outage) state("live");
   }
+
+  // refresh loads the page's panes anew, without a reload, however long it takes.
+  async function refresh() {
+    if (owed) return;
+    owed = true;
+    for (let wait = 500; owed; wait = Math.min(2 * wait, 15_000)) {
+      try {
+        await renew();
+        owed = false;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, wait * (0.7 + 0.6 * Math.random())));
+      }
+    }
+  }
+
+  // renew fails where the server does not answer with the page.
+  async function renew() {
+    const asked = location.href;
+    const answer = await fetch(asked, { cache: "no-store", headers: { "HX-Boosted": "true", "HX-Request": "true" } });
+    if (answer.status === 401) return signIn();
+    if (answer.status >= 500) throw new Error(`answered ${answer.status}`);
+    const text = await answer.text();
+    if (location.href !== asked) return; // somebody went on to another page, which is new
+    await htmx.swap({ sourceElement: app(), target: "#app", select: "#app", swap: "outerMorph", text, push: "false", transition: false });
+  }
+
+  const socket = () => connection?.socket;
+  const isOpen = () => socket()?.readyState === WebSocket.OPEN;
 
   // reconnect tries at once instead of waiting for the next attempt.
   function reconnect() {
-    if (connection?.socket && connection.socket.readyState <= WebSocket.OPEN) return;
+    if (socket() && socket().readyState <= WebSocket.OPEN) return;
     const old = socketElement();
     if (!old) return;
     const fresh = old.cloneNode(false);
     old.remove();
     document.body.append(fresh);
     htmx.process(fresh);
+  }
+
+  // giveUp replaces a connection that is dead and does not know it.
+  function giveUp() {
+    connection.abortController?.abort();
+    socket().close();
+    connection.socket = null;
+    cut();
+    reconnect();
+  }
+
+  // wake looks after the connection when something may have cut it, or somebody comes back to the page. One that looks
+  // alive is asked: the server answers what it is told.
+  function wake() {
+    if (!isOpen()) return reconnect();
+    if (Date.now() - heard < TICK && !outage) return;
+    const asked = Date.now();
+    const probed = socket();
+    tell();
+    setTimeout(() => heard < asked && isOpen() && socket() === probed && giveUp(), ANSWER);
+  }
+
+  function watch() {
+    const now = Date.now();
+    const slept = Math.abs(now - looked) > 6 * TICK;
+    looked = now;
+    if (socket()?.readyState !== WebSocket.CONNECTING) opening = 0;
+    else if (opening === 0) opening = now;
+    if (isOpen() && Math.abs(now - heard) > SILENCE) giveUp();
+    else if (opening !== 0 && now - opening > 2 * TICK) giveUp();
+    else if (slept) wake();
   }
 
   // A refused socket looks like a cut one. Ask which it was: without a session there is nothing to wait for.
@@ -125,6 +217,7 @@
   });
 
   document.addEventListener("htmx:ws:after:connection", () => {
+    heard = Date.now();
     state("live");
     // The address was made before the wait for this attempt; the page may have moved on since.
     tell();
@@ -137,18 +230,18 @@
   });
 
   document.addEventListener("htmx:ws:before:message:incoming", (e) => {
+    hear();
+    if (first() !== from) sync(); // older messages came, and htmx is about to say so
     const frame = JSON.parse(e.detail.message.data);
-    if (frame.view !== view) {
-      e.preventDefault();
-    } else if (frame.stale) {
-      e.preventDefault();
-      refresh();
-    }
+    if (frame.view === view && !frame.stale && !owed) return;
+    e.preventDefault();
+    if (frame.content) document.dispatchEvent(new CustomEvent("frame:dropped", { detail: frame.content }));
+    if (frame.view === view && frame.stale) refresh();
   });
 
   document.addEventListener("htmx:ws:after:message:incoming", (e) => {
     const frame = JSON.parse(e.detail.message.data);
-    if (frame.view !== view) return;
+    if (frame.view !== view || owed) return;
     change = Math.max(change, frame.change);
     markRead();
   });
@@ -156,16 +249,21 @@
   document.addEventListener("htmx:after:settle", sync);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
-    reconnect();
+    wake();
     markRead();
   });
-  window.addEventListener("focus", reconnect);
-  window.addEventListener("online", reconnect);
-  window.addEventListener("offline", () => state("offline"));
+  window.addEventListener("focus", wake);
+  window.addEventListener("online", wake);
+  window.addEventListener("offline", cut);
+  document.addEventListener("resume", wake); // after the browser froze the page
   // hx-ws closes the socket for good when a page goes to the back-forward cache.
   window.addEventListener("pageshow", (e) => {
-    if (e.persisted) reconnect();
+    if (e.persisted) wake();
   });
+  setInterval(watch, TICK);
+
+  // htmx begins as soon as it is there. Its extension may arrive later, and nobody has connected the socket then.
+  document.addEventListener("DOMContentLoaded", () => setTimeout(() => connection ?? reconnect()));
 
   sync();
 })();

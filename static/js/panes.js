@@ -77,6 +77,12 @@
     if (event.target.closest("#contact a[href^='#']")) closeSheet(); // the sheet would cover what it leads to
   });
 
+  // What was chosen from a menu closes it.
+  document.addEventListener("submit", (event) => {
+    const menu = event.target.closest("details[data-menu]");
+    if (menu) menu.open = false;
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const menu = document.querySelector("details[data-menu][open]");

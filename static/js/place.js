@@ -1,16 +1,29 @@
-// The swap style "place" puts rows where they belong in a list that is ordered by data-sort, newest first: a row that is
-// there already is brought up to date and moved, a new one goes in, and one beyond the end of what is loaded stays out.
+// Two swap styles for lists that are ordered by data-sort, descending. "place" puts rows where they belong: a row that is
+// there already is brought up to date and moved, a new one goes in, one beyond the end of what is loaded stays out, and one
+// with data-gone goes. A list that must not move now takes rows at the event row:arrived and places them later. "append"
+// adds the rows of a page that was asked for; of a row that is there already, the page has an older state.
 htmx.registerExtension("place", {
   handle_swap(style, list, fragment) {
+    if (style === "append") {
+      for (const row of [...fragment.children]) append(list, row);
+      return true;
+    }
     if (style !== "place") return false;
-    for (const row of [...fragment.children]) place(list, row);
+    for (const row of [...fragment.children]) {
+      const arrived = new CustomEvent("row:arrived", { detail: row, bubbles: true, cancelable: true });
+      if (list.dispatchEvent(arrived)) place(list, row);
+    }
     return true;
   },
 });
 
 function place(list, row) {
   const old = document.getElementById(row.id);
-  const focused = old !== null && old === document.activeElement;
+  if (row.hasAttribute("data-gone")) return old?.remove();
+  const focused = old?.contains(document.activeElement) ? document.activeElement : null;
+  const boxes = (holder) => [...holder.querySelectorAll("input[type=checkbox]")];
+  const ticked = old ? boxes(old).filter((box) => box.checked).map((box) => box.name + box.value) : [];
+  for (const box of boxes(row)) box.checked = ticked.includes(box.name + box.value);
   if (old?.dataset.sort === row.dataset.sort) {
     old.replaceWith(row);
   } else {
@@ -23,5 +36,11 @@ function place(list, row) {
     else list.prepend(row);
   }
   htmx.process(row);
-  if (focused) row.focus({ preventScroll: true });
+  if (focused) (document.getElementById(focused.id) ?? row.querySelector(focused.localName))?.focus({ preventScroll: true });
+}
+
+function append(list, row) {
+  if (document.getElementById(row.id)) return;
+  list.append(row);
+  htmx.process(row);
 }

@@ -4,15 +4,24 @@
 
   const languages = navigator.languages?.length ? navigator.languages : ["en"];
   const format = (options) => new Intl.DateTimeFormat(languages, options);
-  const clock = format({ hour: "numeric", minute: "2-digit" });
   const weekday = format({ weekday: "short" });
   const day = format({ day: "numeric", month: "short" });
   const dayOfYear = format({ day: "numeric", month: "short", year: "numeric" });
-  const exact = format({ dateStyle: "full", timeStyle: "medium" });
   const nearby = new Intl.RelativeTimeFormat(languages, { numeric: "auto" });
   const unit = (name) => new Intl.NumberFormat(languages, { style: "unit", unit: name, unitDisplay: "short" });
   const minutes = unit("minute");
   const hours = unit("hour");
+
+  // Hours are written as the reader prefers, by default as their language does; 24 hours run from 00 to 23.
+  const cycles = { 12: { hour12: true }, 24: { hourCycle: "h23" } };
+  let clock, exact, clockFormat;
+
+  function prefer(name) {
+    if (name === clockFormat) return;
+    clockFormat = name;
+    clock = format({ hour: "numeric", minute: "2-digit", ...cycles[name] });
+    exact = format({ dateStyle: "full", timeStyle: "medium", ...cycles[name] });
+  }
 
   const minute = 60_000;
   const hour = 60 * minute;
@@ -77,6 +86,7 @@
 
   function fillAll() {
     const now = new Date();
+    prefer(document.documentElement.dataset.timeFormat ?? "auto");
     for (const element of document.querySelectorAll("time[data-style]")) fill(element, now);
   }
 

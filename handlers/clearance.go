@@ -1,0 +1,66 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"tagline/store"
+	"tagline/views"
+)
+
+// clearance is what a socket may show: who is behind it, and what that person may see, as long as nothing about it
+// changes.
+type clearance struct {
+	viewer views.Viewer
+	scope  string // names what the person may see and do, for what is shared
+	access int64  // see store.Access
+	asked  time.Time
+}
+
+// askEvery is how long the answer holds that the session has not ended by itself.
+const askEvery = 5 * time.Second
+
+// unknownAccess is not the number of any access.
+const unknownAccess = -1
+
+// current tells whether everything about the person is as it was when recognise returned.
+func (l *liveSocket) current() bool {
+	return l.app.store.SameAccess(l.me, l.access) && l.app.now().Sub(l.asked) < askEvery
+}
+
+// recognise sees to it that the socket knows who is behind it and what they may see now. It asks the store only where that
+// may have changed. It returns the code to close the socket with, or 0.
+func (l *liveSocket) recognise(ctx context.Context) int {
+	l.viewer.Now = l.app.now()
+	if l.current() {
+		return 0
+	}
+	access, err := l.app.store.Access(ctx, l.me)
+	var user store.User
+	if err == nil {
+		user, err = l.app.store.SessionUser(ctx, l.sum)
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return closeSignedOut
+	}
+	if err != nil {
+		return l.failed(err)
+	}
+	l.access, l.asked, l.viewer.User = access, l.viewer.Now, user
+	l.scope = fmt.Sprint(user.Role, " ", user.ReadOnly, " ", user.Scope().Key())
+	l.name()
+	return 0
+}
+
+// name makes the names that hold now the viewer's.
+func (l *liveSocket) name() {
+	names := l.app.names.Load()
+	l.viewer.Names, _ = share(l.app.shared, namesWithin{names, l.scope}, 0, func() (store.Names, error) { return names.Within(l.viewer.User.Scope()), nil })
+}
+
+type namesWithin struct {
+	names *store.Names
+	scope string
+}

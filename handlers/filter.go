@@ -1,0 +1,69 @@
+package handlers
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tagline/store"
+)
+
+// mostOfAKind is how many subusers, tags or SIM cards a filter names at most; the statement behind it has an end too.
+const mostOfAKind = 400
+
+// parseFilter reads what an address asks for, with days as they are in the zone; what makes no sense in it is left out.
+// views.InboxURL writes what it reads.
+func parseFilter(q url.Values, zone *time.Location) store.Filter {
+	f := store.Filter{View: store.ViewInbox, Sort: store.SortNewest, Zone: zone, From: parseDay(q, "from"), Until: parseDay(q, "until")}
+	switch view := store.View(q.Get("view")); view {
+	case store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine:
+		f.View = view
+	}
+	switch sort := store.Sort(q.Get("sort")); sort {
+	case store.SortOldest, store.SortWaiting:
+		f.Sort = sort
+	}
+	f.Subusers = readable(q["subuser"], store.ParseSubuserID)
+	f.SIMCards = readable(q["sim"], func(s string) (int64, error) { return strconv.ParseInt(s, 10, 64) })
+	f.Tags = readable(q["tag"], func(s string) (string, error) { return s, nil })
+	f.Tags = slices.DeleteFunc(f.Tags, func(tag string) bool { return tag == "" })
+	f.Text = store.SearchText(q.Get("q"))
+	return f
+}
+
+// withoutText is the filter outside of a search.
+func withoutText(f store.Filter) store.Filter {
+	f.Text = ""
+	return f
+}
+
+// readable returns all values that can be read.
+func readable[T any](texts []string, parse func(string) (T, error)) []T {
+	var values []T
+	for _, text := range texts[:min(len(texts), mostOfAKind)] {
+		if value, err := parse(text); err == nil {
+			values = append(values, value)
+		}
+	}
+	return values
+}
+
+// parseDay reads a day like 2026-11-24.
+func parseDay(q url.Values, name string) string {
+	if _, err := time.Parse(dayLayout, q.Get(name)); err != nil {
+		return ""
+	}
+	return q.Get(name)
+}
+
+// untidy tells whether an address has what a form leaves in it when no script tidies up: fields without a value.
+func untidy(q url.Values) bool {
+	for _, values := range q {
+		if slices.ContainsFunc(values, func(v string) bool { return strings.TrimSpace(v) == "" }) {
+			return true
+		}
+	}
+	return false
+}

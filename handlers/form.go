@@ -1,0 +1,64 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"tagline/web"
+)
+
+const (
+	minPassword = 10  // characters
+	maxPassword = 256 // characters
+	maxName     = 60  // characters
+)
+
+const notTheSame = "The two passwords are not the same. Type them again."
+
+// CheckName says what is wrong with a user name, or "".
+func CheckName(name string) string {
+	switch n := utf8.RuneCountInString(name); {
+	case plainTitle(name) != name || !legible(name):
+		return "Choose a user name, without spaces around it."
+	case n > maxName:
+		return "Choose a user name of at most 60 characters."
+	}
+	return ""
+}
+
+// CheckPassword says what is wrong with a new password of somebody of that name, or "".
+func CheckPassword(name, password string) string {
+	switch n := utf8.RuneCountInString(password); {
+	case n < minPassword:
+		return "Choose a password of at least 10 characters. A few words are easier to remember than signs."
+	case n > maxPassword:
+		return "Choose a password of at most 256 characters."
+	case strings.EqualFold(name, password):
+		return "Choose a password that is not the user name."
+	case web.CommonPassword(password):
+		return "Choose another password: this one is among the first that anybody guesses. A few words that don't belong together are good."
+	}
+	return ""
+}
+
+// safeNext keeps a redirect on this site.
+func safeNext(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\t\r\n") {
+		return "/inbox"
+	}
+	return next
+}
+
+// maxForm is the largest form taken, in bytes.
+const maxForm = 64 << 10
+
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil {
+		return nil, web.BadRequest("Go back, reload the page and send the form again.")
+	}
+	return r.PostForm, nil
+}

@@ -1,0 +1,85 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"strconv"
+	"sync"
+
+	"github.com/a-h/templ"
+)
+
+// A frame is what is sent over a socket, as JSON; live.js and the htmx extension read it:
+//
+//	change   the last change that the page shows with it
+//	view     the page of the browser tab that it is for
+//	content  HTML with a part for every place that changes
+//	stale    the page cannot be caught up: load it anew
+
+// frames are the buffers that frames are made in.
+var frames = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// fragment is HTML as it stands within a JSON string, so that what many frames have in common is made once.
+type fragment []byte
+
+func makeFragment(ctx context.Context, parts ...templ.Component) (fragment, error) {
+	var html bytes.Buffer
+	for _, part := range parts {
+		if err := part.Render(ctx, &html); err != nil {
+			return nil, err
+		}
+	}
+	var quoted bytes.Buffer
+	to := json.NewEncoder(&quoted)
+	to.SetEscapeHTML(false) // nobody reads a frame as HTML
+	if err := to.Encode(html.String()); err != nil {
+		return nil, err
+	}
+	text := bytes.TrimSuffix(quoted.Bytes(), []byte("\n"))
+	return fragment(text[1 : len(text)-1]), nil
+}
+
+// write puts the parts into a frame's content.
+func writeParts(ctx context.Context, to io.Writer, parts ...templ.Component) error {
+	f, err := makeFragment(ctx, parts...)
+	if err == nil {
+		_, err = to.Write(f)
+	}
+	return err
+}
+
+// send sends the content, which consists of fragments.
+func (l *liveSocket) send(content *bytes.Buffer) int {
+	return l.sendFrame(content.Bytes(), false)
+}
+
+// stale has the page load its panes anew.
+func (l *liveSocket) stale() int { return l.sendFrame(nil, true) }
+
+func (l *liveSocket) sendFrame(content []byte, stale bool) int {
+	f := frames.Get().(*bytes.Buffer)
+	defer frames.Put(f)
+	f.Reset()
+	number := f.AvailableBuffer()
+	number = append(number, `{"change":`...)
+	number = strconv.AppendInt(number, l.screen.Change, 10)
+	number = append(number, `,"view":`...)
+	number = strconv.AppendInt(number, int64(l.screen.View), 10)
+	f.Write(number)
+	if len(content) > 0 {
+		f.WriteString(`,"content":"`)
+		f.Write(content)
+		f.WriteByte('"')
+	}
+	if stale {
+		f.WriteString(`,"stale":true`)
+	}
+	f.WriteByte('}')
+	if l.socket.Write(f.Bytes()) != nil {
+		return closeGone
+	}
+	l.told = l.screen.Change
+	return 0
+}

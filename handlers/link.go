@@ -1,0 +1,70 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"tagline/store"
+	"tagline/views"
+	"tagline/web"
+)
+
+// linkLife is how long a one-time link to choose a password works.
+const linkLife = 24 * time.Hour
+
+var errLinkUsed = &web.Error{Status: http.StatusGone, Title: "This link does not work any more",
+	Advice: "It works once and for 24 hours. Ask an admin for a new one, or sign in if you have a password."}
+
+// newLink returns the address of a one-time link, and what it is known by.
+func (a *App) newLink() (address string, sum []byte, expires time.Time) {
+	id := web.RandomID()
+	return a.origin.JoinPath("link", id).String(), web.Sum(id), a.now().Add(linkLife)
+}
+
+// showLink asks whose link it is for a password.
+func (a *App) showLink(w http.ResponseWriter, r *http.Request) error {
+	user, err := a.linkUser(r)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.LinkPage(views.Link{Action: r.URL.Path, Name: user.Name}))
+}
+
+// useLink takes the password and lets the person in.
+func (a *App) useLink(w http.ResponseWriter, r *http.Request) error {
+	user, err := a.linkUser(r)
+	if err != nil {
+		return err
+	}
+	form, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	password := form.Get("password")
+	wrong := CheckPassword(user.Name, password)
+	if wrong == "" && password != form.Get("password_again") {
+		wrong = notTheSame
+	}
+	if wrong != "" {
+		return web.Render(w, r, http.StatusUnprocessableEntity, views.LinkPage(views.Link{Action: r.URL.Path, Name: user.Name, Error: wrong}))
+	}
+	r = r.WithContext(store.As(r.Context(), a.actor(r, user)))
+	if err := a.store.UseLink(r.Context(), web.Sum(r.PathValue("key")), a.passwords.Hash(password)); err != nil {
+		return linkGone(err)
+	}
+	return a.admit(w, r, user, "/inbox")
+}
+
+func (a *App) linkUser(r *http.Request) (store.User, error) {
+	user, err := a.store.LinkUser(r.Context(), web.Sum(r.PathValue("key")))
+	return user, linkGone(err)
+}
+
+// linkGone says of a link that was used what it says of one that there never was.
+func linkGone(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return errLinkUsed
+	}
+	return err
+}

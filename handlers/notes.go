@@ -1,0 +1,77 @@
+package handlers
+
+import (
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"tagline/views"
+	"tagline/web"
+)
+
+const maxNote = 4000 // characters
+
+// checkNote says what is wrong with a note, or "".
+func checkNote(text string) string {
+	switch {
+	case strings.TrimSpace(text) == "":
+		return "Write something first."
+	case utf8.RuneCountInString(text) > maxNote:
+		return "A note has at most 4,000 characters. Shorten it, or make it two."
+	}
+	return ""
+}
+
+func (a *App) addNote(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return err
+	}
+	form, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	user := person(r)
+	if _, err := a.store.Conversation(r.Context(), user.Scope(), user.ID, id); err != nil {
+		return visible(err)
+	}
+	draft := views.NoteDraft{ConversationID: id, Text: strings.ReplaceAll(form.Get("text"), "\r\n", "\n")}
+	if draft.Error = checkNote(draft.Text); draft.Error != "" {
+		if byScript(r) {
+			return web.Render(w, r, http.StatusUnprocessableEntity, views.NoteAnswered(draft))
+		}
+		return web.Render(w, r, http.StatusUnprocessableEntity, views.NotePage(draft))
+	}
+	if _, err := a.store.AddNote(r.Context(), user.Scope(), user.ID, id, strings.TrimSpace(draft.Text)); err != nil {
+		return visible(err)
+	}
+	return a.answer(w, r, back(r), views.Toast{Words: "Note added."}, views.NoteAnswered(views.NoteDraft{ConversationID: id}))
+}
+
+func (a *App) deleteNote(w http.ResponseWriter, r *http.Request) error {
+	return a.changeNote(w, r, true)
+}
+
+func (a *App) restoreNote(w http.ResponseWriter, r *http.Request) error {
+	return a.changeNote(w, r, false)
+}
+
+func (a *App) changeNote(w http.ResponseWriter, r *http.Request, del bool) error {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return err
+	}
+	note, err := pathID(r, "note")
+	if err != nil {
+		return err
+	}
+	change, toast := a.store.RestoreNote, views.Toast{Words: "Note restored."}
+	if del {
+		change, toast = a.store.DeleteNote, views.NoteDeletedToast(id, note)
+	}
+	user := person(r)
+	if err := change(r.Context(), user.Scope(), user.ID, id, note); err != nil {
+		return visible(err)
+	}
+	return a.answer(w, r, back(r), toast)
+}

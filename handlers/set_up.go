@@ -1,0 +1,66 @@
+package handlers
+
+import (
+	"crypto/subtle"
+	"errors"
+	"net/http"
+
+	"tagline/store"
+	"tagline/views"
+	"tagline/web"
+)
+
+func (a *App) showSetUp(w http.ResponseWriter, r *http.Request) error {
+	if err := a.checkSetUp(r); err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.SetUpPage(views.SetUp{Action: r.URL.Path}))
+}
+
+func (a *App) makeFirstAdmin(w http.ResponseWriter, r *http.Request) error {
+	if err := a.checkSetUp(r); err != nil {
+		return err
+	}
+	form, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	name, password := form.Get("username"), form.Get("password")
+	wrong := CheckName(name)
+	if wrong == "" {
+		wrong = CheckPassword(name, password)
+	}
+	if wrong == "" && password != form.Get("password_again") {
+		wrong = notTheSame
+	}
+	if wrong != "" {
+		return web.Render(w, r, http.StatusUnprocessableEntity, views.SetUpPage(views.SetUp{Action: r.URL.Path, Username: name, Error: wrong}))
+	}
+	user, err := a.store.CreateFirstAdmin(r.Context(), name, a.passwords.Hash(password))
+	if errors.Is(err, store.ErrExists) {
+		return errSetUpUsed
+	}
+	if err != nil {
+		return err
+	}
+	if err := a.letIn(w, r, user); err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/settings/connect", http.StatusSeeOther)
+	return nil
+}
+
+var errSetUpUsed = &web.Error{Status: http.StatusGone, Title: "This set-up link has been used",
+	Advice: "Sign in instead. If you lost the password, run “tagline user add” on the server to add another admin."}
+
+// checkSetUp lets only the printed link through, and only while there is nobody.
+func (a *App) checkSetUp(r *http.Request) error {
+	if a.setUp == "" || subtle.ConstantTimeCompare([]byte(r.PathValue("key")), []byte(a.setUp)) != 1 {
+		return web.NotFound()
+	}
+	people, err := a.store.HasUsers(r.Context())
+	if err == nil && people {
+		return errSetUpUsed
+	}
+	return err
+}

@@ -1,0 +1,190 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"tagline/store"
+	"tagline/views"
+	"tagline/web"
+)
+
+const (
+	tagsPage  = 50 // tag changes loaded at once
+	tagsAhead = 30 // how many more are looked at for a place where no flapping is cut in two
+)
+
+// parseTagsFilter reads which tag changes an address asks for; what makes no sense in it is left out.
+func parseTagsFilter(q url.Values) views.TagsFilter {
+	narrow := parseFilter(q, time.UTC)
+	f := views.TagsFilter{Subusers: narrow.Subusers, Tags: narrow.Tags, Days: views.DefaultTagDays}
+	if days, err := strconv.Atoi(q.Get("days")); err == nil && slices.Contains(views.TagPeriods, days) {
+		f.Days = days
+	}
+	if _, err := time.Parse(dayLayout, q.Get("from")); err == nil {
+		f.From, f.Days = q.Get("from"), 0
+	}
+	if _, err := time.Parse(dayLayout, q.Get("until")); err == nil {
+		f.Until, f.Days = q.Get("until"), 0
+	}
+	return f
+}
+
+// tagFilter is the filter as the store takes it: days are the reader's.
+func tagFilter(f views.TagsFilter, viewer views.Viewer) store.TagFilter {
+	filter := store.TagFilter{Subusers: f.Subusers, Tags: f.Tags}
+	if f.Days > 0 {
+		y, m, d := viewer.Now.In(viewer.Zone).Date()
+		filter.From = time.Date(y, m, d-f.Days+1, 0, 0, 0, 0, viewer.Zone).UnixMilli()
+	}
+	if day, err := time.ParseInLocation(dayLayout, f.From, viewer.Zone); err == nil {
+		filter.From = day.UnixMilli()
+	}
+	if day, err := time.ParseInLocation(dayLayout, f.Until, viewer.Zone); err == nil {
+		filter.Until = day.AddDate(0, 0, 1).UnixMilli()
+	}
+	return filter
+}
+
+func (a *App) showTags(w http.ResponseWriter, r *http.Request) error {
+	ctx, viewer, f := r.Context(), a.viewer(r, person(r)), parseTagsFilter(r.URL.Query())
+	before, err := parsePosition(r.URL.Query().Get("before"))
+	if err != nil {
+		return web.BadRequest("Open the tags again from their start.")
+	}
+	if before != (store.Position{}) && r.Header.Get("HX-Request") != "" {
+		list, err := a.tagList(ctx, viewer, f, before)
+		if err != nil {
+			return err
+		}
+		return web.Render(w, r, http.StatusOK, views.MoreTags(viewer, list))
+	}
+	page, err := a.tags(ctx, viewer, f, before)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.TagsPage(page))
+}
+
+// tags gathers everything the page of tags shows. The change number is read first, as for the inbox.
+func (a *App) tags(ctx context.Context, viewer views.Viewer, f views.TagsFilter, before store.Position) (views.Tags, error) {
+	page, scope := views.Tags{Viewer: viewer, Filter: f}, viewer.User.Scope()
+	var err error
+	if page.Change, err = a.store.ChangeNumber(ctx); err != nil {
+		return page, err
+	}
+	if page.Nav, err = a.navigation(ctx, viewer); err != nil {
+		return page, err
+	}
+	counts, changes, more, err := a.store.CountedChanges(ctx, scope, tagFilter(f, viewer), before, tagsPage+tagsAhead)
+	page.Counts = counts
+	page.Choices = tagChoices(scope, f, page.Nav.Counts, counts)
+	page.List = cutTags(f, changes, more)
+	return page, err
+}
+
+// tagChoices are the subusers and tags that this person knows of: from their conversations, the changes that are shown,
+// and what is chosen already.
+func tagChoices(scope store.Scope, f views.TagsFilter, nav store.Counts, counts store.TagCounts) views.TagChoices {
+	subusers, tags := slices.Concat(scope.Subusers, f.Subusers), map[string]bool{}
+	for _, tag := range f.Tags {
+		tags[tag] = true
+	}
+	for _, s := range nav.Subusers {
+		subusers = append(subusers, s.Subuser)
+	}
+	for _, t := range nav.Tags {
+		tags[t.Tag] = true
+	}
+	for _, flow := range counts.Flows {
+		tags[flow.From], tags[flow.To] = true, true
+	}
+	delete(tags, "")
+	slices.Sort(subusers)
+	return views.TagChoices{Subusers: slices.Compact(subusers), Tags: slices.Sorted(maps.Keys(tags))}
+}
+
+func (a *App) tagList(ctx context.Context, viewer views.Viewer, f views.TagsFilter, before store.Position) (views.TagList, error) {
+	changes, more, err := a.store.ContactChanges(ctx, viewer.User.Scope(), tagFilter(f, viewer), before, tagsPage+tagsAhead)
+	return cutTags(f, changes, more), err
+}
+
+// cutTags is a page of changes, and the way to the others.
+func cutTags(f views.TagsFilter, changes []store.ContactChange, more bool) views.TagList {
+	cut := views.CutTags(changes, tagsPage)
+	list := views.TagList{Changes: changes[:cut]}
+	if cut > 0 && (more || cut < len(changes)) {
+		list.Next = views.WithQuery(views.TagsURL(f), "before", formatPosition(changes[cut-1].Position()))
+	}
+	return list
+}
+
+// renderTags brings an open page of tags up to date.
+func (l *liveSocket) renderTags(ctx context.Context, changes []store.Change, to *bytes.Buffer) (*shownNavigation, error) {
+	touched, err := l.touched(ctx, changes)
+	if err != nil {
+		return nil, err
+	}
+	nav, err := l.renderNavigation(ctx, changes, len(touched) > 0, to)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := l.tagParts(ctx, changes)
+	if err == nil && len(parts) > 0 {
+		err = writeParts(ctx, to, parts...)
+	}
+	return nav, err
+}
+
+// tagParts are the charts and rows that the changes touch.
+func (l *liveSocket) tagParts(ctx context.Context, changes []store.Change) ([]templ.Component, error) {
+	var parts []templ.Component
+	scope := l.viewer.User.Scope()
+	told := slices.DeleteFunc(slices.Clone(changes), func(c store.Change) bool { return c.ContactID == 0 || !scope.Sees(c.Subuser) })
+	if len(told) == 0 {
+		return parts, nil
+	}
+	counts, err := l.app.store.TagCounts(ctx, scope, tagFilter(l.page.tags, l.viewer))
+	if err != nil {
+		return nil, err
+	}
+	parts = append(parts, views.TagsCounted(l.page.tags, counts))
+	late := slices.ContainsFunc(told, func(c store.Change) bool { return c.DeliveryID != c.Number })
+	if late || len(told) > tagsPage { // what stands there already may have changed
+		list, err := l.app.tagList(ctx, l.viewer, l.page.tags, store.Position{})
+		return append(parts, views.TagsChanged(l.viewer, l.page.tags, list)), err
+	}
+	rows, err := l.tagRowParts(ctx, told)
+	return append(parts, rows...), err
+}
+
+// tagRowParts shows the changes that fit, each with those of its contact into which it may be folded.
+func (l *liveSocket) tagRowParts(ctx context.Context, changes []store.Change) ([]templ.Component, error) {
+	var parts []templ.Component
+	scope, filter := l.viewer.User.Scope(), tagFilter(l.page.tags, l.viewer)
+	for _, change := range changes {
+		c, err := l.app.store.ContactChange(ctx, scope, change.DeliveryID)
+		if errors.Is(err, store.ErrNotFound) || err == nil && !filter.Fits(c.TagChange) {
+			continue // only the name is new, or it is for another page
+		}
+		if err != nil {
+			return nil, err
+		}
+		history, err := l.app.store.TagChanges(ctx, scope, c.ContactID)
+		if err != nil {
+			return nil, err
+		}
+		history = slices.DeleteFunc(history, func(c store.TagChange) bool { return !filter.Fits(c) })
+		parts = append(parts, views.TagChanged(l.viewer, views.NearTags(history, c)))
+	}
+	return parts, nil
+}

@@ -1,0 +1,135 @@
+package handlers
+
+import (
+	"net/http"
+	"strconv"
+
+	"tagline/store"
+	"tagline/views"
+	"tagline/web"
+)
+
+func (a *App) markRead(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return err
+	}
+	user := person(r)
+	if err := a.store.MarkRead(r.Context(), user.Scope(), user.ID, id); err != nil {
+		return visible(err)
+	}
+	if byScript(r) || r.Header.Get("Sec-Fetch-Dest") == "empty" {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	http.Redirect(w, r, back(r), http.StatusSeeOther)
+	return nil
+}
+
+// markUnread makes a conversation unread for the person, from a message on if the address names one.
+func (a *App) markUnread(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return err
+	}
+	user := person(r)
+	from := r.URL.Query().Get("message")
+	if from == "" {
+		err = a.store.MarkUnread(r.Context(), user.Scope(), user.ID, id)
+	} else {
+		var message int64
+		if message, err = strconv.ParseInt(from, 10, 64); err != nil {
+			return web.BadRequest("Reload the conversation and try again.")
+		}
+		if _, err = a.store.MessagePosition(r.Context(), user.Scope(), id, message); err == nil {
+			err = a.store.MarkUnreadFrom(r.Context(), user.Scope(), user.ID, id, message)
+		}
+	}
+	if err != nil {
+		return visible(err)
+	}
+	toast := views.Toast{Words: "Marked unread."}
+	if from != "" {
+		toast.Words = "Marked unread from that message on."
+	}
+	return a.answer(w, r, list(r), toast)
+}
+
+func (a *App) closeConversation(w http.ResponseWriter, r *http.Request) error {
+	return a.setDone(w, r, true)
+}
+
+func (a *App) reopenConversation(w http.ResponseWriter, r *http.Request) error {
+	return a.setDone(w, r, false)
+}
+
+func (a *App) setDone(w http.ResponseWriter, r *http.Request, done bool) error {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return err
+	}
+	if err := a.store.SetDone(r.Context(), person(r).Scope(), done, id); err != nil {
+		return visible(err)
+	}
+	to := back(r)
+	if done {
+		to = list(r)
+	}
+	return a.answer(w, r, to, views.DoneToast(done, id))
+}
+
+// assign gives a conversation to the person whose id the form names, 0 for nobody.
+func (a *App) assign(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return err
+	}
+	form, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	assignee, err := strconv.ParseInt(form.Get("assignee"), 10, 64)
+	if err != nil {
+		return web.BadRequest("Reload the conversation and choose somebody from the menu.")
+	}
+	user := person(r)
+	scope := user.Scope()
+	before, err := a.store.Conversation(r.Context(), scope, user.ID, id)
+	if err == nil {
+		err = a.store.Assign(r.Context(), scope, assignee, id)
+	}
+	if err != nil {
+		return visible(err)
+	}
+	after, err := a.store.Conversation(r.Context(), scope, user.ID, id)
+	if err != nil {
+		return visible(err)
+	}
+	return a.answer(w, r, back(r), views.AssignedToast(a.viewer(r, user), before, after))
+}
+
+// showNextFailure leads to the open failure above or below a place in a thread, or from its other end on.
+func (a *App) showNextFailure(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return err
+	}
+	q := r.URL.Query()
+	from, err := parsePosition(q.Get("from"))
+	if err != nil {
+		return web.BadRequest("Open the conversation again.")
+	}
+	ctx, scope, below := r.Context(), person(r).Scope(), q.Get("to") == "below"
+	next, err := a.store.NextFailure(ctx, scope, id, from, below)
+	if err == store.ErrNotFound && from != (store.Position{}) {
+		next, err = a.store.NextFailure(ctx, scope, id, store.Position{}, below)
+	}
+	to := views.ConversationURL(id, parseFilter(q, zone(r)))
+	if err == nil {
+		to = views.WithQuery(to, "message", strconv.FormatInt(next, 10))
+	} else if err != store.ErrNotFound {
+		return err
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther) // a conversation that may not be seen is not found there
+	return nil
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestMetricsTellHowMuchHappensAndNoContent(t *testing.T) {
+	dir := t.TempDir()
+	db := filepath.Join(dir, "tagline.db")
+	inbox := serve(t, "--db", db, "--metrics-addr", "localhost:0", "--webhook-secret", "canary-secret", "--backup-dir", filepath.Join(dir, "kept"), "--backup-every", "1h")
+	addr := inbox.stderr.await(t, `"msg":"metrics","addr":"([^"]+)"`)
+	inbox.stderr.await(t, `"msg":"(backup made)"`)
+	urls := webhooks(t, db, inbox.url)
+	body := `{"secret":"canary-secret","phone_number":"+15550142","text":"canary text","timestamp":1748463114559}`
+	for _, posted := range []struct {
+		url, body string
+		status    int
+	}{
+		{urls["received"], body, 200}, {urls["received"], body, 200}, {urls["failed"], "{", 200},
+		{inbox.url + "/webhooks/canary-token/sent", body, 401}, {inbox.url + "/webhooks/x/canary-kind", body, 404},
+	} {
+		if status, answer := post(t, posted.url, []byte(posted.body)); status != posted.status {
+			t.Errorf("%s: %d %s", posted.url, status, answer)
+		}
+	}
+	resp, err := http.Get("http://" + addr + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	content, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := string(content)
+	for _, line := range []string{
+		`tagline_webhooks_total{kind="received",outcome="stored"} 1`, `tagline_webhooks_total{kind="received",outcome="duplicate"} 1`,
+		`tagline_webhooks_total{kind="failed",outcome="unparsed"} 1`, `tagline_webhooks_total{kind="sent",outcome="credentials"} 1`,
+		`tagline_webhooks_total{kind="unknown",outcome="path"} 1`, `tagline_webhooks_total{kind="tag",outcome="stored"} 0`,
+		"tagline_commit_writes_count", "tagline_commit_seconds_bucket", "tagline_queue_writes 0", "tagline_wal_bytes ", "tagline_health ",
+		"tagline_backup_age_seconds ", "tagline_backup_failing 0", "tagline_sockets 0", "tagline_frames_total 0", "go_goroutines ",
+	} {
+		if !strings.Contains(told, line) {
+			t.Errorf("%s is missing in\n%s", line, told)
+		}
+	}
+	token := strings.Split(urls["received"], "/")[4]
+	for _, canary := range []string{"canary", "5550142", token} {
+		if strings.Contains(told, canary) {
+			t.Errorf("%q is told", canary)
+		}
+	}
+	if resp, err := http.Get(inbox.url + "/metrics"); err != nil || resp.StatusCode == http.StatusOK {
+		t.Errorf("the inbox's own address tells it too: %v, %v", resp.StatusCode, err)
+	}
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"tagline/handlers"
+	"tagline/textlink"
+	"tagline/textlink/fake"
+)
+
+type sending struct {
+	APIKey     string        `name:"api-key" placeholder:"KEY" help:"TextLink's API key: with it people can answer. A subuser's own key is added like 6=KEY, after a space."`
+	APIKeyFile string        `name:"api-key-file" placeholder:"FILE" help:"A file that holds it, or several on lines of their own."`
+	APIURL     string        `name:"api-url" placeholder:"URL" help:"Where TextLink's API is (https://textlinksms.com)."`
+	SendPace   time.Duration `name:"send-pace" default:"4s" placeholder:"TIME" help:"How long a SIM card rests from one message to the next, like 4s."`
+
+	sending *handlers.Sending `kong:"-"` // nil without a key
+}
+
+// check also makes the client.
+func (c *sending) check() error {
+	key, err := fromFile("api-key", c.APIKey, c.APIKeyFile)
+	if err != nil {
+		return err
+	}
+	keys, err := textlink.ParseKeys(key)
+	if err != nil {
+		return fmt.Errorf("--api-key cannot be used: %w", err)
+	}
+	client, err := textlink.NewClient(c.APIURL, "", keys)
+	if err != nil {
+		return fmt.Errorf("--api-url cannot be used: %w", err)
+	}
+	if c.SendPace < 0 {
+		return fmt.Errorf("--send-pace is %s; write a time like 4s", c.SendPace)
+	}
+	if !keys.Empty() {
+		c.sending = &handlers.Sending{Client: client, Pace: c.SendPace}
+	}
+	return nil
+}
+
+// pretend runs the demo's TextLink until the program ends and returns how to send through it.
+func (p *program) pretend(api *fake.API) (*handlers.Sending, error) {
+	listener, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		return nil, err
+	}
+	server := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = server.Serve(listener) }() // ends with the program
+	keys, err := textlink.ParseKeys("demo")
+	if err != nil {
+		return nil, err
+	}
+	client, err := textlink.NewClient("http://"+listener.Addr().String(), "", keys)
+	return &handlers.Sending{Client: client, Pace: time.Second}, err
+}

@@ -1,0 +1,22 @@
+// The country of a number, in the reader's language, when it is pointed at.
+(() => {
+  "use strict";
+
+  let names = null;
+  try {
+    names = new Intl.DisplayNames(navigator.languages, { type: "region" });
+  } catch {
+    return; // its letters do
+  }
+
+  function fill() {
+    for (const number of document.querySelectorAll("[data-region]:not([data-region=''])")) {
+      const flag = number.title.split(" ")[0];
+      const words = `${flag} ${names.of(number.dataset.region)} · ${number.dataset.number}`;
+      if (number.title !== words) number.title = words;
+    }
+  }
+
+  fill();
+  document.addEventListener("htmx:after:swap", fill);
+})();

@@ -1,0 +1,148 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+)
+
+// BulkAction is what can be done to many conversations at once.
+type BulkAction string
+
+// The actions.
+const (
+	BulkDone   BulkAction = "done"
+	BulkReopen BulkAction = "reopen"
+	BulkRead   BulkAction = "read"
+	BulkUnread BulkAction = "unread"
+	BulkAssign BulkAction = "assign"
+)
+
+// Bulk is an action with what it needs.
+type Bulk struct {
+	Action   BulkAction
+	Assignee int64 // of BulkAssign; 0 for nobody
+}
+
+// Was is what a conversation was before a Bulk changed it.
+type Was struct {
+	ID    int64
+	Value int64 // whose it was, or how many messages were unread
+}
+
+// ErrMayNotSee says that the assignee may not see one of the conversations.
+var ErrMayNotSee = errors.New("the person may not see the conversation")
+
+// DoBulk does the action to the conversations in one transaction and returns those that it changed, as they were. What
+// the scope leaves out is passed over; if nothing is left it is ErrNotFound. An assignee there is not is ErrNotFound,
+// one who may not see all of them ErrMayNotSee, and nothing changes.
+func (s *Store) DoBulk(ctx context.Context, scope Scope, user int64, b Bulk, ids []int64) ([]Was, error) {
+	to := Everything
+	if b.Action == BulkAssign && b.Assignee != 0 {
+		person, err := s.User(ctx, b.Assignee)
+		if err != nil {
+			return nil, err
+		}
+		to = person.Scope()
+	}
+	var was []Was
+	err := s.each(ctx, scope, b.concerns(user), ids, func(t *tx, c Conversation) (bool, error) {
+		if !to.Sees(c.Subuser) {
+			return false, ErrMayNotSee
+		}
+		before, changed, err := t.bulk(b, user, c.ID)
+		if changed {
+			was = append(was, Was{c.ID, before})
+		}
+		return changed, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return was, nil
+}
+
+// Own tells whether it changes what is the person's own: what they have read.
+func (b Bulk) Own() bool { return b.Action == BulkRead || b.Action == BulkUnread }
+
+// concerns is whom the changes concern: what is read is each person's own.
+func (b Bulk) concerns(user int64) int64 {
+	if b.Own() {
+		return user
+	}
+	return 0
+}
+
+// bulk does the action to one conversation. It tells what it was before and whether it changed.
+func (t *tx) bulk(b Bulk, user, id int64) (before int64, changed bool, err error) {
+	switch b.Action {
+	case BulkDone, BulkReopen:
+		err = t.row(`UPDATE conversations SET done = ?1 WHERE id = ?2 AND done <> ?1 RETURNING 1 - done`, b.Action == BulkDone, id).Scan(&before)
+	case BulkRead:
+		err = t.row(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ? RETURNING count`, id, user).Scan(&before)
+	case BulkUnread:
+		err = t.row(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
+			SELECT id, ?2, subuser_id, last_at, 1 FROM conversations WHERE id = ?1 AND inbound > 0 ON CONFLICT DO NOTHING RETURNING 0`, id, user).Scan(&before)
+	case BulkAssign:
+		if err = t.row(`SELECT assignee_id FROM conversations WHERE id = ?`, id).Scan(&before); err != nil || before == b.Assignee {
+			return before, false, err
+		}
+		err = t.exec(`UPDATE conversations SET assignee_id = ? WHERE id = ?`, b.Assignee, id)
+	default:
+		return 0, false, errors.New("no such action")
+	}
+	if errors.Is(found(err), ErrNotFound) {
+		return 0, false, nil
+	}
+	return before, err == nil, err
+}
+
+// UndoBulk makes the conversations again what they were, where they still are what the action made of them. What the
+// scope leaves out is passed over; if nothing is left it is ErrNotFound. A former assignee who may not see one of them
+// does not get it back.
+func (s *Store) UndoBulk(ctx context.Context, scope Scope, user int64, b Bulk, was []Was) error {
+	before := map[int64]int64{}
+	for _, w := range was {
+		before[w.ID] = w.Value
+	}
+	people, err := s.People(ctx, Everything)
+	if err != nil {
+		return err
+	}
+	sees := func(person int64, subuser SubuserID) bool {
+		for _, p := range people {
+			if p.ID == person {
+				return p.Scope().Sees(subuser)
+			}
+		}
+		return person == 0
+	}
+	return s.each(ctx, scope, b.concerns(user), slices.Sorted(maps.Keys(before)), func(t *tx, c Conversation) (bool, error) {
+		if b.Action == BulkAssign && !sees(before[c.ID], c.Subuser) {
+			return false, nil
+		}
+		return t.undoBulk(b, user, Was{c.ID, before[c.ID]})
+	})
+}
+
+// undoBulk keeps the messages that have come in meanwhile unread.
+func (t *tx) undoBulk(b Bulk, user int64, w Was) (bool, error) {
+	var n int64
+	var err error
+	switch b.Action {
+	case BulkDone, BulkReopen:
+		n, err = t.affected(`UPDATE conversations SET done = ?1 WHERE id = ?2 AND done <> ?1`, b.Action == BulkReopen, w.ID)
+	case BulkRead:
+		n, err = t.affected(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
+			SELECT id, ?2, subuser_id, last_at, min(?3, inbound) FROM conversations WHERE id = ?1 AND min(?3, inbound) > 0
+			ON CONFLICT DO UPDATE SET count = min(count + excluded.count, (SELECT inbound FROM conversations WHERE id = ?1))`, w.ID, user, w.Value)
+	case BulkUnread:
+		if n, err = t.affected(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ? AND count = 1`, w.ID, user); err == nil && n == 0 {
+			n, err = t.affected(`UPDATE unread SET count = count - 1 WHERE conversation_id = ? AND user_id = ?`, w.ID, user)
+		}
+	case BulkAssign:
+		n, err = t.affected(`UPDATE conversations SET assignee_id = ?1 WHERE id = ?2 AND assignee_id = ?3 AND assignee_id <> ?1`, w.Value, w.ID, b.Assignee)
+	}
+	return n > 0, err
+}

@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Finding is what a look through a database came to.
+type Finding struct {
+	Schema   int
+	Compared bool     // whether the numbers kept were compared: only a database with the newest schema has them all
+	Problems []string // in words for people; they tell no content
+}
+
+// named is how many of those concerned a problem names.
+const named = 3
+
+// Check looks through all of a database for damage, for references to what is not there, and for summaries and counts
+// that differ from what they sum up. It sees one moment, also while others write, and changes nothing.
+func Check(ctx context.Context, path string) (Finding, error) {
+	if err := holdLocks(); err != nil {
+		return Finding{}, err
+	}
+	db, err := sql.Open("sqlite", dsn(path, "mode=rw", "query_only(1)"))
+	if err != nil {
+		return Finding{}, err
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	var f Finding
+	if f.Schema, err = schemaVersion(ctx, db); err != nil {
+		return f, refusal(path, err)
+	}
+	if f.Problems, err = damage(ctx, db); err != nil {
+		return f, fmt.Errorf("cannot look through %s: %w", path, err)
+	}
+	if f.Compared = f.Schema == len(steps()); !f.Compared || len(f.Problems) > 0 {
+		return f, nil // what is damaged cannot be added up
+	}
+	f.Problems, err = disagreements(ctx, db)
+	return f, err
+}
+
+// damage says what is damaged and what refers to something that is not there.
+func damage(ctx context.Context, db *sql.DB) ([]string, error) {
+	rows, err := db.QueryContext(ctx, `PRAGMA integrity_check(20)`)
+	problems, err := collect(rows, err, func(r row, said *string) error { return r.Scan(said) })
+	problems = slices.DeleteFunc(problems, func(said string) bool { return said == "ok" })
+	if err != nil && diagnose(err) == damaged {
+		return append(problems, err.Error()), nil
+	}
+	if err != nil || len(problems) > 0 {
+		return problems, err
+	}
+	rows, err = db.QueryContext(ctx, `SELECT "table", "parent", count(*) FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY 1, 2`)
+	return collect(rows, err, func(r row, said *string) error {
+		var table, parent string
+		var n int
+		err := r.Scan(&table, &parent, &n)
+		*said = fmt.Sprintf("%d of the %s refer to %s that are not there", n, table, parent)
+		return err
+	})
+}
+
+// disagreements compares everything that is kept with what it is kept of.
+func disagreements(ctx context.Context, db *sql.DB) (problems []string, err error) {
+	view, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer view.Rollback()
+	for _, a := range audits {
+		rows, err := view.QueryContext(ctx, `WITH kept AS (`+a.kept+`), counted AS (`+a.counted+`)
+			SELECT DISTINCT whose FROM (SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM counted)
+				UNION ALL SELECT * FROM (SELECT * FROM counted EXCEPT SELECT * FROM kept)) ORDER BY whose`)
+		wrong, err := collect(rows, err, func(r row, whose *string) error { return r.Scan(whose) })
+		if err != nil {
+			return nil, fmt.Errorf("compare %s: %w", a.what, err)
+		}
+		if len(wrong) > 0 {
+			problems = append(problems, fmt.Sprintf("%s: %d differ (%s)", a.what, len(wrong), strings.Join(wrong[:min(named, len(wrong))], ", ")))
+		}
+	}
+	return problems, nil
+}
+
+// audit is two queries that must give the same rows: what is kept, and the same counted anew. The first column, whose,
+// names what a row is about.
+type audit struct{ what, kept, counted string }
+
+// audits is everything that is kept although it follows from something else, but for the packed tag changes and the
+// search index. Rows that count nothing may be there or not.
+var audits = []audit{
+	{"conversations' counts of messages",
+		`SELECT 'conversation ' || id AS whose, inbound, outbound, failed, open_failures, first_at FROM conversations`,
+		`SELECT 'conversation ' || c.id AS whose, count(m.id) FILTER (WHERE direction = 'in'), count(m.id) FILTER (WHERE direction = 'out'),
+			count(m.id) FILTER (WHERE state = 'failed'), count(m.id) FILTER (WHERE state = 'failed' AND dismissed_at IS NULL), coalesce(min(m.at), 0)
+		FROM conversations c LEFT JOIN messages m ON m.conversation_id = c.id GROUP BY c.id`},
+	{"conversations' last messages",
+		`SELECT 'conversation ' || id AS whose, last_message_id, last_text, last_direction, last_state, last_at FROM conversations`,
+		`SELECT 'conversation ' || c.id AS whose, coalesce(m.id, 0), coalesce(substr(m.text, 1, ` + fmt.Sprint(previewLength) + `), ''),
+			coalesce(m.direction, ''), coalesce(m.state, ''), coalesce(m.at, 0)
+		FROM conversations c LEFT JOIN messages m
+			ON m.id = (SELECT id FROM messages WHERE conversation_id = c.id ORDER BY at DESC, id DESC LIMIT 1)`},
+	{"how long contacts have waited",
+		`SELECT 'conversation ' || id AS whose, waiting_since FROM conversations`,
+		`SELECT 'conversation ' || c.id AS whose, coalesce((SELECT m.at FROM messages m WHERE m.conversation_id = c.id AND (m.at, m.id) >
+			(coalesce((SELECT at FROM messages WHERE conversation_id = c.id AND direction = 'out' ORDER BY at DESC, id DESC LIMIT 1), -1),
+			coalesce((SELECT id FROM messages WHERE conversation_id = c.id AND direction = 'out' ORDER BY at DESC, id DESC LIMIT 1), 0))
+			ORDER BY m.at, m.id LIMIT 1), 0)
+		FROM conversations c`},
+	{"contacts' tags",
+		`SELECT 'contact ' || id AS whose, tag FROM contacts`,
+		`SELECT 'contact ' || id AS whose, coalesce((SELECT to_tag FROM tag_changes WHERE contact_id = contacts.id ORDER BY id DESC LIMIT 1), '')
+		FROM contacts`},
+	{"conversations' tags",
+		`SELECT 'conversation ' || id AS whose, tag FROM conversations`,
+		`SELECT 'conversation ' || c.id AS whose, k.tag FROM conversations c JOIN contacts k ON k.id = c.contact_id`},
+	{"subusers' counts",
+		`SELECT 'subuser ' || subuser_id AS whose, open, done, unanswered, failed, open_failures FROM subuser_counts
+			WHERE open OR done OR unanswered OR failed OR open_failures`,
+		`SELECT 'subuser ' || subuser_id AS whose, sum(NOT done), sum(done), sum(NOT done AND last_direction = 'in'), sum(open_failures > 0), sum(open_failures)
+			FROM conversations WHERE last_message_id <> 0 GROUP BY subuser_id`},
+	{"tags' counts by subuser",
+		`SELECT 'subuser ' || subuser_id AS whose, tag, open, done FROM tag_counts WHERE open OR done`,
+		`SELECT 'subuser ' || subuser_id AS whose, tag, sum(NOT done), sum(done) FROM conversations WHERE last_message_id <> 0 GROUP BY subuser_id, tag`},
+	{"tags' counts",
+		`SELECT 'tag ' || tag AS whose, open, done FROM tag_totals WHERE open OR done`,
+		`SELECT 'tag ' || tag AS whose, sum(NOT done), sum(done) FROM conversations WHERE last_message_id <> 0 GROUP BY tag`},
+	{"SIM cards' counts",
+		`SELECT 'SIM card ' || sim_card_id AS whose, subuser_id, conversations FROM subuser_sim_cards WHERE conversations`,
+		`SELECT 'SIM card ' || sim_card_id AS whose, subuser_id, count(*) FROM conversations WHERE sim_card_id IS NOT NULL GROUP BY sim_card_id, subuser_id`},
+	{"people's unread conversations",
+		`SELECT 'person ' || user_id AS whose, subuser_id, unread FROM user_counts WHERE unread`,
+		`SELECT 'person ' || user_id AS whose, subuser_id, count(*) FROM unread GROUP BY user_id, subuser_id`},
+	{"people's own conversations",
+		`SELECT 'person ' || user_id AS whose, subuser_id, mine FROM user_counts WHERE mine`,
+		`SELECT 'person ' || assignee_id AS whose, subuser_id, count(*) FROM conversations
+			WHERE NOT done AND assignee_id IN (SELECT id FROM users) GROUP BY assignee_id, subuser_id`},
+	{"where unread conversations stand",
+		`SELECT 'conversation ' || conversation_id AS whose, subuser_id, last_at FROM unread`,
+		`SELECT 'conversation ' || c.id AS whose, c.subuser_id, c.last_at FROM unread u JOIN conversations c ON c.id = u.conversation_id`},
+	{"hours' counts of webhooks",
+		`SELECT 'hour ' || hour AS whose, kind, outcome, count FROM delivery_hours WHERE count`,
+		`SELECT 'hour ' || (arrived_at / 3600000) AS whose, kind, outcome, count(*) FROM deliveries GROUP BY arrived_at / 3600000, kind, outcome`},
+}

@@ -1,0 +1,23 @@
+package store
+
+import "context"
+
+// devicesKept is how many devices of a person are known, the last seen ones.
+const devicesKept = 20
+
+// KnowDevice notes that the person has signed in on the device with this SHA-256.
+func (s *Store) KnowDevice(ctx context.Context, user int64, sum []byte) error {
+	return s.write(ctx, func(t *tx) error {
+		if err := t.exec(`INSERT INTO devices (user_id, sum, seen_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at`, user, sum, t.now); err != nil {
+			return err
+		}
+		return t.exec(`DELETE FROM devices WHERE user_id = ?1 AND sum NOT IN (SELECT sum FROM devices WHERE user_id = ?1 ORDER BY seen_at DESC LIMIT ?2)`, user, devicesKept)
+	})
+}
+
+// KnowsDevice tells whether somebody of that name has signed in on the device.
+func (s *Store) KnowsDevice(ctx context.Context, name string, sum []byte) (bool, error) {
+	var known bool
+	err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM devices d JOIN users u ON u.id = d.user_id WHERE u.name = ? AND d.sum = ?)`, name, sum).Scan(&known)
+	return known, err
+}

@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+)
+
+// Person is a user as admins see them.
+type Person struct {
+	User
+	Waiting bool  // invited, and not come yet
+	Link    int64 // until when their one-time link works, Unix ms; 0 without one
+	SeenAt  int64 // when they were last here, Unix ms; 0 where it is not known
+}
+
+// ErrLastAdmin is returned instead of leaving nobody who may sign in and set things.
+var ErrLastAdmin = errors.New("the last active admin")
+
+const personColumns = userColumns + `, u.password_hash = '',
+	coalesce((SELECT l.expires_at FROM links l WHERE l.user_id = u.id AND l.expires_at > ?1), 0),
+	coalesce((SELECT max(s.seen_at) FROM sessions s WHERE s.user_id = u.id), (SELECT max(d.seen_at) FROM devices d WHERE d.user_id = u.id), 0)
+	FROM users u JOIN preferences p ON p.user_id = u.id`
+
+// Staff returns everybody as admins see them, by name.
+func (s *Store) Staff(ctx context.Context) ([]Person, error) {
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+personColumns+` ORDER BY u.name`, s.now())
+	people, err := collect(rows, err, func(r row, p *Person) error { return p.scan(r, &p.Waiting, &p.Link, &p.SeenAt) })
+	for i := range people {
+		if err == nil {
+			people[i].Subusers, err = s.grants(ctx, people[i].ID)
+		}
+	}
+	return people, err
+}
+
+// Person returns one of them, or ErrNotFound.
+func (s *Store) Person(ctx context.Context, id int64) (Person, error) {
+	var p Person
+	err := p.scan(s.reads.QueryRowContext(ctx, `SELECT `+personColumns+` WHERE u.id = ?2`, s.now(), id), &p.Waiting, &p.Link, &p.SeenAt)
+	if err == nil {
+		p.Subusers, err = s.grants(ctx, id)
+	}
+	return p, found(err)
+}
+
+// Invite adds a person who chooses a password by a one-time link, known by its SHA-256. A name that is taken is ErrExists.
+func (s *Store) Invite(ctx context.Context, u User, sum []byte, expires time.Time) (User, error) {
+	err := s.write(ctx, func(t *tx) error {
+		err := t.createUser(&u, "")
+		if err == nil {
+			err = t.addLink(u.ID, sum, expires)
+		}
+		if err == nil {
+			err = t.audit(ctx, PersonInvited, described(u))
+		}
+		if err != nil {
+			return err
+		}
+		return t.changed(Change{Number: t.next(), PersonID: u.ID})
+	})
+	return u, err
+}
+
+// SetAccess gives the person the role and the grants of u and ends their sessions. What they do not see any more is not
+// unread for them either. Where it would leave no active admin it is ErrLastAdmin, and nothing changes.
+func (s *Store) SetAccess(ctx context.Context, u User) error {
+	u.settle()
+	return s.changePerson(ctx, u.ID, AccessChanged, described(u), func(t *tx) error {
+		if err := t.exec(`UPDATE users SET role = ?, sees_all = ?, read_only = ?, second_factor_needed = ? WHERE id = ?`,
+			u.Role, u.All, u.ReadOnly, u.NeedsFactor, u.ID); err != nil {
+			return err
+		}
+		if err := t.exec(`DELETE FROM grants WHERE user_id = ?`, u.ID); err != nil {
+			return err
+		}
+		if err := t.grant(u); err != nil {
+			return err
+		}
+		return t.exec(`DELETE FROM unread WHERE user_id = ?1 AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = ?1 AND `+seesSubuser("unread.subuser_id")+`)`, u.ID)
+	})
+}
+
+// Disable keeps a person out from now on; their sessions end and their one-time link does not work. Where it would leave no
+// active admin it is ErrLastAdmin, and nothing changes.
+func (s *Store) Disable(ctx context.Context, id int64) error {
+	return s.changePerson(ctx, id, PersonDisabled, "", func(t *tx) error {
+		if err := t.exec(`DELETE FROM links WHERE user_id = ?`, id); err != nil {
+			return err
+		}
+		return t.exec(`UPDATE users SET disabled_at = ? WHERE id = ?`, t.now, id)
+	})
+}
+
+// Enable lets a person in again who was disabled.
+func (s *Store) Enable(ctx context.Context, id int64) error {
+	return s.changePerson(ctx, id, PersonEnabled, "", func(t *tx) error {
+		return t.exec(`UPDATE users SET disabled_at = 0 WHERE id = ?`, id)
+	})
+}
+
+// EndAllSessions signs a person out everywhere.
+func (s *Store) EndAllSessions(ctx context.Context, id int64) error {
+	return s.changePerson(ctx, id, SignedOutEverywhere, "", func(*tx) error { return nil })
+}
+
+// changePerson does something to a person that ends their sessions, and tells their open pages. Without words about the
+// person their name stands in the audit log.
+func (s *Store) changePerson(ctx context.Context, id int64, action Action, subject string, do func(t *tx) error) error {
+	return s.write(ctx, func(t *tx) error {
+		var name string
+		if err := t.row(`SELECT name FROM users WHERE id = ?`, id).Scan(&name); err != nil {
+			return found(err)
+		}
+		if err := do(t); err != nil {
+			return err
+		}
+		if err := t.keepAnAdmin(); err != nil {
+			return err
+		}
+		if err := t.exec(`DELETE FROM sessions WHERE user_id = ?`, id); err != nil {
+			return err
+		}
+		if subject == "" {
+			subject = name
+		}
+		if err := t.audit(ctx, action, subject); err != nil {
+			return err
+		}
+		return t.changed(Change{Number: t.next(), PersonID: id})
+	})
+}
+
+// keepAnAdmin refuses a transaction that leaves nobody to set things. Who was invited and has not come does not count.
+func (t *tx) keepAnAdmin() error {
+	var left bool
+	err := t.row(`SELECT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND disabled_at = 0 AND password_hash <> '')`).Scan(&left)
+	if err == nil && !left {
+		err = ErrLastAdmin
+	}
+	return err
+}
+
+// described says in the audit log who somebody is and what they may do.
+func described(u User) string {
+	words := []string{u.Name + ": " + string(u.Role)}
+	if u.Role == Agent && u.All {
+		words = append(words, "all subusers")
+	}
+	for _, id := range u.Subusers {
+		words = append(words, "subuser "+id.String())
+	}
+	if u.ReadOnly {
+		words = append(words, "read only")
+	}
+	if u.NeedsFactor {
+		words = append(words, "second factor required")
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"strings"
+	"sync"
+	"testing"
+
+	"modernc.org/sqlite"
+)
+
+// planner opens connections that note how SQLite goes about each query before they run it.
+type planner struct {
+	path string
+	mu   sync.Mutex
+	plan strings.Builder
+}
+
+func (p *planner) Driver() driver.Driver { return &sqlite.Driver{} }
+
+func (p *planner) Connect(context.Context) (driver.Conn, error) {
+	conn, err := p.Driver().Open(dsn(p.path, "mode=rw", "query_only(1)"))
+	return &planned{conn, p}, err
+}
+
+// taken returns the plans of the queries since it was called last.
+func (p *planner) taken() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	defer p.plan.Reset()
+	return p.plan.String()
+}
+
+// observe returns a store with the plans of its reads. The search index is at rest: its questions would be among them.
+func observe(t *testing.T) (*patient, *planner) {
+	t.Helper()
+	p := admit(t, Options{})
+	p.indexer.close()
+	planner := &planner{path: p.path}
+	plain := p.reads
+	t.Cleanup(func() { plain.Close() })
+	p.reads = newReader(sql.OpenDB(planner))
+	return p, planner
+}
+
+type planned struct {
+	driver.Conn
+	planner *planner
+}
+
+func (c *planned) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	stmt, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
+	return &plannedStatement{stmt, c, query}, err
+}
+
+type plannedStatement struct {
+	driver.Stmt
+	conn  *planned
+	query string
+}
+
+func (s *plannedStatement) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
+	if err := s.conn.note(ctx, s.query, args); err != nil {
+		return nil, err
+	}
+	return s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
+}
+
+// note takes down how SQLite goes about a query.
+func (c *planned) note(ctx context.Context, query string, args []driver.NamedValue) error {
+	steps, err := c.Conn.(driver.QueryerContext).QueryContext(ctx, "EXPLAIN QUERY PLAN "+query, args)
+	if err != nil {
+		return err
+	}
+	defer steps.Close()
+	c.planner.mu.Lock()
+	defer c.planner.mu.Unlock()
+	for step := make([]driver.Value, len(steps.Columns())); steps.Next(step) == nil; {
+		c.planner.plan.WriteString(step[len(step)-1].(string) + "\n")
+	}
+	return nil
+}
+
+func TestWhatIsRareInTheLogIsFoundByAnIndex(t *testing.T) {
+	p, planner := observe(t)
+	list := func(f DeliveryFilter) func() error {
+		return func() error { _, _, err := p.Deliveries(t.Context(), f, 0, 50); return err }
+	}
+	for name, read := range map[string]struct {
+		index string
+		do    func() error
+	}{
+		"repeats":               {"deliveries_outcome", list(DeliveryFilter{Outcome: Duplicate})},
+		"not understood":        {"deliveries_outcome", list(DeliveryFilter{Outcome: Unparsed})},
+		"samples of a kind":     {"deliveries_outcome", list(DeliveryFilter{Outcome: Test, Kind: KindSent})},
+		"to be processed":       {"deliveries_outcome", func() error { _, err := p.UnparsedAfter(t.Context(), 0, 16); return err }},
+		"how many":              {"deliveries_outcome", func() error { _, err := p.CountUnparsed(t.Context()); return err }},
+		"of a number":           {"deliveries_phone_number", list(DeliveryFilter{PhoneNumber: "+1"})},
+		"of a number on a hook": {"deliveries_phone_number", list(DeliveryFilter{PhoneNumber: "+1", Kind: KindTag})},
+	} {
+		if err := read.do(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if plan := planner.taken(); !strings.Contains(plan, "INDEX "+read.index+" ") || strings.Contains(plan, "SCAN deliveries") {
+			t.Errorf("%s: not found by %s:\n%s", name, read.index, plan)
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+)
+
+const (
+	// keptStatements is how many statements are kept prepared: those that do not depend on a filter, and the lists that
+	// are looked at. Each takes some 20 KB on every connection.
+	keptStatements = 120
+	// longestKept is how long the text of one is at most, in bytes: filters may name hundreds of tags.
+	longestKept = 8 << 10
+)
+
+// reader is the pool of connections that answers reads; they cannot write. It keeps statements prepared: to parse and
+// plan one takes SQLite as long as a short one takes to run.
+type reader struct {
+	*sql.DB
+	mu   sync.Mutex
+	kept map[string]*keptStatement // by text
+	uses int64
+}
+
+type keptStatement struct {
+	*sql.Stmt
+	used  int64 // the latest of all uses
+	users int   // that are starting it
+	gone  bool  // it was forgotten: the last user closes it
+}
+
+func newReader(db *sql.DB) *reader { return &reader{DB: db, kept: map[string]*keptStatement{}} }
+
+// QueryContext runs a statement that returns rows.
+func (r *reader) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if len(query) > longestKept {
+		return r.DB.QueryContext(ctx, query, args...)
+	}
+	stmt, err := r.take(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	defer r.leave(stmt) // what reads its rows may go on: it is closed after them
+	return stmt.QueryContext(ctx, args...)
+}
+
+// QueryRowContext runs a statement that returns a row.
+func (r *reader) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if len(query) > longestKept {
+		return r.DB.QueryRowContext(ctx, query, args...)
+	}
+	stmt, err := r.take(ctx, query)
+	if err != nil {
+		return r.DB.QueryRowContext(ctx, query, args...) // says the same
+	}
+	defer r.leave(stmt)
+	return stmt.QueryRowContext(ctx, args...)
+}
+
+// take returns a statement, prepared by now.
+func (r *reader) take(ctx context.Context, query string) (*keptStatement, error) {
+	if stmt := r.have(query); stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := r.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	taken, idle := r.keep(query, stmt)
+	if idle != nil {
+		_ = idle.Close() // of reads that are over
+	}
+	return taken, nil
+}
+
+func (r *reader) have(query string) *keptStatement {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	stmt := r.kept[query]
+	if stmt != nil {
+		r.uses++
+		stmt.used = r.uses
+		stmt.users++
+	}
+	return stmt
+}
+
+// keep adds a statement for the caller's use. It returns the one that has to be closed for it, if any: that may wait for
+// a connection, so nobody else must wait for it.
+func (r *reader) keep(query string, stmt *sql.Stmt) (taken, idle *keptStatement) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.kept[query] != nil: // somebody else was faster
+		idle = r.drop(query)
+	case len(r.kept) >= keptStatements:
+		idle = r.drop(r.oldest())
+	}
+	r.uses++
+	taken = &keptStatement{Stmt: stmt, used: r.uses, users: 1}
+	r.kept[query] = taken
+	return taken, idle
+}
+
+// oldest is the statement that was not used for the longest time.
+func (r *reader) oldest() (oldest string) {
+	least := r.uses + 1
+	for query, stmt := range r.kept {
+		if stmt.used < least {
+			oldest, least = query, stmt.used
+		}
+	}
+	return oldest
+}
+
+// drop forgets a statement, and returns it if nobody is starting it.
+func (r *reader) drop(query string) *keptStatement {
+	stmt := r.kept[query]
+	delete(r.kept, query)
+	stmt.gone = true
+	if stmt.users > 0 {
+		return nil
+	}
+	return stmt
+}
+
+func (r *reader) leave(stmt *keptStatement) {
+	r.mu.Lock()
+	stmt.users--
+	last := stmt.gone && stmt.users == 0
+	r.mu.Unlock()
+	if last {
+		_ = stmt.Close()
+	}
+}
+
+// Close closes the statements and connections.
+func (r *reader) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var err error
+	for query, stmt := range r.kept {
+		err = errors.Join(err, stmt.Close())
+		delete(r.kept, query)
+	}
+	return errors.Join(err, r.DB.Close())
+}

@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// Restore puts a copy of a backup in the place of the database, after looking through all of it. The database that was
+// there is kept beside it under a name with the time, which is returned, or "" if there was none. While anything has the
+// database open nothing is changed.
+func Restore(ctx context.Context, backup, path string, now time.Time) (aside string, err error) {
+	if err := holdLocks(); err != nil {
+		return "", err
+	}
+	if exists(backup + "-wal") {
+		return "", fmt.Errorf("%s is a database in use or was copied from one: its newest part stands beside it in %s-wal; copy it with tagline backup and restore that", backup, backup)
+	}
+	copied, err := stage(path, func(temporary string) error { return copyFile(temporary, backup) })
+	if err != nil {
+		return "", fmt.Errorf("cannot copy the backup: %w; nothing was changed", err)
+	}
+	defer os.Remove(copied)
+	if _, err := verify(ctx, copied); err != nil {
+		return "", fmt.Errorf("the backup %s cannot be used: %w; nothing was changed", backup, err)
+	}
+	if err := renew(ctx, copied); err != nil {
+		return "", fmt.Errorf("cannot prepare the copy of the backup: %w; nothing was changed", err)
+	}
+	if err := syncPath(copied); err != nil { // now, so that nothing slow stands between the next steps
+		return "", fmt.Errorf("cannot copy the backup: %w; nothing was changed", err)
+	}
+	if inUse(path) {
+		return "", fmt.Errorf("the database %s is in use; stop Tagline and run this again; nothing was changed", path)
+	}
+	if aside, err = setAside(path, now); err != nil {
+		return "", fmt.Errorf("cannot set the database %s aside: %w", path, err)
+	}
+	return aside, settle(copied, path)
+}
+
+func copyFile(to, from string) error {
+	source, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	target, err := os.OpenFile(to, os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(target, source)
+	return errors.Join(err, target.Close())
+}
+
+// renew makes a database of its own of a copy: what pages know of the one that it is a copy of means nothing in it, and
+// sessions that have been ended since do not come back.
+func renew(ctx context.Context, path string) error {
+	db, err := sql.Open("sqlite", dsn(path, "mode=rw", "journal_mode(DELETE)"))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(ctx, `DELETE FROM sessions`); err != nil {
+		return err
+	}
+	var identified bool // since a version of the schema
+	if err := db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'identity')`).Scan(&identified); err != nil || !identified {
+		return err
+	}
+	_, err = db.ExecContext(ctx, `UPDATE identity SET id = lower(hex(randomblob(8)))`)
+	return err
+}
+
+// setAside gives the database a second name, which stays when its place is taken. Its write-ahead log goes with it: SQLite
+// would take what is in it into whatever stands in that place.
+func setAside(path string, now time.Time) (aside string, err error) {
+	if !exists(path) && !exists(path+"-wal") {
+		return "", nil
+	}
+	aside = path + ".before-restore-" + now.UTC().Format(stampFormat)
+	for _, suffix := range []string{"-wal", "-shm", "-journal"} {
+		if !exists(path + suffix) {
+			continue
+		}
+		if err := os.Rename(path+suffix, aside+suffix); err != nil {
+			return "", err
+		}
+	}
+	if !exists(path) {
+		return aside, nil
+	}
+	return aside, os.Link(path, aside)
+}
+
+// stampFormat is how times stand in names of files, so that they sort.
+const stampFormat = "20060102T150405Z"

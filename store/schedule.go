@@ -1,0 +1,163 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Schedule is when backups are made without being asked for.
+type Schedule struct {
+	Folder string        // where they are kept, made where it is missing
+	Every  time.Duration // 0 is never
+	Keep   int           // how many are kept, the newest
+}
+
+const (
+	// backupRetry is after how long a backup that failed is tried again, if that is not due earlier.
+	backupRetry = 5 * time.Minute
+	// forgottenAfter is how old a copy must be to be taken for the remains of one that was killed.
+	forgottenAfter = 24 * time.Hour
+)
+
+// scheduler makes backups in a goroutine of its own. It goes by the names in the folder, so that a restart changes nothing.
+type scheduler struct {
+	path    string
+	options Options
+	stop    context.CancelFunc
+	ended   chan struct{}
+
+	newest  atomic.Int64 // when the newest one began, Unix ms; 0: there is none
+	failing atomic.Bool
+}
+
+func startScheduler(path string, options Options) *scheduler {
+	ctx, stop := context.WithCancel(context.Background())
+	b := &scheduler{path: path, options: options, stop: stop, ended: make(chan struct{})}
+	if options.Backups.Every <= 0 {
+		close(b.ended)
+		return b
+	}
+	if all := b.all(); len(all) > 0 {
+		b.newest.Store(all[0].at.UnixMilli())
+	}
+	go b.run(ctx)
+	return b
+}
+
+// close throws away a backup under way.
+func (b *scheduler) close() {
+	b.stop()
+	<-b.ended
+}
+
+func (b *scheduler) run(ctx context.Context) {
+	defer close(b.ended)
+	for {
+		timer := time.NewTimer(b.wait())
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+		}
+		err := guard(func() error { return b.backUp(ctx) })
+		if ctx.Err() != nil {
+			return
+		}
+		if b.failing.Store(err != nil); err != nil {
+			b.options.Log.Error("backup failed", "error", err)
+		}
+	}
+}
+
+// wait is how long it is until the next one is due.
+func (b *scheduler) wait() time.Duration {
+	every := b.options.Backups.Every
+	if b.failing.Load() {
+		return min(every, backupRetry)
+	}
+	newest := b.newest.Load()
+	if newest == 0 {
+		return 0
+	}
+	// A clock that was set back must not keep us from ever making one.
+	return min(every, time.UnixMilli(newest).Add(every).Sub(b.options.Now()))
+}
+
+// backUp makes one and removes what is not to be kept any more.
+func (b *scheduler) backUp(ctx context.Context) error {
+	began := b.options.Now()
+	if err := os.MkdirAll(b.options.Backups.Folder, 0o700); err != nil {
+		return err
+	}
+	b.sweep(began)
+	file := filepath.Join(b.options.Backups.Folder, b.prefix()+began.UTC().Format(stampFormat)+backupSuffix)
+	if err := Backup(ctx, b.path, file, true); err != nil {
+		return err
+	}
+	b.newest.Store(began.UnixMilli())
+	b.options.Log.Info("backup made", "file", file, "took", b.options.Now().Sub(began).Round(time.Millisecond).String())
+	all := b.all()
+	var err error
+	for _, old := range all[min(b.options.Backups.Keep, len(all)):] {
+		err = errors.Join(err, os.Remove(old.file))
+	}
+	return err
+}
+
+// sweep removes copies that were killed before they were whole.
+func (b *scheduler) sweep(now time.Time) {
+	left, _ := filepath.Glob(filepath.Join(b.options.Backups.Folder, "."+b.prefix()+"*"+partial+"*"))
+	for _, file := range left {
+		if info, err := os.Lstat(file); err == nil && now.Sub(info.ModTime()) > forgottenAfter {
+			_ = os.Remove(file)
+		}
+	}
+}
+
+const backupSuffix = ".db"
+
+// prefix is what the names of this database's backups begin with.
+func (b *scheduler) prefix() string {
+	name := filepath.Base(b.path)
+	return strings.TrimSuffix(name, filepath.Ext(name)) + "-"
+}
+
+type dated struct {
+	file string
+	at   time.Time
+}
+
+// all are the backups in the folder, newest first. Files with other names are none of them.
+func (b *scheduler) all() []dated {
+	entries, _ := os.ReadDir(b.options.Backups.Folder)
+	var all []dated
+	for _, e := range entries {
+		stamp, ours := strings.CutPrefix(e.Name(), b.prefix())
+		stamp, whole := strings.CutSuffix(stamp, backupSuffix)
+		if at, err := time.Parse(stampFormat, stamp); ours && whole && err == nil {
+			all = append(all, dated{filepath.Join(b.options.Backups.Folder, e.Name()), at})
+		}
+	}
+	slices.SortFunc(all, func(a, b dated) int { return cmp.Compare(b.at.UnixMilli(), a.at.UnixMilli()) })
+	return all
+}
+
+// trouble says in words for people that no backup is made, or "".
+func (b *scheduler) trouble() string {
+	if !b.failing.Load() {
+		return ""
+	}
+	since := "there is none yet"
+	if newest := b.newest.Load(); newest != 0 {
+		since = "the newest one is of " + time.UnixMilli(newest).UTC().Format("2 January 2006, 15:04 UTC")
+	}
+	return "Messages are stored, but the last backup failed; " + since + ". Tagline's log says why. It is tried again every few minutes."
+}

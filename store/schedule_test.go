@@ -1,0 +1,130 @@
+package store_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"tagline/store"
+)
+
+// scheduled runs the test in a bubble of time, with a database that is backed up every hour.
+func scheduled(t *testing.T, do func(t *testing.T, s *store.Store, reopen func() *store.Store, folder string)) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		folder := filepath.Join(dir, "kept", "here")
+		var s *store.Store
+		reopen := func() *store.Store {
+			if s != nil {
+				if err := s.Close(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var err error
+			s, err = store.Open(t.Context(), filepath.Join(dir, "tagline.db"), store.Options{LowSpace: 1, Backups: store.Schedule{Folder: folder, Every: time.Hour, Keep: 3}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}
+		do(t, reopen(), reopen, folder)
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func kept(t *testing.T, folder string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "tagline-*.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func TestBackupsAreMadeEveryHourAndTheNewestAreKept(t *testing.T) {
+	scheduled(t, func(t *testing.T, s *store.Store, reopen func() *store.Store, folder string) {
+		time.Sleep(time.Minute)
+		if files := kept(t, folder); len(files) != 1 {
+			t.Errorf("at first there are %v", files)
+		}
+		other := filepath.Join(folder, "tagline-dear.db")
+		if err := os.WriteFile(other, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(5 * time.Hour)
+		files := kept(t, folder)
+		if len(files) != 4 || files[3] != other {
+			t.Fatalf("after five hours there are %v", files)
+		}
+		if found, err := store.Check(t.Context(), files[2]); err != nil || len(found.Problems) > 0 {
+			t.Errorf("%+v, %v", found, err)
+		}
+		if h := s.Health(); h.Level != store.Green {
+			t.Errorf("health is %+v", h)
+		}
+		// A restart is no reason for another one.
+		reopen()
+		time.Sleep(30 * time.Minute)
+		if now := kept(t, folder); now[2] != files[2] {
+			t.Errorf("after a restart there are %v", now)
+		}
+		time.Sleep(time.Hour)
+		if now := kept(t, folder); now[2] == files[2] || len(now) != 4 {
+			t.Errorf("an hour later there are %v", now)
+		}
+	})
+}
+
+func TestABackupThatFailsIsToldAndTriedAgain(t *testing.T) {
+	scheduled(t, func(t *testing.T, s *store.Store, _ func() *store.Store, folder string) {
+		time.Sleep(time.Minute)
+		first := kept(t, folder)
+		if err := os.RemoveAll(folder); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(folder, nil, 0o600); err != nil { // no folder can be made there
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		if h := s.Health(); h.Level != store.Yellow || !strings.Contains(h.Message, "the newest one is of 1 January 2000, 00:00 UTC") || strings.Contains(h.Message, folder) {
+			t.Errorf("health is %+v", h)
+		}
+		if err := os.Remove(folder); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(6 * time.Minute)
+		if h := s.Health(); h.Level != store.Green {
+			t.Errorf("health is %+v", h)
+		}
+		if files := kept(t, folder); len(files) != 1 || files[0] == first[0] {
+			t.Errorf("there are %v", files)
+		}
+	})
+}
+
+func TestWhatAKillLeftOfABackupIsRemovedInTime(t *testing.T) {
+	scheduled(t, func(t *testing.T, _ *store.Store, _ func() *store.Store, folder string) {
+		time.Sleep(time.Minute)
+		old, fresh := filepath.Join(folder, ".tagline-x.db.partial-1"), filepath.Join(folder, ".tagline-x.db.partial-2")
+		for file, age := range map[string]time.Duration{old: 25 * time.Hour, fresh: time.Hour} {
+			if err := os.WriteFile(file, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Chtimes(file, time.Time{}, time.Now().Add(-age)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(time.Hour)
+		if _, err := os.Stat(old); err == nil {
+			t.Error("the old one is still there")
+		}
+		if _, err := os.Stat(fresh); err != nil {
+			t.Error("the fresh one, which may be under way, is gone")
+		}
+	})
+}

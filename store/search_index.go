@@ -1,0 +1,288 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+)
+
+const (
+	// indexPause is how long the index lets writes gather: many at once cost less than each.
+	indexPause = 100 * time.Millisecond
+	// smallBatch and largeBatch are how many are taken in by one write: others wait for it, if there are others.
+	smallBatch = 12
+	largeBatch = 256
+	// indexYield is how much longer than a write of the index others have the writer to themselves, while there are some.
+	indexYield = 8
+)
+
+// indexer keeps the search index up to date behind the writes, because it would cost each of them a third of its time.
+// It works through the one writer, and what it has done is in the database with how far it came: a crash can
+// leave it behind but never out of step, and the next start catches up.
+type indexer struct {
+	store *Store
+	wake  chan struct{} // something was committed
+	stop  context.CancelFunc
+	ended chan struct{}
+}
+
+func startIndexer(s *Store) *indexer {
+	ctx, stop := context.WithCancel(context.Background())
+	x := &indexer{store: s, wake: s.writer.committed, stop: stop, ended: make(chan struct{})}
+	go x.run(ctx)
+	return x
+}
+
+func (x *indexer) close() {
+	x.stop()
+	<-x.ended
+}
+
+func (x *indexer) run(ctx context.Context) {
+	defer close(x.ended)
+	pause := time.NewTimer(0)
+	defer pause.Stop()
+	for {
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			return
+		}
+		if err := guard(func() error { x.pass(ctx); return nil }); err != nil {
+			x.store.Broken("search", err)
+		}
+		select {
+		case <-x.wake:
+			pause.Reset(indexPause)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// pass takes in what there is.
+func (x *indexer) pass(ctx context.Context) {
+	err := x.store.catchUp(ctx)
+	if indexDamaged(err) {
+		x.store.options.Log.Warn("the search index is damaged and built anew", "error", err)
+		if err = x.store.write(ctx, (*tx).unindex); err == nil {
+			err = x.store.catchUp(ctx)
+		}
+	}
+	if err != nil && ctx.Err() == nil && !errors.Is(err, ErrBusy) {
+		// Whatever it is, the writes that meet it say so themselves. The next commit begins anew.
+		x.store.options.Log.Warn("the search index is behind", "error", err)
+	}
+}
+
+// catchUp takes in everything that was committed. Under load it falls behind rather than hold webhooks up, and makes up
+// for it as soon as nobody else writes.
+func (s *Store) catchUp(ctx context.Context) error {
+	for batch := smallBatch; ; {
+		behind, err := s.searchBehind(ctx)
+		if err != nil || !behind {
+			return err
+		}
+		before := s.writer.written.Load()
+		var took time.Duration
+		if err := s.write(ctx, func(t *tx) error {
+			began := time.Now()
+			defer func() { took = time.Since(began) }()
+			return t.index(batch)
+		}); err != nil {
+			return err
+		}
+		batch = largeBatch
+		if s.writer.written.Load() > before+1 {
+			batch = smallBatch
+			if !rest(ctx, indexYield*took) {
+				return ctx.Err()
+			}
+		}
+	}
+}
+
+// rest tells whether the time has passed before ctx ended.
+func rest(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// unindex empties the index, so that everything is taken in again.
+func (t *tx) unindex() error {
+	for _, statement := range []string{
+		`INSERT INTO message_search (message_search) VALUES ('delete-all')`,
+		`INSERT INTO contact_search (contact_search) VALUES ('delete-all')`,
+		`INSERT INTO note_search (note_search) VALUES ('delete-all')`,
+		`UPDATE search_positions SET id = 0`,
+		`DELETE FROM search_again`,
+		`INSERT INTO search_again (kind, id) SELECT DISTINCT 'contact', contact_id FROM conversations`,
+		`INSERT INTO search_again (kind, id) SELECT 'note', id FROM notes WHERE deleted_at IS NULL`,
+	} {
+		if err := t.exec(statement); err != nil {
+			return err
+		}
+	}
+	return t.flushIndex()
+}
+
+const isBehind = `SELECT EXISTS (SELECT 1 FROM search_again)
+	OR EXISTS (SELECT 1 FROM messages WHERE id > (SELECT id FROM search_positions WHERE kind = 'message'))`
+
+// searchBehind tells whether there is anything to take in.
+func (s *Store) searchBehind(ctx context.Context) (behind bool, err error) {
+	err = s.reads.QueryRowContext(ctx, isBehind).Scan(&behind)
+	return behind, err
+}
+
+// index takes in up to limit entries: first what has to be looked at again, then what is new.
+func (t *tx) index(limit int) error {
+	n, err := t.indexAgain(limit)
+	if err == nil && n < limit {
+		err = t.indexNew(limit - n)
+	}
+	if err != nil {
+		return err
+	}
+	return t.flushIndex()
+}
+
+// flushIndex has FTS5 write what it holds back until the commit: if that fails, it must fail here and take nothing else
+// down. A savepoint makes it do so.
+func (t *tx) flushIndex() error {
+	if err := t.exec(`SAVEPOINT flushed`); err != nil {
+		return err
+	}
+	return t.exec(`RELEASE flushed`)
+}
+
+func (t *tx) indexAgain(limit int) (int, error) {
+	type behind struct {
+		kind string
+		id   int64
+	}
+	rows, err := t.query(`SELECT kind, id FROM search_again LIMIT ?`, limit)
+	list, err := collect(rows, err, func(r row, b *behind) error { return r.Scan(&b.kind, &b.id) })
+	for _, b := range list {
+		if err == nil {
+			err = t.exec(`DELETE FROM search_again WHERE kind = ? AND id = ?`, b.kind, b.id)
+		}
+		if err != nil {
+			return 0, err
+		}
+		switch b.kind {
+		case "message":
+			err = t.indexMessageAgain(b.id)
+		case "contact":
+			err = t.indexContact(b.id)
+		case "note":
+			err = t.indexNote(b.id)
+		}
+	}
+	return len(list), err
+}
+
+// unindexedMessage is a message on its way into the index.
+type unindexedMessage struct {
+	id      int64
+	text    string
+	subuser SubuserID
+}
+
+const unindexedMessages = `SELECT m.id, m.text, c.subuser_id FROM messages m JOIN conversations c ON c.id = m.conversation_id `
+
+func scanUnindexed(r row, m *unindexedMessage) error { return r.Scan(&m.id, &m.text, &m.subuser) }
+
+func (t *tx) indexNew(limit int) error {
+	rows, err := t.query(unindexedMessages+`WHERE m.id > (SELECT id FROM search_positions WHERE kind = 'message') ORDER BY m.id LIMIT ?`, limit)
+	list, err := collect(rows, err, scanUnindexed)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	for _, m := range list {
+		if err := t.indexMessage(m); err != nil {
+			return err
+		}
+	}
+	return t.exec(`UPDATE search_positions SET id = ? WHERE kind = 'message'`, list[len(list)-1].id)
+}
+
+func (t *tx) indexMessage(m unindexedMessage) error {
+	return t.exec(`INSERT INTO message_search (rowid, text, scope) VALUES (?, ?, ?)`, m.id, indexed(m.text), scopeWord(m.subuser))
+}
+
+func (t *tx) indexMessageAgain(id int64) error {
+	if err := t.exec(`DELETE FROM message_search WHERE rowid = ?`, id); err != nil {
+		return err
+	}
+	var m unindexedMessage
+	err := found(scanUnindexed(t.row(unindexedMessages+`WHERE m.id = ?`, id), &m))
+	if err == ErrNotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return t.indexMessage(m)
+}
+
+func (t *tx) indexContact(id int64) error {
+	if err := t.exec(`DELETE FROM contact_search WHERE rowid = ?`, id); err != nil {
+		return err
+	}
+	var number, name string
+	err := found(t.row(`SELECT phone_number, name FROM contacts WHERE id = ?`, id).Scan(&number, &name))
+	if err == ErrNotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	rows, err := t.query(`SELECT subuser_id FROM conversations WHERE contact_id = ?`, id)
+	scopes, err := collect(rows, err, func(r row, word *string) error {
+		var subuser SubuserID
+		err := r.Scan(&subuser)
+		*word = scopeWord(subuser)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO contact_search (rowid, name, digits, scope) VALUES (?, ?, ?, ?)`,
+		id, indexed(name+" "+senderName(number)), numberEntry(number), strings.Join(scopes, " "))
+}
+
+// senderName is a number that is a name: an alphanumeric sender.
+func senderName(number string) string {
+	if strings.ContainsFunc(number, func(r rune) bool { return r < '0' && r != '+' || r > '9' }) {
+		return number
+	}
+	return ""
+}
+
+// wholeNumber stands before a number without a country code, so that one with it finds it.
+const wholeNumber = "w"
+
+// numberEntry is what the index knows of a phone number: its digits from each place on, so that what begins there is found
+// wherever it stands.
+func numberEntry(number string) string {
+	var digits []byte
+	for i := range len(number) {
+		if c := number[i]; '0' <= c && c <= '9' {
+			digits = append(digits, c)
+		}
+	}
+	var words []string
+	for i := range min(len(digits), longestWord) {
+		words = append(words, string(digits[i:min(len(digits), longestWord)]))
+	}
+	if !strings.HasPrefix(number, "+") && len(digits) > 0 {
+		words = append(words, wholeNumber+withoutTrunk(string(digits)))
+	}
+	return strings.Join(words, " ")
+}

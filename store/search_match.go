@@ -1,0 +1,124 @@
+package store
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// This file writes questions to the index (SQLite's FTS5). Words consist of letters and digits, so quoting them is all
+// it takes.
+
+const (
+	// prefixIndexed is how long the beginnings of words are that the index of messages finds without putting their
+	// words together: 2 to 3 characters.
+	prefixIndexed  = 3
+	shortestPrefix = 2
+)
+
+// messageMatch asks for messages that hold all terms; nil scopes ask in all.
+func (t Terms) messageMatch(scopes []SubuserID) string {
+	var parts []string
+	for _, term := range t.terms {
+		parts = append(parts, "text : "+term.phrase())
+	}
+	return strings.Join(append(parts, scopeMatch(scopes)...), " AND ")
+}
+
+// nearMatch asks for messages that may hold all terms, with the end of the unfinished word left out. Where many messages
+// do hold them it is much faster than messageMatch, for which all of them are put together first. ok is false
+// where there is nothing to leave out. An empty question means all messages.
+func (t Terms) nearMatch(scopes []SubuserID) (match string, ok bool) {
+	var parts []string
+	for _, term := range t.terms {
+		last := len(term.words) - 1
+		n := utf8.RuneCountInString(term.words[last].text)
+		if !term.unfinished || shortestPrefix <= n && n <= prefixIndexed {
+			parts = append(parts, "text : "+term.phrase())
+			continue
+		}
+		ok = true
+		near := term
+		near.words = append([]word(nil), term.words...)
+		if n < shortestPrefix {
+			near.words, near.unfinished = near.words[:last], false
+		} else {
+			near.words[last].text = firstRunes(near.words[last].text, prefixIndexed)
+		}
+		if len(near.words) > 0 {
+			parts = append(parts, "text : "+near.phrase())
+		}
+	}
+	return strings.Join(append(parts, scopeMatch(scopes)...), " AND "), ok
+}
+
+// contactMatch asks for contacts whose name has words that begin with each term, or whose number has the digits.
+func (t Terms) contactMatch(scopes []SubuserID) string {
+	var parts []string
+	if t.number != "" {
+		parts = append(parts, "("+numberMatch(t.number)+")")
+	} else {
+		for _, term := range t.terms {
+			begun := term
+			begun.unfinished = true
+			part := "name : " + begun.phrase()
+			if term.digits != "" {
+				part += " OR " + numberMatch(term.digits)
+			}
+			parts = append(parts, "("+part+")")
+		}
+	}
+	return strings.Join(append(parts, scopeMatch(scopes)...), " AND ")
+}
+
+// countryCodes are how many digits a country code has at most.
+const countryCodes = 3
+
+// numberMatch finds the digits anywhere in a number, and a number without a country code also by one with it.
+func numberMatch(digits string) string {
+	match := `digits : "` + digits + `" *`
+	for n := 1; n <= countryCodes && len(digits)-n > shortestNumber; n++ {
+		match += ` OR digits : "` + wholeNumber + withoutTrunk(digits[n:]) + `"`
+	}
+	return match
+}
+
+// phrase is the term's words side by side.
+func (t term) phrase() string {
+	words := make([]string, len(t.words))
+	for i, w := range t.words {
+		words[i] = w.text
+	}
+	phrase := `"` + strings.Join(words, " ") + `"`
+	if t.unfinished {
+		phrase += " *"
+	}
+	return phrase
+}
+
+// scopeMatch narrows a question to what belongs to one of the subusers; nil narrows nothing.
+func scopeMatch(scopes []SubuserID) []string {
+	if scopes == nil {
+		return nil
+	}
+	words := make([]string, len(scopes))
+	for i, id := range scopes {
+		words[i] = `"` + scopeWord(id) + `"`
+	}
+	return []string{"scope : (" + strings.Join(words, " OR ") + ")"}
+}
+
+// scopeWord is a subuser in the index.
+func scopeWord(id SubuserID) string {
+	return "s" + strings.Replace(strconv.FormatInt(int64(id), 10), "-", "n", 1)
+}
+
+func firstRunes(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}

@@ -1,0 +1,116 @@
+package store
+
+import (
+	"context"
+	"errors"
+)
+
+// each runs do for every conversation that the scope includes, in one transaction, and notes a change for each where
+// something changed. What lies outside the scope is passed over like what does not exist; if nothing is left it is
+// ErrNotFound. user is whom the changes concern, 0 for everybody.
+func (s *Store) each(ctx context.Context, scope Scope, user int64, ids []int64, do func(t *tx, c Conversation) (changed bool, err error)) error {
+	var seen []Conversation
+	for _, id := range ids {
+		c, err := s.Conversation(ctx, scope, user, id)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		seen = append(seen, c)
+	}
+	if len(seen) == 0 {
+		return ErrNotFound
+	}
+	return s.write(ctx, func(t *tx) error {
+		for _, c := range seen {
+			changed, err := do(t, c)
+			if err == nil && changed {
+				err = t.changed(Change{Number: t.next(), ConversationID: c.ID, Subuser: c.Subuser, UserID: user})
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// MarkRead notes that the person has seen all inbound messages of the conversations so far.
+func (s *Store) MarkRead(ctx context.Context, scope Scope, user int64, ids ...int64) error {
+	return s.each(ctx, scope, user, ids, func(t *tx, c Conversation) (bool, error) {
+		n, err := t.affected(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ?`, c.ID, user)
+		return n > 0, err
+	})
+}
+
+// MarkUnread makes the last inbound message of each conversation unread again for the person. A conversation that has
+// unread messages, or none from the contact, stays as it is.
+func (s *Store) MarkUnread(ctx context.Context, scope Scope, user int64, ids ...int64) error {
+	return s.each(ctx, scope, user, ids, func(t *tx, c Conversation) (bool, error) {
+		if c.Inbound == 0 || c.Unread > 0 {
+			return false, nil
+		}
+		return t.setUnread(c.ID, user, 1)
+	})
+}
+
+// MarkUnreadFrom makes the message and all inbound ones after it unread again for the person. Without an inbound message
+// from there on it is the last one.
+func (s *Store) MarkUnreadFrom(ctx context.Context, scope Scope, user, id, message int64) error {
+	return s.each(ctx, scope, user, []int64{id}, func(t *tx, c Conversation) (bool, error) {
+		var count int
+		err := found(t.row(`SELECT count(*) FROM messages m, (SELECT at, id FROM messages WHERE id = ?2 AND conversation_id = ?1) first
+			WHERE m.conversation_id = ?1 AND m.direction = 'in' AND (m.at, m.id) >= (first.at, first.id)`, c.ID, message).Scan(&count))
+		if err != nil || c.Inbound == 0 {
+			return false, err
+		}
+		return t.setUnread(c.ID, user, max(count, 1))
+	})
+}
+
+func (t *tx) setUnread(conversation, user int64, count int) (bool, error) {
+	n, err := t.affected(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
+		SELECT id, ?2, subuser_id, last_at, ?3 FROM conversations WHERE id = ?1 ON CONFLICT DO UPDATE SET count = excluded.count`,
+		conversation, user, count)
+	return n > 0, err
+}
+
+// SetDone closes the conversations or opens them again.
+func (s *Store) SetDone(ctx context.Context, scope Scope, done bool, ids ...int64) error {
+	return s.each(ctx, scope, 0, ids, func(t *tx, c Conversation) (bool, error) {
+		n, err := t.affected(`UPDATE conversations SET done = ?1 WHERE id = ?2 AND done <> ?1`, done, c.ID)
+		return n > 0, err
+	})
+}
+
+// Assign gives the conversations to a person, or to nobody (0). A person who may not see one of them is ErrNotFound, and
+// nothing changes.
+func (s *Store) Assign(ctx context.Context, scope Scope, assignee int64, ids ...int64) error {
+	var to Scope
+	if assignee != 0 {
+		user, err := s.User(ctx, assignee)
+		if err != nil {
+			return err
+		}
+		to = user.Scope()
+	}
+	return s.each(ctx, scope, 0, ids, func(t *tx, c Conversation) (bool, error) {
+		if assignee != 0 && !to.Sees(c.Subuser) {
+			return false, ErrNotFound
+		}
+		n, err := t.affected(`UPDATE conversations SET assignee_id = ?1 WHERE id = ?2 AND assignee_id <> ?1`, assignee, c.ID)
+		return n > 0, err
+	})
+}
+
+// Assignable returns the people who may see the conversation, by name: those it can be assigned to.
+func (s *Store) Assignable(ctx context.Context, scope Scope, conversation int64) ([]User, error) {
+	c, err := s.Conversation(ctx, scope, 0, conversation)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.reads.QueryContext(ctx, `SELECT id, name, role FROM users u WHERE `+seesSubuser("?")+` ORDER BY name`, c.Subuser)
+	return collect(rows, err, func(r row, u *User) error { return r.Scan(&u.ID, &u.Name, &u.Role) })
+}

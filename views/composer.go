@@ -1,0 +1,99 @@
+package views
+
+import "tagline/store"
+
+// Composer is the form for a reply, with what was typed when it comes back.
+type Composer struct {
+	Conversation store.Conversation
+	Off          string // why nobody can answer here and what to do; "" where one can
+	Text         string
+	SIMCardID    int64 // that is chosen, 0 leaves it to TextLink
+	SIMCards     []int64
+	Seen         int64  // the last message that the writer has seen
+	Error        string // why it came back
+	Ask          string // what must be confirmed before it is sent
+}
+
+func (c Composer) id() int64 { return c.Conversation.ID }
+
+// ComposerID is the id of the form for a reply to a conversation.
+func ComposerID(conversation int64) string { return "composer-" + number(conversation) }
+
+// canSend tells whether the person's replies go out.
+func (v Viewer) canSend() bool { return v.Sends && v.User.CanReply() }
+
+// through is the viewer of a thread whose replies can go through the SIM cards.
+func (v Viewer) through(cards []int64) Viewer {
+	v.simCards = cards
+	return v
+}
+
+// replyAuthor is who wrote the reply; the person may be gone.
+func replyAuthor(r store.Reply) string {
+	if r.Author == "" {
+		return "Somebody who left"
+	}
+	return r.Author
+}
+
+// retryable tells whether the viewer can try the message again.
+func retryable(v Viewer, m store.Message) bool {
+	return v.canSend() && m.Direction == store.Out && m.Retry == store.NotRetried &&
+		(m.State == store.Failed || m.State == store.Unknown || m.Overdue(v.Now.UnixMilli()))
+}
+
+// otherSIMs are the SIM cards that the message did not go through.
+func otherSIMs(v Viewer, m store.Message) []int64 {
+	var others []int64
+	for _, id := range v.simCards {
+		if m.SIMCardID == nil || *m.SIMCardID != id {
+			others = append(others, id)
+		}
+	}
+	return others
+}
+
+// standsAlone tells whether a message stands for itself: what became of it must be seen.
+func standsAlone(m store.Message) bool { return m.Direction == store.Out && m.State != store.Sent }
+
+// attemptsBefore are the messages that m tries again, ascending.
+func attemptsBefore(messages []store.Message, m store.Message) []store.Message {
+	if m.Reply == nil || m.Reply.AttemptOf == 0 {
+		return nil
+	}
+	var before []store.Message
+	for _, o := range messages {
+		if o.ID < m.ID && (o.ID == m.Reply.AttemptOf || o.Reply != nil && o.Reply.AttemptOf == m.Reply.AttemptOf) {
+			before = append(before, o)
+		}
+	}
+	return before
+}
+
+// stateWords say how far a message is.
+func stateWords(m store.Message) string {
+	switch m.State {
+	case store.Queued:
+		return "Queued"
+	case store.Sending:
+		return "Sending"
+	case store.Accepted:
+		if m.Reply != nil && m.Reply.Waiting {
+			return "Waiting for the phone"
+		}
+		return "Accepted"
+	case store.Unknown:
+		return "Unknown"
+	case store.Failed:
+		return "Not sent"
+	}
+	return "Dispatched"
+}
+
+// composerMode is what the foot of a thread opens with.
+func composerMode(c Composer) string {
+	if c.Off != "" && c.Text == "" {
+		return "note"
+	}
+	return "reply"
+}

@@ -1,0 +1,160 @@
+package views
+
+import (
+	"time"
+
+	"tagline/store"
+)
+
+// tags are changes of every sort: one that flapped, one whose conversation is out of sight, one without a name.
+func (c canned) tags() TagList {
+	at := c.ago(0) - (48 * time.Hour).Milliseconds()
+	all := moves("1 Cold Warm 5", "2 Warm Hot 60", "2 Hot Warm 61", "2 Warm Cold 63", "2 Cold Warm 64", "3 Hot Rented 2000", "4 Cold Hot 2400")
+	for n := range all {
+		one := &all[n]
+		one.At += at
+		one.Subuser, one.Contact, one.ConversationID = 6, c.maria().Contact, 5
+		switch one.ContactID {
+		case 2:
+			one.Contact.Name = arabicName
+		case 3:
+			one.ConversationID, one.Contact.Name, one.Subuser = 0, "", store.Main
+		case 4:
+			one.Contact.Name, one.To, one.From, one.Source = longName, "", longName, store.Observed
+		}
+	}
+	return TagList{Changes: all, Next: "/tags?before=1"}
+}
+
+func (c canned) tagCounts() store.TagCounts {
+	names := []string{"", "Cold", "Warm", "Hot", "Rented", "مهتم", "Lost", longName}
+	counts := store.TagCounts{Changes: 380, Cut: true}
+	for n := range 12 {
+		counts.Flows = append(counts.Flows, store.TagFlow{From: names[n%4], To: names[(n+n/4+1)%len(names)], Count: 90 - 7*n})
+	}
+	for n, tag := range append(names[1:], "Waits", "Called", "Visits") {
+		counts.Stays = append(counts.Stays, store.TagStay{Tag: tag, Count: 40 - 3*n, Median: int64(n*n) * time.Hour.Milliseconds()})
+	}
+	return counts
+}
+
+func (c canned) tagsHall() hall {
+	v, f, l := c.Viewer, TagsFilter{Days: 30}, c.tags()
+	narrow := TagsFilter{Tags: []string{"Hot", "Cold"}, Subusers: []store.SubuserID{6}, From: "2026-11-01"}
+	choices := TagChoices{Subusers: []store.SubuserID{store.Main, 6, 8}, Tags: []string{"Cold", "Hot", "Warm", longName}}
+	page := Tags{Viewer: v, Filter: f, Nav: c.navigation(), Choices: choices, Counts: c.tagCounts(), List: l}
+	narrowed := page
+	narrowed.Filter = narrow
+	lines := foldTags(l.Changes)
+	return hall{"Tags", []exhibit{
+		{"TagsSummary", "tags", []state{
+			{"many", TagsSummary(f, c.tagCounts())}, {"unfolded", unfolded(TagsSummary(f, c.tagCounts()))},
+			{"one", TagsSummary(f, store.TagCounts{Changes: 1, Flows: []store.TagFlow{{To: "Cold", Count: 1}}})},
+		}},
+		{"TagsList", "tags", []state{
+			{"", TagsList(v, f, l)}, {"nothing, for admins", TagsList(v, f, TagList{})}, {"nothing, for agents", TagsList(c.agent(), f, TagList{})},
+			{"nothing matches", TagsList(v, narrow, TagList{})},
+		}},
+		{"TagRow", "tag-rows", []state{{"newest", TagRow(v, lines[0])}, {"flapped", unfolded(TagRow(v, lines[2]))}}},
+		{"TagsPage", "wide", []state{{"30 days", TagsPage(page)}, {"narrowed", TagsPage(narrowed)}, {"nothing", TagsPage(Tags{Viewer: v, Filter: f})}}},
+	}}
+}
+
+func (c canned) pagesHall() hall {
+	v := c.Viewer
+	delivery := c.deliveries()[2]
+	delivery.Alone = true
+	return hall{"Pages", []exhibit{
+		{"InboxPage", "wide", c.inboxStates()},
+		{"DeliveriesPage", "wide", []state{{"everything", DeliveriesPage(c.log())}, {"nothing yet", DeliveriesPage(Log{Viewer: v})}}},
+		{"DeliveryPage", "wide", []state{{"not understood", DeliveryPage(v, 0, delivery)}}},
+		{"ConnectPage", "wide", c.connectStates()},
+		{"KeysPage", "wide", c.keysStates()},
+		{"NamesPage", "wide", c.namesStates()},
+		{"PreferencesPage", "wide", []state{
+			{"as they are", PreferencesPage(PreferencesForm{Viewer: v, Chosen: v.User.Preferences})},
+			{"saved", PreferencesPage(PreferencesForm{Viewer: v, Chosen: v.User.Preferences, Saved: true})},
+			{"refused", PreferencesPage(PreferencesForm{Viewer: v, Chosen: v.User.Preferences, Error: "That cannot be chosen. Choose again."})},
+		}},
+		{"PeoplePage", "wide", c.peopleStates()},
+		{"PersonPage", "wide", c.personStates()},
+		{"AccountPage", "wide", c.accountStates()},
+		{"AuditPage", "wide", c.auditStates()},
+		{"FactorPage", "wide", []state{{"new", FactorPage(c.factor(""))}, {"wrong", FactorPage(c.factor("This code is not right."))}}},
+		{"CodesPage", "wide", []state{{"", CodesPage(Codes{Viewer: v, Codes: []string{"abcd-efgh-ijkl-mnop", "2345-abcd-efgh-ijkl"}})}}},
+		{"CodePage", "wide", []state{{"empty", CodePage(Code{})}, {"wrong", CodePage(Code{Error: "This code is not right."})}}},
+		{"LinkPage", "wide", []state{{"empty", LinkPage(Link{Action: "/link/key", Name: "piet"})}, {"wrong", LinkPage(Link{Action: "/link/key", Name: longName, Error: "The two passwords differ."})}}},
+		{"NotificationSettings", "wide", []state{
+			{"no views", NotificationSettings(PreferencesForm{Viewer: v, Chosen: v.User.Preferences})},
+			{"some views", NotificationSettings(PreferencesForm{Viewer: v, Chosen: store.Preferences{NotifySome: true}, Views: c.navigation().Saved, Notify: []int64{1}})},
+		}},
+		{"NotePage", "wide", []state{{"refused", NotePage(NoteDraft{ConversationID: 5, Text: "Too much", Error: "A note has at most 4,000 characters."})}}},
+		{"ReplyPage", "wide", []state{{"asks", ReplyPage(v, Composer{Conversation: c.maria(), Text: "Yes, ten is fine.", Ask: "Somebody has answered since you began to write."})}}},
+		{"SignInPage", "wide", []state{
+			{"empty", SignInPage(SignIn{})}, {"wrong", SignInPage(SignIn{Username: "anna", Error: "That name and password don't match."})}, {"nobody yet", SignInPage(SignIn{Nobody: true})},
+		}},
+		{"SetUpPage", "wide", []state{
+			{"empty", SetUpPage(SetUp{Action: "/setup/token"})}, {"wrong", SetUpPage(SetUp{Action: "/setup/token", Username: "anna", Error: "The two passwords differ."})},
+		}},
+		{"FailurePage", "wide", []state{
+			{"signed in", FailurePage(Failure{Viewer: &v, Status: 404, Title: "Not found", Advice: "There is nothing here, or you may not see it."})},
+			{"signed out", FailurePage(Failure{Status: 500, Title: "Something went wrong", Advice: "Try again in a moment."})},
+		}},
+	}}
+}
+
+func (c canned) inboxStates() []state {
+	full, trouble := c.inbox(store.Filter{}), c.inbox(c.narrow())
+	thread := c.thread()
+	full.Thread, full.List.Open = &thread, 10
+	trouble.Trouble = c.trouble()
+	return []state{
+		{"list", InboxPage(c.inbox(store.Filter{}))},
+		{"thread", InboxPage(full)},
+		{"failed", InboxPage(c.inbox(store.Filter{View: store.ViewFailed}))},
+		{"narrowed, trouble", InboxPage(trouble)},
+		{"search", InboxPage(c.searched(store.Filter{Text: "rent"}, c.found()))},
+		{"nothing yet", InboxPage(Inbox{Viewer: c.Viewer, Empty: true})},
+	}
+}
+
+func (c canned) connectStates() []state {
+	page := Connect{Viewer: c.Viewer}
+	for _, kind := range store.Kinds {
+		page.Hooks = append(page.Hooks, Hook{Kind: kind, URL: "https://inbox.example.com/webhooks/0123456789abcdef0123456789abcdef/" + string(kind)})
+	}
+	begun := page
+	begun.Local, begun.Error, begun.Secret = true, "A secret has at least 8 characters.", "short"
+	all := page
+	all.HasSecret, all.Hooks = true, nil
+	for _, h := range page.Hooks {
+		h.LastSeen = c.ago(time.Minute)
+		all.Hooks = append(all.Hooks, h)
+	}
+	return []state{{"new", ConnectPage(page)}, {"refused", ConnectPage(begun)}, {"all arrived", ConnectPage(all)}}
+}
+
+func (c canned) keysStates() []state {
+	token := store.Key{ID: 1, Label: "Addresses", Token: "0123456789abcdef", CreatedAt: c.ago(48 * time.Hour), SeenAt: c.ago(time.Minute)}
+	newer := store.Key{ID: 2, Label: "Addresses", Token: "fedcba9876543210", CreatedAt: c.ago(time.Hour)}
+	secrets := []store.Key{{ID: 3, Label: "TextLink", CreatedAt: c.ago(time.Hour)}, {Label: "Configuration"}}
+	full := Keys{Viewer: c.Viewer, Tokens: []store.Key{newer, token}, Secrets: secrets}
+	made, refused := full, full
+	made.Made = "correct-horse-battery-staple"
+	refused.Label, refused.Secret, refused.Error = "TextLink", "short", "A secret has at least 8 characters."
+	return []state{
+		{"only addresses", KeysPage(Keys{Viewer: c.Viewer, Tokens: []store.Key{token}})}, {"several", KeysPage(full)}, {"made", KeysPage(made)}, {"refused", KeysPage(refused)},
+	}
+}
+
+func (c canned) namesStates() []state {
+	form := NamesForm{Viewer: c.Viewer, Subusers: []NameField{SubuserField(store.Main, ""), SubuserField(6, "North team")}, SIMCards: []NameField{SIMCardField(123, "Spare phone")}}
+	saved, refused := form, form
+	saved.Saved = true
+	refused.Error = "Two subusers cannot have one name."
+	refused.Subusers = []NameField{SubuserField(store.Main, "North team"), form.Subusers[1]}
+	refused.Subusers[0].Wrong = true
+	return []state{
+		{"nothing yet", NamesPage(NamesForm{Viewer: c.Viewer})}, {"named", NamesPage(form)}, {"saved", NamesPage(saved)}, {"refused", NamesPage(refused)},
+	}
+}
