@@ -117,21 +117,37 @@ func (w *writer) checkpoint() {
 		return
 	}
 	w.unlooked = 0
-	err := guard(func() error {
-		var busy, pages, folded int
-		if err := w.handle.row(`PRAGMA wal_checkpoint(NOOP)`).Scan(&busy, &pages, &folded); err != nil {
-			return err
-		}
-		if pages < foldAfter && !w.behind || pages == folded {
-			return nil
-		}
-		w.behind = true
-		return w.handle.row(`PRAGMA wal_checkpoint(PASSIVE)`).Scan(&busy, &pages, &folded)
+	var works bool
+	err := guard(func() (err error) {
+		works, err = w.fold()
+		return err
 	})
 	if err != nil {
+		w.behind = true
 		w.fail(fmt.Errorf("checkpoint: %w", err))
-	} else if w.behind {
+	} else if works && w.behind {
 		w.behind = false
 		w.recovered()
 	}
+}
+
+// fold folds in what can be folded in of a long log, or of any once that has failed. It tells whether that is known to
+// work: where all that is left is held by a reader nothing was tried.
+func (w *writer) fold() (works bool, err error) {
+	pages, before, err := w.handle.checkpoint("NOOP")
+	if err != nil || pages == before {
+		return err == nil, err
+	}
+	if pages < foldAfter && !w.behind {
+		return true, nil
+	}
+	_, folded, err := w.handle.checkpoint("PASSIVE")
+	return folded > before, err
+}
+
+// checkpoint folds the write-ahead log in, and returns how many pages that has and how many of them are folded in.
+func (h *handle) checkpoint(mode string) (pages, folded int, err error) {
+	var busy int
+	err = h.row(`PRAGMA wal_checkpoint(`+mode+`)`).Scan(&busy, &pages, &folded)
+	return pages, folded, err
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -288,4 +289,54 @@ func TestALongLogIsFoldedIntoTheFile(t *testing.T) {
 	if after.Size()-before.Size() < foldAfter*4096 {
 		t.Errorf("the file grew from %d to %d bytes: the log was not folded in", before.Size(), after.Size())
 	}
+}
+
+func TestALogThatCouldNotBeFoldedInStaysRedWhileNothingCanBeTried(t *testing.T) {
+	p := admit(t, Options{})
+	other := openHandleAt(t, p.path)
+	if _, _, err := other.checkpoint("PASSIVE"); err != nil {
+		t.Fatal(err)
+	}
+	// A reader of the file as it is now keeps what comes from being folded in.
+	reader, err := p.reads.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Rollback()
+	var contacts int
+	if err := reader.QueryRow(`SELECT count(*) FROM contacts`).Scan(&contacts); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.write(t.Context(), func(*tx) error {
+		p.writer.behind = true
+		p.writer.fail(errors.New("checkpoint: made up"))
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 { // a checkpoint is done before the write after
+		if err := p.tell("+1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.expect(t, Red, "")
+	if err := reader.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := p.tell("+1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.expect(t, Green, "")
+}
+
+func openHandleAt(t *testing.T, path string) *handle {
+	t.Helper()
+	h, err := openHandle(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { h.close() })
+	return h
 }
