@@ -160,6 +160,25 @@ func TestManyFailuresAreTriedAgainAtOnce(t *testing.T) {
 	}
 }
 
+func TestColleaguesSeeWhoLooksAndWhoWrites(t *testing.T) {
+	d := newDesk(t)
+	anna, piet := d.sit("anna"), d.sit("piet")
+	anna.see(`#presence`, "piet has this open too")
+	piet.see(`#presence`, "anna has this open too")
+	piet.look("presence")
+	piet.write("At three?")
+	anna.see(`#presence`, "piet is writing a reply")
+	anna.look("writing")
+	piet.write(kb.Enter)
+	anna.see(`#presence`, "piet has this open too")
+	eval[any](piet, `Object.defineProperty(document, "hidden", { value: true, configurable: true }); document.dispatchEvent(new Event("visibilitychange"))`)
+	anna.await("nobody to be there", `document.getElementById("presence").textContent === ""`)
+	eval[any](piet, `delete document.hidden; document.dispatchEvent(new Event("visibilitychange"))`)
+	anna.see(`#presence`, "piet has this open too")
+	piet.open(d.url + "/inbox")
+	anna.await("nobody to be there", `document.getElementById("presence").textContent === ""`)
+}
+
 func TestAColleaguesNewerAnswerIsAskedAbout(t *testing.T) {
 	d := newDesk(t)
 	anna, piet := d.sit("anna"), d.sit("piet")

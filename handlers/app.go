@@ -45,6 +45,7 @@ type App struct {
 
 	database string // tells change numbers of this database from those of others
 	shared   *shared
+	presence *presence
 
 	push    *pusher
 	keys    *keyring
@@ -76,6 +77,7 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 	}
 	a.sockets = web.NewSockets(origin.Scheme+"://"+origin.Host, log, func(err error) { s.Broken("live updates", err) })
 	a.shared = newShared(func() int64 { return hub.Latest().Number })
+	a.presence = newPresence()
 	var err error
 	if a.database, err = s.Identity(ctx); err != nil {
 		return nil, fmt.Errorf("read the database's identity: %w", err)

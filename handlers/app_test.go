@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -124,12 +125,16 @@ func (s *site) export() string {
 // person adds somebody and returns a client that is signed in as them.
 func (s *site) person(name string, role store.Role, subusers ...store.SubuserID) *http.Client {
 	s.t.Helper()
-	hash := web.NewPasswords(1).Hash(password)
-	if _, err := s.store.CreateUser(s.t.Context(), store.User{Name: name, Role: role, Subusers: subusers}, hash); err != nil {
+	user, err := s.store.CreateUser(s.t.Context(), store.User{Name: name, Role: role, Subusers: subusers}, hashed())
+	if err != nil {
 		s.t.Fatal(err)
 	}
-	return s.signIn(name)
+	client, _ := s.enter(user.ID)
+	return client
 }
+
+// hashed is the password, hashed once: that takes long.
+var hashed = sync.OnceValue(func() string { return web.NewPasswords(1).Hash(password) })
 
 // signIn returns a client that is signed in as somebody who is there.
 func (s *site) signIn(name string) *http.Client {

@@ -14,20 +14,25 @@ const restartPause = 100 * time.Millisecond
 // keepUp runs a part of the app until it returns. Where it panics, health is red for a while, and it begins anew: a bug in
 // one part must not end the others, and least of all storing.
 func keepUp(s *store.Store, part string, run func()) {
-	for !survives(s, part, run) {
+	for guarded(s, part, func() error { run(); return nil }) != nil {
 		time.Sleep(restartPause)
 	}
 }
 
-func survives(s *store.Store, part string, run func()) (returned bool) {
+// guarded turns a panic in a part of the app into an error, which has been logged, and makes health red for a while.
+func guarded(s *store.Store, part string, do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			s.Broken(part, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			s.Broken(part, err)
 		}
 	}()
-	run()
-	return true
+	trap(part)
+	return do()
 }
+
+// trap lets tests have a part panic.
+var trap = func(part string) {}
 
 // usher hurries the sockets of people whose access changed: one that waits for a browser that does not read would not come
 // to it for a while.

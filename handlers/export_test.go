@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -35,3 +36,19 @@ func (a *App) Guarded(do func() error) { a.push.guard(do) }
 
 // KeepUp is what the parts in the background run in.
 var KeepUp = keepUp
+
+var trapped atomic.Pointer[string]
+
+func init() {
+	trap = func(part string) {
+		if p := trapped.Load(); p != nil && *p == part && trapped.CompareAndSwap(p, nil) {
+			panic("as told")
+		}
+	}
+}
+
+// Trap has the next work of a part panic.
+func Trap(part string) { trapped.Store(&part) }
+
+// Trapped tells whether it has yet to.
+func Trapped() bool { return trapped.Load() != nil }

@@ -110,6 +110,7 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 	}
 	thread.Narrow(viewer, p.filter, p.timeline)
 	inbox.Thread = &thread
+	thread.Present = a.presence.others(thread.Conversation.ID, viewer.User.ID)
 	thread.Composer, err = a.composer(ctx, viewer.User, thread.Conversation)
 	return inbox, err
 }

@@ -37,7 +37,8 @@ type screen struct {
 	From     string `json:"from"`     // position of the first message it shows
 	Unread   int64  `json:"unread"`   // the message above which "New messages" stands
 	View     int    `json:"view"`     // counts the pages of a browser tab, so that frames for an earlier one are dropped
-	Writing  bool   `json:"writing"`  // somebody writes in the open conversation
+	Hidden   bool   `json:"hidden"`   // nobody can see it: the tab is in the background
+	Writing  bool   `json:"writing"`  // a reply is being written in the open conversation
 }
 
 func (a *App) live(w http.ResponseWriter, r *http.Request) error {
@@ -46,7 +47,7 @@ func (a *App) live(w http.ResponseWriter, r *http.Request) error {
 		return web.BadRequest("The page says what it shows when it connects.")
 	}
 	user := person(r)
-	l := &liveSocket{app: a, sum: a.sessions.Sum(r), me: user.ID, listener: a.hub.Listen()}
+	l := &liveSocket{app: a, sum: a.sessions.Sum(r), me: user.ID, listener: a.hub.Listen(), moved: make(chan struct{}, 1)}
 	l.viewer.Zone, l.viewer.Database, l.viewer.Sends, l.access = zone(r), a.database, a.outbox != nil, unknownAccess
 	if err := l.turn(s); err != nil {
 		return web.BadRequest("The page says what it shows when it connects.")
@@ -73,6 +74,9 @@ type liveSocket struct {
 	told    int64            // the last change the browser was told of
 	nav     *shownNavigation // what it shows beside the views, nil where that is not known
 	trouble *views.Trouble   // what it was told of, nil before the first time
+
+	room  int64         // the conversation in which others are told that its person is there, or 0; of presence alone
+	moved chan struct{} // told when somebody else comes there, goes or writes
 }
 
 // turn makes s what the socket keeps up to date.
@@ -97,7 +101,8 @@ func (l *liveSocket) turn(s screen) error {
 func (l *liveSocket) run() int {
 	pings := time.NewTicker(web.PingEvery)
 	defer pings.Stop()
-	code := l.catchUp()
+	defer l.depart()
+	code := l.arrive()
 	for code == 0 {
 		select {
 		case <-l.listener.News():
@@ -108,6 +113,8 @@ func (l *liveSocket) run() int {
 			code = l.show(changes)
 		case message, open := <-l.socket.Messages:
 			code = l.hear(message, open)
+		case <-l.moved:
+			code = l.showPresence()
 		case <-pings.C:
 			code = l.ping()
 		}
@@ -115,13 +122,35 @@ func (l *liveSocket) run() int {
 	return code
 }
 
-// hear takes in what the browser says: which page it shows now.
+// hear takes in what the browser says: which page it shows now, or that somebody begins or ceases to look or to write.
 func (l *liveSocket) hear(message []byte, open bool) int {
 	var s screen
-	if !open || json.Unmarshal(message, &s) != nil || l.turn(s) != nil {
+	if !open || json.Unmarshal(message, &s) != nil {
 		return closeGone
 	}
-	return l.catchUp()
+	if l.sameScreen(s) && (s.Hidden != l.screen.Hidden || s.Writing != l.screen.Writing) {
+		l.screen.Hidden, l.screen.Writing = s.Hidden, s.Writing
+		if code := l.attend(); code != 0 || l.page.conversation != 0 {
+			return code
+		}
+		return l.sendFrame(nil, false) // the browser waits for a sign of life
+	}
+	if l.turn(s) != nil {
+		return closeGone
+	}
+	return l.arrive()
+}
+
+func (l *liveSocket) sameScreen(s screen) bool {
+	return s.View == l.screen.View && s.Page == l.screen.Page && s.From == l.screen.From && s.Change >= l.screen.Change
+}
+
+// arrive brings a page up to date that has just been opened, or comes back.
+func (l *liveSocket) arrive() int {
+	if code := l.catchUp(); code != 0 {
+		return code
+	}
+	return l.attend()
 }
 
 // dropped is why there is nothing more to take from the hub.
@@ -142,16 +171,16 @@ func (l *liveSocket) catchUp() int {
 	if l.screen.Database != "" && l.screen.Database != l.app.database {
 		return l.stale()
 	}
+	if future, err := l.fromTheFuture(ctx); future || err != nil {
+		return l.staleOr(err)
+	}
 	nav, err := l.navigation(ctx, l.screen.Change, nil)
 	if err != nil {
 		return l.failed(err)
 	}
 	changes, err := l.app.store.ChangesSince(ctx, l.screen.Change, liveBacklog)
-	if errors.Is(err, store.ErrTooOld) {
-		return l.stale()
-	}
 	if err != nil {
-		return l.failed(err)
+		return l.staleOr(err)
 	}
 	if len(changes) == 0 {
 		l.nav = nav // the page shows just that: nothing has changed from before it was rendered until after it was read here
@@ -161,6 +190,24 @@ func (l *liveSocket) catchUp() int {
 		return code
 	}
 	return l.sendFrame(nil, false) // the browser waits for a sign of life
+}
+
+// fromTheFuture tells whether the screen names a change that has not happened: the database is an older one again. What is
+// shared with others must never be said to show it.
+func (l *liveSocket) fromTheFuture(ctx context.Context) (bool, error) {
+	if l.screen.Change <= l.app.hub.Latest().Number {
+		return false, nil
+	}
+	newest, err := l.app.store.ChangeNumber(ctx) // since the start nothing may have happened, and nobody was told yet of the last
+	return l.screen.Change > newest, err
+}
+
+// staleOr has the page load its panes anew, unless the error is none of its number.
+func (l *liveSocket) staleOr(err error) int {
+	if err != nil && !errors.Is(err, store.ErrTooOld) {
+		return l.failed(err)
+	}
+	return l.stale()
 }
 
 // show brings the page up to date with the changes, which are ascending. What the person may see is looked at for each
@@ -183,7 +230,7 @@ func (l *liveSocket) show(changes []store.Change) int {
 		}
 		if l.scope != had {
 			l.screen.Change = newest
-			return l.stale()
+			return l.outOfScope()
 		}
 		news := l.concerning(changes)
 		if len(news) == 0 {
@@ -269,7 +316,7 @@ func (l *liveSocket) ping() int {
 		return code
 	}
 	if l.scope != had {
-		return l.stale()
+		return l.outOfScope()
 	}
 	content := new(bytes.Buffer)
 	if err := l.renderTrouble(ctx, l.app.hub.Latest().Number, content); err != nil {

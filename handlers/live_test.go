@@ -85,7 +85,7 @@ func TestAnOpenInboxLearnsByItselfThatStoringFails(t *testing.T) {
 // open signs somebody in and opens the live socket of the inbox.
 func open(t *testing.T, network pipes, s *store.Store, origin string) *websocket.Conn {
 	t.Helper()
-	if _, err := s.CreateUser(t.Context(), store.User{Name: "piet", Role: store.Agent, Subusers: []store.SubuserID{6}}, web.NewPasswords(1).Hash(password)); err != nil {
+	if _, err := s.CreateUser(t.Context(), store.User{Name: "piet", Role: store.Agent, Subusers: []store.SubuserID{6}}, hashed()); err != nil {
 		t.Fatal(err)
 	}
 	jar, _ := cookiejar.New(nil)

@@ -162,7 +162,7 @@ func TestEveryRouteAnswersEverybodyAsTheyMay(t *testing.T) {
 func newMatrix(t *testing.T) *matrix {
 	s := newSite(t, "")
 	m := &matrix{site: s}
-	hash := web.NewPasswords(1).Hash(password)
+	hash := hashed()
 	for _, v := range []visitor{
 		{name: "anna", user: store.User{Role: store.Admin}, sees: []store.SubuserID{6, 7}},
 		{name: "agent of 6", user: store.User{Role: store.Agent, Subusers: []store.SubuserID{6}}, sees: []store.SubuserID{6}},

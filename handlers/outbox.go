@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -76,10 +75,13 @@ func (o *outbox) close() {
 	o.giveUp()
 }
 
+// sendingPart is what people are told has failed.
+const sendingPart = "sending replies"
+
 func (o *outbox) run() {
 	for {
 		var again <-chan time.Time
-		if err := guarded(o.sendDue); err != nil && o.looking.Err() == nil {
+		if err := guarded(o.store, sendingPart, o.sendDue); err != nil && o.looking.Err() == nil {
 			o.log.Error("the outbox could not be read", "error", err)
 			again = time.After(outboxAgain)
 		}
@@ -113,7 +115,7 @@ func (o *outbox) sendDue() error {
 func (o *outbox) send(d store.Send) {
 	rest := time.NewTimer(o.Pace)
 	defer rest.Stop()
-	if err := guarded(func() error { return o.call(d) }); err != nil {
+	if err := guarded(o.store, sendingPart, func() error { return o.call(d) }); err != nil {
 		o.log.Error("a reply could not be sent", "reply", d.ID, "error", err)
 	}
 	select {
@@ -135,7 +137,7 @@ func (o *outbox) call(d store.Send) error {
 		return err // if the note was taken all the same, the reply is unknown after the next start
 	}
 	var waiting bool
-	err := guarded(func() (err error) {
+	err := guarded(o.store, sendingPart, func() (err error) {
 		waiting, err = o.Client.Send(o.calling, textlink.SMS{
 			Subuser: int64(d.Subuser), PhoneNumber: d.PhoneNumber, Text: d.Text, SIMCardID: d.SIMCardID, CustomID: d.CustomID,
 		})
@@ -169,14 +171,4 @@ func (o *outbox) note(write func(context.Context) error) error {
 			return err
 		}
 	}
-}
-
-// guarded turns a panic into an error: the outbox goes on.
-func guarded(do func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
-	}()
-	return do()
 }

@@ -100,7 +100,7 @@ func largeSite(b *testing.B, now func() time.Time) *site {
 func (s *site) grow(b *testing.B) {
 	b.Helper()
 	ctx := context.Background()
-	hash := web.NewPasswords(1).Hash(password)
+	hash := hashed()
 	var own []store.SubuserID
 	for id := range store.SubuserID(20) {
 		own = append(own, id)

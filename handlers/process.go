@@ -80,7 +80,11 @@ func (a *App) processAll(ctx context.Context) (understood int, err error) {
 		for _, d := range batch {
 			last = d.ID
 			group.Go(func() {
-				outcome, _, err := a.process(ctx, d)
+				var outcome store.Outcome
+				err := guarded(a.store, "processing", func() (err error) {
+					outcome, _, err = a.process(ctx, d)
+					return err
+				})
 				if err != nil {
 					a.log.Error("delivery not processed", "id", d.ID, "error", err)
 				} else if outcome != store.Unparsed {

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -129,12 +128,7 @@ func (p *pusher) enqueue(changes []store.Change) error {
 
 // guard logs what goes wrong, also a panic: the next message is told all the same.
 func (p *pusher) guard(do func() error) {
-	defer func() {
-		if problem := recover(); problem != nil {
-			p.app.store.Broken("notifications", fmt.Errorf("panic: %v\n%s", problem, debug.Stack()))
-		}
-	}()
-	if err := do(); err != nil && p.ctx.Err() == nil {
+	if err := guarded(p.app.store, "notifications", do); err != nil && p.ctx.Err() == nil {
 		p.log.Warn("telling browsers", "error", err)
 	}
 }

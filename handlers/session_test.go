@@ -88,7 +88,8 @@ func TestSessionsEndWhenIdleAndAfterAWeek(t *testing.T) {
 	var ms atomic.Int64
 	ms.Store(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC).UnixMilli())
 	s := newSiteAt(t, "", func() time.Time { return time.UnixMilli(ms.Load()) })
-	anna, idle := s.person("anna", store.Admin), s.signIn("anna")
+	s.person("anna", store.Admin)
+	anna, idle := s.signIn("anna"), s.signIn("anna")
 	signedIn := func(client *http.Client) bool {
 		status, _ := s.fetch(client, "GET", "/session")
 		return status == http.StatusNoContent
@@ -267,7 +268,8 @@ func TestGuessingElsewhereKeepsNobodyOut(t *testing.T) {
 	var ms atomic.Int64
 	ms.Store(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC).UnixMilli())
 	s := newSiteAt(t, "", func() time.Time { return time.UnixMilli(ms.Load()) })
-	anna := s.person("anna", store.Admin)
+	s.person("anna", store.Admin)
+	anna := s.signIn("anna") // on a device of theirs
 	sign := func(client *http.Client, name, password string) int {
 		status, _ := s.submit(client, "/login", url.Values{"username": {name}, "password": {password}})
 		return status

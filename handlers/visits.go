@@ -49,7 +49,7 @@ func (v *visits) see(sum []byte) {
 	v.running.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), storeWait)
 		defer cancel()
-		if err := v.store.SeeSession(ctx, sum); err != nil {
+		if err := guarded(v.store, "noting visits", func() error { return v.store.SeeSession(ctx, sum) }); err != nil {
 			v.log.Error("use of a session not noted", "error", err)
 		}
 	})

@@ -6,7 +6,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -29,8 +31,34 @@ func (c *clock) advance(d time.Duration) { c.ms.Add(d.Milliseconds()) }
 // open opens a store in a directory of its own.
 func open(t testing.TB, c *clock, published func(store.Change)) *store.Store {
 	t.Helper()
-	return openAt(t, filepath.Join(t.TempDir(), "tagline.db"), c, published)
+	path := filepath.Join(t.TempDir(), "tagline.db")
+	content, err := blank()
+	if err == nil {
+		err = os.WriteFile(path, content, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return openAt(t, path, c, published)
 }
+
+// blank is a database that nothing was put into yet. Making one takes longer than most tests, some of which need hundreds.
+var blank = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "tagline-test-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "tagline.db")
+	s, err := store.Open(context.Background(), path, store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 func openAt(t testing.TB, path string, c *clock, published func(store.Change)) *store.Store {
 	t.Helper()

@@ -30,7 +30,10 @@ func (c canned) threadHall() hall {
 			{"own", NoteLine(v, notes[0], false)}, {"of somebody who left", NoteLine(v, notes[1], false)}, {"linked", NoteLine(v, notes[0], true)},
 		}},
 		{"NoteForm", "thread", []state{{"empty", NoteForm(draft)}, {"refused", NoteForm(refused)}}},
-		{"ComposerPane", "thread", []state{{"open", ComposerPane(v, c.composer())}, {"turned off", ComposerPane(v, Composer{Conversation: c.maria(), Off: "To answer from here, start Tagline with TextLink's API key: --api-key-file FILE or TAGLINE_API_KEY."})}}},
+		{"ComposerPane", "thread", []state{{"open", ComposerPane(v, c.composer(), nil)}, {"somebody else here", ComposerPane(v, c.composer(), []Present{{Name: "Noor"}})}, {"some write", ComposerPane(v, c.composer(), []Present{{Name: "Noor", Writing: true}, {Name: longName, Writing: true}, {Name: "Sam", Writing: true}})}, {"turned off", ComposerPane(v, Composer{Conversation: c.maria(), Off: "To answer from here, start Tagline with TextLink's API key: --api-key-file FILE or TAGLINE_API_KEY."}, nil)}}},
+		{"Presence", "thread", []state{
+			{"nobody", Presence(nil)}, {"two", Presence([]Present{{Name: "Noor"}, {Name: "Sam"}})}, {"one of them writes", Presence([]Present{{Name: "Noor"}, {Name: "Sam", Writing: true}})},
+		}},
 		{"ReplyForm", "thread", c.replyStates()},
 		{"TagLine", "messages", []state{
 			{"tagged", TagLine(v, store.TagChange{ID: 1, To: "Cold", At: c.ago(time.Hour)})},

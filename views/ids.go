@@ -50,6 +50,7 @@ const (
 	AnnounceID      = "announce"       // read out by screen readers
 	FilterChoicesID = "filter-choices" // what can be asked for; renewed when it is unfolded
 	ArrivedID       = "arrived"        // messages that somebody is to be told of
+	PresenceID      = "presence"       // says who else has the conversation open
 	UpgradeID       = "upgrade"        // says that the server was upgraded
 )
 

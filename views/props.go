@@ -85,7 +85,8 @@ type Thread struct {
 	Narrowing    []TimelineLink    // ways to narrow the timeline to one subuser; nil if there is only one
 	SIMCards     []int64           // that replies can go through, ascending; nil where none go out
 	Composer     Composer
-	Only         string // the subuser it is narrowed to, or ""
+	Present      []Present // who else has it open
+	Only         string    // the subuser it is narrowed to, or ""
 }
 
 // Connect is the page that says how to point TextLink here.

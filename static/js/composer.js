@@ -8,6 +8,16 @@
   const sending = new WeakSet(); // forms on their way
   let waiting = null; // {form, timer} of the draft that is not kept yet
 
+  const WRITES = 6000; // ms without typing after which somebody does not write any more
+  let writes = 0; // timer
+
+  // write says whether a reply is being written, for colleagues who look at the same conversation.
+  function write(writing) {
+    clearTimeout(writes);
+    if (writing) writes = setTimeout(write, WRITES, false);
+    document.dispatchEvent(new CustomEvent("reply:writing", { detail: writing }));
+  }
+
   const coarse = matchMedia("(pointer: coarse)");
 
   function seen() {
@@ -32,6 +42,7 @@
   document.addEventListener("input", (event) => {
     const form = event.target.closest("[data-composer]");
     if (!form || event.target.name !== "text" || sending.has(form)) return;
+    write(event.target.value.trim() !== "");
     const now = seen();
     if (now) form.elements.seen.value = now;
     if (waiting && waiting.form !== form) keepNow();
@@ -66,6 +77,7 @@
         return;
       }
       sending.add(form);
+      write(false);
       if (waiting?.form === form) {
         clearTimeout(waiting.timer);
         waiting = null;

@@ -20,11 +20,13 @@
   let opening = 0; // since when a connection is seen being made
   let looked = Date.now();
   let owed = false; // the page must be loaded anew, and frames don't fit it
+  let writing = false; // whether a reply is being written here
+  let hid = document.hidden; // as the server knows it
   let connected = "connecting"; // or live, reconnecting, offline
 
   // screen is what the server needs to know to keep this page up to date.
   function screen() {
-    return JSON.stringify({ page: location.pathname + location.search, change, database: app().dataset.database, from: first(), unread: unread(), view });
+    return JSON.stringify({ page: location.pathname + location.search, change, database: app().dataset.database, from: first(), unread: unread(), view, hidden: document.hidden, writing });
   }
 
   // first is the position of the first message shown, "" if there is none before it.
@@ -44,6 +46,7 @@
     const now = [location.pathname + location.search, app().dataset.change, unread()].join(" ");
     if (now !== shown) {
       shown = now;
+      writing = false;
       view++;
       change = Number(app().dataset.change);
       tell();
@@ -71,7 +74,9 @@
   }
 
   function tell() {
-    if (connection?.socket?.readyState === WebSocket.OPEN) connection.socket.send(screen());
+    if (connection?.socket?.readyState !== WebSocket.OPEN) return;
+    hid = document.hidden;
+    connection.socket.send(screen());
   }
 
   // markRead says that the open thread has been seen, if anybody can see it. Once seen, it is left alone until something new
@@ -170,7 +175,7 @@
   // alive is asked: the server answers what it is told.
   function wake() {
     if (!isOpen()) return reconnect();
-    if (Date.now() - heard < TICK && !outage) return;
+    if (Date.now() - heard < TICK && !outage) return document.hidden === hid || tell();
     const asked = Date.now();
     const probed = socket();
     tell();
@@ -248,13 +253,19 @@
 
   document.addEventListener("htmx:after:settle", sync);
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) return;
+    if (document.hidden) return tell();
     wake();
     markRead();
   });
   window.addEventListener("focus", wake);
   window.addEventListener("online", wake);
   window.addEventListener("offline", cut);
+  // Colleagues who look at the same conversation are told who writes.
+  document.addEventListener("reply:writing", (e) => {
+    if (e.detail === writing) return;
+    writing = e.detail;
+    tell();
+  });
   document.addEventListener("resume", wake); // after the browser froze the page
   // hx-ws closes the socket for good when a page goes to the back-forward cache.
   window.addEventListener("pageshow", (e) => {

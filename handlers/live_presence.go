@@ -1,0 +1,74 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+
+	"tagline/store"
+	"tagline/views"
+)
+
+// attend notes what the person has open, for the others who have it open, and says who these are.
+func (l *liveSocket) attend() int {
+	if l.page.conversation == 0 {
+		l.depart()
+		return 0
+	}
+	ctx, cancel := l.deadline()
+	defer cancel()
+	if code := l.recognise(ctx); code != 0 {
+		return code
+	}
+	conversation := l.page.conversation
+	_, err := l.conversation(ctx, conversation, 0)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return l.failed(err)
+	}
+	if err != nil || l.screen.Hidden {
+		conversation = 0
+	}
+	l.app.presence.move(l, conversation, views.Present{UserID: l.me, Name: l.viewer.User.Name, Writing: l.screen.Writing})
+	return l.showPresence()
+}
+
+// depart notes that nothing is open here any more.
+func (l *liveSocket) depart() { l.app.presence.move(l, 0, views.Present{}) }
+
+// showPresence says who else has the conversation open that the person may see.
+func (l *liveSocket) showPresence() int {
+	ctx, cancel := l.deadline()
+	defer cancel()
+	for {
+		had := l.scope
+		if code := l.recognise(ctx); code != 0 {
+			return code
+		}
+		if l.scope != had {
+			return l.outOfScope()
+		}
+		content, err := l.presence(ctx)
+		if err != nil {
+			return l.failed(err)
+		}
+		if l.current() {
+			return l.sendFrame(content, false)
+		}
+	}
+}
+
+func (l *liveSocket) presence(ctx context.Context) (fragment, error) {
+	_, err := l.conversation(ctx, l.page.conversation, 0)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return makeFragment(ctx, views.PresenceChanged(l.app.presence.others(l.page.conversation, l.me)))
+}
+
+// outOfScope has the page load its panes anew after what the person may see has changed.
+func (l *liveSocket) outOfScope() int {
+	l.depart()
+	return l.stale()
+}
