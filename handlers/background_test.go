@@ -61,12 +61,12 @@ func TestAPanicInAnyPartLeavesEverythingServingAndHealthRed(t *testing.T) {
 	for part, work := range map[string]func(o *outbox){
 		"signing out":                  func(*outbox) {},
 		"the list of refused requests": func(*outbox) {},
-		"noting visits":                func(o *outbox) {
+		"noting visits": func(o *outbox) {
 			anna, _ := o.enter(1) // whose session was not noted by signing in
 			o.fetch(anna, http.MethodGet, "/inbox")
 		},
-		"sending replies":              func(o *outbox) { o.send(o.anna, o.thread+"/messages", url.Values{"text": {"Yes."}}) },
-		"processing":                   func(o *outbox) { o.send(o.anna, "/settings/webhooks/process", nil) },
+		"sending replies": func(o *outbox) { o.send(o.anna, o.thread+"/messages", url.Values{"text": {"Yes."}}) },
+		"processing":      func(o *outbox) { o.send(o.anna, "/settings/webhooks/process", nil) },
 		"notifications": func(o *outbox) {
 			o.subscribe(o.anna, newBrowser(t).form("https://push.example.com/anna"))
 			o.text(6, 2, "Are you there?")

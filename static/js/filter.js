@@ -40,8 +40,10 @@
     htmx.swap({ sourceElement: form, target: "#filter-choices", select: "#filter-choices", swap: "outerMorph", text, push: "false", transition: false });
   }, true);
 
-  // Navigation leaves fields as somebody left them; a closed panel shows what the list is.
-  document.addEventListener("htmx:after:swap", () => {
+  // Navigation leaves fields as somebody left them; a closed panel shows what the list is. Live updates leave it alone.
+  document.addEventListener("htmx:after:swap", (event) => {
+    const target = event.detail.ctx?.target;
+    if (target !== "#app" && target?.id !== "app") return;
     for (const form of document.querySelectorAll("details:not([open]) > form[data-filter]")) form.reset();
   });
 })();
