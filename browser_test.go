@@ -305,10 +305,7 @@ func TestFromTheSetUpLinkToALiveThread(t *testing.T) {
 }
 
 func TestAnAgentSeesOnlyWhatWasGranted(t *testing.T) {
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	if _, err := command(t, password+"\n", "user", "add", "piet", "--db", db, "--role", "agent", "--subuser", "6", "--password-stdin"); err != nil {
-		t.Fatal(err)
-	}
+	db := staffed(t, "piet --role agent --subuser 6")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	post(t, urls["received"], []byte(`{"phone_number":"+15550100","text":"for the main account"}`))
@@ -362,10 +359,7 @@ func signedIn(t testing.TB, url, name string) *http.Client {
 }
 
 func TestLongThreadsAndListsLoadInPages(t *testing.T) {
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	if _, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin"); err != nil {
-		t.Fatal(err)
-	}
+	db := staffed(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	for i := range 120 {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -144,12 +143,7 @@ type wired struct {
 // newWired is newList with three conversations over a wire.
 func newWired(t *testing.T) wired {
 	t.Helper()
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	for _, name := range []string{"anna", "piet"} {
-		if _, err := command(t, password+"\n", "user", "add", name, "--db", db, "--role", "admin", "--password-stdin"); err != nil {
-			t.Fatal(err)
-		}
-	}
+	db := staffed(t, "anna --role admin", "piet --role admin")
 	place, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
 		t.Fatal(err)

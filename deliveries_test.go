@@ -4,16 +4,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"testing"
 )
 
 func TestTheLogOfWebhooksFollowsWhatHappens(t *testing.T) {
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	if _, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin"); err != nil {
-		t.Fatal(err)
-	}
+	db := staffed(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	b := newTab(t)
@@ -116,10 +112,7 @@ func TestTimesMustBeAboveZero(t *testing.T) {
 }
 
 func TestTheTimesThatAreSetHaveEffect(t *testing.T) {
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	if _, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin"); err != nil {
-		t.Fatal(err)
-	}
+	db := staffed(t, "anna --role admin")
 	server := serve(t, "--db", db, "--repeat-window", "1ns", "--quiet-after", "1ms")
 	received := webhooks(t, db, server.url)["received"]
 	stored := 0

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	neturl "net/url"
-	"path/filepath"
 	"testing"
 	"time"
 )
@@ -12,10 +11,7 @@ import (
 // crowded is a server with 130 conversations of three tags, subusers and SIM cards, and the admin anna.
 func crowded(t *testing.T) *server {
 	t.Helper()
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	if _, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin"); err != nil {
-		t.Fatal(err)
-	}
+	db := staffed(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	for n := range 130 {

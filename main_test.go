@@ -141,6 +141,39 @@ func command(t testing.TB, stdin string, args ...string) (string, error) {
 	return stdout.String(), err
 }
 
+// staffed is a database with people, each as "user add" names them. It is made once and copied: hashing passwords takes long.
+func staffed(t testing.TB, people ...string) (db string) {
+	t.Helper()
+	db = filepath.Join(t.TempDir(), "tagline.db")
+	key := strings.Join(people, ", ")
+	staffs.mu.Lock()
+	defer staffs.mu.Unlock()
+	content, made := staffs.content[key]
+	if !made {
+		for _, one := range people {
+			if _, err := command(t, password+"\n", append([]string{"user", "add", "--db", db, "--password-stdin"}, strings.Fields(one)...)...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		content, err := os.ReadFile(db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		staffs.content[key] = content
+		return db
+	}
+	if err := os.WriteFile(db, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// staffs are the databases that were made.
+var staffs = struct {
+	mu      sync.Mutex
+	content map[string][]byte
+}{content: map[string][]byte{}}
+
 // webhooks returns the four addresses by kind.
 func webhooks(t testing.TB, db, url string) map[string]string {
 	t.Helper()

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -11,10 +10,7 @@ import (
 
 // Who has no scripts can sign in, read, search, filter, write a note and mark a conversation as done.
 func TestPagesWorkWithoutScripts(t *testing.T) {
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	if _, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin"); err != nil {
-		t.Fatal(err)
-	}
+	db := staffed(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	post(t, urls["received"], []byte(`{"phone_number":"+14155550134","text":"Is the flat still free?","name":"Maria","tag":"Hot","subuser_id":6}`))

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	neturl "net/url"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -29,10 +28,7 @@ func crashes(t *testing.T) int {
 // Wherever the process is killed, every reply is sent once or shown as unknown: none twice, and none that was taken is gone.
 func TestKillsSendNoReplyTwiceAndLoseNone(t *testing.T) {
 	sends, seed := crashes(t), uint64(11)
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	if _, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin"); err != nil {
-		t.Fatal(err)
-	}
+	db := staffed(t, "anna --role admin")
 	rng := rand.New(rand.NewPCG(seed, 0))
 	var killAfter atomic.Int64 // calls until the program is killed
 	var program atomic.Pointer[process]

@@ -27,12 +27,7 @@ type desk struct {
 // newDesk runs one with anna, who sees everything, and piet, who sees subuser 6.
 func newDesk(t testing.TB) *desk {
 	t.Helper()
-	d := &desk{t: t, db: filepath.Join(t.TempDir(), "tagline.db"), moods: make(chan fake.Mood, 10)}
-	for _, args := range [][]string{{"anna", "--role", "admin"}, {"piet", "--role", "agent", "--subuser", "6"}} {
-		if _, err := command(t, password+"\n", append([]string{"user", "add", "--db", d.db, "--password-stdin"}, args...)...); err != nil {
-			t.Fatal(err)
-		}
-	}
+	d := &desk{t: t, db: staffed(t, "anna --role admin", "piet --role agent --subuser 6"), moods: make(chan fake.Mood, 10)}
 	d.api = &fake.API{Key: "key", Mood: func(fake.Call) fake.Mood {
 		select {
 		case mood := <-d.moods:

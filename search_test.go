@@ -16,10 +16,7 @@ const inView = `(e => { if (!e) return false; const r = e.getBoundingClientRect(
 func TestSearchingAsOneTypes(t *testing.T) { everyWay(t, searchAsOneTypes) }
 
 func searchAsOneTypes(t *testing.T, w way) {
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	if _, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin"); err != nil {
-		t.Fatal(err)
-	}
+	db := staffed(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	for i := range 90 {

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -27,12 +26,7 @@ type list struct {
 // newList makes n conversations; the first is the newest. Contact i has the number +15550100i.
 func newList(t *testing.T, n int) list {
 	t.Helper()
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	for _, name := range []string{"anna", "piet"} {
-		if _, err := command(t, password+"\n", "user", "add", name, "--db", db, "--role", "admin", "--password-stdin"); err != nil {
-			t.Fatal(err)
-		}
-	}
+	db := staffed(t, "anna --role admin", "piet --role admin")
 	l := list{server: serve(t, "--db", db), tab: newTab(t), sent: &atomic.Int64{}}
 	l.sent.Store(time.Now().UnixMilli())
 	l.urls = webhooks(t, db, l.server.url)

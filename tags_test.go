@@ -11,10 +11,7 @@ import (
 func TestThePageOfTagsFollowsWhatHappens(t *testing.T) { everyWay(t, pageOfTags) }
 
 func pageOfTags(t *testing.T, w way) {
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	if _, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin"); err != nil {
-		t.Fatal(err)
-	}
+	db := staffed(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	tag := func(number, tag, more string) {

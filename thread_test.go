@@ -14,13 +14,7 @@ import (
 // team is a server with anna, an admin, and piet, an agent for subuser 6.
 func team(t *testing.T) (server *server, urls map[string]string) {
 	t.Helper()
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	for _, who := range [][]string{{"anna", "--role", "admin"}, {"piet", "--role", "agent", "--subuser", "6"}} {
-		args := append([]string{"user", "add", who[0], "--db", db, "--password-stdin"}, who[1:]...)
-		if _, err := command(t, password+"\n", args...); err != nil {
-			t.Fatal(err)
-		}
-	}
+	db := staffed(t, "anna --role admin", "piet --role agent --subuser 6")
 	server = serve(t, "--db", db)
 	return server, webhooks(t, db, server.url)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
 	"sync"
 	"testing"
 
@@ -31,10 +30,7 @@ type load struct {
 // A full inbox of an account with many subusers and tags is small on its first load, and nothing in it moves while it
 // loads.
 func TestPagesAreLightAndStandStill(t *testing.T) {
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	if _, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin"); err != nil {
-		t.Fatal(err)
-	}
+	db := staffed(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	var posts sync.WaitGroup
