@@ -18,6 +18,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"tagline/store"
+	"tagline/web"
 )
 
 // built is the program as people run it, built once: tests start, kill and trace it.
@@ -61,6 +64,7 @@ func TestMain(m *testing.M) {
 	}
 	builtIn = dir
 	code := m.Run()
+	closeChromium()
 	os.RemoveAll(dir)
 	os.Exit(code)
 }
@@ -155,6 +159,7 @@ func staffed(t testing.TB, people ...string) (db string) {
 				t.Fatal(err)
 			}
 		}
+		addSessions(t, db)
 		content, err := os.ReadFile(db)
 		if err != nil {
 			t.Fatal(err)
@@ -173,6 +178,48 @@ var staffs = struct {
 	mu      sync.Mutex
 	content map[string][]byte
 }{content: map[string][]byte{}}
+
+// sessionsEach is on how many devices each person of a staffed database is signed in.
+const sessionsEach = 4
+
+func sessionID(name string, n int) string {
+	id := fmt.Sprint(name, n)
+	return strings.Repeat("x", 43-len(id)) + id
+}
+
+func addSessions(t testing.TB, db string) {
+	t.Helper()
+	s, err := store.Open(t.Context(), db, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	people, err := s.Users(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, user := range people {
+		for n := range sessionsEach {
+			if err := s.CreateSession(t.Context(), web.Sum(sessionID(user.Name, n)), user.ID, false, time.Now().Add(time.Hour)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// nextSession is one of them that nobody has used yet on the server. Whether its database is a staffed one is yet to be seen.
+func nextSession(url, name string) (id string, ok bool) {
+	used.mu.Lock()
+	defer used.mu.Unlock()
+	n := used.sessions[url+" "+name]
+	used.sessions[url+" "+name]++
+	return sessionID(name, n), n < sessionsEach
+}
+
+var used = struct {
+	mu       sync.Mutex
+	sessions map[string]int
+}{sessions: map[string]int{}}
 
 // webhooks returns the four addresses by kind.
 func webhooks(t testing.TB, db, url string) map[string]string {

@@ -35,7 +35,7 @@ func (b tab) stub() {
 // permit decides whether the browser shows notifications.
 func (b tab) permit(setting browser.PermissionSetting, origin string) {
 	b.t.Helper()
-	_, err := chromedp.CallBrowser(b.ctx, browser.SetPermission, browser.SetPermissionParams{Permission: &browser.PermissionDescriptor{Name: "notifications"}, Setting: setting, Origin: origin})
+	_, err := chromedp.CallBrowser(b.ctx, browser.SetPermission, browser.SetPermissionParams{Permission: &browser.PermissionDescriptor{Name: "notifications"}, Setting: setting, Origin: origin, BrowserContextID: chromedp.FromContext(b.ctx).BrowserContextID})
 	if err != nil {
 		b.t.Fatal(err)
 	}
