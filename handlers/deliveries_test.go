@@ -238,6 +238,7 @@ func (s *site) watch(client *http.Client, page string) <-chan string {
 	go func() {
 		defer close(frames)
 		for {
+			_ = conn.SetReadDeadline(time.Now().Add(20 * time.Second))
 			_, frame, err := conn.ReadMessage()
 			if err != nil {
 				return
