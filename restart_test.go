@@ -134,9 +134,9 @@ func TestRestartsWithAnInheritedListenerLeaveNoRequestUnanswered(t *testing.T) {
 	t.Logf("%d restarts, %d requests, none without an answer", restarts, len(acknowledged))
 }
 
-// sessions adds so many people who are signed in, and returns the ids of their sessions. No password is hashed: that takes
+// sessions adds so many people who are signed in, each like the one given, and returns the ids of their sessions. No password is hashed: that takes
 // long.
-func sessions(t *testing.T, db string, people int) (ids []string) {
+func sessions(t testing.TB, db string, people int, like store.User) (ids []string) {
 	t.Helper()
 	s, err := store.Open(t.Context(), db, store.Options{})
 	if err != nil {
@@ -145,7 +145,8 @@ func sessions(t *testing.T, db string, people int) (ids []string) {
 	for n := range people {
 		id := fmt.Sprintf("%043d", n)
 		sum := sha256.Sum256([]byte(id))
-		user, err := s.CreateUser(t.Context(), store.User{Name: fmt.Sprint("person", n), Role: store.Admin}, "")
+		like.Name = fmt.Sprint("person", n)
+		user, err := s.CreateUser(t.Context(), like, "")
 		if err == nil {
 			err = s.CreateSession(t.Context(), sum[:], user.ID, false, time.Now().Add(time.Hour))
 		}
@@ -163,7 +164,7 @@ func sessions(t *testing.T, db string, people int) (ids []string) {
 func TestEndingTellsOpenPagesToComeBackAndIsQuick(t *testing.T) {
 	const people, sockets = 25, 20
 	db := filepath.Join(t.TempDir(), "tagline.db")
-	ids := sessions(t, db, people)
+	ids := sessions(t, db, people, store.User{Role: store.Admin})
 	address, file := listen(t)
 	a := &activated{t: t, db: db, file: file}
 	a.start()
