@@ -223,7 +223,7 @@ func TestNothingIsMissedBetweenAPageAndItsSocket(t *testing.T) {
 	if storming() {
 		loads, rate = 1000, 500
 	}
-	const conversations, loaders = 20, 8
+	const conversations, loaders = 40, 8
 	s := newStorm(t, conversations)
 	open := s.pages(loads)
 	s.start()
@@ -243,7 +243,7 @@ func TestNothingIsMissedBetweenAPageAndItsSocket(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				if err := p.follow(p.change + 50); err != nil {
+				if err := p.follow(p.change + 10); err != nil {
 					t.Errorf("page %d: %v", n, err)
 				}
 			}

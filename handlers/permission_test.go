@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -93,6 +94,7 @@ func TestNoFrameShowsWhatAPermissionTookAway(t *testing.T) {
 	}
 	<-posted
 	s.app.Close()
+	numbers, anyText := s.numbers(), regexp.MustCompile(`(six|seven) \d+\.`)
 	frames, sevens := 0, 0
 	for n, g := range all {
 		<-g.done
@@ -107,6 +109,11 @@ func TestNoFrameShowsWhatAPermissionTookAway(t *testing.T) {
 			}
 			if g.over != 0 && f.Change > g.over {
 				t.Errorf("session %d was sent change %d, it ended with %d", n, f.Change, g.over)
+			}
+			for _, text := range anyText.FindAllString(f.Content, -1) {
+				if g.over != 0 && numbers[text] > g.over {
+					t.Errorf("session %d was shown “%s” of change %d, it ended with %d", n, text, numbers[text], g.over)
+				}
 			}
 		}
 	}

@@ -158,6 +158,26 @@ type shown struct {
 	cut    time.Time
 }
 
+// numbers are those of the changes that brought the messages, by text.
+func (s *site) numbers() map[string]int64 {
+	s.t.Helper()
+	list, _, err := s.store.Conversations(s.t.Context(), store.Everything, 0, store.Filter{}, store.Position{}, 100)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	numbers := map[string]int64{}
+	for _, c := range list {
+		messages, err := s.store.MessagesFrom(s.t.Context(), store.Everything, c.ID, store.Position{})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		for _, m := range messages {
+			numbers[m.Text] = m.ID
+		}
+	}
+	return numbers
+}
+
 // Messages race with the ends of sessions. Whatever a socket is sent must have been there before its session ended.
 func TestNoFrameShowsWhatCameAfterTheSessionEnded(t *testing.T) {
 	messages, people := 400, 3
@@ -220,20 +240,7 @@ func TestNoFrameShowsWhatCameAfterTheSessionEnded(t *testing.T) {
 	writers.Wait()
 	readers.Wait()
 
-	numbers := map[string]int64{} // of the messages, by text
-	list, _, err := s.store.Conversations(t.Context(), store.Everything, 0, store.Filter{}, store.Position{}, 100)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range list {
-		messages, err := s.store.MessagesFrom(t.Context(), store.Everything, c.ID, store.Position{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range messages {
-			numbers[m.Text] = m.ID
-		}
-	}
+	numbers := s.numbers()
 	frames, late := 0, time.Duration(0)
 	for _, one := range all {
 		if one.code != 4401 {
