@@ -93,7 +93,8 @@ bench: ## Measure, each figure beside a baseline from the same run
 
 .PHONY: storm
 storm: ## Run the storms over live pages at full size
-	TAGLINE_STORM=1 $(GO) test -run 'NoFrame|Converge|Stress' -count=1 -v -timeout 30m ./handlers ./web
+	TAGLINE_STORM=1 $(GO) test -run '^Test(NoFrame|AfterCuts|NothingIsMissed)' -count=1 -v -timeout 30m . ./handlers
+	TAGLINE_STORM=1 $(GO) test $(RACE) -run '^TestStress' -count=1 -v -timeout 10m ./handlers
 
 PICTURES = thread-desktop-light thread-desktop-dark inbox-phone-light thread-phone-dark
 .PHONY: screenshots

@@ -38,14 +38,23 @@ type frame struct {
 // listen opens the socket of a page as it was rendered at the change.
 func (s *site) listen(client *http.Client, page string, change int64) *listening {
 	s.t.Helper()
+	l, err := s.dial(client, page, change)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() { l.Close() })
+	return l
+}
+
+// dial is listen where the server may refuse.
+func (s *site) dial(client *http.Client, page string, change int64) (*listening, error) {
 	screen, _ := stdjson.Marshal(map[string]any{"page": page, "change": change})
 	dialer := websocket.Dialer{Jar: client.Jar}
 	conn, resp, err := dialer.Dial("ws"+strings.TrimPrefix(s.URL, "http")+"/live?screen="+url.QueryEscape(string(screen)), http.Header{"Origin": {s.URL}})
-	if err != nil {
-		s.t.Fatal(err, resp)
+	if resp != nil && err != nil {
+		err = fmt.Errorf("%w: %s", err, resp.Status)
 	}
-	s.t.Cleanup(func() { conn.Close() })
-	return &listening{conn, s.t}
+	return &listening{conn, s.t}, err
 }
 
 // now is the number of the latest change.
@@ -136,15 +145,21 @@ func storm() bool { return os.Getenv("TAGLINE_STORM") != "" }
 // enter returns a client with a session of somebody who is there, without a password: hashing many takes long.
 func (s *site) enter(user int64) (client *http.Client, sum []byte) {
 	s.t.Helper()
-	id := strings.Repeat("x", 43-26) + rand.Text()
-	digest := sha256.Sum256([]byte(id))
-	if err := s.store.CreateSession(s.t.Context(), digest[:], user, false, time.Now().Add(time.Hour)); err != nil {
+	client, sum, err := s.tryEnter(user)
+	if err != nil {
 		s.t.Fatal(err)
 	}
+	return client, sum
+}
+
+// tryEnter is enter where the person may not be let in.
+func (s *site) tryEnter(user int64) (client *http.Client, sum []byte, err error) {
+	id := strings.Repeat("x", 43-26) + rand.Text()
+	digest := sha256.Sum256([]byte(id))
 	client = s.anonymous()
 	address, _ := url.Parse(s.URL)
 	client.Jar.SetCookies(address, []*http.Cookie{{Name: "tagline", Value: id}})
-	return client, digest[:]
+	return client, digest[:], s.store.CreateSession(s.t.Context(), digest[:], user, false, time.Now().Add(time.Hour))
 }
 
 // shown is one socket, with the frames that it was sent and when its session ended.
