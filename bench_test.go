@@ -75,6 +75,8 @@ func released(b *testing.B) string {
 	return file
 }
 
+const measuredAddr, measuredMetrics = "localhost:18473", "localhost:18474"
+
 // measured is the program under a benchmark.
 type measured struct {
 	b           *testing.B
@@ -86,10 +88,10 @@ type measured struct {
 
 func startProgram(b *testing.B, db string, wrapper ...string) *measured {
 	b.Helper()
-	url := "http://localhost:18473"
+	url := "http://" + measuredAddr
 	token := regexp.MustCompile(`/webhooks/(\w+)/`).FindStringSubmatch(webhooks(b, db, url)["sent"])[1]
 	p := &measured{b: b, hook: url + "/webhooks/" + token + "/sent"}
-	args := append(wrapper, released(b), "serve", "--db", db, "--addr", "localhost:18473")
+	args := append(wrapper, released(b), "serve", "--db", db, "--addr", measuredAddr, "--metrics-addr", measuredMetrics)
 	p.cmd = exec.Command(args[0], args[1:]...)
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	began := time.Now()
@@ -117,9 +119,17 @@ func (p *measured) post(client *http.Client, text string) error {
 	n := p.posted.Add(1)
 	body := fmt.Sprintf(`{"phone_number":"+1555%07d","text":"%s %d, about as long as what people write to each other.","timestamp":%d,"sim_card_id":123}`,
 		n%5000, text, n, 1748463114559+n)
-	resp, err := client.Post(p.hook, "application/json", strings.NewReader(body))
+	err := postBody(client, p.hook, body)
 	if err != nil {
 		p.posted.Add(-1)
+	}
+	return err
+}
+
+// postBody posts a body, which must be answered 200.
+func postBody(client *http.Client, url, body string) error {
+	resp, err := client.Post(url, "application/json", strings.NewReader(body))
+	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
