@@ -45,6 +45,7 @@ type App struct {
 
 	database string // tells change numbers of this database from those of others
 	shared   *shared
+	patience patience
 	presence *presence
 
 	push    *pusher
@@ -141,6 +142,7 @@ func (a *App) Close() {
 	defer a.outbox.close()
 	a.hub.Close()
 	a.sockets.Close()
+	a.patience.close()
 	a.running.Wait()
 	a.push.close()
 	a.refusals.close()

@@ -2,9 +2,9 @@ package handlers
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
-	"maps"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -50,11 +50,11 @@ func (l *liveSocket) renderInbox(ctx context.Context, changes []store.Change, to
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range slices.Sorted(maps.Keys(touched)) {
+	for _, t := range touched {
 		if l.page.searching {
 			break // what was found stays as it is while somebody reads it
 		}
-		row, err := l.row(ctx, touched[id])
+		row, err := l.row(ctx, t)
 		if err != nil {
 			return nil, err
 		}
@@ -64,8 +64,8 @@ func (l *liveSocket) renderInbox(ctx context.Context, changes []store.Change, to
 	if err != nil {
 		return nil, err
 	}
-	if open, touched := touched[l.page.conversation]; touched {
-		thread, err := l.openThread(ctx, open)
+	if open := slices.IndexFunc(touched, func(t touch) bool { return t.ID == l.page.conversation }); open >= 0 {
+		thread, err := l.openThread(ctx, touched[open])
 		if err != nil {
 			return nil, err
 		}
@@ -137,13 +137,34 @@ type touch struct {
 	since int64
 }
 
-// touched returns the conversations that this viewer may see and the changes are about.
-func (l *liveSocket) touched(ctx context.Context, changes []store.Change) (map[int64]touch, error) {
-	since := map[int64]int64{}
+// touched returns the conversations that this viewer may see and the changes are about, by id.
+func (l *liveSocket) touched(ctx context.Context, changes []store.Change) ([]touch, error) {
+	news, err := l.news(ctx, changes)
+	if err != nil {
+		return nil, err
+	}
+	touched := make([]touch, 0, len(news))
+	for _, n := range news {
+		c, err := l.conversation(ctx, n.id, n.since)
+		if err == nil {
+			touched = append(touched, touch{c, n.since})
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
+	}
+	return touched, nil
+}
+
+// news is that a conversation changed, and the number of the last change.
+type news struct{ id, since int64 }
+
+// news returns which conversations of the viewer's scope the changes are about, each once, by id.
+func (l *liveSocket) news(ctx context.Context, changes []store.Change) ([]news, error) {
+	var all []news
 	scope := l.viewer.User.Scope()
 	for _, change := range changes {
 		if change.ConversationID != 0 && scope.Sees(change.Subuser) {
-			since[change.ConversationID] = change.Number
+			all = append(all, news{change.ConversationID, change.Number})
 		}
 		if change.ContactID == 0 {
 			continue
@@ -156,19 +177,11 @@ func (l *liveSocket) touched(ctx context.Context, changes []store.Change) (map[i
 			return nil, err
 		}
 		for _, id := range ids {
-			since[id] = change.Number
+			all = append(all, news{id, change.Number})
 		}
 	}
-	touched := make(map[int64]touch, len(since))
-	for id, number := range since {
-		c, err := l.conversation(ctx, id, number)
-		if err == nil {
-			touched[id] = touch{c, number}
-		} else if !errors.Is(err, store.ErrNotFound) {
-			return nil, err
-		}
-	}
-	return touched, nil
+	slices.SortFunc(all, func(a, b news) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(b.since, a.since)) })
+	return slices.CompactFunc(all, func(a, b news) bool { return a.id == b.id }), nil
 }
 
 type contactKey struct {

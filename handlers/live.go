@@ -16,8 +16,7 @@ import (
 )
 
 const (
-	liveBacklog = 1000             // changes a page may catch up on; one further behind loads its panes anew
-	liveWait    = 10 * time.Second // for the store to answer
+	liveBacklog = 1000 // changes a page may catch up on; one further behind loads its panes anew
 )
 
 // The codes a socket is closed with, besides web.CloseCrowded; live.js knows them.
@@ -163,8 +162,7 @@ func (l *liveSocket) dropped() int {
 
 // catchUp shows what happened since the screen's change number.
 func (l *liveSocket) catchUp() int {
-	ctx, cancel := l.deadline()
-	defer cancel()
+	ctx := l.app.patience.context()
 	if code := l.recognise(ctx); code != 0 {
 		return code
 	}
@@ -217,8 +215,7 @@ func (l *liveSocket) show(changes []store.Change) int {
 	if changes = changes[begin:]; len(changes) == 0 {
 		return 0
 	}
-	ctx, cancel := l.deadline()
-	defer cancel()
+	ctx := l.app.patience.context()
 	if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Preferences && c.UserID == l.me }) {
 		l.access = unknownAccess // they are read with it
 	}
@@ -272,17 +269,23 @@ func (l *liveSocket) attempt(ctx context.Context, news []store.Change, newest in
 
 // concerning returns those of the changes that may change the page.
 func (l *liveSocket) concerning(changes []store.Change) []store.Change {
-	var news []store.Change
-	for _, c := range changes {
-		switch {
-		case c.PersonID != 0 || c.UserID != 0 && c.UserID != l.me:
-		case l.page.kind == otherPage && !c.Preferences:
-		case c.ConversationID != 0 && c.ContactID == 0 && l.page.kind != logOfWebhooks && l.page.kind != connectPage && !l.viewer.User.Scope().Sees(c.Subuser):
-		default:
-			news = append(news, c)
-		}
+	if !slices.ContainsFunc(changes, l.passesBy) {
+		return changes // mostly
 	}
-	return news
+	return slices.DeleteFunc(slices.Clone(changes), l.passesBy)
+}
+
+// passesBy tells whether a change cannot change the page.
+func (l *liveSocket) passesBy(c store.Change) bool {
+	switch {
+	case c.PersonID != 0 || c.UserID != 0 && c.UserID != l.me:
+		return true
+	case l.page.kind == otherPage:
+		return !c.Preferences
+	case l.page.kind == logOfWebhooks || l.page.kind == connectPage:
+		return false
+	}
+	return c.ConversationID != 0 && c.ContactID == 0 && !l.viewer.User.Scope().Sees(c.Subuser)
 }
 
 // rename has the page load its panes anew if names changed: they stand all over it. They are read first, since whoever
@@ -305,8 +308,7 @@ type namesKey struct{}
 // ping keeps the connection alive, ends that of a session that is over, and tells the browser how far it is and what
 // only time has changed. It always says something: a browser cannot see pings, and takes silence for a dead connection.
 func (l *liveSocket) ping() int {
-	ctx, cancel := l.deadline()
-	defer cancel()
+	ctx := l.app.patience.context()
 	if l.socket.Ping() != nil {
 		return closeGone
 	}
@@ -328,8 +330,4 @@ func (l *liveSocket) ping() int {
 func (l *liveSocket) failed(err error) int {
 	l.app.log.Error("live page", "error", err)
 	return closeError
-}
-
-func (l *liveSocket) deadline() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), liveWait)
 }

@@ -14,8 +14,7 @@ func (l *liveSocket) attend() int {
 		l.depart()
 		return 0
 	}
-	ctx, cancel := l.deadline()
-	defer cancel()
+	ctx := l.app.patience.context()
 	if code := l.recognise(ctx); code != 0 {
 		return code
 	}
@@ -36,8 +35,7 @@ func (l *liveSocket) depart() { l.app.presence.move(l, 0, views.Present{}) }
 
 // showPresence says who else has the conversation open that the person may see.
 func (l *liveSocket) showPresence() int {
-	ctx, cancel := l.deadline()
-	defer cancel()
+	ctx := l.app.patience.context()
 	for {
 		had := l.scope
 		if code := l.recognise(ctx); code != 0 {
