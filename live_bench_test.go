@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -28,10 +30,13 @@ import (
 // many bytes over as many sockets, by another program. make bench runs it.
 func BenchmarkLive(b *testing.B) {
 	for b.Loop() {
-		fmt.Printf("\n| sockets | webhook to frame p50, p99 | CPU a frame | bare broadcast: p50, p99 | CPU a frame | CPU a webhook | frame | memory an idle socket |\n|---|---|---|---|---|---|---|---|\n")
-		for _, sockets := range []int{500, 2000} {
+		fmt.Printf("\n| sockets | webhook to frame p50, p99 | CPU a frame | bare broadcast: p50, p99 | CPU a frame | CPU a webhook | frame |\n|---|---|---|---|---|---|---|\n")
+		for _, sockets := range []int{1, 500, 2000} {
 			measureLive(b, sockets)
 		}
+		measureIdle(b)
+		measureSlow(b)
+		measureReturn(b)
 	}
 }
 
@@ -101,6 +106,7 @@ func quantiles(times []time.Duration) (p50, p99 time.Duration, words string) {
 // stage is a program with people whose pages are open.
 type stage struct {
 	*measured
+	db       string
 	sessions []string
 	shows    map[string]openPage // what each page shows at first, by path
 }
@@ -108,7 +114,7 @@ type stage struct {
 func newStage(b *testing.B, people int) *stage {
 	b.Helper()
 	db := filepath.Join(b.TempDir(), "live.db")
-	s := &stage{sessions: sessions(b, db, people, store.User{Role: store.Agent, Subusers: []store.SubuserID{store.Main}}), shows: map[string]openPage{}}
+	s := &stage{db: db, sessions: sessions(b, db, people, store.User{Role: store.Agent, Subusers: []store.SubuserID{store.Main}}), shows: map[string]openPage{}}
 	s.measured = startProgram(b, db)
 	if err := s.say("message about to open the conversation"); err != nil {
 		b.Fatal(err)
@@ -127,12 +133,13 @@ func (s *stage) sayUsual(n int) error {
 }
 
 // open opens the page of the n-th socket, and returns when the server has said something.
-func (s *stage) open(n int, path string) (*websocket.Conn, error) {
+func (s *stage) open(n int, path string) *websocket.Conn {
+	s.b.Helper()
 	page, loaded := s.shows[path]
 	if !loaded {
 		page = openPage{url: "http://" + measuredAddr, path: path, session: s.sessions[0]}
 		if err := page.load(); err != nil {
-			return nil, err
+			s.b.Fatal(err)
 		}
 		s.shows[path] = page
 	}
@@ -141,7 +148,11 @@ func (s *stage) open(n int, path string) (*websocket.Conn, error) {
 	if err == nil {
 		_, _, err = conn.ReadMessage()
 	}
-	return conn, err
+	if err != nil {
+		s.b.Fatal(err)
+	}
+	s.b.Cleanup(func() { conn.Close() })
+	return conn
 }
 
 const (
@@ -153,20 +164,13 @@ func measureLive(b *testing.B, sockets int) {
 	s := newStage(b, 1+sockets/10)
 	defer s.stop()
 	var c crowd
-	before := s.memory()
 	for n := range sockets {
 		path := "/inbox"
 		if n%inAThread == inAThread/2 {
 			path = "/conversations/1"
 		}
-		conn, err := s.open(n, path)
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer conn.Close()
-		go c.read(conn)
+		go c.read(s.open(n, path))
 	}
-	memory := (s.memory() - before) * 1000 / float64(sockets)
 
 	rounds := liveRounds * max(1, 10/sockets)
 	c.round(b, liveRounds, sockets, s.sayUsual)
@@ -190,9 +194,154 @@ func measureLive(b *testing.B, sockets int) {
 	each := func(d time.Duration) string {
 		return fmt.Sprintf("%.1f µs", float64(d.Nanoseconds())/float64(frames)/1000)
 	}
-	fmt.Printf("| %d | %s | %s | %s | %s | %.1f ms | %d bytes | %.1f KB |\n", sockets, live, each(used), broadcastTimes, each(plain),
-		used.Seconds()*1000/float64(rounds), size, memory)
+	fmt.Printf("| %d | %s | %s | %s | %s | %.1f ms | %d bytes |\n", sockets, live, each(used), broadcastTimes, each(plain),
+		used.Seconds()*1000/float64(rounds), size)
 	b.ReportMetric(float64(used.Nanoseconds())/float64(frames), fmt.Sprintf("ns/frame-%d", sockets))
+}
+
+// measureIdle says what a socket holds that has nothing to do. The program collects its garbage at once, so that what it has is
+// what it needs.
+func measureIdle(b *testing.B) {
+	b.Helper()
+	b.Setenv("GOGC", "5")
+	defer b.Setenv("GOGC", "")
+	const sockets = 2000
+	s := newStage(b, sockets/10)
+	defer s.stop()
+	s.open(0, "/inbox")
+	before := s.memory()
+	for n := range sockets {
+		s.open(n, "/inbox")
+	}
+	fmt.Printf("\nmemory of an idle socket: %.1f KB (%d open)\n", (s.memory()-before)*1000/sockets, sockets)
+}
+
+// measureSlow has a hundred of a thousand pages read nothing any more.
+func measureSlow(b *testing.B) {
+	b.Helper()
+	const sockets, slow = 1000, 100
+	s := newStage(b, sockets/10)
+	defer s.stop()
+	for n := range 100 { // so that the thread is long, and what is sent of it fills what networks hold
+		if err := s.say(fmt.Sprint(n, strings.Repeat(" a long message about many things", 30))); err != nil {
+			b.Fatal(err)
+		}
+	}
+	var c crowd
+	var stalled atomic.Bool
+	for n := range sockets {
+		if n >= slow {
+			go c.read(s.open(n, "/inbox"))
+			continue
+		}
+		conn := s.open(n, "/conversations/1")
+		go func() {
+			for !stalled.Load() {
+				if _, _, err := conn.ReadMessage(); err != nil {
+					return
+				}
+			}
+		}()
+	}
+	c.round(b, 5, sockets-slow, s.sayUsual)
+	c.round(b, 100, sockets-slow, s.sayUsual)
+	_, before, all := quantiles(c.times)
+	_, _, posts := quantiles(c.posts)
+	stalled.Store(true)
+	began, gone := time.Now(), time.Duration(0)
+	c.round(b, 100, sockets-slow, func(n int) error {
+		if gone == 0 && s.sockets() <= sockets-slow {
+			gone = time.Since(began)
+		}
+		return s.sayUsual(n)
+	})
+	_, after, others := quantiles(c.times)
+	_, _, postsAfter := quantiles(c.posts)
+	for gone == 0 && time.Since(began) < time.Minute {
+		if time.Sleep(50 * time.Millisecond); s.sockets() <= sockets-slow {
+			gone = time.Since(began)
+		}
+	}
+	fmt.Printf("\n%d of %d pages cease to read: webhook to frame %s for the others, %s before (p99 %+.0f %%); webhook to answer %s, %s before; the slow are gone after %v\n",
+		slow, sockets, others, all, 100*(after.Seconds()/before.Seconds()-1), postsAfter, posts, gone.Round(100*time.Millisecond))
+}
+
+// measureReturn restarts the program under a thousand pages, which come back as pages do, while webhooks arrive.
+func measureReturn(b *testing.B) {
+	b.Helper()
+	const sockets = 1000
+	s := newStage(b, sockets/10)
+	var away sync.WaitGroup
+	var longest atomic.Int64
+	back := make(chan struct{})
+	for n := range sockets {
+		conn := s.open(n, "/inbox")
+		away.Go(func() {
+			for {
+				if _, _, err := conn.ReadMessage(); err != nil {
+					break
+				}
+			}
+			<-back
+			began := time.Now()
+			s.comeBack(n)
+			for took := int64(time.Since(began)); ; {
+				if most := longest.Load(); took <= most || longest.CompareAndSwap(most, took) {
+					return
+				}
+			}
+		})
+	}
+	s.stop()
+	close(back)
+	s.measured = startProgram(b, s.db)
+	var times []time.Duration
+	var mu sync.Mutex
+	over := make(chan struct{})
+	var posts sync.WaitGroup
+	posts.Go(func() {
+		due := time.NewTicker(20 * time.Millisecond)
+		defer due.Stop()
+		for n := 0; ; n++ {
+			select {
+			case <-over:
+				return
+			case <-due.C:
+				posts.Go(func() {
+					began := time.Now()
+					if err := s.sayUsual(n); err != nil {
+						b.Error(err)
+					}
+					mu.Lock()
+					defer mu.Unlock()
+					times = append(times, time.Since(began))
+				})
+			}
+		}
+	})
+	away.Wait()
+	close(over)
+	posts.Wait()
+	_, _, answers := quantiles(times)
+	fmt.Printf("\nafter a restart %d pages are back within %v; webhook to answer %s meanwhile (%d webhooks)\n", sockets, time.Duration(longest.Load()).Round(100*time.Millisecond), answers, len(times))
+	s.stop()
+}
+
+// comeBack tries until the n-th page is live again, at the intervals of pages.
+func (s *stage) comeBack(n int) {
+	page := s.shows["/inbox"]
+	page.session = s.sessions[n%len(s.sessions)]
+	for wait := 500 * time.Millisecond; ; wait = min(2*wait, 15*time.Second) {
+		time.Sleep(time.Duration(float64(wait) * (0.7 + 0.6*rand.Float64())))
+		conn, err := page.connect()
+		if err != nil {
+			continue
+		}
+		s.b.Cleanup(func() { conn.Close() })
+		if _, _, err = conn.ReadMessage(); err == nil {
+			return
+		}
+	}
 }
 
 // cpu is what the program has used, by itself and in the system.

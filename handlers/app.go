@@ -46,6 +46,7 @@ type App struct {
 	database string // tells change numbers of this database from those of others
 	shared   *shared
 	patience patience
+	workers  *workers
 	presence *presence
 
 	push    *pusher
@@ -79,6 +80,7 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 	a.sockets = web.NewSockets(origin.Scheme+"://"+origin.Host, log, func(err error) { s.Broken("live updates", err) })
 	a.shared = newShared(func() int64 { return hub.Latest().Number })
 	a.presence = newPresence()
+	a.workers = startWorkers()
 	var err error
 	if a.database, err = s.Identity(ctx); err != nil {
 		return nil, fmt.Errorf("read the database's identity: %w", err)
@@ -142,6 +144,7 @@ func (a *App) Close() {
 	defer a.outbox.close()
 	a.hub.Close()
 	a.sockets.Close()
+	a.workers.close()
 	a.patience.close()
 	a.running.Wait()
 	a.push.close()

@@ -37,11 +37,14 @@ func (l *liveSocket) recognise(ctx context.Context) int {
 	if l.current() {
 		return 0
 	}
-	access, err := l.app.store.Access(ctx, l.me)
+	var access int64
 	var user store.User
-	if err == nil {
-		user, err = l.app.store.SessionUser(ctx, l.sum)
-	}
+	var err error
+	l.work(func() {
+		if access, err = l.app.store.Access(ctx, l.me); err == nil {
+			user, err = l.app.store.SessionUser(ctx, l.sum)
+		}
+	})
 	if errors.Is(err, store.ErrNotFound) {
 		return closeSignedOut
 	}

@@ -46,7 +46,7 @@ func (a *App) live(w http.ResponseWriter, r *http.Request) error {
 		return web.BadRequest("The page says what it shows when it connects.")
 	}
 	user := person(r)
-	l := &liveSocket{app: a, sum: a.sessions.Sum(r), me: user.ID, listener: a.hub.Listen(), moved: make(chan struct{}, 1)}
+	l := &liveSocket{app: a, sum: a.sessions.Sum(r), me: user.ID, listener: a.hub.Listen(), moved: make(chan struct{}, 1), done: make(chan any, 1)}
 	l.viewer.Zone, l.viewer.Database, l.viewer.Sends, l.access = zone(r), a.database, a.outbox != nil, unknownAccess
 	if err := l.turn(s); err != nil {
 		return web.BadRequest("The page says what it shows when it connects.")
@@ -75,6 +75,7 @@ type liveSocket struct {
 	trouble *views.Trouble   // what it was told of, nil before the first time
 
 	room  int64         // the conversation in which others are told that its person is there, or 0; of presence alone
+	done  chan any      // see workers
 	moved chan struct{} // told when somebody else comes there, goes or writes
 }
 
@@ -166,22 +167,11 @@ func (l *liveSocket) catchUp() int {
 	if code := l.recognise(ctx); code != 0 {
 		return code
 	}
-	if l.screen.Database != "" && l.screen.Database != l.app.database {
-		return l.stale()
-	}
-	if future, err := l.fromTheFuture(ctx); future || err != nil {
-		return l.staleOr(err)
-	}
-	nav, err := l.navigation(ctx, l.screen.Change, nil)
-	if err != nil {
-		return l.failed(err)
-	}
-	changes, err := l.app.store.ChangesSince(ctx, l.screen.Change, liveBacklog)
+	var changes []store.Change
+	var err error
+	l.work(func() { changes, err = l.missed(ctx) })
 	if err != nil {
 		return l.staleOr(err)
-	}
-	if len(changes) == 0 {
-		l.nav = nav // the page shows just that: nothing has changed from before it was rendered until after it was read here
 	}
 	before := l.screen.Change
 	if code := l.show(changes); code != 0 || l.screen.Change != before && l.told == l.screen.Change {
@@ -190,14 +180,36 @@ func (l *liveSocket) catchUp() int {
 	return l.sendFrame(nil, false) // the browser waits for a sign of life
 }
 
-// fromTheFuture tells whether the screen names a change that has not happened: the database is an older one again. What is
-// shared with others must never be said to show it.
-func (l *liveSocket) fromTheFuture(ctx context.Context) (bool, error) {
+// missed returns what happened since the screen's change number. Where that cannot be known it is store.ErrTooOld.
+func (l *liveSocket) missed(ctx context.Context) ([]store.Change, error) {
+	if l.screen.Database != "" && l.screen.Database != l.app.database {
+		return nil, store.ErrTooOld
+	}
+	if err := l.notFromTheFuture(ctx); err != nil {
+		return nil, err
+	}
+	nav, err := l.navigation(ctx, l.screen.Change, nil)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := l.app.store.ChangesSince(ctx, l.screen.Change, liveBacklog)
+	if err == nil && len(changes) == 0 {
+		l.nav = nav // the page shows just that: nothing has changed from before it was rendered until after it was read here
+	}
+	return changes, err
+}
+
+// notFromTheFuture is store.ErrTooOld where the screen names a change that has not happened: the database is an older one
+// again. What is shared with others must never be said to show it.
+func (l *liveSocket) notFromTheFuture(ctx context.Context) error {
 	if l.screen.Change <= l.app.hub.Latest().Number {
-		return false, nil
+		return nil
 	}
 	newest, err := l.app.store.ChangeNumber(ctx) // since the start nothing may have happened, and nobody was told yet of the last
-	return l.screen.Change > newest, err
+	if err == nil && l.screen.Change > newest {
+		err = store.ErrTooOld
+	}
+	return err
 }
 
 // staleOr has the page load its panes anew, unless the error is none of its number.
@@ -249,7 +261,9 @@ func (l *liveSocket) attempt(ctx context.Context, news []store.Change, newest in
 	defer frames.Put(content)
 	content.Reset()
 	told := l.trouble
-	nav, err := l.render(ctx, news, content)
+	var nav *shownNavigation
+	var err error
+	l.work(func() { nav, err = l.render(ctx, news, content) })
 	if err != nil {
 		return l.failed(err), true
 	}
@@ -321,11 +335,16 @@ func (l *liveSocket) ping() int {
 		return l.outOfScope()
 	}
 	content := new(bytes.Buffer)
-	if err := l.renderTrouble(ctx, l.app.hub.Latest().Number, content); err != nil {
+	var err error
+	l.work(func() { err = l.renderTrouble(ctx, l.app.hub.Latest().Number, content) })
+	if err != nil {
 		return l.failed(err)
 	}
 	return l.send(content)
 }
+
+// work has a worker do what asks the store or renders. The socket's own goroutine only waits and sends.
+func (l *liveSocket) work(do func()) { l.app.workers.do(l.done, do) }
 
 func (l *liveSocket) failed(err error) int {
 	l.app.log.Error("live page", "error", err)

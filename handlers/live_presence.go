@@ -19,7 +19,8 @@ func (l *liveSocket) attend() int {
 		return code
 	}
 	conversation := l.page.conversation
-	_, err := l.conversation(ctx, conversation, 0)
+	var err error
+	l.work(func() { _, err = l.conversation(ctx, conversation, 0) })
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return l.failed(err)
 	}
@@ -44,7 +45,9 @@ func (l *liveSocket) showPresence() int {
 		if l.scope != had {
 			return l.outOfScope()
 		}
-		content, err := l.presence(ctx)
+		var content fragment
+		var err error
+		l.work(func() { content, err = l.presence(ctx) })
 		if err != nil {
 			return l.failed(err)
 		}
