@@ -122,7 +122,7 @@ func newStage(b *testing.B, people int) *stage {
 	return s
 }
 
-// say posts one message of the one conversation.
+// say posts one message of the one conversation that pages show; the first is that of the program's start.
 func (s *stage) say(text string) error {
 	body := fmt.Sprintf(`{"phone_number":"+15550100","text":%q,"timestamp":%d}`, text, time.Now().UnixMilli()+s.posted.Add(1))
 	return postBody(http.DefaultClient, strings.TrimSuffix(s.hook, "sent")+"received", body)
@@ -167,7 +167,7 @@ func measureLive(b *testing.B, sockets int) {
 	for n := range sockets {
 		path := "/inbox"
 		if n%inAThread == inAThread/2 {
-			path = "/conversations/1"
+			path = "/conversations/2"
 		}
 		go c.read(s.open(n, path))
 	}
@@ -234,7 +234,7 @@ func measureSlow(b *testing.B) {
 			go c.read(s.open(n, "/inbox"))
 			continue
 		}
-		conn := s.open(n, "/conversations/1")
+		conn := s.open(n, "/conversations/2")
 		go func() {
 			for !stalled.Load() {
 				if _, _, err := conn.ReadMessage(); err != nil {
@@ -332,7 +332,7 @@ func (s *stage) comeBack(n int) {
 	page := s.shows["/inbox"]
 	page.session = s.sessions[n%len(s.sessions)]
 	for wait := 500 * time.Millisecond; ; wait = min(2*wait, 15*time.Second) {
-		time.Sleep(time.Duration(float64(wait) * (0.7 + 0.6*rand.Float64())))
+		time.Sleep(time.Duration(float64(wait) * (0.1 + 1.8*rand.Float64())))
 		conn, err := page.connect()
 		if err != nil {
 			continue

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"tagline/web"
 )
@@ -109,9 +110,31 @@ func TestTheOldestSocketMakesRoomWhereOnePersonHasTooMany(t *testing.T) {
 		if err := answered(conn); err != nil {
 			t.Errorf("socket %d: %v", i, err)
 		}
+	}
+	if n := counted(t, sockets); n != web.SocketsEach {
+		t.Errorf("%v are open, want %d", n, web.SocketsEach)
+	}
+	for _, conn := range all {
 		conn.Close()
 	}
 	sockets.Close()
+}
+
+// counted is how many sockets are measured to be open.
+func counted(t *testing.T, sockets *web.Sockets) float64 {
+	t.Helper()
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(sockets)
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, family := range families {
+		if family.GetName() == "tagline_sockets" {
+			return family.Metric[0].GetGauge().GetValue()
+		}
+	}
+	return -1
 }
 
 func TestABrowserThatDoesNotReadIsCutOff(t *testing.T) {
