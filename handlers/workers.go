@@ -12,6 +12,7 @@ import (
 type workers struct {
 	jobs    chan job
 	running sync.WaitGroup
+	ended   sync.Once
 }
 
 // job is something to do for somebody who waits; done is told the panic that it ended with, or nil.
@@ -54,6 +55,6 @@ func (w *workers) do(done chan any, do func()) {
 
 // close ends the workers, when nobody has anything for them any more.
 func (w *workers) close() {
-	close(w.jobs)
+	w.ended.Do(func() { close(w.jobs) })
 	w.running.Wait()
 }
