@@ -16,7 +16,10 @@ func (s *Sockets) Describe(to chan<- *prometheus.Desc) {
 // Collect tells all of it as it is now.
 func (s *Sockets) Collect(to chan<- prometheus.Metric) {
 	s.mu.Lock()
-	open := len(s.open)
+	open := 0
+	for _, own := range s.open {
+		open += len(own)
+	}
 	s.mu.Unlock()
 	to <- prometheus.MustNewConstMetric(socketsMeasure, prometheus.GaugeValue, float64(open))
 	to <- prometheus.MustNewConstMetric(framesMeasure, prometheus.CounterValue, float64(s.frames.Load()))

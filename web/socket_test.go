@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"tagline/web"
 )
@@ -82,6 +85,15 @@ func TestARequestWithTwoOriginsIsRefused(t *testing.T) {
 	}
 }
 
+// measured is what monitoring is told.
+func measured(t *testing.T, what prometheus.Collector) string {
+	t.Helper()
+	registry, answer := prometheus.NewRegistry(), httptest.NewRecorder()
+	registry.MustRegister(what)
+	promhttp.HandlerFor(registry, promhttp.HandlerOpts{}).ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/", nil))
+	return answer.Body.String()
+}
+
 func TestTheOldestSocketMakesRoomWhereOnePersonHasTooMany(t *testing.T) {
 	address, sockets := echo(t, "http://here")
 	answered := func(conn *websocket.Conn) error {
@@ -98,6 +110,9 @@ func TestTheOldestSocketMakesRoomWhereOnePersonHasTooMany(t *testing.T) {
 			t.Fatalf("socket %d: %v", i, err)
 		}
 		all = append(all, conn)
+	}
+	if told := measured(t, sockets); !strings.Contains(told, fmt.Sprintf("tagline_sockets %d\n", web.SocketsEach)) {
+		t.Errorf("of one person's pages the measures tell\n%s", told)
 	}
 	for i, conn := range all {
 		if i < 3 {
