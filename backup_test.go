@@ -138,7 +138,7 @@ func TestBackupRestoreAndCheckSayWhatToDo(t *testing.T) {
 		}
 	}
 	inbox := serve(t, "--db", db)
-	if resp, err := http.Get(inbox.url + "/healthz"); err != nil || resp.StatusCode != http.StatusOK {
+	if resp, err := http.Get(inbox.url + "/healthz"); err != nil || resp.Body.Close() != nil || resp.StatusCode != http.StatusOK {
 		t.Fatal(resp, err)
 	}
 	if out, err := command(t, "", "backup", "--db", db, backup); err != nil || !strings.Contains(out, "looked through") {

@@ -19,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"tagline/store"
 	"tagline/web"
 )
@@ -68,6 +70,10 @@ func TestMain(m *testing.M) {
 	builtIn = dir
 	code := m.Run()
 	closeChromium()
+	if err := goleak.Find(); err != nil && code == 0 { // where a test failed, that is what is to be read
+		fmt.Fprintln(os.Stderr, "what tests started in the background goes on:", err)
+		code = 1
+	}
 	os.RemoveAll(dir)
 	os.Exit(code)
 }

@@ -54,7 +54,7 @@ func TestMetricsTellHowMuchHappensAndNoContent(t *testing.T) {
 			t.Errorf("%q is told", canary)
 		}
 	}
-	if resp, err := http.Get(inbox.url + "/metrics"); err != nil || resp.StatusCode == http.StatusOK {
+	if resp, err := http.Get(inbox.url + "/metrics"); err != nil || resp.Body.Close() != nil || resp.StatusCode == http.StatusOK {
 		t.Errorf("the inbox's own address tells it too: %v, %v", resp.StatusCode, err)
 	}
 }

@@ -60,6 +60,7 @@ func TestAPartThatPanicsBeginsAnewAndHealthIsRed(t *testing.T) {
 func TestAPanicInAnyPartLeavesEverythingServingAndHealthRed(t *testing.T) {
 	for part, work := range map[string]func(o *outbox){
 		"signing out":                  func(*outbox) {},
+		"gathering notifications":      func(*outbox) {},
 		"the list of refused requests": func(*outbox) {},
 		"noting visits": func(o *outbox) {
 			anna, _ := o.enter(1) // whose session was not noted by signing in

@@ -61,7 +61,7 @@ func startPusher(a *App, keys store.PushKeys, client webpush.HTTPClient, hold ti
 	listener := a.hub.Listen()
 	p.running.Go(func() {
 		defer close(p.queue)
-		p.follow(listener)
+		keepUp(a.store, "gathering notifications", func() { p.follow(listener) })
 	})
 	for range pushSenders {
 		p.running.Go(func() {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -18,13 +19,28 @@ type patient struct {
 	path  string
 	clock atomic.Int64
 	log   chan string
+	upset atomic.Pointer[string] // what its log panics at, once
 }
 
 // Handle lets the patient be a log.
-func (p *patient) Handle(_ context.Context, r slog.Record) error { p.log <- r.Message; return nil }
-func (p *patient) Enabled(context.Context, slog.Level) bool      { return true }
-func (p *patient) WithAttrs([]slog.Attr) slog.Handler            { return p }
-func (p *patient) WithGroup(string) slog.Handler                 { return p }
+func (p *patient) Handle(_ context.Context, r slog.Record) error {
+	if upset := p.upset.Load(); upset != nil && *upset == r.Message && p.upset.CompareAndSwap(upset, nil) {
+		panic("a broken log")
+	}
+	p.log <- r.Message
+	return nil
+}
+
+// hears waits until the log is told something.
+func (p *patient) hears(message string) {
+	for said := ""; said != message; {
+		said = <-p.log
+	}
+}
+
+func (p *patient) Enabled(context.Context, slog.Level) bool { return true }
+func (p *patient) WithAttrs([]slog.Attr) slog.Handler       { return p }
+func (p *patient) WithGroup(string) slog.Handler            { return p }
 
 func admit(t *testing.T, options Options) *patient {
 	t.Helper()
@@ -239,6 +255,48 @@ func TestAPanicWhilePublishingDoesNotUndoWhatIsStored(t *testing.T) {
 		t.Errorf("%q is stored, want +1 +2", stored)
 	}
 	p.expect(t, Green, "")
+}
+
+func TestAPanicInTheSearchIndexIsToldAndTheIndexGoesOn(t *testing.T) {
+	p := admit(t, Options{})
+	rename := func(from, to string) {
+		t.Helper()
+		if err := p.write(t.Context(), func(t *tx) error { return t.exec(`ALTER TABLE ` + from + ` RENAME TO ` + to) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	behind := "the search index is behind"
+	p.upset.Store(&behind)
+	rename("search_again", "away")
+	p.hears("a part of Tagline failed")
+	p.expect(t, Red, "(search)")
+	rename("away", "search_again")
+	if err := p.tell("+1"); err != nil {
+		t.Error(err)
+	}
+	for behind, err := true, error(nil); behind && t.Context().Err() == nil; {
+		if behind, err = p.searchBehind(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.expect(t, Red, "(search)")
+}
+
+func TestAPanicInABackupIsToldAndItIsTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := admit(t, Options{Now: time.Now, Backups: Schedule{Folder: t.TempDir(), Every: time.Hour, Keep: 1}})
+		made := "backup made"
+		p.hears(made)
+		p.upset.Store(&made)
+		p.hears("backup failed")
+		p.expect(t, Yellow, "the last backup failed")
+		if err := p.tell("+1"); err != nil {
+			t.Error(err)
+		}
+		p.hears(made)
+		synctest.Wait()
+		p.expect(t, Green, "")
+	})
 }
 
 func TestWhatFailedStaysOutOfTheLogAlthoughNobodyElseHasItOpen(t *testing.T) {

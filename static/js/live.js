@@ -4,6 +4,7 @@
   const app = () => document.getElementById("app");
   const socketElement = () => document.getElementById("live");
   const SIGNED_OUT = 4401;
+  const CROWDED = 4429; // the person has more pages open than are kept live, and this is the oldest
   const PATIENCE = 1500; // ms without a connection before the page says so
   const SILENCE = 60_000; // ms without a frame after which a connection is dead; the server says something every 25 s
   const ANSWER = 4000; // ms for the server to answer what it is told
@@ -22,7 +23,7 @@
   let owed = false; // the page must be loaded anew, and frames don't fit it
   let writing = false; // whether a reply is being written here
   let hid = document.hidden; // as the server knows it
-  let connected = "connecting"; // or live, reconnecting, offline
+  let connected = "connecting"; // or live, reconnecting, offline, elsewhere, crowded
 
   // screen is what the server needs to know to keep this page up to date.
   function screen() {
@@ -103,7 +104,7 @@
   }
 
   function state(name) {
-    if (name === "live") {
+    if (name === "live" || name === "crowded") {
       clearTimeout(outage);
       outage = 0;
     }
@@ -112,6 +113,7 @@
   }
 
   function cut() {
+    if (connected === "crowded") return;
     const say = () => connected !== "elsewhere" && state(navigator.onLine ? "reconnecting" : "offline");
     if (!outage) outage = setTimeout(say, PATIENCE);
     else if (connected === "reconnecting" || connected === "offline") say();
@@ -174,12 +176,20 @@
   // wake looks after the connection when something may have cut it, or somebody comes back to the page. One that looks
   // alive is asked: the server answers what it is told.
   function wake() {
+    if (connected === "crowded") return;
     if (!isOpen()) return reconnect();
     if (Date.now() - heard < TICK && !outage) return document.hidden === hid || tell();
     const asked = Date.now();
     const probed = socket();
     tell();
     setTimeout(() => heard < asked && isOpen() && socket() === probed && giveUp(), ANSWER);
+  }
+
+  // comeBack is for what somebody does at this page. It alone ends a pause: pages that came back by themselves would take
+  // each other's place for ever, but somebody is at one page at a time.
+  function comeBack() {
+    if (connected === "crowded") state("reconnecting");
+    wake();
   }
 
   function watch() {
@@ -230,6 +240,7 @@
 
   document.addEventListener("htmx:ws:close", (e) => {
     if (e.detail.code === SIGNED_OUT) return signIn();
+    if (e.detail.code === CROWDED) return state("crowded");
     cut();
     if (e.detail.code === 1006) stillSignedIn();
   });
@@ -254,10 +265,11 @@
   document.addEventListener("htmx:after:settle", sync);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return tell();
-    wake();
+    comeBack();
     markRead();
   });
-  window.addEventListener("focus", wake);
+  window.addEventListener("focus", comeBack);
+  document.addEventListener("click", (e) => e.target.closest("[data-resume]") && comeBack());
   window.addEventListener("online", wake);
   window.addEventListener("offline", cut);
   // Colleagues who look at the same conversation are told who writes.
@@ -269,7 +281,7 @@
   document.addEventListener("resume", wake); // after the browser froze the page
   // hx-ws closes the socket for good when a page goes to the back-forward cache.
   window.addEventListener("pageshow", (e) => {
-    if (e.persisted) wake();
+    if (e.persisted) comeBack();
   });
   setInterval(watch, TICK);
 
