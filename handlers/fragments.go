@@ -65,17 +65,9 @@ func (l *liveSocket) renderInbox(ctx context.Context, changes []store.Change, to
 		return nil, err
 	}
 	if open := slices.IndexFunc(touched, func(t touch) bool { return t.ID == l.page.conversation }); open >= 0 {
-		thread, err := l.openThread(ctx, touched[open])
-		if err != nil {
-			return nil, err
-		}
-		thread.Narrow(l.viewer, l.page.filter, l.page.timeline)
-		err = writeParts(ctx, to, views.ThreadChanged(l.viewer, l.page.filter, thread))
-		if err != nil {
-			return nil, err
-		}
+		err = l.renderThread(ctx, touched[open], to)
 	}
-	return nav, nil
+	return nav, err
 }
 
 // look is what determines how something looks to a person, beside what it is.
@@ -216,45 +208,6 @@ func (l *liveSocket) conversation(ctx context.Context, id, since int64) (store.C
 	})
 	common.Unread, common.Draft = common.unread[l.me], common.drafts[l.me]
 	return common.Conversation, err
-}
-
-type threadKey struct {
-	scope         string
-	id            int64
-	from          store.Position
-	mark          int64 // who sees a part of it only, since what that is depends on what they have read; 0 for everybody else
-	message, note int64
-}
-
-// openThread is the open conversation from the first message that the page shows on.
-func (l *liveSocket) openThread(ctx context.Context, t touch) (views.Thread, error) {
-	key := threadKey{scope: l.scope, id: t.ID, from: l.from}
-	if l.page.message != 0 || l.page.note != 0 {
-		key.mark, key.message, key.note = l.me, l.page.message, l.page.note
-	}
-	thread, err := share(l.app.shared, key, t.since, func() (views.Thread, error) { return l.readThread(ctx, t.Conversation) })
-	thread.Conversation, thread.FirstUnread, thread.Target, thread.TargetNote = t.Conversation, l.screen.Unread, l.page.message, l.page.note
-	return thread, err
-}
-
-func (l *liveSocket) readThread(ctx context.Context, c store.Conversation) (views.Thread, error) {
-	messages, err := l.app.store.MessagesFrom(ctx, l.viewer.User.Scope(), c.ID, l.from)
-	if err != nil {
-		return views.Thread{}, err
-	}
-	thread := views.Thread{Conversation: c, Messages: messages}
-	if l.page.message != 0 || l.page.note != 0 {
-		// Far back it is a part of the thread, and stays that.
-		part, err := l.app.openThread(ctx, l.viewer.User, l.page)
-		if err != nil {
-			return views.Thread{}, err
-		}
-		if thread.Later = part.Later; part.Later != "" {
-			last := part.Messages[len(part.Messages)-1].Position()
-			thread.Messages = slices.DeleteFunc(messages, func(m store.Message) bool { return last.Before(m.Position()) })
-		}
-	}
-	return l.app.thread(ctx, l.viewer.User, thread, l.from != store.Position{})
 }
 
 func (l *liveSocket) connectParts(ctx context.Context, changes []store.Change) ([]templ.Component, error) {

@@ -22,8 +22,8 @@ func ComposerID(conversation int64) string { return "composer-" + number(convers
 // canSend tells whether the person's replies go out.
 func (v Viewer) canSend() bool { return v.Sends && v.User.CanReply() }
 
-// through is the viewer of a thread whose replies can go through the SIM cards.
-func (v Viewer) through(cards []int64) Viewer {
+// Through is the viewer of a thread whose replies can go through the SIM cards.
+func (v Viewer) Through(cards []int64) Viewer {
 	v.simCards = cards
 	return v
 }

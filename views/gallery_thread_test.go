@@ -24,6 +24,8 @@ func (c canned) threadHall() hall {
 			{"nobody's", AssigneeMenu(v, bare)}, {"a colleague's", AssigneeMenu(v, t)}, {"mine", AssigneeMenu(v, mine)}, {"unfolded", unfolded(AssigneeMenu(v, t))},
 		}},
 		{"ThreadContent", "messages", []state{{"with earlier ones", ThreadContent(v, t)}}},
+		{"ThreadLine", "messages", []state{{"a message", ThreadLine(v, ThreadItems(v, t)[1])}}},
+		{"SameLine", "messages", []state{{"nothing to see", SameLine(ThreadItems(v, t)[1])}}},
 		{"ThreadLines", "messages", []state{{"joined", ThreadLines(v, ThreadItems(v, Thread{Messages: c.messages()[2:4]}))}}},
 		{"Bubble", "messages", c.bubbleStates()},
 		{"NoteLine", "messages", []state{
@@ -72,7 +74,7 @@ func (c canned) bubbleStates() []state {
 	long, arabic := all[0], all[1]
 	long.Text, arabic.Text = galleryText, arabicText
 	v.Sends = true
-	v = v.through([]int64{9, 123})
+	v = v.Through([]int64{9, 123})
 	as := func(s store.State, change func(*store.Message)) state {
 		return state{"reply, " + string(s), Bubble(v, c.reply(s, change), false, false, all[4])}
 	}

@@ -35,6 +35,20 @@ type ThreadItem struct {
 	Linked  bool            // the address links to it
 }
 
+// ID is that of its element; "" for what has none of its own.
+func (i ThreadItem) ID() string {
+	switch i.Kind {
+	case MessageItem:
+		return MessageID(i.Message.ID)
+	case ChangeItem:
+		return TagChangeID(i.Change.ID)
+	case NoteItem:
+		return NoteID(i.Note.ID)
+	default:
+		return ""
+	}
+}
+
 // ThreadItems merges messages, tag changes and notes by time and puts day separators and the divider between them.
 // A change stands before a message of the same moment: it was learnt from that message or led to it. So does a note.
 func ThreadItems(v Viewer, t Thread) []ThreadItem {

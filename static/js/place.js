@@ -15,6 +15,8 @@ htmx.registerExtension("place", {
     }
     return true;
   },
+  // A line of a thread that is as it was is only named, and stays.
+  htmx_before_morph_node: (element, { newNode }) => newNode.dataset?.same === undefined,
 });
 
 function place(list, row) {
