@@ -222,11 +222,8 @@ func measureSlow(b *testing.B) {
 	const sockets, slow = 1000, 100
 	s := newStage(b, sockets/10)
 	defer s.stop()
-	for n := range 100 { // so that the thread is long, and what is sent of it fills what networks hold
-		if err := s.say(fmt.Sprint(n, strings.Repeat(" a long message about many things", 30))); err != nil {
-			b.Fatal(err)
-		}
-	}
+	long := strings.Repeat("a message about many things ", 1500) // what is sent of it fills what networks hold
+	say := func(n int) error { return s.say(fmt.Sprint("message about ", n, long)) }
 	var c crowd
 	var stalled atomic.Bool
 	for n := range sockets {
@@ -243,17 +240,17 @@ func measureSlow(b *testing.B) {
 			}
 		}()
 	}
-	c.round(b, 5, sockets-slow, s.sayUsual)
-	c.round(b, 100, sockets-slow, s.sayUsual)
+	c.round(b, 5, sockets-slow, say)
+	c.round(b, 200, sockets-slow, say)
 	_, before, all := quantiles(c.times)
 	_, _, posts := quantiles(c.posts)
 	stalled.Store(true)
 	began, gone := time.Now(), time.Duration(0)
-	c.round(b, 100, sockets-slow, func(n int) error {
-		if gone == 0 && s.sockets() <= sockets-slow {
+	c.round(b, 200, sockets-slow, func(n int) error {
+		if gone == 0 && n%10 == 0 && s.sockets() <= sockets-slow {
 			gone = time.Since(began)
 		}
-		return s.sayUsual(n)
+		return say(n)
 	})
 	_, after, others := quantiles(c.times)
 	_, _, postsAfter := quantiles(c.posts)

@@ -73,7 +73,7 @@ type liveSocket struct {
 	told    int64            // the last change the browser was told of
 	nav     *shownNavigation // what it shows beside the views, nil where that is not known
 	trouble *views.Trouble   // what it was told of, nil before the first time
-	thread  *shownThread     // what it shows of the open thread, nil where that is not known
+	lines   shownLines       // of the open thread, nil where that is not known
 
 	room  int64         // the conversation in which others are told that its person is there, or 0; of presence alone
 	done  chan any      // see workers
@@ -94,7 +94,7 @@ func (l *liveSocket) turn(s screen) error {
 	if l.list = views.InboxURL(l.page.filter); l.page.kind == listOfTags {
 		l.list = "/tags"
 	}
-	l.nav, l.trouble, l.thread = nil, nil, nil
+	l.nav, l.trouble, l.lines = nil, nil, nil
 	return nil
 }
 
@@ -261,7 +261,7 @@ func (l *liveSocket) attempt(ctx context.Context, news []store.Change, newest in
 	content := frames.Get().(*bytes.Buffer)
 	defer frames.Put(content)
 	content.Reset()
-	told, thread := l.trouble, l.thread
+	told, lines := l.trouble, l.lines
 	var nav *shownNavigation
 	var err error
 	l.work(func() { nav, err = l.render(ctx, news, content) })
@@ -269,7 +269,7 @@ func (l *liveSocket) attempt(ctx context.Context, news []store.Change, newest in
 		return l.failed(err), true
 	}
 	if !l.current() {
-		l.trouble, l.thread = told, thread
+		l.trouble, l.lines = told, lines
 		return 0, false
 	}
 	l.screen.Change = newest

@@ -20,40 +20,29 @@ func (l *liveSocket) renderThread(ctx context.Context, t touch, to *bytes.Buffer
 		return err
 	}
 	thread.Narrow(l.viewer, l.page.filter, l.page.timeline)
-	lines, err := l.lines(ctx, thread, t.since)
+	lines, err := l.linesOf(ctx, thread, t.since)
 	if err != nil {
 		return err
 	}
-	contact, err := makeFragment(ctx, views.ContactChanged(l.viewer, thread))
-	if err != nil {
-		return err
+	shown := make(shownLines, len(lines))
+	only := templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return shown.write(w, lines, l.lines) })
+	err = writeParts(ctx, to, views.ThreadHeaderChanged(l.viewer, l.page.filter, thread), views.ThreadLinesChanged(thread, only), views.ContactChanged(l.viewer, thread))
+	if err == nil {
+		l.lines = shown
 	}
-	shown := &shownThread{lines: make(map[string]uint64, len(lines)), contact: maphash.Bytes(seed, contact)}
-	only := templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return shown.write(w, lines, l.thread) })
-	if err := writeParts(ctx, to, views.ThreadHeaderChanged(l.viewer, l.page.filter, thread), views.ThreadLinesChanged(thread, only)); err != nil {
-		return err
-	}
-	if l.thread == nil || l.thread.contact != shown.contact {
-		to.Write(contact)
-	}
-	l.thread = shown
-	return nil
+	return err
 }
 
-// shownThread is what a page shows of its thread since it was last sent something of it: checksums of the lines by id, and that
-// of what is known of the contact.
-type shownThread struct {
-	lines   map[string]uint64
-	contact uint64
-}
+// shownLines are the lines that a page shows of its thread since it was last sent something of it: their checksums by id.
+type shownLines map[string]uint64
 
 // write writes the lines and notes them; those that are as they were before are only named.
-func (s *shownThread) write(to io.Writer, lines []line, before *shownThread) error {
+func (s shownLines) write(to io.Writer, lines []line, before shownLines) error {
 	for _, line := range lines {
 		html := line.html
 		if line.id != "" {
-			s.lines[line.id] = line.sum
-			if before != nil && before.lines[line.id] == line.sum {
+			s[line.id] = line.sum
+			if sum, shown := before[line.id]; shown && sum == line.sum {
 				html = line.same
 			}
 		}
@@ -80,8 +69,8 @@ type linesKey struct {
 	readOnly, sends bool
 }
 
-// lines renders the items of the thread, once for all who see the same.
-func (l *liveSocket) lines(ctx context.Context, t views.Thread, since int64) ([]line, error) {
+// linesOf renders the items of the thread, once for all who see the same.
+func (l *liveSocket) linesOf(ctx context.Context, t views.Thread, since int64) ([]line, error) {
 	key := linesKey{look: l.look(), threadKey: l.threadKey(t.Conversation.ID), unread: t.FirstUnread, readOnly: l.viewer.User.ReadOnly, sends: l.viewer.Sends}
 	key.list = ""
 	if slices.ContainsFunc(t.Notes, func(n store.Note) bool { return n.UserID == l.me }) {
