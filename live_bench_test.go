@@ -232,6 +232,7 @@ func measureSlow(b *testing.B) {
 			continue
 		}
 		conn := s.open(n, "/conversations/2")
+		_ = conn.NetConn().(*net.TCPConn).SetReadBuffer(16 << 10) // or they could be silent for megabytes
 		go func() {
 			for !stalled.Load() {
 				if _, _, err := conn.ReadMessage(); err != nil {
