@@ -63,12 +63,13 @@ func (s *storm) awake() {
 	defer s.down.RUnlock()
 }
 
-// pages are open pages of so many agents, each of whom sees subuser 6 and has a conversation open.
-func (s *storm) pages(n int) []*openPage {
+// pages are open pages of so many agents, each of whom sees subuser 6. Each has a conversation open.
+func (s *storm) pages(n, people int) []*openPage {
 	s.t.Helper()
+	ids := sessions(s.t, s.db, people, store.User{Role: store.Agent, Subusers: []store.SubuserID{6}})
 	var pages []*openPage
-	for i, session := range sessions(s.t, s.db, n, store.User{Role: store.Agent, Subusers: []store.SubuserID{6}}) {
-		pages = append(pages, &openPage{url: s.url(), path: fmt.Sprint("/conversations/", 1+i%s.conversations), session: session})
+	for i := range n {
+		pages = append(pages, &openPage{url: s.url(), path: fmt.Sprint("/conversations/", 1+i%s.conversations), session: ids[i%people]})
 	}
 	return pages
 }
@@ -124,7 +125,7 @@ func TestAfterCutsAndKillsEveryPageShowsWhatTheDatabaseHolds(t *testing.T) {
 		pages, cuts, webhooks, kills = 200, 100, 20_000, 20
 	}
 	s := newStorm(t, pages)
-	open := s.pages(pages)
+	open := s.pages(pages, pages)
 	s.start()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
 	s.seed(client)
@@ -225,7 +226,7 @@ func TestNothingIsMissedBetweenAPageAndItsSocket(t *testing.T) {
 	}
 	const conversations, loaders = 40, 8
 	s := newStorm(t, conversations)
-	open := s.pages(loads)
+	open := s.pages(loads, loaders)
 	s.start()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
 	s.seed(client)
