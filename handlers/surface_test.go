@@ -189,6 +189,10 @@ func TestNothingOfAnotherSubuserReachesAnAgent(t *testing.T) {
 	anna := s.person("anna", store.Admin)
 	piet := s.person("piet", store.Agent, 6)
 	s.two()
+	service, browser := newService(t), newBrowser(t)
+	defer s.app.StartPusher(service.Client, 20*time.Millisecond)()
+	s.subscribe(piet, browser.form("https://push.example.com/piet"))
+	s.submit(piet, "/notifications", url.Values{"text": {"on"}})
 	frames := s.watch(piet, "/inbox")
 	inThread := s.watch(piet, "/conversations/1")
 	inTags := s.watch(piet, "/tags")
@@ -243,9 +247,27 @@ func TestNothingOfAnotherSubuserReachesAnAgent(t *testing.T) {
 			t.Errorf("%s tells a name or a note", path)
 		}
 	}
+	for _, route := range s.app.Routes() { // what they try there is refused without a word of it
+		method, path, _ := strings.Cut(route, " ")
+		if method == http.MethodGet || !strings.Contains(path, "{id}") || strings.Contains(path, "/sessions/") {
+			continue
+		}
+		path = strings.NewReplacer("{id}", fmt.Sprint(list[0].ID), "{note}", "1").Replace(path)
+		if _, body := s.submit(piet, path, url.Values{"text": {"Hello"}, "assignee": {"1"}, "message": {"1"}}); marked.MatchString(body) || strings.Contains(body, "zq-") {
+			t.Errorf("%s tells %.300s", route, body)
+		}
+	}
 	counts, err := s.store.Counts(ctx, store.Scope{Subusers: []store.SubuserID{6}}, s.id("piet"))
 	if err != nil || counts.Views[store.ViewInbox] != 1 || counts.Views[store.ViewFailed] != 1 || len(counts.Subusers) != 1 {
 		t.Errorf("the agent's counts are %+v, %v", counts, err)
+	}
+	s.post(s.token+"/received", json, `{"phone_number":"+14155550130","text":"the last","subuser_id":6}`)
+	for last := false; !last; {
+		notice := browser.read(t, <-service.sent)
+		last = strings.Contains(notice.Title+notice.Body, "the last")
+		if told := fmt.Sprint(notice); marked.MatchString(told) || strings.Contains(told, "zq-") {
+			t.Errorf("a notification tells %s", told)
+		}
 	}
 	s.app.Close() // ends the sockets after what they had to say
 	for _, socket := range []<-chan string{frames, inThread, inTags, inLog} {
