@@ -64,6 +64,9 @@ func TestMain(m *testing.M) {
 	}
 	builtIn = dir
 	code := m.Run()
+	if canariesSang() && code == 0 {
+		code = 1
+	}
 	closeChromium()
 	os.RemoveAll(dir)
 	os.Exit(code)
@@ -84,7 +87,14 @@ type output struct {
 	more chan struct{}
 }
 
-func newOutput() *output { return &output{more: make(chan struct{}, 1)} }
+// newOutput returns an output that is looked through after all tests.
+func newOutput() *output {
+	o := &output{more: make(chan struct{}, 1)}
+	canaries.mu.Lock()
+	defer canaries.mu.Unlock()
+	canaries.outputs = append(canaries.outputs, o)
+	return o
+}
 
 func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
@@ -254,6 +264,7 @@ func payload(t testing.TB, name string) []byte {
 // post sends a body and returns status and answer.
 func post(t testing.TB, url string, body []byte) (int, string) {
 	t.Helper()
+	keepPostSecret(url, body)
 	resp, err := http.Post(url, "application/json", bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
