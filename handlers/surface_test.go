@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"tagline/store"
 	"tagline/web"
 )
@@ -299,13 +301,35 @@ func TestSecretsAreToldToNobody(t *testing.T) {
 	if err != nil || factor.Offered == "" {
 		t.Fatalf("no second factor was offered: %v", err)
 	}
+	const endpoint = "https://push.example.com/canary-of-a-browser"
+	s.subscribe(anna, newBrowser(t).form(endpoint))
 	link := web.RandomID()
 	if err := s.store.AddLink(t.Context(), s.id("anna"), web.Sum(link), time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	s.fetch(s.anonymous(), "GET", "/link/"+link)
 	base, _ := url.Parse(s.URL)
-	secrets := map[string]string{"seed": factor.Offered, "link": link}
+	secrets := map[string]string{"seed": factor.Offered, "link": link, "endpoint": endpoint}
+	code, err := totp.GenerateCode(factor.Offered, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, codes := s.submit(anna, "/settings/account/factor/confirm", url.Values{"code": {code}})
+	recovery := regexp.MustCompile(`<code>([^<]{8,})</code>`).FindAllStringSubmatch(codes, -1)
+	for n, found := range recovery {
+		secrets[fmt.Sprint("recovery code ", n)] = found[1]
+	}
+	if len(recovery) != 10 {
+		t.Errorf("%d recovery codes", len(recovery))
+	}
+	piet := s.person("piet", store.Agent, 6)
+	refused := map[string]string{}
+	for path, client := range map[string]*http.Client{"/nowhere": anna, "/settings/keys": piet, "/conversations/999": piet, "/conversations/abc": anna, "/inbox": s.anonymous(), "/search?q=x&before=abc": anna, "/link/" + web.RandomID(): s.anonymous()} {
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+			_, refused[method+" "+path] = s.fetch(client, method, path)
+		}
+	}
+	s.sendFrom(anna, http.MethodPost, "/logout?"+canary, "https://evil.example", "cross-site")
 	for _, cookie := range anna.Jar.Cookies(base) {
 		secrets["cookie "+cookie.Name] = cookie.Value
 	}
@@ -313,6 +337,7 @@ func TestSecretsAreToldToNobody(t *testing.T) {
 		secrets["canary"+what] = canary + what
 	}
 	pages := s.crawl(anna, 200, s.pages()...)
+	maps.Copy(pages, refused)
 	mu.Lock()
 	defer mu.Unlock()
 	for _, what := range slices.Sorted(maps.Keys(secrets)) {
