@@ -12,7 +12,7 @@ import (
 // carries data-hostile; whatever runs calls alert; whatever is fetched comes from elsewhere.
 
 // leavings end what the words may stand in: a text, an attribute, a comment, an element that holds no others, a template.
-var leavings = []string{"", `">`, `'>`, " ", "-->", "</title>", "</textarea>", "</script>", "</style>", "]]>", "</template>", "}}"}
+var leavings = []string{"", `">`, `'>`, " ", "-->", "</title>", "</textarea>", "</script>", "</template>", "}}"}
 
 // attempts are what would then begin. {n} is the payload's number, {elsewhere} is elsewhere.
 var attempts = []string{

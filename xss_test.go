@@ -172,13 +172,12 @@ func TestWhatStrangersWriteIsTextAndNothingElse(t *testing.T) {
 		})
 		s.await("all rows", fmt.Sprintf(`new Set([...document.querySelectorAll("#conversations .row")].map(e => e.title)).isSupersetOf(new Set(%s))`, drawnAll(some)))
 		s.compareRows("live", some)
+		if some[0] == s.payloads[0] { // those who were told once are told
+			s.told()
+		}
 		s.open(s.server.url + "/inbox")
 		s.compareRows("on a new page", some)
 		each(some, func(_ int, payload string) { s.send("tag", map[string]any{"phone_number": payload, "tag": ""}) }) // every page lists all tags
-	}
-	told := eval[[]string](s.tab, shows+`.flatMap(n => [n.title, n.body])`)
-	if len(told) == 0 || !slices.ContainsFunc(told, func(words string) bool { return strings.Contains(words, "hostile") }) {
-		t.Errorf("no notification told of them: %q", told)
 	}
 	s.threads()
 	if s.fetched.Load() != 0 {
@@ -187,6 +186,17 @@ func TestWhatStrangersWriteIsTextAndNothingElse(t *testing.T) {
 	for _, field := range []string{"text", "phone_number", "name"} {
 		s.export(field)
 	}
+}
+
+// told fails unless notifications told of the payloads, and turns them off.
+func (s stage) told() {
+	s.t.Helper()
+	s.settled()
+	told := eval[[]string](s.tab, shows+`.flatMap(n => [n.title, n.body])`)
+	if !slices.ContainsFunc(told, func(words string) bool { return strings.Contains(words, "hostile") }) {
+		s.t.Errorf("no notification told of them: %q", told)
+	}
+	evalAwait[any](s.tab, `fetch("/notifications", {method: "POST", body: new URLSearchParams({desktop: "off"})}).then(() => 0)`)
 }
 
 // export fails where the export has something else than came. Every kind of line that has the field is looked at.
@@ -212,7 +222,7 @@ func (s stage) export(field string) {
 	}
 }
 
-// threads looks at the page of every conversation, as the browser reads it.
+// threads looks at every conversation, as the browser reads it: most as scripts load it, every fifth on a page of its own.
 func (s stage) threads() {
 	s.t.Helper()
 	type thread struct {
@@ -224,7 +234,7 @@ func (s stage) threads() {
 	if err := json.Unmarshal([]byte(evalAwait[string](s.tab, fmt.Sprintf(`(async () => {
 		const pages = [], read = new DOMParser();
 		for (let id = 1; id <= %d; id++) {
-			const page = read.parseFromString(await (await fetch("/conversations/" + id + "?view=done")).text(), "text/html");
+			const page = read.parseFromString(await (await fetch("/conversations/" + id + "?view=done", id %% 5 ? { headers: { "HX-Request": "true" } } : {})).text(), "text/html");
 			pages.push({ title: page.title, words: [...page.querySelectorAll("#thread-title, #thread .text, #thread .tag, .thread-details .number")].map(e => e.textContent.trim()), intruders: %s(page) });
 		}
 		return JSON.stringify(pages);
@@ -235,12 +245,12 @@ func (s stage) threads() {
 	for _, payload := range s.payloads {
 		known[drawn(payload)] = payload
 	}
-	for _, page := range all {
+	for i, page := range all {
 		if len(page.Intruders) > 0 {
 			s.t.Errorf("a thread holds %q", page.Intruders)
 		}
 		payload := known[page.Words[0]]
-		if payload == "" || !strings.HasSuffix(page.Title, " "+titled(payload)+" · Tagline") || len(page.Words) < 3 {
+		if payload == "" || i%5 == 4 && !strings.HasSuffix(page.Title, " "+titled(payload)+" · Tagline") || len(page.Words) < 3 {
 			s.t.Errorf("the page of %q has the title %q and says %q", payload, page.Title, page.Words)
 		}
 		for _, words := range page.Words {
