@@ -62,6 +62,12 @@ lint: ## Vet and staticcheck
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
+# The pinned tool is fetched when needed; it is no dependency of ours. It takes minutes, too long for every test.
+GOSEC = github.com/securego/gosec/v2/cmd/gosec@v2.30.0
+.PHONY: gosec
+gosec: ## Look for what is often insecure; what stays is explained where it stands
+	$(GO) run $(GOSEC) -quiet -fmt golint -exclude-generated ./...
+
 # The database of known vulnerabilities is a folder or archive beside the checkout where the network can't be reached.
 VULNDB ?= $(firstword $(wildcard ../shared/govulndb-*.tgz))
 .PHONY: vulnerabilities

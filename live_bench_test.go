@@ -103,18 +103,18 @@ func quantiles(times []time.Duration) (p50, p99 time.Duration, words string) {
 	return p50, p99, fmt.Sprintf("%v, %v", p50.Round(100*time.Microsecond), p99.Round(100*time.Microsecond))
 }
 
-// stage is a program with people whose pages are open.
-type stage struct {
+// audience is a program with people whose pages are open.
+type audience struct {
 	*measured
 	db       string
 	sessions []string
 	shows    map[string]openPage // what each page shows at first, by path
 }
 
-func newStage(b *testing.B, people int) *stage {
+func newAudience(b *testing.B, people int) *audience {
 	b.Helper()
 	db := filepath.Join(b.TempDir(), "live.db")
-	s := &stage{db: db, sessions: sessions(b, db, people, store.User{Role: store.Agent, Subusers: []store.SubuserID{store.Main}}), shows: map[string]openPage{}}
+	s := &audience{db: db, sessions: sessions(b, db, people, store.User{Role: store.Agent, Subusers: []store.SubuserID{store.Main}}), shows: map[string]openPage{}}
 	s.measured = startProgram(b, db)
 	if err := s.say("message about to open the conversation"); err != nil {
 		b.Fatal(err)
@@ -123,17 +123,17 @@ func newStage(b *testing.B, people int) *stage {
 }
 
 // say posts one message of the one conversation that pages show; the first is that of the program's start.
-func (s *stage) say(text string) error {
+func (s *audience) say(text string) error {
 	body := fmt.Sprintf(`{"phone_number":"+15550100","text":%q,"timestamp":%d}`, text, time.Now().UnixMilli()+s.posted.Add(1))
 	return postBody(http.DefaultClient, strings.TrimSuffix(s.hook, "sent")+"received", body)
 }
 
-func (s *stage) sayUsual(n int) error {
+func (s *audience) sayUsual(n int) error {
 	return s.say(fmt.Sprintf("message about as long as what people write to each other, number %d", n))
 }
 
 // open opens the page of the n-th socket, and returns when the server has said something.
-func (s *stage) open(n int, path string) *websocket.Conn {
+func (s *audience) open(n int, path string) *websocket.Conn {
 	s.b.Helper()
 	page, loaded := s.shows[path]
 	if !loaded {
@@ -161,7 +161,7 @@ const (
 )
 
 func measureLive(b *testing.B, sockets int) {
-	s := newStage(b, 1+sockets/10)
+	s := newAudience(b, 1+sockets/10)
 	defer s.stop()
 	var c crowd
 	for n := range sockets {
@@ -206,7 +206,7 @@ func measureIdle(b *testing.B) {
 	b.Setenv("GOGC", "5")
 	defer b.Setenv("GOGC", "")
 	const sockets = 2000
-	s := newStage(b, sockets/10)
+	s := newAudience(b, sockets/10)
 	defer s.stop()
 	s.open(0, "/inbox")
 	before := s.memory()
@@ -220,7 +220,7 @@ func measureIdle(b *testing.B) {
 func measureSlow(b *testing.B) {
 	b.Helper()
 	const sockets, slow = 1000, 100
-	s := newStage(b, sockets/10)
+	s := newAudience(b, sockets/10)
 	defer s.stop()
 	long := strings.Repeat("a message about many things ", 1500) // what is sent of it fills what networks hold
 	say := func(n int) error { return s.say(fmt.Sprint("message about ", n, long)) }
@@ -268,7 +268,7 @@ func measureSlow(b *testing.B) {
 func measureReturn(b *testing.B) {
 	b.Helper()
 	const sockets = 1000
-	s := newStage(b, sockets/10)
+	s := newAudience(b, sockets/10)
 	var away sync.WaitGroup
 	var longest atomic.Int64
 	back := make(chan struct{})
@@ -326,7 +326,7 @@ func measureReturn(b *testing.B) {
 }
 
 // comeBack tries until the n-th page is live again, at the intervals of pages.
-func (s *stage) comeBack(n int) {
+func (s *audience) comeBack(n int) {
 	page := s.shows["/inbox"]
 	page.session = s.sessions[n%len(s.sessions)]
 	for wait := 500 * time.Millisecond; ; wait = min(2*wait, 15*time.Second) {
@@ -406,7 +406,7 @@ func serveBare(addr string) error {
 }
 
 // sockets is how many the program says are open.
-func (s *stage) sockets() int {
+func (s *audience) sockets() int {
 	resp, err := http.Get("http://" + measuredMetrics + "/metrics")
 	if err != nil {
 		return 0

@@ -293,7 +293,7 @@ func fromFile(flag, value, file string) (string, error) {
 	if value != "" {
 		return "", fmt.Errorf("--%s and --%s-file are both set; leave one of them out", flag, flag)
 	}
-	content, err := os.ReadFile(file)
+	content, err := os.ReadFile(file) // #nosec G304 -- the admin names the file
 	if err != nil {
 		return "", fmt.Errorf("--%s-file cannot be read: %w", flag, err)
 	}
@@ -376,6 +376,7 @@ func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL, siz
 	}
 	fmt.Fprintf(p.stdout, "\nOpen %s and sign in:\n\n  anna  %s   sees everything\n  piet  %s   sees subuser 6 only\n\nNew messages arrive every few seconds. Stop with Ctrl+C; nothing is kept.\n\n", origin, password, password)
 	go func() {
+		// #nosec G404 -- made-up traffic
 		if err := console.Perform(ctx, mathrand.New(mathrand.NewPCG(mathrand.Uint64(), 0))); err != nil && ctx.Err() == nil {
 			p.log.Error("the demo's traffic ended", "error", err)
 		}

@@ -69,6 +69,9 @@ func TestMain(m *testing.M) {
 	}
 	builtIn = dir
 	code := m.Run()
+	if canariesSang() && code == 0 {
+		code = 1
+	}
 	closeChromium()
 	if err := goleak.Find(); err != nil && code == 0 { // where a test failed, that is what is to be read
 		fmt.Fprintln(os.Stderr, "what tests started in the background goes on:", err)
@@ -93,7 +96,14 @@ type output struct {
 	more chan struct{}
 }
 
-func newOutput() *output { return &output{more: make(chan struct{}, 1)} }
+// newOutput returns an output that is looked through after all tests.
+func newOutput() *output {
+	o := &output{more: make(chan struct{}, 1)}
+	canaries.mu.Lock()
+	defer canaries.mu.Unlock()
+	canaries.outputs = append(canaries.outputs, o)
+	return o
+}
 
 func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
@@ -263,6 +273,7 @@ func payload(t testing.TB, name string) []byte {
 // post sends a body and returns status and answer.
 func post(t testing.TB, url string, body []byte) (int, string) {
 	t.Helper()
+	keepPostSecret(url, body)
 	resp, err := http.Post(url, "application/json", bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)

@@ -56,7 +56,7 @@ func TestKillsSendNoReplyTwiceAndLoseNone(t *testing.T) {
 	var client *http.Client
 	taken, written, asked, kills := map[string]bool{}, 0, 0, 0
 	for {
-		p := startProcess(t, db, "--api-key", "key", "--api-url", textLink.URL, "--send-pace", "0s")
+		p := startProcess(t, db, "--api-key", apiKey, "--api-url", textLink.URL, "--send-pace", "0s")
 		program.Store(p)
 		if client == nil { // once: the session outlives the kills
 			client = signedIn(t, p.url, "anna")

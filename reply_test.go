@@ -28,7 +28,7 @@ type desk struct {
 func newDesk(t testing.TB) *desk {
 	t.Helper()
 	d := &desk{t: t, db: staffed(t, "anna --role admin", "piet --role agent --subuser 6"), moods: make(chan fake.Mood, 10)}
-	d.api = &fake.API{Key: "key", Mood: func(fake.Call) fake.Mood {
+	d.api = &fake.API{Key: apiKey, Mood: func(fake.Call) fake.Mood {
 		select {
 		case mood := <-d.moods:
 			return mood
@@ -38,7 +38,7 @@ func newDesk(t testing.TB) *desk {
 	}}
 	textLink := httptest.NewServer(d.api)
 	t.Cleanup(textLink.Close)
-	d.server = serve(t, "--db", d.db, "--api-key", "key", "--api-url", textLink.URL, "--send-pace", "10ms")
+	d.server = serve(t, "--db", d.db, "--api-key", apiKey, "--api-url", textLink.URL, "--send-pace", "10ms")
 	d.urls = webhooks(t, d.db, d.url)
 	d.api.Console.URLs = map[textlink.Kind]string{}
 	for kind, url := range d.urls {

@@ -21,7 +21,7 @@ import (
 
 var markPattern = regexp.MustCompile(`cut-\d+-\d+-`)
 
-const webhookSecret = "traced"
+const webhookSecret = "the-secret-of-webhooks"
 
 // withoutRaceDetector runs the test again in a build without the race detector, which would make these tests ten times
 // slower and finds nothing in them: what they test runs in other processes. It tells whether the test is done so.

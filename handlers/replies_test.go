@@ -237,6 +237,11 @@ func TestRetriesGoOutOnAnotherSIM(t *testing.T) {
 	if !strings.Contains(o.export(), fmt.Sprintf(`"attempt_of":%d`, failed.ID)) {
 		t.Error("the export does not link the attempts")
 	}
+	for action, subject := range map[store.Action]string{store.Replied: "conversation 1", store.TriedAgain: fmt.Sprint("message ", failed.ID)} {
+		if log, _, err := o.store.AuditLog(t.Context(), store.AuditFilter{Action: action}, 0, 9); err != nil || len(log) != 1 || log[0].Name != "anna" || log[0].Subject != subject {
+			t.Errorf("the audit log tells of %q: %+v, %v", action, log, err)
+		}
+	}
 }
 
 func TestWithoutAKeyTheThreadSaysHowToTurnRepliesOn(t *testing.T) {

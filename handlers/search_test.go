@@ -168,3 +168,24 @@ func TestTheAddressFollowsWhatIsTyped(t *testing.T) {
 		}
 	}
 }
+
+// Who searches faster than anybody types is told to wait, in words, and keeps nobody else from searching.
+func TestSearchesAreLimitedForEachPerson(t *testing.T) {
+	at := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
+	s := newSiteAt(t, "", func() time.Time { return at })
+	anna, piet := s.person("anna", store.Admin), s.person("piet", store.Agent, 6)
+	answered := 0
+	for status := http.StatusOK; status == http.StatusOK; answered++ {
+		path := []string{"/search?q=x", "/search/results?q=x"}[answered%2]
+		var page string
+		if status, page = s.fetch(anna, "GET", path); status == http.StatusTooManyRequests && !strings.Contains(page, "Too many searches at once") {
+			t.Errorf("told %s", page)
+		}
+		if answered > 500 {
+			t.Fatal("no search is refused")
+		}
+	}
+	if status, _ := s.fetch(piet, "GET", "/search?q=x"); answered < 100 || status != http.StatusOK {
+		t.Errorf("after %d searches of one the other is answered %d", answered, status)
+	}
+}

@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"tagline/store"
 	"tagline/web"
 )
@@ -189,6 +191,10 @@ func TestNothingOfAnotherSubuserReachesAnAgent(t *testing.T) {
 	anna := s.person("anna", store.Admin)
 	piet := s.person("piet", store.Agent, 6)
 	s.two()
+	service, browser := newService(t), newBrowser(t)
+	defer s.app.StartPusher(service.Client, 20*time.Millisecond)()
+	s.subscribe(piet, browser.form("https://push.example.com/piet"))
+	s.submit(piet, "/notifications", url.Values{"text": {"on"}})
 	frames := s.watch(piet, "/inbox")
 	inThread := s.watch(piet, "/conversations/1")
 	inTags := s.watch(piet, "/tags")
@@ -243,9 +249,27 @@ func TestNothingOfAnotherSubuserReachesAnAgent(t *testing.T) {
 			t.Errorf("%s tells a name or a note", path)
 		}
 	}
+	for _, route := range s.app.Routes() { // what they try there is refused without a word of it
+		method, path, _ := strings.Cut(route, " ")
+		if method == http.MethodGet || !strings.Contains(path, "{id}") || strings.Contains(path, "/sessions/") {
+			continue
+		}
+		path = strings.NewReplacer("{id}", fmt.Sprint(list[0].ID), "{note}", "1").Replace(path)
+		if _, body := s.submit(piet, path, url.Values{"text": {"Hello"}, "assignee": {"1"}, "message": {"1"}}); marked.MatchString(body) || strings.Contains(body, "zq-") {
+			t.Errorf("%s tells %.300s", route, body)
+		}
+	}
 	counts, err := s.store.Counts(ctx, store.Scope{Subusers: []store.SubuserID{6}}, s.id("piet"))
 	if err != nil || counts.Views[store.ViewInbox] != 1 || counts.Views[store.ViewFailed] != 1 || len(counts.Subusers) != 1 {
 		t.Errorf("the agent's counts are %+v, %v", counts, err)
+	}
+	s.post(s.token+"/received", json, `{"phone_number":"+14155550130","text":"the last","subuser_id":6}`)
+	for last := false; !last; {
+		notice := browser.read(t, <-service.sent)
+		last = strings.Contains(notice.Title+notice.Body, "the last")
+		if told := fmt.Sprint(notice); marked.MatchString(told) || strings.Contains(told, "zq-") {
+			t.Errorf("a notification tells %s", told)
+		}
 	}
 	s.app.Close() // ends the sockets after what they had to say
 	for _, socket := range []<-chan string{frames, inThread, inTags, inLog} {
@@ -277,13 +301,35 @@ func TestSecretsAreToldToNobody(t *testing.T) {
 	if err != nil || factor.Offered == "" {
 		t.Fatalf("no second factor was offered: %v", err)
 	}
+	const endpoint = "https://push.example.com/canary-of-a-browser"
+	s.subscribe(anna, newBrowser(t).form(endpoint))
 	link := web.RandomID()
 	if err := s.store.AddLink(t.Context(), s.id("anna"), web.Sum(link), time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	s.fetch(s.anonymous(), "GET", "/link/"+link)
 	base, _ := url.Parse(s.URL)
-	secrets := map[string]string{"seed": factor.Offered, "link": link}
+	secrets := map[string]string{"seed": factor.Offered, "link": link, "endpoint": endpoint}
+	code, err := totp.GenerateCode(factor.Offered, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, codes := s.submit(anna, "/settings/account/factor/confirm", url.Values{"code": {code}})
+	recovery := regexp.MustCompile(`<code>([^<]{8,})</code>`).FindAllStringSubmatch(codes, -1)
+	for n, found := range recovery {
+		secrets[fmt.Sprint("recovery code ", n)] = found[1]
+	}
+	if len(recovery) != 10 {
+		t.Errorf("%d recovery codes", len(recovery))
+	}
+	piet := s.person("piet", store.Agent, 6)
+	refused := map[string]string{}
+	for path, client := range map[string]*http.Client{"/nowhere": anna, "/settings/keys": piet, "/conversations/999": piet, "/conversations/abc": anna, "/inbox": s.anonymous(), "/search?q=x&before=abc": anna, "/link/" + web.RandomID(): s.anonymous()} {
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+			_, refused[method+" "+path] = s.fetch(client, method, path)
+		}
+	}
+	s.sendFrom(anna, http.MethodPost, "/logout?"+canary, "https://evil.example", "cross-site")
 	for _, cookie := range anna.Jar.Cookies(base) {
 		secrets["cookie "+cookie.Name] = cookie.Value
 	}
@@ -291,6 +337,7 @@ func TestSecretsAreToldToNobody(t *testing.T) {
 		secrets["canary"+what] = canary + what
 	}
 	pages := s.crawl(anna, 200, s.pages()...)
+	maps.Copy(pages, refused)
 	mu.Lock()
 	defer mu.Unlock()
 	for _, what := range slices.Sorted(maps.Keys(secrets)) {

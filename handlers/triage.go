@@ -130,6 +130,7 @@ func (a *App) showNextFailure(w http.ResponseWriter, r *http.Request) error {
 	} else if err != store.ErrNotFound {
 		return err
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther) // a conversation that may not be seen is not found there
+	// A conversation that may not be seen is not found there.
+	http.Redirect(w, r, to, http.StatusSeeOther) // #nosec G710 -- ConversationURL begins with our own path
 	return nil
 }

@@ -60,13 +60,15 @@ const (
 	NoteRestored        Action = "note restored"
 	FailuresDismissed   Action = "failures dismissed"
 	FailuresRestored    Action = "failures restored"
+	Replied             Action = "reply written"
+	TriedAgain          Action = "sent again"
 )
 
 // Actions are all of them, in the order in which they are offered.
 var Actions = []Action{
 	SignedIn, SignInRefused, SignedOut, SignedOutEverywhere, SessionEnded, PasswordSet, LinkMade, PersonAdded, PersonInvited, AccessChanged,
 	PersonDisabled, PersonEnabled, FactorAdded, FactorRemoved, CodesMade, CodeUsed, KeyAdded, KeyRevoked, NamesChanged, Exported, NoteDeleted, NoteRestored,
-	FailuresDismissed, FailuresRestored,
+	FailuresDismissed, FailuresRestored, Replied, TriedAgain,
 }
 
 // Entry is one line of the audit log.
@@ -123,7 +125,10 @@ func (s *Store) AuditLog(ctx context.Context, f AuditFilter, before int64, limit
 }
 
 // conversationWords name conversations in the audit log, without a word of what is in them.
-func conversationWords(ids ...int64) string {
+func conversationWords(ids ...int64) string { return numbered("conversation", ids) }
+
+// numbered are things by their ids, which name them and tell nothing.
+func numbered(thing string, ids []int64) string {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	words := make([]string, len(ids))
@@ -131,7 +136,7 @@ func conversationWords(ids ...int64) string {
 		words[i] = strconv.FormatInt(id, 10)
 	}
 	if len(ids) == 1 {
-		return "conversation " + words[0]
+		return thing + " " + words[0]
 	}
-	return "conversations " + strings.Join(words, ", ")
+	return thing + "s " + strings.Join(words, ", ")
 }

@@ -55,6 +55,9 @@ func (s *Store) AddReply(ctx context.Context, scope Scope, n NewReply) (id int64
 		if _, err := t.dropDraft(n.User, c.ID); err != nil {
 			return err
 		}
+		if err := t.audit(ctx, Replied, conversationWords(c.ID)); err != nil {
+			return err
+		}
 		return t.changed(Change{Number: id, ConversationID: c.ID, Subuser: c.Subuser})
 	})
 	return id, err
@@ -82,6 +85,7 @@ func (s *Store) Retry(ctx context.Context, scope Scope, user int64, simCardID *i
 	seen := 0
 	err = s.write(ctx, func(t *tx) error {
 		retried, seen = 0, 0
+		var tried []int64
 		for _, id := range messages {
 			did, visible, err := t.retry(scope, user, simCardID, customID, id)
 			if err != nil {
@@ -92,6 +96,7 @@ func (s *Store) Retry(ctx context.Context, scope Scope, user int64, simCardID *i
 			}
 			if did {
 				retried++
+				tried = append(tried, id)
 			}
 		}
 		switch {
@@ -100,7 +105,7 @@ func (s *Store) Retry(ctx context.Context, scope Scope, user int64, simCardID *i
 		case retried == 0:
 			return ErrUnderWay
 		}
-		return nil
+		return t.audit(ctx, TriedAgain, numbered("message", tried))
 	})
 	return retried, err
 }

@@ -2,6 +2,7 @@ package views
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -10,6 +11,18 @@ import (
 type span struct {
 	Text string
 	Link bool
+	Ours bool // what the page says, not the message
+}
+
+// explained is the spans of a text, and after an address that may pass for another one where it leads.
+func explained(text string) []span {
+	parts := spans(text)
+	for i := len(parts) - 1; i >= 0; i-- {
+		if host := plainHost(parts[i].Text); parts[i].Link && host != "" {
+			parts = slices.Insert(parts, i+1, span{Text: " (leads to " + host + ")", Ours: true})
+		}
+	}
+	return parts
 }
 
 // spans splits a text into words and http(s) addresses. Put together they are the text again.

@@ -10,15 +10,15 @@ import (
 	"tagline/store"
 )
 
-// formatNumber writes a valid number the way people do ("+1 415-555-0134") and returns any other sender as it came:
+// formatNumber writes a valid number the way people do ("+1 415-555-0134") and any other sender legibly:
 // short codes, names, and numbers that no plan knows. It costs some 30 µs, so rows with a name do without.
 func formatNumber(number string) string {
 	if !strings.HasPrefix(number, "+") {
-		return number
+		return legible(number)
 	}
 	parsed, err := phonenumbers.Parse(number, "")
 	if err != nil || !phonenumbers.IsValidNumber(parsed) {
-		return number
+		return legible(number)
 	}
 	return phonenumbers.Format(parsed, phonenumbers.INTERNATIONAL)
 }

@@ -35,6 +35,7 @@ func (d *Devices) Sum(r *http.Request) []byte {
 // Mark gives the browser a new cookie and returns what the device is known by from now on.
 func (d *Devices) Mark(w http.ResponseWriter) []byte {
 	id := RandomID()
+	// #nosec G124 -- Secure wherever Tagline is reached by https; plain http is for localhost
 	http.SetCookie(w, &http.Cookie{Name: d.cookie, Value: id, Path: "/", MaxAge: int(deviceLife.Seconds()), Secure: d.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	return Sum(id)
 }

@@ -31,11 +31,12 @@ var ErrBusy = errors.New("too many passwords wait to be checked")
 type Passwords struct {
 	slots   chan struct{} // being worked on
 	waiting chan struct{} // to be checked, with those being worked on
+	derive  func(password, salt []byte, passes, memory uint32, lanes uint8, size uint32) []byte
 }
 
 // NewPasswords returns Passwords that works on at most the given number at once.
 func NewPasswords(atOnce int) *Passwords {
-	return &Passwords{slots: make(chan struct{}, atOnce), waiting: make(chan struct{}, atOnce+maxWaiting)}
+	return &Passwords{slots: make(chan struct{}, atOnce), waiting: make(chan struct{}, atOnce+maxWaiting), derive: argon2.IDKey}
 }
 
 // Hash returns the password's hash in the usual text form, with a salt of its own.
@@ -65,7 +66,7 @@ func (p *Passwords) Matches(password, hash string) (bool, error) {
 func (p *Passwords) key(password string, salt []byte, memory, passes uint32, lanes uint8) []byte {
 	p.slots <- struct{}{}
 	defer func() { <-p.slots }()
-	return argon2.IDKey([]byte(password), salt, passes, memory, lanes, argonKeySize)
+	return p.derive([]byte(password), salt, passes, memory, lanes, argonKeySize)
 }
 
 func encode(memory, passes uint32, lanes uint8, salt, key []byte) string {
