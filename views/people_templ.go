@@ -463,7 +463,7 @@ func accessFields(v Viewer, a AccessForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choice("may", "May", "Who only reads changes nothing that others see: no notes, no assigning, no marking as done.", mayOptions, either(a.ReadOnly, "read", "reply")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choice("may", "May", "Who only reads changes nothing that others see: no replies, no notes, no assigning, no marking as done.", mayOptions, either(a.ReadOnly, "read", "reply")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
