@@ -63,6 +63,8 @@ var lines = map[string]line{
 	"POST /inbox":                   {may: "signed in", ok: 422},
 	"POST /views/{id}/delete":       {may: "signed in", ok: 303, objects: (*matrix).savedView},
 	"GET /conversations/{id}":       {may: "signed in", ok: 200, objects: (*matrix).conversation},
+	"GET /conversations/new":        {may: "changers", ok: 200},
+	"POST /conversations":           {may: "changers", ok: 409, form: url.Values{"number": {"+14155550134"}, "text": {"Hello"}}}, // there is no API key
 	"GET /tags":                     {may: "signed in", ok: 200},
 	"GET /live":                     {may: "signed in", ok: 400},
 	"GET /session":                  {may: "account", ok: 204},

@@ -36,6 +36,8 @@ func (a *App) routes() []route {
 		{pattern: "GET /search/results", handler: a.showResults},
 		{pattern: "POST /inbox", handler: a.saveView},
 		{pattern: "POST /views/{id}/delete", handler: a.deleteView},
+		{pattern: "GET /conversations/new", access: changers, handler: a.showNewConversation},
+		{pattern: "POST /conversations", access: changers, handler: a.startConversation},
 		{pattern: "GET /conversations/{id}", handler: a.showConversation},
 		{pattern: "GET /conversations/{id}/messages", handler: a.showOlderMessages},
 		{pattern: "POST /conversations/{id}/read", handler: a.markRead},

@@ -90,6 +90,7 @@ func (c canned) pagesHall() hall {
 		}},
 		{"NotePage", "wide", []state{{"refused", NotePage(NoteDraft{ConversationID: 5, Text: "Too much", Error: "A note has at most 4,000 characters."})}}},
 		{"ReplyPage", "wide", []state{{"asks", ReplyPage(v, Composer{Conversation: c.maria(), Text: "Yes, ten is fine.", Ask: "Somebody has answered since you began to write."})}}},
+		{"NewConversationPage", "wide", c.newConversationStates()},
 		{"SignInPage", "wide", []state{
 			{"empty", SignInPage(SignIn{})}, {"wrong", SignInPage(SignIn{Username: "anna", Error: "That name and password don't match."})}, {"nobody yet", SignInPage(SignIn{Nobody: true})},
 		}},
@@ -101,6 +102,17 @@ func (c canned) pagesHall() hall {
 			{"signed out", FailurePage(Failure{Status: 500, Title: "Something went wrong", Advice: "Try again in a moment."})},
 		}},
 	}}
+}
+
+func (c canned) newConversationStates() []state {
+	one := NewConversation{Viewer: c.Viewer, Subusers: []store.SubuserID{6}, Subuser: 6, Once: "A"}
+	several, refused := one, one
+	several.Subusers, several.SIMCards = []store.SubuserID{store.Main, 6, 7}, []int64{123, 131}
+	refused.Number, refused.Text, refused.Error, refused.Wrong = "415 555 0134", "Hello", "Begin the number with + and the country.", "number"
+	return []state{
+		{"one subuser", NewConversationPage(one)}, {"several", NewConversationPage(several)}, {"refused", NewConversationPage(refused)},
+		{"no key", NewConversationPage(NewConversation{Viewer: c.Viewer, Off: "To answer from here, start Tagline with TextLink's API key."})},
+	}
 }
 
 func (c canned) inboxStates() []state {
