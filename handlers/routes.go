@@ -54,6 +54,7 @@ func (a *App) routes() []route {
 		{pattern: "POST /conversations/{id}/notes/{note}/restore", access: changers, handler: a.restoreNote},
 		{pattern: "POST /conversations/{id}/messages", access: changers, handler: a.addReply},
 		{pattern: "POST /conversations/{id}/draft", access: changers, handler: a.keepDraft},
+		{pattern: "GET /conversations/{id}/canned", access: changers, handler: a.showCannedChoices},
 		{pattern: "POST /messages/{id}/retry", access: changers, handler: a.retryMessage},
 		{pattern: "POST /messages/{id}/dismiss", access: changers, handler: a.dismissMessage},
 		{pattern: "POST /failures/retry", access: changers, handler: a.retryFailures},
@@ -65,6 +66,10 @@ func (a *App) routes() []route {
 
 		{pattern: "GET /settings/preferences", handler: a.showPreferences},
 		{pattern: "POST /settings/preferences", handler: a.setPreferences},
+		{pattern: "GET /settings/replies", access: changers, handler: a.showCannedReplies},
+		{pattern: "POST /settings/replies", access: changers, handler: a.addCannedReply},
+		{pattern: "POST /settings/replies/{id}", access: changers, handler: a.changeCannedReply},
+		{pattern: "POST /settings/replies/{id}/delete", access: changers, handler: a.deleteCannedReply},
 		{pattern: "POST /notifications", handler: a.setNotifications},
 		{pattern: "POST /notifications/browser", handler: a.addBrowser},
 		{pattern: "POST /notifications/browser/remove", handler: a.removeBrowser},

@@ -60,13 +60,16 @@ const (
 	NoteRestored        Action = "note restored"
 	FailuresDismissed   Action = "failures dismissed"
 	FailuresRestored    Action = "failures restored"
+	CannedReplyAdded    Action = "canned reply added"
+	CannedReplyChanged  Action = "canned reply changed"
+	CannedReplyDeleted  Action = "canned reply deleted"
 )
 
 // Actions are all of them, in the order in which they are offered.
 var Actions = []Action{
 	SignedIn, SignInRefused, SignedOut, SignedOutEverywhere, SessionEnded, PasswordSet, LinkMade, PersonAdded, PersonInvited, AccessChanged,
 	PersonDisabled, PersonEnabled, FactorAdded, FactorRemoved, CodesMade, CodeUsed, KeyAdded, KeyRevoked, NamesChanged, Exported, NoteDeleted, NoteRestored,
-	FailuresDismissed, FailuresRestored,
+	FailuresDismissed, FailuresRestored, CannedReplyAdded, CannedReplyChanged, CannedReplyDeleted,
 }
 
 // Entry is one line of the audit log.
