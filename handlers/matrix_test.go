@@ -63,6 +63,8 @@ var lines = map[string]line{
 	"POST /inbox":                   {may: "signed in", ok: 422},
 	"POST /views/{id}/delete":       {may: "signed in", ok: 303, objects: (*matrix).savedView},
 	"GET /conversations/{id}":       {may: "signed in", ok: 200, objects: (*matrix).conversation},
+	"GET /conversations/new":        {may: "changers", ok: 200},
+	"POST /conversations":           {may: "changers", ok: 409, form: url.Values{"number": {"+14155550134"}, "text": {"Hello"}}}, // there is no API key
 	"GET /tags":                     {may: "signed in", ok: 200},
 	"GET /live":                     {may: "signed in", ok: 400},
 	"GET /session":                  {may: "account", ok: 204},
@@ -85,6 +87,11 @@ var lines = map[string]line{
 	"POST /conversations/{id}/notes/{note}/restore": {may: "changers", ok: 303, objects: (*matrix).deletedNote},
 	"POST /conversations/{id}/messages":             {may: "changers", ok: 409, objects: (*matrix).conversation, form: url.Values{"text": {"Hello"}}}, // there is no API key
 	"POST /conversations/{id}/draft":                {may: "changers", ok: 204, objects: (*matrix).conversation, form: url.Values{"text": {"Hello"}}},
+	"GET /conversations/{id}/canned":                {may: "changers", ok: 200, objects: (*matrix).conversation},
+	"GET /settings/replies":                         {may: "changers", ok: 200},
+	"POST /settings/replies":                        {may: "changers", ok: 422},
+	"POST /settings/replies/{id}":                   {may: "changers", ok: 422, objects: (*matrix).cannedReply},
+	"POST /settings/replies/{id}/delete":            {may: "changers", ok: 303, objects: (*matrix).cannedReply},
 	"POST /messages/{id}/retry":                     {may: "changers", ok: 409, objects: (*matrix).failedMessage},
 	"POST /messages/{id}/dismiss":                   {may: "changers", ok: 303, objects: (*matrix).failedMessage},
 	"POST /failures/retry":                          {may: "changers", ok: 409, objects: (*matrix).failure, malformed: 400},
@@ -427,6 +434,26 @@ func (m *matrix) savedView(who visitor) []object {
 			m.t.Fatal(err)
 		}
 		paths[i] = number(kept[slices.IndexFunc(kept, func(v store.SavedView) bool { return v.Name == name })].ID)
+	}
+	return four(paths[0], paths[1], "abc")
+}
+
+// cannedReply is one of the visitor's own, and another person's private one.
+func (m *matrix) cannedReply(who visitor) []object {
+	var paths [2][]string
+	for i, owner := range []int64{who.user.ID, m.somebodyElse(who)} {
+		if owner == 0 {
+			continue
+		}
+		name := web.RandomID()
+		if err := m.store.AddCannedReply(m.t.Context(), store.User{ID: owner}, store.CannedReply{Name: name, Text: "Hello"}); err != nil {
+			m.t.Fatal(err)
+		}
+		kept, err := m.store.CannedReplies(m.t.Context(), owner)
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		paths[i] = number(kept[slices.IndexFunc(kept, func(c store.CannedReply) bool { return c.Name == name })].ID)
 	}
 	return four(paths[0], paths[1], "abc")
 }

@@ -11,14 +11,14 @@ var bundles = map[string][]string{
 	// In the order of the cascade: tokens first, then what stands on every page, then one per noun.
 	"page.css": {
 		"css/tokens.css", "css/base.css", "css/layout.css", "css/nav.css", "css/list.css", "css/search.css", "css/select.css", "css/thread.css",
-		"css/note.css", "css/composer.css", "css/failures.css", "css/contact.css", "css/pages.css", "css/deliveries.css", "css/tags.css",
+		"css/note.css", "css/composer.css", "css/canned.css", "css/failures.css", "css/contact.css", "css/pages.css", "css/deliveries.css", "css/tags.css",
 		"css/filter.css", "css/names.css", "css/preferences.css", "css/notifications.css", "css/people.css", "css/shortcuts.css", "css/toast.css",
 		"css/narrow.css",
 	},
 	// The scripts of every page; they find by themselves what is theirs to do.
 	"page.js": {
 		"js/time.js", "js/copy.js", "js/panes.js", "js/scroll.js", "js/keys.js", "js/focus.js", "js/title.js", "js/announce.js", "js/search.js",
-		"js/select.js", "js/jump.js", "js/note.js", "js/composer.js", "js/segments.js", "js/failures.js", "js/toast.js", "js/leave.js",
+		"js/select.js", "js/jump.js", "js/note.js", "js/canned.js", "js/composer.js", "js/segments.js", "js/failures.js", "js/toast.js", "js/leave.js",
 		"js/number.js", "js/more.js", "js/filter.js", "js/arrivals.js", "js/sound.js", "js/notify.js", "js/browser.js", "js/draft.js", "js/upgrade.js",
 	},
 }

@@ -62,13 +62,16 @@ const (
 	FailuresRestored    Action = "failures restored"
 	Replied             Action = "reply written"
 	TriedAgain          Action = "sent again"
+	CannedReplyAdded    Action = "canned reply added"
+	CannedReplyChanged  Action = "canned reply changed"
+	CannedReplyDeleted  Action = "canned reply deleted"
 )
 
 // Actions are all of them, in the order in which they are offered.
 var Actions = []Action{
 	SignedIn, SignInRefused, SignedOut, SignedOutEverywhere, SessionEnded, PasswordSet, LinkMade, PersonAdded, PersonInvited, AccessChanged,
 	PersonDisabled, PersonEnabled, FactorAdded, FactorRemoved, CodesMade, CodeUsed, KeyAdded, KeyRevoked, NamesChanged, Exported, NoteDeleted, NoteRestored,
-	FailuresDismissed, FailuresRestored, Replied, TriedAgain,
+	FailuresDismissed, FailuresRestored, Replied, TriedAgain, CannedReplyAdded, CannedReplyChanged, CannedReplyDeleted,
 }
 
 // Entry is one line of the audit log.

@@ -20,6 +20,7 @@ var unscoped = map[string]string{
 		EndSession EndOtherSessions Sessions SeeSession SessionUser HalfwayUser CreateUser CreateFirstAdmin HasUsers Users UserByName User`,
 	"somebody's own": `SetNotifications NotifyViews SetPreferences SavedViews SaveView DeleteView Subscribe Unsubscribe ForgetSubscription Endpoints
 		Subscriber Subscribed`,
+	"words for replies, one's own or everybody's": `CannedReplies AddCannedReply ChangeCannedReply DeleteCannedReply`,
 	"for admins, who see everything": `Audit AuditLog Deliveries Delivery UnparsedAfter CountUnparsed Refusals RefusedSince RecordRefusals Keys AddToken
 		CurrentToken AddSecret RevokeKey CurrentPushKeys SetNames Activity LastSeen Quiet Export`,
 	"numbers without content, which every socket holds against its scope": `Identity ChangeNumber ChangesSince`,

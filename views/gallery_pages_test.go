@@ -90,6 +90,8 @@ func (c canned) pagesHall() hall {
 		}},
 		{"NotePage", "wide", []state{{"refused", NotePage(NoteDraft{ConversationID: 5, Text: "Too much", Error: "A note has at most 4,000 characters."})}}},
 		{"ReplyPage", "wide", []state{{"asks", ReplyPage(v, Composer{Conversation: c.maria(), Text: "Yes, ten is fine.", Ask: "Somebody has answered since you began to write."})}}},
+		{"CannedRepliesPage", "wide", c.cannedStates()},
+		{"NewConversationPage", "wide", c.newConversationStates()},
 		{"SignInPage", "wide", []state{
 			{"empty", SignInPage(SignIn{})}, {"wrong", SignInPage(SignIn{Username: "anna", Error: "That name and password don't match."})}, {"nobody yet", SignInPage(SignIn{Nobody: true})},
 		}},
@@ -101,6 +103,37 @@ func (c canned) pagesHall() hall {
 			{"signed out", FailurePage(Failure{Status: 500, Title: "Something went wrong", Advice: "Try again in a moment."})},
 		}},
 	}}
+}
+
+// cannedReplies are one of Anna's own, one that she shares, and a colleague's.
+func (c canned) cannedReplies() []store.CannedReply {
+	return []store.CannedReply{
+		{ID: 1, UserID: 1, Name: "greet", Text: "Hello {name}, how can I help?\n{agent}"},
+		{ID: 2, UserID: 2, Author: "Ben Okafor", Name: "hours", Text: "We are open from 9 to 5.", Shared: true},
+		{ID: 3, UserID: 1, Name: "terms", Text: galleryText[:300], Shared: true},
+	}
+}
+
+func (c canned) cannedStates() []state {
+	all := CannedReplies{Viewer: c.Viewer, All: c.cannedReplies()}
+	saved, refused, agent := all, all, all
+	saved.Saved, agent.Viewer = true, c.agent()
+	refused.Typed, refused.Error = store.CannedReply{ID: 1, Name: "terms", Text: "Hello", Shared: true}, "There is one of that name already."
+	return []state{
+		{"nothing yet", CannedRepliesPage(CannedReplies{Viewer: c.Viewer})}, {"some", CannedRepliesPage(all)}, {"saved", CannedRepliesPage(saved)},
+		{"refused", CannedRepliesPage(refused)}, {"of an agent", CannedRepliesPage(agent)},
+	}
+}
+
+func (c canned) newConversationStates() []state {
+	one := NewConversation{Viewer: c.Viewer, Subusers: []store.SubuserID{6}, Subuser: 6, Once: "A"}
+	several, refused := one, one
+	several.Subusers, several.SIMCards = []store.SubuserID{store.Main, 6, 7}, []int64{123, 131}
+	refused.Number, refused.Text, refused.Error, refused.Wrong = "415 555 0134", "Hello", "Begin the number with + and the country.", "number"
+	return []state{
+		{"one subuser", NewConversationPage(one)}, {"several", NewConversationPage(several)}, {"refused", NewConversationPage(refused)},
+		{"no key", NewConversationPage(NewConversation{Viewer: c.Viewer, Off: "To answer from here, start Tagline with TextLink's API key."})},
+	}
 }
 
 func (c canned) inboxStates() []state {

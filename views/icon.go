@@ -13,6 +13,8 @@ const (
 	iconFilter     = "M3.5 6h13M6 10h8M8.5 14h3"
 	iconNames      = "M3.5 10.5v-6.5h6.5l7 7-6.5 6.5zM7 7.3v.1"
 	iconDone       = "M4 10.5l4 4 8-9"
+	iconCompose    = "M10.5 4.5H4v11.5h11.5V9.5M8 12l.6-2.6 6.6-6.6 2 2-6.6 6.6z"
+	iconCanned     = "M3.5 4.5h13v9h-7l-3.5 3v-3h-2.5zM8.5 11.3l3-4.6"
 	iconSelect     = "M4 4h12v12H4zM7 10.2l2.2 2.2L13.5 8"
 	iconMore       = "M5 10v.1M10 10v.1M15 10v.1"
 	iconUp         = "M10 16V4M5 9l5-5 5 5"

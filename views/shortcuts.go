@@ -33,6 +33,7 @@ var shortcutGroups = []shortcutGroup{
 		{Keys: []string{"g", "d"}, Does: "Done", Go: "/inbox?view=done"},
 	}},
 	{"Everywhere", []shortcut{
+		{Keys: []string{"c"}, Does: "New conversation", Needs: "c"},
 		{Keys: []string{"/"}, Does: "Search", Needs: "/"},
 		{Keys: []string{"?"}, Does: "Show these keys"},
 	}},

@@ -1,5 +1,6 @@
 // Where the focus is after navigation, which replaces what is in #app: who goes by keyboard finds it on the conversation
-// that was opened and afterwards on its row again; where what had the focus is gone it is on the heading.
+// that was opened and afterwards on its row again; where what had the focus is gone it is in the field that a form begins with, or on
+// the heading.
 (() => {
   "use strict";
 
@@ -25,7 +26,7 @@
     thread = opened();
     if (keyboard && thread && thread !== before) return byID("thread-title");
     if (keyboard && before && !thread && byID(`conversation-${before}`)) return;
-    if (lost()) focus(document.querySelector("#app h1"));
+    if (lost()) focus(document.querySelector("#app [autofocus]") ?? document.querySelector("#app h1"));
   }
 
   document.addEventListener("keydown", () => (keyboard = true), true);

@@ -35,10 +35,11 @@
     output.toggleAttribute("data-many", sms > 10);
   }
 
-  const showAll = () => document.querySelectorAll("[data-composer] textarea").forEach(show);
+  const counted = "form:has([data-count]) textarea";
+  const showAll = () => document.querySelectorAll(counted).forEach(show);
 
   document.addEventListener("input", (event) => {
-    if (event.target.matches("[data-composer] textarea")) show(event.target);
+    if (event.target.matches(counted)) show(event.target);
   });
   document.addEventListener("htmx:after:swap", showAll);
   showAll();

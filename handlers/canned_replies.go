@@ -1,0 +1,135 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"tagline/store"
+	"tagline/views"
+	"tagline/web"
+)
+
+// maxCannedReplies is how many one person keeps.
+const maxCannedReplies = 200
+
+// showCannedChoices answers with what can be put into the composer of a conversation.
+func (a *App) showCannedChoices(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return err
+	}
+	user := person(r)
+	c, err := a.store.Conversation(r.Context(), user.Scope(), user.ID, id)
+	if err != nil {
+		return visible(err)
+	}
+	all, err := a.store.CannedReplies(r.Context(), user.ID)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.CannedChoices(a.viewer(r, user), c, all))
+}
+
+func (a *App) showCannedReplies(w http.ResponseWriter, r *http.Request) error {
+	return a.cannedRepliesPage(w, r, http.StatusOK, views.CannedReplies{Saved: r.URL.Query().Has("saved")})
+}
+
+// cannedRepliesPage shows all of them, with the form that came back if one did.
+func (a *App) cannedRepliesPage(w http.ResponseWriter, r *http.Request, status int, page views.CannedReplies) (err error) {
+	page.Viewer = a.viewer(r, person(r))
+	if page.Change, err = a.store.ChangeNumber(r.Context()); err != nil {
+		return err
+	}
+	if page.All, err = a.store.CannedReplies(r.Context(), page.Viewer.User.ID); err != nil {
+		return err
+	}
+	return web.Render(w, r, status, views.CannedRepliesPage(page))
+}
+
+// addCannedReply keeps a new one.
+func (a *App) addCannedReply(w http.ResponseWriter, r *http.Request) error {
+	return a.saveCannedReply(w, r, 0, func(c store.CannedReply) error {
+		return a.store.AddCannedReply(r.Context(), person(r), c)
+	})
+}
+
+// changeCannedReply changes one that is there.
+func (a *App) changeCannedReply(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return err
+	}
+	return a.saveCannedReply(w, r, id, func(c store.CannedReply) error {
+		return a.store.ChangeCannedReply(r.Context(), person(r), c)
+	})
+}
+
+// saveCannedReply reads the form of a new one (0) or of that with the id, and saves it. What was typed comes back with the
+// reason where it is not taken.
+func (a *App) saveCannedReply(w http.ResponseWriter, r *http.Request, id int64, save func(store.CannedReply) error) error {
+	form, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	all, err := a.store.CannedReplies(r.Context(), person(r).ID)
+	if err != nil {
+		return err
+	}
+	if id != 0 && !slices.ContainsFunc(all, func(c store.CannedReply) bool { return c.ID == id && c.ChangedBy(person(r)) }) {
+		return web.NotFound()
+	}
+	typed := readCannedReply(form)
+	typed.ID = id
+	refused := checkCannedReply(typed)
+	if own := slices.DeleteFunc(all, func(c store.CannedReply) bool { return c.UserID != person(r).ID }); refused == "" && id == 0 && len(own) >= maxCannedReplies {
+		refused = "You keep 200 canned replies, more are not possible. Delete one first."
+	}
+	if refused == "" {
+		if err = save(typed); errors.Is(err, store.ErrExists) {
+			refused, err = "There is one of that name already. Choose another name.", nil
+		}
+	}
+	if err != nil {
+		return visible(err)
+	}
+	if refused != "" {
+		return a.cannedRepliesPage(w, r, http.StatusUnprocessableEntity, views.CannedReplies{Typed: typed, Error: refused})
+	}
+	http.Redirect(w, r, "/settings/replies?saved", http.StatusSeeOther)
+	return nil
+}
+
+func readCannedReply(form url.Values) store.CannedReply {
+	return store.CannedReply{
+		Name:   plainTitle(strings.TrimLeft(strings.TrimSpace(form.Get("name")), "/")),
+		Text:   strings.TrimSpace(strings.ReplaceAll(form.Get("text"), "\r\n", "\n")),
+		Shared: form.Get("shared") != "",
+	}
+}
+
+// checkCannedReply says what is wrong with one, or "".
+func checkCannedReply(c store.CannedReply) string {
+	switch {
+	case !legible(c.Name):
+		return "Give it a name: what is typed after / to find it."
+	case utf8.RuneCountInString(c.Name) > maxTitle:
+		return "Choose a name of at most 40 characters."
+	}
+	return checkReply(c.Text)
+}
+
+func (a *App) deleteCannedReply(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return err
+	}
+	if err := a.store.DeleteCannedReply(r.Context(), person(r), id); err != nil {
+		return visible(err)
+	}
+	http.Redirect(w, r, "/settings/replies", http.StatusSeeOther)
+	return nil
+}
