@@ -136,7 +136,7 @@ func (a *author) something() {
 }
 
 func (a *author) filter() store.Filter {
-	f := store.Filter{View: pick(a.rng, []store.View{store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine})}
+	f := store.Filter{View: pick(a.rng, []store.View{store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine, store.ViewSnoozed})}
 	for _, id := range subusers {
 		if a.chance(20) {
 			f.Subusers = append(f.Subusers, id)

@@ -12,7 +12,7 @@ const BulkLimit = 500
 // leaving is the action that takes conversations out of the view.
 func leaving(view store.View) store.BulkAction {
 	switch view {
-	case store.ViewDone:
+	case store.ViewDone, store.ViewSnoozed:
 		return store.BulkReopen
 	case store.ViewUnread:
 		return store.BulkRead

@@ -101,7 +101,7 @@ func bulkBar(i Inbox) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if i.Viewer.mayChange() {
-			if i.Filter.View == store.ViewDone {
+			if i.Filter.View == store.ViewDone || i.Filter.View == store.ViewSnoozed {
 				templ_7745c5c3_Err = bulkButton(store.BulkReopen, "Reopen", "Reopen").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
