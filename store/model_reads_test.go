@@ -117,7 +117,7 @@ func (p *trial) count(o op) error {
 			}
 		}
 		one := 1
-		if c.Done {
+		if !c.Open() {
 			one = 0
 		}
 		open[c.Subuser] += one
