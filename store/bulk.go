@@ -165,6 +165,7 @@ func (t *tx) undoBulk(b Bulk, user int64, w Was) (bool, error) {
 
 // putBack puts a conversation where it stood, unless it stands elsewhere by now or its time has come meanwhile.
 func (t *tx) putBack(b Bulk, user int64, w Was) (bool, error) {
+	b.Until = max(b.Until, 1) // which moment it was does not matter here
 	now, err := t.place(w.ID)
 	if err != nil || stateOf(now) != stateOf(b.place()) {
 		return false, err

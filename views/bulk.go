@@ -41,6 +41,9 @@ func bulkWords(d BulkDone) string {
 		}
 		return n + " assigned to " + d.Name + "."
 	}
+	if d.Bulk.Action == store.BulkSnooze {
+		return n + " snoozed until " + d.Name + "."
+	}
 	return n + " done."
 }
 

@@ -11,10 +11,13 @@ var snoozeChoices = []snoozeChoice{
 	{"week", "Next week", "Monday 9:00"},
 }
 
+// SnoozedWords say until when something is snoozed.
+func SnoozedWords(v Viewer, until int64) string { return v.wording(until, styleFull) }
+
 // SnoozedToast says until when a conversation is out of the inbox.
 func SnoozedToast(v Viewer, id, until int64) Toast {
 	return Toast{
-		Words: "Snoozed until " + v.wording(until, styleFull) + ", or until an answer.",
+		Words: "Snoozed until " + SnoozedWords(v, until) + ", or until an answer.",
 		Undo:  conversationPath(id, "/reopen", store.Filter{}),
 	}
 }
