@@ -49,6 +49,7 @@ type App struct {
 	workers  *workers
 	presence *presence
 
+	alarm   *alarm
 	push    *pusher
 	keys    *keyring
 	names   atomic.Pointer[store.Names] // of subusers and SIM cards
@@ -107,6 +108,7 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 	}
 	a.refusals = newRefusals(s, log)
 	a.running.Go(func() { keepUp(s, "signing out", a.usher) })
+	a.alarm = startAlarm(s, now, log)
 	a.push = startPusher(a, pushKeys, newPushClient(), pushHold)
 	return a, nil
 }
@@ -147,6 +149,7 @@ func (a *App) Close() {
 	a.workers.close()
 	a.patience.close()
 	a.running.Wait()
+	a.alarm.close()
 	a.push.close()
 	a.refusals.close()
 	a.visits.close()

@@ -34,7 +34,7 @@ func (a *App) doBulk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	user, done := person(r), views.BulkDone{Bulk: bulk, Next: safeNext(form.Get("next"))}
+	user, done := person(r), views.BulkDone{Next: safeNext(form.Get("next"))}
 	if user.ReadOnly && !bulk.Own() {
 		return errReadOnly
 	}
@@ -43,6 +43,15 @@ func (a *App) doBulk(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	if bulk.Action == store.BulkSnooze {
+		until, wrong := snoozedUntil(form, a.now().In(zone(r)))
+		if wrong != "" {
+			return errNotSnoozed(wrong)
+		}
+		bulk.Until = until.UnixMilli()
+		done.Name = views.SnoozedWords(a.viewer(r, user), bulk.Until)
+	}
+	done.Bulk = bulk
 	if done.Was, err = a.store.DoBulk(r.Context(), user.Scope(), user.ID, bulk, ids); err != nil {
 		return bulkRefusal(err)
 	}
@@ -111,7 +120,7 @@ func bulkRefusal(err error) error {
 func parseBulk(form url.Values) (store.Bulk, error) {
 	b := store.Bulk{Action: store.BulkAction(form.Get("action"))}
 	switch b.Action {
-	case store.BulkDone, store.BulkReopen, store.BulkRead, store.BulkUnread:
+	case store.BulkDone, store.BulkReopen, store.BulkRead, store.BulkUnread, store.BulkSnooze:
 		return b, nil
 	case store.BulkAssign:
 		id, err := strconv.ParseInt(form.Get("assignee"), 10, 64)

@@ -75,6 +75,7 @@ type state struct {
 	Done     bool
 	Unread   int
 	Assignee int64
+	Snoozed  bool
 }
 
 func (s *site) states(user int64, ids []int64) []state {
@@ -85,7 +86,7 @@ func (s *site) states(user int64, ids []int64) []state {
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		all[i] = state{c.Done, c.Unread, c.Assignee}
+		all[i] = state{c.Done, c.Unread, c.Assignee, c.SnoozedUntil != 0}
 	}
 	return all
 }
@@ -116,6 +117,7 @@ func TestEachBulkActionIsUndoneExactly(t *testing.T) {
 	}{
 		{"done", "", "2 done.", func(b state) state { b.Done = true; return b }},
 		{"reopen", "", "1 reopened.", func(b state) state { b.Done = false; return b }},
+		{"snooze", "", "3 snoozed until Tomorrow 09:00.", func(b state) state { b.Done, b.Snoozed = false, true; return b }},
 		{"read", "", "2 marked read.", func(b state) state { b.Unread = 0; return b }},
 		{"unread", "", "1 marked unread.", func(b state) state { b.Unread = max(b.Unread, 1); return b }},
 		{"assign", "2", "2 assigned to piet.", func(b state) state { b.Assignee = 2; return b }},
@@ -126,7 +128,7 @@ func TestEachBulkActionIsUndoneExactly(t *testing.T) {
 			chosen = ids[1:]
 		}
 		// An id that comes twice counts once.
-		form := url.Values{"action": {tt.action}, "assignee": {tt.assignee}, "conversation": append(values(chosen...), values(chosen[0])...)}
+		form := url.Values{"action": {tt.action}, "assignee": {tt.assignee}, "until": {"tomorrow"}, "conversation": append(values(chosen...), values(chosen[0])...)}
 		status, answer := s.bulk(anna, "/conversations/bulk", form)
 		if status != http.StatusOK || !strings.Contains(answer, tt.words) {
 			t.Fatalf("%s was answered %d: %s", tt.action, status, answer)

@@ -18,7 +18,7 @@ const mostOfAKind = 400
 func parseFilter(q url.Values, zone *time.Location) store.Filter {
 	f := store.Filter{View: store.ViewInbox, Sort: store.SortNewest, Zone: zone, From: parseDay(q, "from"), Until: parseDay(q, "until")}
 	switch view := store.View(q.Get("view")); view {
-	case store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine:
+	case store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine, store.ViewSnoozed:
 		f.View = view
 	}
 	switch sort := store.Sort(q.Get("sort")); sort {

@@ -99,7 +99,7 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 	if inbox.Trouble, err = a.trouble(ctx, viewer); err != nil {
 		return inbox, err
 	}
-	inbox.Empty = inbox.Nav.Views[store.ViewInbox]+inbox.Nav.Views[store.ViewDone] == 0
+	inbox.Empty = inbox.Nav.Views[store.ViewInbox]+inbox.Nav.Views[store.ViewDone]+inbox.Nav.Views[store.ViewSnoozed] == 0
 	if p.conversation == 0 {
 		return inbox, nil
 	}

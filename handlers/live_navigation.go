@@ -92,9 +92,9 @@ type countsKey struct {
 type viewCountsKey struct{ before, after viewCounts }
 
 // viewCounts are the numbers beside the views, in the order of countedViews.
-type viewCounts [6]int
+type viewCounts [7]int
 
-var countedViews = [...]store.View{store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine}
+var countedViews = [...]store.View{store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine, store.ViewSnoozed}
 
 func (n shownNavigation) viewCounts() (counts viewCounts) {
 	for i, view := range countedViews {

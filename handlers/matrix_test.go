@@ -81,6 +81,7 @@ var lines = map[string]line{
 	"GET /conversations/{id}/failure":               {may: "signed in", ok: 303, objects: (*matrix).conversation, missing: 303, malformed: 404},
 	"POST /conversations/{id}/done":                 {may: "changers", ok: 303, objects: (*matrix).conversation},
 	"POST /conversations/{id}/reopen":               {may: "changers", ok: 303, objects: (*matrix).conversation},
+	"POST /conversations/{id}/snooze":               {may: "changers", ok: 303, objects: (*matrix).conversation, form: url.Values{"until": {"tomorrow"}}},
 	"POST /conversations/{id}/assign":               {may: "changers", ok: 303, objects: (*matrix).conversation, form: url.Values{"assignee": {"0"}}},
 	"POST /conversations/{id}/notes":                {may: "changers", ok: 303, objects: (*matrix).conversation, form: url.Values{"text": {"Hello"}}},
 	"POST /conversations/{id}/notes/{note}/delete":  {may: "changers", ok: 303, objects: (*matrix).note},

@@ -19,7 +19,7 @@ func (o *outbox) begin(client *http.Client, form url.Values) (status int, to, bo
 		o.t.Fatal(err)
 	}
 	resp.Body.Close()
-	status, body = o.send(client, "/conversations", form)
+	_, body = o.send(client, "/conversations", form)
 	return resp.StatusCode, resp.Header.Get("Location"), body
 }
 

@@ -43,6 +43,7 @@ func (a *App) routes() []route {
 		{pattern: "POST /conversations/{id}/read", handler: a.markRead},
 		{pattern: "POST /conversations/{id}/done", access: changers, handler: a.closeConversation},
 		{pattern: "POST /conversations/{id}/reopen", access: changers, handler: a.reopenConversation},
+		{pattern: "POST /conversations/{id}/snooze", access: changers, handler: a.snoozeConversation},
 		{pattern: "GET /tags", handler: a.showTags},
 		{pattern: "POST /conversations/bulk", handler: a.doBulk},
 		{pattern: "POST /conversations/bulk/undo", handler: a.undoBulk},

@@ -17,18 +17,20 @@ const (
 	BulkRead   BulkAction = "read"
 	BulkUnread BulkAction = "unread"
 	BulkAssign BulkAction = "assign"
+	BulkSnooze BulkAction = "snooze"
 )
 
 // Bulk is an action with what it needs.
 type Bulk struct {
 	Action   BulkAction
 	Assignee int64 // of BulkAssign; 0 for nobody
+	Until    int64 // of BulkSnooze, Unix ms
 }
 
 // Was is what a conversation was before a Bulk changed it.
 type Was struct {
 	ID    int64
-	Value int64 // whose it was, or how many messages were unread
+	Value int64 // whose it was, how many messages were unread, or where it stood (see place)
 }
 
 // ErrMayNotSee says that the assignee may not see one of the conversations.
@@ -74,11 +76,25 @@ func (b Bulk) concerns(user int64) int64 {
 	return 0
 }
 
+// place is where the action puts conversations.
+func (b Bulk) place() place {
+	switch b.Action {
+	case BulkDone:
+		return placeDone
+	case BulkSnooze:
+		return b.Until
+	}
+	return placeOpen
+}
+
 // bulk does the action to one conversation. It tells what it was before and whether it changed.
 func (t *tx) bulk(b Bulk, user, id int64) (before int64, changed bool, err error) {
 	switch b.Action {
-	case BulkDone, BulkReopen:
-		err = t.row(`UPDATE conversations SET done = ?1 WHERE id = ?2 AND done <> ?1 RETURNING 1 - done`, b.Action == BulkDone, id).Scan(&before)
+	case BulkDone, BulkReopen, BulkSnooze:
+		if before, err = t.place(id); err == nil {
+			changed, err = t.put(id, b.place(), user)
+		}
+		return before, changed, err
 	case BulkRead:
 		err = t.row(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ? RETURNING count`, id, user).Scan(&before)
 	case BulkUnread:
@@ -131,8 +147,8 @@ func (t *tx) undoBulk(b Bulk, user int64, w Was) (bool, error) {
 	var n int64
 	var err error
 	switch b.Action {
-	case BulkDone, BulkReopen:
-		n, err = t.affected(`UPDATE conversations SET done = ?1 WHERE id = ?2 AND done <> ?1`, b.Action == BulkReopen, w.ID)
+	case BulkDone, BulkReopen, BulkSnooze:
+		return t.putBack(b, user, w)
 	case BulkRead:
 		n, err = t.affected(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
 			SELECT id, ?2, subuser_id, last_at, min(?3, inbound) FROM conversations WHERE id = ?1 AND min(?3, inbound) > 0
@@ -145,4 +161,17 @@ func (t *tx) undoBulk(b Bulk, user int64, w Was) (bool, error) {
 		n, err = t.affected(`UPDATE conversations SET assignee_id = ?1 WHERE id = ?2 AND assignee_id = ?3 AND assignee_id <> ?1`, w.Value, w.ID, b.Assignee)
 	}
 	return n > 0, err
+}
+
+// putBack puts a conversation where it stood, unless it stands elsewhere by now or its time has come meanwhile.
+func (t *tx) putBack(b Bulk, user int64, w Was) (bool, error) {
+	b.Until = max(b.Until, 1) // which moment it was does not matter here
+	now, err := t.place(w.ID)
+	if err != nil || stateOf(now) != stateOf(b.place()) {
+		return false, err
+	}
+	if stateOf(w.Value) == 2 && w.Value <= t.now {
+		w.Value = placeOpen
+	}
+	return t.put(w.ID, w.Value, user)
 }

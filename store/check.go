@@ -120,19 +120,22 @@ var audits = []audit{
 		`SELECT 'conversation ' || id AS whose, tag FROM conversations`,
 		`SELECT 'conversation ' || c.id AS whose, k.tag FROM conversations c JOIN contacts k ON k.id = c.contact_id`},
 	{"subusers' counts",
-		`SELECT 'subuser ' || subuser_id AS whose, open, done, unanswered, failed, open_failures FROM subuser_counts
-			WHERE open OR done OR unanswered OR failed OR open_failures`,
-		`SELECT 'subuser ' || subuser_id AS whose, sum(NOT done), sum(done), sum(NOT done AND last_direction = 'in'), sum(open_failures > 0), sum(open_failures)
+		`SELECT 'subuser ' || subuser_id AS whose, open, done, snoozed, unanswered, failed, open_failures FROM subuser_counts
+			WHERE open OR done OR snoozed OR unanswered OR failed OR open_failures`,
+		`SELECT 'subuser ' || subuser_id AS whose, sum(done = 0), sum(done = 1), sum(done = 2), sum(done = 0 AND last_direction = 'in'), sum(open_failures > 0), sum(open_failures)
 			FROM conversations WHERE last_message_id <> 0 GROUP BY subuser_id`},
 	{"tags' counts by subuser",
 		`SELECT 'subuser ' || subuser_id AS whose, tag, open, done FROM tag_counts WHERE open OR done`,
-		`SELECT 'subuser ' || subuser_id AS whose, tag, sum(NOT done), sum(done) FROM conversations WHERE last_message_id <> 0 GROUP BY subuser_id, tag`},
+		`SELECT 'subuser ' || subuser_id AS whose, tag, sum(done = 0), sum(done <> 0) FROM conversations WHERE last_message_id <> 0 GROUP BY subuser_id, tag`},
 	{"tags' counts",
 		`SELECT 'tag ' || tag AS whose, open, done FROM tag_totals WHERE open OR done`,
-		`SELECT 'tag ' || tag AS whose, sum(NOT done), sum(done) FROM conversations WHERE last_message_id <> 0 GROUP BY tag`},
+		`SELECT 'tag ' || tag AS whose, sum(done = 0), sum(done <> 0) FROM conversations WHERE last_message_id <> 0 GROUP BY tag`},
 	{"SIM cards' counts",
 		`SELECT 'SIM card ' || sim_card_id AS whose, subuser_id, conversations FROM subuser_sim_cards WHERE conversations`,
 		`SELECT 'SIM card ' || sim_card_id AS whose, subuser_id, count(*) FROM conversations WHERE sim_card_id IS NOT NULL GROUP BY sim_card_id, subuser_id`},
+	{"what is snoozed",
+		`SELECT 'conversation ' || id AS whose, done = 2, snoozed_until <> 0 FROM conversations`,
+		`SELECT 'conversation ' || id AS whose, snoozed_until <> 0, done = 2 FROM conversations`},
 	{"people's unread conversations",
 		`SELECT 'person ' || user_id AS whose, subuser_id, unread FROM user_counts WHERE unread`,
 		`SELECT 'person ' || user_id AS whose, subuser_id, count(*) FROM unread GROUP BY user_id, subuser_id`},

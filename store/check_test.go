@@ -39,6 +39,8 @@ func TestCheckTellsEveryNumberThatIsWrong(t *testing.T) {
 		{`UPDATE conversations SET last_text = last_text || 'x'`, `UPDATE conversations SET last_text = rtrim(last_text, 'x')`, "last messages"},
 		{`UPDATE conversations SET waiting_since = waiting_since + 1`, `UPDATE conversations SET waiting_since = waiting_since - 1`, "have waited"},
 		{`UPDATE subuser_counts SET open = open + 1`, `UPDATE subuser_counts SET open = open - 1`, "subusers' counts"},
+		{`UPDATE subuser_counts SET snoozed = snoozed + 1`, `UPDATE subuser_counts SET snoozed = snoozed - 1`, "subusers' counts"},
+		{`UPDATE conversations SET snoozed_until = snoozed_until + 1`, `UPDATE conversations SET snoozed_until = snoozed_until - 1`, "what is snoozed"},
 		{`UPDATE tag_counts SET open = open + 1`, `UPDATE tag_counts SET open = open - 1`, "tags' counts by subuser"},
 		{`UPDATE tag_totals SET done = done + 1`, `UPDATE tag_totals SET done = done - 1`, "tags' counts:"},
 		{`UPDATE contacts SET tag = tag || 'x'`, `UPDATE contacts SET tag = rtrim(tag, 'x')`, "contacts' tags"},

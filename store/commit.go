@@ -82,9 +82,9 @@ func (t *tx) attempt(job *write) error {
 	if err := t.exec(`SAVEPOINT one`); err != nil {
 		return err
 	}
-	t.changes, t.due = nil, false
+	t.changes, t.due, t.slept = nil, false, false
 	if job.err = guard(func() error { return job.do(t) }); job.err == nil {
-		job.changes, job.due = t.changes, t.due
+		job.changes, job.due, job.slept = t.changes, t.due, t.slept
 		return t.exec(`RELEASE one`)
 	}
 	if ofDatabase(job.err) {

@@ -21,6 +21,7 @@ type Conversation struct {
 	OpenFailures int   // failures that nobody dismissed
 	Unread       int   // inbound messages this person has not seen; 0 where no person asks
 	Done         bool  // closed; the next inbound message opens it again
+	SnoozedUntil int64 // out of the inbox until then, Unix ms, or until an inbound message; 0 unless snoozed
 	Assignee     int64 // whose it is, 0 for nobody's
 	AssigneeName string
 	SIMCardID    int64 // of the last message that named one, 0 if none of the last simCardWithin did
@@ -28,6 +29,9 @@ type Conversation struct {
 	FirstAt      int64
 	Draft        string // what this person has begun to write
 }
+
+// Open tells whether it is neither done nor snoozed.
+func (c Conversation) Open() bool { return !c.Done && c.SnoozedUntil == 0 }
 
 // Unanswered tells whether the contact had the last word.
 func (c Conversation) Unanswered() bool { return c.LastDirection == In }
@@ -61,11 +65,11 @@ func (n tally) minus(m tally) tally {
 const simCardWithin = 10
 
 // summarise brings a conversation's summary up to date after its messages changed by the tally. A message coming in
-// opens a conversation that was done, and is unread for everybody who may see it.
+// opens a conversation that was done or snoozed, and is unread for everybody who may see it.
 func (t *tx) summarise(conversation int64, n tally) error {
 	if err := t.exec(`UPDATE conversations SET
 			inbound = inbound + ?2, outbound = outbound + ?3, failed = failed + ?4, open_failures = open_failures + ?5,
-			done = CASE WHEN ?2 > 0 THEN 0 ELSE done END,
+			done = CASE WHEN ?2 > 0 THEN 0 ELSE done END, snoozed_until = CASE WHEN ?2 > 0 THEN 0 ELSE snoozed_until END,
 			last_message_id = m.id, last_text = substr(m.text, 1, ?6), last_direction = m.direction, last_state = m.state, last_at = m.at,
 			sim_card_id = (SELECT sim_card_id FROM (SELECT sim_card_id FROM messages WHERE conversation_id = ?1 ORDER BY at DESC, id DESC LIMIT ?7)
 				WHERE sim_card_id IS NOT NULL LIMIT 1),
@@ -87,7 +91,7 @@ func (t *tx) summarise(conversation int64, n tally) error {
 }
 
 const conversationFields = `c.id, c.subuser_id, k.id, k.phone_number, k.name, k.tag, c.last_text, c.last_direction, c.last_state,
-	c.last_at, c.last_message_id, c.inbound, c.outbound, c.failed, c.open_failures, coalesce(u.count, 0), c.done, c.assignee_id, coalesce(a.name, ''),
+	c.last_at, c.last_message_id, c.inbound, c.outbound, c.failed, c.open_failures, coalesce(u.count, 0), c.done = 1, c.snoozed_until, c.assignee_id, coalesce(a.name, ''),
 	coalesce(c.sim_card_id, 0), c.waiting_since, c.first_at`
 
 // conversationTables join what the fields come from to c; the one argument is the person who asks.
@@ -99,7 +103,7 @@ const conversationColumns = conversationFields + ` FROM conversations c` + conve
 func scanConversation(r row, c *Conversation) error {
 	return r.Scan(&c.ID, &c.Subuser, &c.Contact.ID, &c.Contact.PhoneNumber, &c.Contact.Name, &c.Contact.Tag, &c.LastText,
 		&c.LastDirection, &c.LastState, &c.LastAt, &c.LastMessageID, &c.Inbound, &c.Outbound, &c.Failed, &c.OpenFailures,
-		&c.Unread, &c.Done, &c.Assignee, &c.AssigneeName, &c.SIMCardID, &c.WaitingSince, &c.FirstAt)
+		&c.Unread, &c.Done, &c.SnoozedUntil, &c.Assignee, &c.AssigneeName, &c.SIMCardID, &c.WaitingSince, &c.FirstAt)
 }
 
 // Conversation returns one conversation as the person sees it, or ErrNotFound.

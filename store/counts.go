@@ -25,8 +25,8 @@ type TagCount struct {
 	Count int
 }
 
-// Counts returns the numbers beside views, subusers and tags for one person. They are kept by triggers (migrations 003
-// and 010); what is added up here is at most a row for each subuser in the scope, and in memory for each of its tags.
+// Counts returns the numbers beside views, subusers and tags for one person. They are kept by triggers (migrations 003,
+// 010 and 016); what is added up here is at most a row for each subuser in the scope, and in memory for each of its tags.
 func (s *Store) Counts(ctx context.Context, scope Scope, user int64) (Counts, error) {
 	counts, err := s.CommonCounts(ctx, scope)
 	if err != nil {
@@ -61,18 +61,19 @@ func (s *Store) countSubusers(ctx context.Context, scope Scope, counts *Counts) 
 	where, args := scope.where("subuser_id")
 	type line struct {
 		SubuserCount
-		done, unanswered, failed int
-		version                  int64
+		done, snoozed, unanswered, failed int
+		version                           int64
 	}
-	rows, err := s.reads.QueryContext(ctx, `SELECT subuser_id, open, done, unanswered, failed, open_failures, tags_version FROM subuser_counts
+	rows, err := s.reads.QueryContext(ctx, `SELECT subuser_id, open, done, snoozed, unanswered, failed, open_failures, tags_version FROM subuser_counts
 		WHERE `+where+` ORDER BY subuser_id`, args...)
 	lines, err := collect(rows, err, func(r row, l *line) error {
-		return r.Scan(&l.Subuser, &l.Count, &l.done, &l.unanswered, &l.failed, &l.OpenFailures, &l.version)
+		return r.Scan(&l.Subuser, &l.Count, &l.done, &l.snoozed, &l.unanswered, &l.failed, &l.OpenFailures, &l.version)
 	})
 	versions = make(map[SubuserID]int64, len(lines))
 	for _, l := range lines {
 		counts.Views[ViewInbox] += l.Count
 		counts.Views[ViewDone] += l.done
+		counts.Views[ViewSnoozed] += l.snoozed
 		counts.Views[ViewUnanswered] += l.unanswered
 		counts.Views[ViewFailed] += l.failed
 		counts.Subusers = append(counts.Subusers, l.SubuserCount)

@@ -69,7 +69,7 @@ func (e exporter) contacts() error {
 
 func (e exporter) conversations() error {
 	return e.each(`SELECT c.id, c.subuser_id, k.phone_number, c.inbound, c.outbound, c.failed, c.open_failures,
-			c.last_message_id, c.last_text, c.last_direction, c.last_state, c.last_at, c.first_at, c.done
+			c.last_message_id, c.last_text, c.last_direction, c.last_state, c.last_at, c.first_at, c.done = 1
 		FROM conversations c JOIN contacts k ON k.id = c.contact_id ORDER BY c.id`, func(r row) (any, error) {
 		o := struct {
 			Type          string     `json:"type"`

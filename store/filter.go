@@ -16,6 +16,7 @@ const (
 	ViewFailed     View = "failed"     // with a failure nobody dismissed
 	ViewDone       View = "done"       // closed
 	ViewMine       View = "mine"       // open, and assigned to this person
+	ViewSnoozed    View = "snoozed"    // out of the inbox until a time or an answer
 )
 
 // Sort is the order of a list.
@@ -45,7 +46,7 @@ type Filter struct {
 // Fits tells whether the conversation belongs in the person's list with the filter.
 func (f Filter) Fits(user int64, c Conversation) bool {
 	return fitsAny(f.Subusers, c.Subuser) && fitsAny(f.Tags, c.Contact.Tag) && fitsAny(f.SIMCards, c.SIMCardID) && f.fitsDays(c) &&
-		(f.Sort != SortWaiting || !c.Done && c.Unanswered()) && f.View.fits(user, c)
+		(f.Sort != SortWaiting || c.Open() && c.Unanswered()) && f.View.fits(user, c)
 }
 
 func fitsAny[T comparable](wanted []T, have T) bool {
@@ -65,15 +66,17 @@ func (v View) fits(user int64, c Conversation) bool {
 	case ViewUnread:
 		return c.Unread > 0
 	case ViewUnanswered:
-		return !c.Done && c.Unanswered()
+		return c.Open() && c.Unanswered()
 	case ViewFailed:
 		return c.OpenFailures > 0
 	case ViewDone:
 		return c.Done
 	case ViewMine:
-		return !c.Done && c.Assignee == user
+		return c.Open() && c.Assignee == user
+	case ViewSnoozed:
+		return c.SnoozedUntil != 0
 	default:
-		return !c.Done
+		return c.Open()
 	}
 }
 

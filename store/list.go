@@ -130,6 +130,8 @@ func (v View) condition() string {
 		return `c.done = 1`
 	case ViewMine:
 		return `c.done = 0 AND c.assignee_id = ?`
+	case ViewSnoozed:
+		return `c.done = 2`
 	default:
 		return `c.done = 0`
 	}
@@ -230,8 +232,10 @@ func (v View) walks(where string, values []any) []walk {
 	switch v {
 	case ViewDone:
 		states = []int{1}
+	case ViewSnoozed:
+		states = []int{2}
 	case ViewFailed, ViewUnread:
-		states = []int{0, 1}
+		states = []int{0, 1, 2}
 	}
 	var all []walk
 	for _, done := range states {
@@ -262,8 +266,8 @@ func (s *Store) sizes(ctx context.Context, user int64, f Filter) (sizes, error) 
 	simCards, last := in("sim_card_id", f.SIMCards)
 	args = append(append(args, more...), last...)
 	var n sizes
-	err := s.reads.QueryRowContext(ctx, `SELECT coalesce(sum(open + done), 0), coalesce(sum(unanswered), 0), coalesce(sum(failed), 0),
-			coalesce(sum((open + done) * (`+subusers+`)), 0),
+	err := s.reads.QueryRowContext(ctx, `SELECT coalesce(sum(open + done + snoozed), 0), coalesce(sum(unanswered), 0), coalesce(sum(failed), 0),
+			coalesce(sum((open + done + snoozed) * (`+subusers+`)), 0),
 			(SELECT coalesce(sum(open + done), 0) FROM tag_totals WHERE `+tags+`),
 			(SELECT coalesce(sum(conversations), 0) FROM subuser_sim_cards WHERE `+simCards+`),
 			(SELECT coalesce(sum(unread), 0) FROM user_counts WHERE user_id = ?), (SELECT coalesce(sum(mine), 0) FROM user_counts WHERE user_id = ?)

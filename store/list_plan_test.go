@@ -43,7 +43,7 @@ func TestNoListScans(t *testing.T) {
 	}
 	defer s.Close()
 	const user = 1
-	for _, view := range []View{ViewInbox, ViewUnread, ViewUnanswered, ViewFailed, ViewDone, ViewMine} {
+	for _, view := range []View{ViewInbox, ViewUnread, ViewUnanswered, ViewFailed, ViewDone, ViewMine, ViewSnoozed} {
 		for _, sort := range []Sort{SortNewest, SortOldest, SortWaiting} {
 			f := Filter{View: view, Sort: sort, Subusers: []SubuserID{Main, 6}, Tags: []string{"Hot"}, SIMCards: []int64{2}, From: "2026-11-01", Until: "2026-11-24"}
 			for _, source := range sources(user, f, sizes{}) {

@@ -110,6 +110,10 @@ func (a *author) something() {
 		a.add(op{do: telling, thread: a.thread(), fact: fact{kind: store.KindTag, name: a.name(40), tag: pick(a.rng, append(labels, ""))}})
 	case n < 580:
 		a.add(op{do: reading, thread: a.thread(), person: a.person()})
+	case n < 592:
+		a.add(op{do: snoozing, thread: a.thread(), person: a.person(), until: a.ms + a.rng.Int64N(2*hour)})
+	case n < 600:
+		a.add(op{do: waking})
 	case n < 630:
 		a.add(op{do: closing, thread: a.thread(), person: a.person()})
 	case n < 645:
@@ -136,7 +140,7 @@ func (a *author) something() {
 }
 
 func (a *author) filter() store.Filter {
-	f := store.Filter{View: pick(a.rng, []store.View{store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine})}
+	f := store.Filter{View: pick(a.rng, []store.View{store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine, store.ViewSnoozed})}
 	for _, id := range subusers {
 		if a.chance(20) {
 			f.Subusers = append(f.Subusers, id)

@@ -66,7 +66,7 @@ func (p *trial) summary(th thread, person string) store.Conversation {
 	s := store.Conversation{
 		ID: p.threads[th], Subuser: th.subuser, Contact: store.Contact{PhoneNumber: th.number, Name: c.name, Tag: c.tag},
 		LastText: last.text, LastDirection: last.direction, LastState: last.state, LastAt: last.at, LastMessageID: last.id,
-		Unread: p.past.unread(th, person), Done: p.past.done(th), FirstAt: first.at,
+		Unread: p.past.unread(th, person), Done: p.past.stands(th) == standsDone, SnoozedUntil: max(p.past.stands(th), 0), FirstAt: first.at,
 		Assignee: p.users[p.past.assignee(th)], AssigneeName: p.past.assignee(th),
 	}
 	for i, m := range all {
@@ -118,12 +118,13 @@ func (p *trial) inbox(person string, f store.Filter) []store.Conversation {
 
 func fits(f store.Filter, user int64, c store.Conversation) bool {
 	in := map[store.View]bool{
-		store.ViewInbox:      !c.Done,
+		store.ViewInbox:      c.Open(),
 		store.ViewUnread:     c.Unread > 0,
-		store.ViewUnanswered: !c.Done && c.LastDirection == store.In,
+		store.ViewUnanswered: c.Open() && c.LastDirection == store.In,
 		store.ViewFailed:     c.OpenFailures > 0,
 		store.ViewDone:       c.Done,
-		store.ViewMine:       !c.Done && c.Assignee == user,
+		store.ViewMine:       c.Open() && c.Assignee == user,
+		store.ViewSnoozed:    c.SnoozedUntil != 0,
 	}
 	if f.Sort == store.SortWaiting && !in[store.ViewUnanswered] || f.From != "" && c.LastAt < day(f.From) || f.Until != "" && c.LastAt >= day(f.Until)+24*hour {
 		return false

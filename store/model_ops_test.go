@@ -19,6 +19,8 @@ const (
 	assigning deed = "assigning" // a thread is given to somebody
 	closing   deed = "closing"   // a thread is done
 	reopening deed = "reopening" // it is not
+	snoozing  deed = "snoozing"  // it is out of the way for a while
+	waking    deed = "waking"    // the alarm looks at the clock
 	paging    deed = "paging"    // a thread is read page by page from its end
 	listing   deed = "listing"   // the inbox is read page by page
 	counting  deed = "counting"  // the numbers beside the inbox are read
@@ -37,6 +39,7 @@ type op struct {
 	person   string
 	filter   store.Filter
 	assignee string // "" for nobody
+	until    int64  // of what is snoozed, after the beginning
 	limit    int    // of a page, or how many changes are asked for
 }
 

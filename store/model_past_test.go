@@ -136,22 +136,42 @@ func (p past) assignee(th thread) string {
 	return name
 }
 
-// done tells whether somebody closed the thread and nothing opened it again.
-func (p past) done(th thread) bool {
-	closed, opened := 0, 0
+// Where a thread stands: open, done, or until when it is snoozed, Unix ms.
+const (
+	standsOpen int64 = 0
+	standsDone int64 = -1
+)
+
+// stands is where somebody put the thread last, unless a message opened it since.
+func (p past) stands(th thread) int64 {
+	at, stands := 0, standsOpen
 	for i := range p {
 		switch e := &p[i]; {
 		case e.thread != th:
 		case e.do == closing:
-			closed = e.place
+			at, stands = e.place, standsDone
 		case e.do == reopening:
-			opened = e.place
+			at, stands = e.place, standsOpen
+		case e.do == snoozing:
+			at, stands = e.place, began+e.until
 		}
 	}
 	for _, e := range p.arrivals(th) {
-		opened = max(opened, e.place)
+		if e.place > at {
+			return standsOpen
+		}
 	}
-	return closed > opened
+	return stands
+}
+
+// snoozer is who snoozed the thread last.
+func (p past) snoozer(th thread) (person string) {
+	for i := range p {
+		if e := &p[i]; e.do == snoozing && e.thread == th {
+			person = e.person
+		}
+	}
+	return person
 }
 
 // contact is a contact as the model knows it.

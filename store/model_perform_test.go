@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -63,12 +64,14 @@ func (p *trial) do(o op) error {
 		return p.export()
 	case joining:
 		return p.join(o)
+	case waking:
+		return p.wake()
 	}
 	if _, here := p.users[o.person]; !here {
 		return nil
 	}
 	switch o.do {
-	case reading, unreading, assigning, closing, reopening:
+	case reading, unreading, assigning, closing, reopening, snoozing:
 		return p.change(o)
 	case paging:
 		return p.page(o)
@@ -132,7 +135,7 @@ func (p *trial) change(o op) error {
 	id, scope, n := p.threads[o.thread], people[o.person].Scope(), len(p.published)
 	may := id != 0 && sees(o.person, o.thread.subuser)
 	wasUnread := p.past.unread(o.thread, o.person)
-	was, whose := p.past.done(o.thread), p.past.assignee(o.thread)
+	stands, whose := p.past.stands(o.thread), p.past.assignee(o.thread)
 	var idle bool
 	var err error
 	switch o.do {
@@ -150,8 +153,11 @@ func (p *trial) change(o op) error {
 			to = 1 << 40 // not here yet
 		}
 		err = p.store.Assign(p.ctx, scope, to, id)
+	case snoozing:
+		idle = stands == began+o.until
+		err = p.store.Snooze(p.ctx, scope, p.users[o.person], began+o.until, id)
 	default:
-		idle = was == (o.do == closing)
+		idle = o.do == closing && stands == standsDone || o.do == reopening && stands == standsOpen
 		err = p.store.SetDone(p.ctx, scope, o.do == closing, id)
 	}
 	if !may {
@@ -165,6 +171,32 @@ func (p *trial) change(o op) error {
 	}
 	p.past.add(event{op: o})
 	return p.compareSummary(o.thread, o.person)
+}
+
+// wake opens what is due, which is unread then for who snoozed it.
+func (p *trial) wake() error {
+	n, now := len(p.published), p.clock.ms.Load()
+	var due []event
+	for _, th := range p.past.threads() {
+		if until := p.past.stands(th); until > 0 && until <= now {
+			due = append(due, event{op: op{do: reopening, thread: th}}, event{op: op{do: unreading, thread: th, person: p.past.snoozer(th)}})
+		}
+	}
+	if _, err := p.store.Wake(p.ctx, now); err != nil {
+		return err
+	}
+	if got := len(p.published) - n; got != len(due)/2 {
+		return fmt.Errorf("%d came back instead of %d", got, len(due)/2)
+	}
+	for _, e := range due {
+		p.past.add(e)
+	}
+	for _, e := range due {
+		if err := p.compareSummary(e.thread, cmp.Or(e.person, "anna")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func refused(o op, err error, quiet bool) error {

@@ -111,13 +111,13 @@ func (p *trial) count(o op) error {
 			continue
 		}
 		c := p.summary(th, o.person)
-		for _, view := range []store.View{store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine} {
+		for _, view := range []store.View{store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine, store.ViewSnoozed} {
 			if fits(store.Filter{View: view}, p.users[o.person], c) {
 				want.Views[view]++
 			}
 		}
 		one := 1
-		if c.Done {
+		if !c.Open() {
 			one = 0
 		}
 		open[c.Subuser] += one

@@ -25,6 +25,7 @@ var unscoped = map[string]string{
 		CurrentToken AddSecret RevokeKey CurrentPushKeys SetNames Activity LastSeen Quiet Export`,
 	"numbers without content, which every socket holds against its scope": `Identity ChangeNumber ChangesSince`,
 	"what webhooks bring":                       `RecordReceived RecordSent RecordFailed RecordTag RecordOnly Process`,
+	"what the alarm wakes, asked by nobody":     `Slept Wake`,
 	"what the outbox works on, asked by nobody": `Due DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,
 	"the state of the store":                    `Health Broken Describe Collect Close`,
 	"for tests only":                            `AddThen CatchUp Do FillDirectly Index IndexSome Plans SearchBehind Waiting`,

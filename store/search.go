@@ -86,7 +86,7 @@ func (s *Store) narrows(ctx context.Context, subusers []SubuserID) (bool, error)
 	}
 	these, args := in("subuser_id", subusers)
 	var all, own int
-	err := s.reads.QueryRowContext(ctx, `SELECT coalesce(sum(open + done), 0), coalesce(sum((open + done) * (`+these+`)), 0) FROM subuser_counts`, args...).Scan(&all, &own)
+	err := s.reads.QueryRowContext(ctx, `SELECT coalesce(sum(open + done + snoozed), 0), coalesce(sum((open + done + snoozed) * (`+these+`)), 0) FROM subuser_counts`, args...).Scan(&all, &own)
 	return own*fewOf < all, err
 }
 
@@ -107,10 +107,10 @@ func (f Filter) searched(scope Scope) (subusers []SubuserID, any bool) {
 	return subusers, len(subusers) > 0
 }
 
-// fitsSearch is Fits for a search: done conversations are found as well, unless another view is asked for.
+// fitsSearch is Fits for a search: done and snoozed conversations are found as well, unless another view is asked for.
 func (f Filter) fitsSearch(user int64, c Conversation) bool {
 	if f.View == "" || f.View == ViewInbox {
-		c.Done = false
+		c.Done, c.SnoozedUntil = false, 0
 	}
 	return c.LastMessageID != 0 && f.Fits(user, c)
 }

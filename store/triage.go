@@ -77,12 +77,13 @@ func (t *tx) setUnread(conversation, user int64, count int) (bool, error) {
 	return n > 0, err
 }
 
-// SetDone closes the conversations or opens them again.
+// SetDone closes the conversations or opens them again, also those that are snoozed.
 func (s *Store) SetDone(ctx context.Context, scope Scope, done bool, ids ...int64) error {
-	return s.each(ctx, scope, 0, ids, func(t *tx, c Conversation) (bool, error) {
-		n, err := t.affected(`UPDATE conversations SET done = ?1 WHERE id = ?2 AND done <> ?1`, done, c.ID)
-		return n > 0, err
-	})
+	to := placeOpen
+	if done {
+		to = placeDone
+	}
+	return s.each(ctx, scope, 0, ids, func(t *tx, c Conversation) (bool, error) { return t.put(c.ID, to, 0) })
 }
 
 // Assign gives the conversations to a person, or to nobody (0). A person who may not see one of them is ErrNotFound, and

@@ -89,6 +89,7 @@ type tx struct {
 	number  int64 // the latest change number given out
 	changes []Change
 	due     bool // something is left for the outbox
+	slept   bool // something was snoozed
 }
 
 // next gives out a change number. It is also the id of whatever is made with it.

@@ -30,6 +30,7 @@ type writer struct {
 	queue     chan *write
 	committed chan struct{} // told after commits, for the search index
 	due       chan struct{} // told after commits that leave something for the outbox
+	slept     chan struct{} // told after commits that snooze something
 	written   atomic.Int64  // how many writes there were
 	ended     chan struct{}
 
@@ -53,6 +54,7 @@ type write struct {
 	do      func(*tx) error
 	changes []Change
 	due     bool // it left something for the outbox
+	slept   bool // it snoozed something
 	err     error
 	done    chan struct{} // closed when err is final
 }
@@ -68,6 +70,7 @@ func startWriter(ctx context.Context, path string, options Options) (*writer, er
 		queue:     make(chan *write, waitingWrites),
 		committed: make(chan struct{}, 1),
 		due:       make(chan struct{}, 1),
+		slept:     make(chan struct{}, 1),
 		ended:     make(chan struct{}),
 		handle:    h,
 		measures:  newMeasures(),
@@ -140,10 +143,7 @@ func (w *writer) run() {
 		for _, job := range batch {
 			close(job.done)
 		}
-		select {
-		case w.committed <- struct{}{}:
-		default: // it was told and has not looked yet
-		}
+		tell(w.committed)
 		w.unlooked += len(batch)
 		w.checkpoint()
 		w.since.Store(0)
@@ -173,16 +173,24 @@ func (w *writer) publish(batch []*write) {
 			continue
 		}
 		if job.due {
-			select {
-			case w.due <- struct{}{}:
-			default: // it was told and has not looked yet
-			}
+			tell(w.due)
+		}
+		if job.slept {
+			tell(w.slept)
 		}
 		for _, c := range job.changes {
 			if err := guard(func() error { w.options.Published(c); return nil }); err != nil {
 				w.fail(err)
 			}
 		}
+	}
+}
+
+// tell wakes who waits at the channel, unless it was told and has not looked yet.
+func tell(who chan<- struct{}) {
+	select {
+	case who <- struct{}{}:
+	default:
 	}
 }
 

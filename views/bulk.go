@@ -12,7 +12,7 @@ const BulkLimit = 500
 // leaving is the action that takes conversations out of the view.
 func leaving(view store.View) store.BulkAction {
 	switch view {
-	case store.ViewDone:
+	case store.ViewDone, store.ViewSnoozed:
 		return store.BulkReopen
 	case store.ViewUnread:
 		return store.BulkRead
@@ -40,6 +40,9 @@ func bulkWords(d BulkDone) string {
 			return n + " assigned to nobody."
 		}
 		return n + " assigned to " + d.Name + "."
+	}
+	if d.Bulk.Action == store.BulkSnooze {
+		return n + " snoozed until " + d.Name + "."
 	}
 	return n + " done."
 }

@@ -20,6 +20,7 @@ func (c canned) threadHall() hall {
 		{"ThreadHeader", "thread", []state{
 			{"failures", ThreadHeader(v, f, t)}, {"mine, long name", ThreadHeader(v, f, mine)}, {"done, Arabic", ThreadHeader(v, f, done)}, {"number only", ThreadHeader(v, f, bare)},
 		}},
+		{"SnoozeMenu", "tools", []state{{"open", unfolded(SnoozeMenu(store.Filter{}, c.maria()))}, {"snoozed", unfolded(SnoozeMenu(store.Filter{}, c.changed(9, func(o *store.Conversation) { o.SnoozedUntil = c.ago(-20 * time.Hour) })))}}},
 		{"AssigneeMenu", "tools", []state{
 			{"nobody's", AssigneeMenu(v, bare)}, {"a colleague's", AssigneeMenu(v, t)}, {"mine", AssigneeMenu(v, mine)}, {"unfolded", unfolded(AssigneeMenu(v, t))},
 		}},

@@ -19,6 +19,7 @@ var viewLinks = []viewLink{
 	{store.ViewUnread, "Unread", iconUnread},
 	{store.ViewUnanswered, "Unanswered", iconUnanswered},
 	{store.ViewFailed, "Failed", iconFailed},
+	{store.ViewSnoozed, "Snoozed", iconClock},
 	{store.ViewDone, "Done", iconDone},
 	{store.ViewMine, "Mine", iconMine},
 }

@@ -57,6 +57,8 @@ func emptyWords(f store.Filter) (title, advice string) {
 		return "No failures", "Messages that could not be sent appear here."
 	case store.ViewDone:
 		return "Nothing is done yet", "Mark a conversation as done and it is kept here."
+	case store.ViewSnoozed:
+		return "Nothing is snoozed", "Snooze a conversation that can wait (the clock above it), and it comes back by itself."
 	case store.ViewMine:
 		return "Nothing is yours", "Conversations that are assigned to you appear here. Open one from the inbox and take it."
 	}

@@ -88,6 +88,8 @@ func date(at, now time.Time) string {
 		return "Today"
 	case 1:
 		return "Yesterday"
+	case -1:
+		return "Tomorrow"
 	}
 	if at.Year() == now.Year() {
 		return at.Format(dayLayout)

@@ -34,6 +34,7 @@ func TestMomentsAreWrittenInTheReadersZone(t *testing.T) {
 		{v.Now.AddDate(-1, 0, 0), styleRelative, "23 Nov 2025"},
 		{v.Now, styleDate, "Today"},
 		{v.Now.AddDate(0, 0, -1), styleDate, "Yesterday"},
+		{v.Now.AddDate(0, 0, 1), styleDate, "Tomorrow"},
 		{v.Now.AddDate(0, 0, -2), styleDate, "21 Nov"},
 		{v.Now, styleClock, "12:00"},
 		{v.Now.AddDate(0, 0, -30), styleFull, "24 Oct 12:00"},

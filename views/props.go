@@ -59,7 +59,7 @@ type List struct {
 // BulkDone is what came of something done to many conversations at once.
 type BulkDone struct {
 	Bulk store.Bulk
-	Name string      // the assignee's
+	Name string      // the assignee's, or until when they are snoozed
 	Was  []store.Was // what changed, as it was
 	Next string      // where to go after undoing without scripts
 }

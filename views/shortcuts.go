@@ -19,6 +19,7 @@ var shortcutGroups = []shortcutGroup{
 		{Keys: []string{"k"}, Does: "Previous", Needs: "list"},
 		{Keys: []string{"Enter"}, Does: "Open", Needs: "list"},
 		{Keys: []string{"e"}, Does: "Done, and open the next", Needs: "e"},
+		{Keys: []string{"h"}, Does: "Snooze", Needs: "h"},
 		{Keys: []string{"u"}, Does: "Mark as unread", Needs: "u"},
 		{Keys: []string{"a"}, Does: "Assign", Needs: "a"},
 		{Keys: []string{"t"}, Does: "Tag", Needs: "t"},
@@ -30,6 +31,7 @@ var shortcutGroups = []shortcutGroup{
 		{Keys: []string{"g", "i"}, Does: "Inbox", Go: "/inbox"},
 		{Keys: []string{"g", "u"}, Does: "Unread", Go: "/inbox?view=unread"},
 		{Keys: []string{"g", "f"}, Does: "Failed", Go: "/inbox?view=failed"},
+		{Keys: []string{"g", "s"}, Does: "Snoozed", Go: "/inbox?view=snoozed"},
 		{Keys: []string{"g", "d"}, Does: "Done", Go: "/inbox?view=done"},
 	}},
 	{"Everywhere", []shortcut{

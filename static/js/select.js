@@ -140,7 +140,7 @@
       anchor = holder(box).id;
       shift = false;
     }
-    if (event.target.matches?.(".bulk-assignee") && event.target.value) form().requestSubmit(form().querySelector(".bulk-assign"));
+    if (event.target.matches?.(".bulk-choice") && event.target.value) form().requestSubmit(form().querySelector(event.target.dataset.presses));
     tell();
   });
 
@@ -262,7 +262,7 @@
     event.preventDefault();
     if (target.matches("#bulk-undo")) return undo(target);
     const data = new FormData(target, event.submitter);
-    target.querySelector(".bulk-assignee").value = "";
+    for (const choice of target.querySelectorAll(".bulk-choice")) choice.value = "";
     act(data);
   });
 

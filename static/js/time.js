@@ -35,7 +35,7 @@
 
   function date(at, now) {
     const days = daysBetween(at, now);
-    if (days === 0 || days === 1) return capital(nearby.format(-days, "day"));
+    if (Math.abs(days) <= 1) return capital(nearby.format(-days, "day"));
     return (at.getFullYear() === now.getFullYear() ? day : dayOfYear).format(at);
   }
 

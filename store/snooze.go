@@ -1,0 +1,97 @@
+package store
+
+import "context"
+
+// place is where a conversation stands: placeOpen, placeDone, or until when it is snoozed, Unix ms.
+type place = int64
+
+const (
+	placeOpen place = 0
+	placeDone place = -1
+)
+
+// stateOf is the column done of a place.
+func stateOf(p place) int {
+	switch p {
+	case placeOpen:
+		return 0
+	case placeDone:
+		return 1
+	}
+	return 2
+}
+
+// place tells where a conversation stands.
+func (t *tx) place(conversation int64) (p place, err error) {
+	err = found(t.row(`SELECT CASE done WHEN 1 THEN -1 ELSE snoozed_until END FROM conversations WHERE id = ?`, conversation).Scan(&p))
+	return p, err
+}
+
+// put puts a conversation in a place and tells whether it stood elsewhere. user is who snoozes it.
+func (t *tx) put(conversation int64, p place, user int64) (bool, error) {
+	var until, by int64
+	state := stateOf(p)
+	if state == 2 {
+		until, by = p, user
+		t.slept = true
+	}
+	n, err := t.affected(`UPDATE conversations SET done = ?1, snoozed_until = ?2, snoozed_by = ?3 WHERE id = ?4 AND (done <> ?1 OR snoozed_until <> ?2)`,
+		state, until, by, conversation)
+	return n > 0, err
+}
+
+// Snooze takes the conversations out of the inbox until a moment, Unix ms, or until a message comes in.
+func (s *Store) Snooze(ctx context.Context, scope Scope, user, until int64, ids ...int64) error {
+	return s.each(ctx, scope, 0, ids, func(t *tx, c Conversation) (bool, error) { return t.put(c.ID, until, user) })
+}
+
+// Slept is told after commits that snoozed something: the next moment to look at Wake may be an earlier one.
+func (s *Store) Slept() <-chan struct{} { return s.writer.slept }
+
+// wakeAtOnce bounds one write: others wait for it.
+const wakeAtOnce = 200
+
+// Wake opens the conversations again whose time has come, up to wakeAtOnce of them. For who snoozed one its last message is
+// unread then: in its place among the others nobody would notice it. next is when the next one is due, Unix ms, 0 if none is
+// snoozed any more; it has come already where more were due.
+func (s *Store) Wake(ctx context.Context, now int64) (next int64, err error) {
+	next, err = s.nextWake(ctx)
+	if err != nil || next == 0 || next > now {
+		return next, err
+	}
+	if err := s.write(ctx, func(t *tx) error { return t.wake(now) }); err != nil {
+		return 0, err
+	}
+	return s.nextWake(ctx)
+}
+
+func (s *Store) nextWake(ctx context.Context) (at int64, err error) {
+	err = s.reads.QueryRowContext(ctx, `SELECT coalesce(min(snoozed_until), 0) FROM conversations WHERE snoozed_until <> 0`).Scan(&at)
+	return at, err
+}
+
+func (t *tx) wake(now int64) error {
+	type sleeper struct {
+		id, by  int64
+		subuser SubuserID
+	}
+	rows, err := t.query(`SELECT id, subuser_id, snoozed_by FROM conversations WHERE snoozed_until <> 0 AND snoozed_until <= ? ORDER BY snoozed_until, id LIMIT ?`, now, wakeAtOnce)
+	due, err := collect(rows, err, func(r row, s *sleeper) error { return r.Scan(&s.id, &s.subuser, &s.by) })
+	if err != nil {
+		return err
+	}
+	for _, d := range due {
+		if _, err := t.put(d.id, placeOpen, 0); err != nil {
+			return err
+		}
+		if err := t.exec(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
+			SELECT c.id, u.id, c.subuser_id, c.last_at, 1 FROM conversations c JOIN users u ON u.id = ?
+			WHERE c.id = ? AND c.inbound > 0 AND `+seesSubuser("c.subuser_id")+` ON CONFLICT DO NOTHING`, d.by, d.id); err != nil {
+			return err
+		}
+		if err := t.changed(Change{Number: t.next(), ConversationID: d.id, Subuser: d.subuser}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
