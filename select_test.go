@@ -118,6 +118,7 @@ func box(n int) string { return fmt.Sprintf(`#conversations > :nth-child(%d) .ro
 
 func TestConversationsAreSelectedWithThePointer(t *testing.T) {
 	l := newList(t, 8)
+	l.size(1440, 1100) // all rows are in sight above the bar
 	l.clickWith(box(2))
 	l.wantSelected("2")
 	l.clickWith(box(5), chromedp.ModifierShift)

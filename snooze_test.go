@@ -24,4 +24,12 @@ func TestAConversationIsSnoozedByKeyboardAndAnAnswerBringsItBack(t *testing.T) {
 	b.await("the row to leave the view", `!document.querySelector("#conversations [data-conversation]:not(.fading)") || document.querySelector("#count-snoozed").textContent === ""`)
 	b.click(`.nav-link[href="/inbox"]`)
 	b.see("#conversations", "One more thing")
+
+	b.click(".row-pick")
+	b.look("snooze-many")
+	eval[any](b, `(s => { s.value = "week"; s.dispatchEvent(new Event("change", { bubbles: true })); })(document.querySelector("[name=until].bulk-choice"))`)
+	b.see("#bulk-said", "1 snoozed until")
+	b.see("#list .empty", "Inbox is clear")
+	b.click("#bulk-undo .link-button")
+	b.see("#conversations", "One more thing")
 }
