@@ -82,12 +82,13 @@ func TestTheServerWritesHoursAsThePersonPrefers(t *testing.T) {
 func conversationLink(t *testing.T, s *site, client *http.Client) string {
 	t.Helper()
 	_, page := s.fetch(client, "GET", "/inbox")
-	_, rest, found := strings.Cut(page, `href="/conversations/`)
-	id, _, _ := strings.Cut(rest, `"`)
+	_, row, _ := strings.Cut(page, `data-conversation="`)
+	_, rest, found := strings.Cut(row, `href="`)
+	link, _, _ := strings.Cut(rest, `"`)
 	if !found {
 		t.Fatal("the inbox shows no conversation")
 	}
-	return "/conversations/" + id
+	return link
 }
 
 // A page that forgets to say who looks at it would be painted in another theme and without keys.
