@@ -74,7 +74,7 @@ func punycode(label []rune) string {
 	var out []byte
 	for _, r := range label {
 		if !beyondASCII(r) {
-			out = append(out, byte(r))
+			out = append(out, byte(r)) // #nosec G115 -- ASCII alone comes here
 		}
 	}
 	basic := len(out)

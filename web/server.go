@@ -22,8 +22,8 @@ const (
 	// that a page takes is garbage when it is sent: with Go's 100 every few pages one would wait for the collector.
 	gcPercent = 300
 	// memoryLimit is from where on garbage is collected sooner and given back at once, in bytes: hashing a password
-	// takes much for a moment.
-	memoryLimit = 80 << 20
+	// takes much for a moment. It is far above what thousands of open pages need: near it the collector would never rest.
+	memoryLimit = 256 << 20
 )
 
 // CollectSeldom trades some memory for pages that wait less, unless the environment says how garbage is collected.

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"crypto/tls"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"runtime/debug"
 	"sync"
@@ -18,6 +20,7 @@ const (
 	socketPing      = 25 * time.Second       // between pings; below the idle limit of common proxies
 	socketPongWait  = 60 * time.Second       // without any sign of life
 	socketReadLimit = 8 << 10                // bytes of one message from a browser
+	socketBuffer    = 128 << 10              // bytes that the system keeps for a browser that does not read; by itself it would keep megabytes
 )
 
 // SocketsEach is how many sockets one person may have open. One more closes the oldest, with CloseCrowded.
@@ -76,6 +79,7 @@ func (s *Sockets) Serve(w http.ResponseWriter, r *http.Request, person int64, ru
 	if err != nil {
 		return nil // the upgrader has answered
 	}
+	boundBuffer(conn.NetConn())
 	messages := make(chan []byte, 4)
 	socket := &Socket{conn: conn, person: person, frames: &s.frames, Messages: messages}
 	oldest, added := s.add(socket)
@@ -89,6 +93,16 @@ func (s *Sockets) Serve(w http.ResponseWriter, r *http.Request, person int64, ru
 		oldest.end(CloseCrowded)
 	}
 	return nil
+}
+
+// boundBuffer has a browser that does not read be noticed soon, and take little.
+func boundBuffer(conn net.Conn) {
+	if secure, ok := conn.(*tls.Conn); ok {
+		conn = secure.NetConn()
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetWriteBuffer(socketBuffer)
+	}
 }
 
 // run survives a panic of the function: one socket must not end the process.
