@@ -81,7 +81,6 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 	a.sockets = web.NewSockets(origin.Scheme+"://"+origin.Host, log, func(err error) { s.Broken("live updates", err) })
 	a.shared = newShared(func() int64 { return hub.Latest().Number })
 	a.presence = newPresence()
-	a.workers = startWorkers()
 	var err error
 	if a.database, err = s.Identity(ctx); err != nil {
 		return nil, fmt.Errorf("read the database's identity: %w", err)
@@ -108,6 +107,7 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 	}
 	a.refusals = newRefusals(s, log)
 	a.running.Go(func() { keepUp(s, "signing out", a.usher) })
+	a.workers = startWorkers()
 	a.alarm = startAlarm(s, now, log)
 	a.push = startPusher(a, pushKeys, newPushClient(), pushHold)
 	return a, nil

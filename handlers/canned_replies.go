@@ -106,7 +106,7 @@ func (a *App) saveCannedReply(w http.ResponseWriter, r *http.Request, id int64, 
 func readCannedReply(form url.Values) store.CannedReply {
 	return store.CannedReply{
 		Name:   plainTitle(strings.TrimLeft(strings.TrimSpace(form.Get("name")), "/")),
-		Text:   strings.TrimSpace(strings.ReplaceAll(form.Get("text"), "\r\n", "\n")),
+		Text:   strings.TrimSpace(written(form.Get("text"))),
 		Shared: form.Get("shared") != "",
 	}
 }

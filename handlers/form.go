@@ -62,3 +62,6 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	}
 	return r.PostForm, nil
 }
+
+// written is the text of a field, with line ends as they are everywhere else: browsers send them as \r\n.
+func written(field string) string { return strings.ReplaceAll(field, "\r\n", "\n") }

@@ -115,7 +115,7 @@ func (a *App) readStart(ctx context.Context, form *views.NewConversation, typed 
 	if !onceOnly.MatchString(form.Once) {
 		form.Once = rand.Text()
 	}
-	start.CustomID = "tagline-" + form.Once
+	start.CustomID = customIDOf(form.Once)
 	var wrong string
 	start.PhoneNumber, wrong = parseNumber(form.Number)
 	refuse("number", wrong)
@@ -132,7 +132,7 @@ func (a *App) readStart(ctx context.Context, form *views.NewConversation, typed 
 	}
 	form.SIMCardID = value(start.SIMCardID)
 	refuse("sim_card_id", wrong)
-	start.Text = strings.TrimSpace(strings.ReplaceAll(form.Text, "\r\n", "\n"))
+	start.Text = strings.TrimSpace(written(form.Text))
 	start.TextKey = textlink.TextKey(start.Text)
 	refuse("text", checkReply(start.Text))
 	return start, nil

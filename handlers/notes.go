@@ -35,7 +35,7 @@ func (a *App) addNote(w http.ResponseWriter, r *http.Request) error {
 	if _, err := a.store.Conversation(r.Context(), user.Scope(), user.ID, id); err != nil {
 		return visible(err)
 	}
-	draft := views.NoteDraft{ConversationID: id, Text: strings.ReplaceAll(form.Get("text"), "\r\n", "\n")}
+	draft := views.NoteDraft{ConversationID: id, Text: written(form.Get("text"))}
 	if draft.Error = checkNote(draft.Text); draft.Error != "" {
 		if byScript(r) {
 			return web.Render(w, r, http.StatusUnprocessableEntity, views.NoteAnswered(draft))

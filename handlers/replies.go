@@ -44,7 +44,10 @@ func (a *App) repliesOff(user store.User, subuser store.SubuserID) string {
 }
 
 // customID makes the id of one attempt to send.
-func customID() string { return "tagline-" + rand.Text() }
+func customID() string { return customIDOf(rand.Text()) }
+
+// customIDOf is the id that belongs to random letters, as of a form that may be sent twice.
+func customIDOf(random string) string { return "tagline-" + random }
 
 // errNotSent is told where replies do not go out.
 func errNotSent(why string) error {
@@ -73,7 +76,7 @@ func (a *App) addReply(w http.ResponseWriter, r *http.Request) error {
 	if composer.Off != "" {
 		return errNotSent(composer.Off)
 	}
-	reply := store.NewReply{User: user.ID, Conversation: id, Text: strings.TrimSpace(strings.ReplaceAll(form.Get("text"), "\r\n", "\n")), CustomID: customID()}
+	reply := store.NewReply{User: user.ID, Conversation: id, Text: strings.TrimSpace(written(form.Get("text"))), CustomID: customID()}
 	reply.TextKey = textlink.TextKey(reply.Text)
 	composer.Text = form.Get("text")
 	if composer.Error = checkReply(reply.Text); composer.Error == "" {

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"unicode"
+
+	"golang.org/x/net/idna"
 )
 
 // longestHost is how many bytes a host that exists has at most, also with four to a character.
@@ -18,8 +20,8 @@ func plainHost(link string) string {
 	}
 	labels := strings.Split(strings.ToLower(u.Hostname()), ".")
 	for i, label := range labels {
-		if strings.ContainsFunc(label, beyondASCII) {
-			labels[i] = "xn--" + punycode([]rune(label))
+		if strings.ContainsFunc(label, beyondASCII) { // the others stay as they are, also where they are wrong
+			labels[i], _ = idna.Punycode.ToASCII(label)
 		}
 	}
 	return strings.Join(labels, ".")
@@ -60,74 +62,4 @@ func scriptOf(r rune) string {
 		return name
 	}
 	return ""
-}
-
-// The parameters of Punycode (RFC 3492, section 5).
-const (
-	punyBase, punyLeast, punyMost = 36, 1, 26
-	punySkew, punyDamp, punyBias  = 38, 700, 72
-	punyDigits                    = "abcdefghijklmnopqrstuvwxyz0123456789"
-)
-
-// punycode writes a label with ASCII alone (RFC 3492, section 6.3).
-func punycode(label []rune) string {
-	var out []byte
-	for _, r := range label {
-		if !beyondASCII(r) {
-			out = append(out, byte(r)) // #nosec G115 -- ASCII alone comes here
-		}
-	}
-	basic := len(out)
-	if basic > 0 {
-		out = append(out, '-')
-	}
-	delta, bias, point := 0, punyBias, rune(unicode.MaxASCII+1)
-	for done := basic; done < len(label); point++ {
-		next := rune(unicode.MaxRune)
-		for _, r := range label {
-			if r >= point {
-				next = min(next, r)
-			}
-		}
-		delta += int(next-point) * (done + 1)
-		point = next
-		for _, r := range label {
-			if r < point {
-				delta++
-			}
-			if r == point {
-				out = appendPuny(out, delta, bias)
-				bias = punyAdapt(delta, done+1, done == basic)
-				delta = 0
-				done++
-			}
-		}
-		delta++
-	}
-	return string(out)
-}
-
-func appendPuny(out []byte, delta, bias int) []byte {
-	for k := punyBase; ; k += punyBase {
-		t := min(max(k-bias, punyLeast), punyMost)
-		if delta < t {
-			return append(out, punyDigits[delta])
-		}
-		out = append(out, punyDigits[t+(delta-t)%(punyBase-t)])
-		delta = (delta - t) / (punyBase - t)
-	}
-}
-
-func punyAdapt(delta, points int, first bool) int {
-	if first {
-		delta /= punyDamp
-	} else {
-		delta /= 2
-	}
-	delta += delta / points
-	k := 0
-	for ; delta > (punyBase-punyLeast)*punyMost/2; k += punyBase {
-		delta /= punyBase - punyLeast
-	}
-	return k + (punyBase-punyLeast+1)*delta/(delta+punySkew)
 }

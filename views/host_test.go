@@ -16,6 +16,8 @@ func TestAHostOfMixedScriptsIsShownAsMachinesWriteIt(t *testing.T) {
 		"https://例え.テスト":                                     "",
 		"https://例え.jp":                                      "xn--r8jz45g.jp",
 		"https://user:pw@g\u043e\u043egle.com/":              "xn--ggle-55da.com",
+		"https://xn--zz-.p\u0430ypal.com":                    "xn--zz-.xn--pypal-4ve.com",
+		"https://xn--\u0430-b.p\u0430ypal.com":               "xn--xn---b-6nf.xn--pypal-4ve.com",
 		"https://1.2.3.4":                                    "",
 		"https://" + strings.Repeat("\u0430b", 500) + ".com": "",
 		"https://[::1]/":                                     "",
