@@ -16,7 +16,8 @@ import (
 )
 
 const (
-	liveBacklog = 1000 // changes a page may catch up on; one further behind loads its panes anew
+	liveBacklog  = 1000                   // changes a page may catch up on; one further behind loads its panes anew
+	presencePace = 100 * time.Millisecond // many who come or go at once are told of together
 )
 
 // The codes a socket is closed with, besides web.CloseCrowded; live.js knows them.
@@ -74,6 +75,7 @@ type liveSocket struct {
 	nav     *shownNavigation // what it shows beside the views, nil where that is not known
 	trouble *views.Trouble   // what it was told of, nil before the first time
 	lines   shownLines       // of the open thread, nil where that is not known
+	menu    *shownMenu       // as well
 
 	room  int64         // the conversation in which others are told that its person is there, or 0; of presence alone
 	done  chan any      // see workers
@@ -94,7 +96,7 @@ func (l *liveSocket) turn(s screen) error {
 	if l.list = views.InboxURL(l.page.filter); l.page.kind == listOfTags {
 		l.list = "/tags"
 	}
-	l.nav, l.trouble, l.lines = nil, nil, nil
+	l.nav, l.trouble, l.lines, l.menu = nil, nil, nil, nil
 	return nil
 }
 
@@ -103,6 +105,7 @@ func (l *liveSocket) run() int {
 	pings := time.NewTicker(web.PingEvery)
 	defer pings.Stop()
 	defer l.depart()
+	var look <-chan time.Time // when to say who is there
 	code := l.arrive()
 	for code == 0 {
 		select {
@@ -115,6 +118,11 @@ func (l *liveSocket) run() int {
 		case message, open := <-l.socket.Messages:
 			code = l.hear(message, open)
 		case <-l.moved:
+			if look == nil {
+				look = time.After(presencePace)
+			}
+		case <-look:
+			look = nil
 			code = l.showPresence()
 		case <-pings.C:
 			code = l.ping()
@@ -261,7 +269,7 @@ func (l *liveSocket) attempt(ctx context.Context, news []store.Change, newest in
 	content := frames.Get().(*bytes.Buffer)
 	defer frames.Put(content)
 	content.Reset()
-	told, lines := l.trouble, l.lines
+	told, lines, menu := l.trouble, l.lines, l.menu
 	var nav *shownNavigation
 	var err error
 	l.work(func() { nav, err = l.render(ctx, news, content) })
@@ -269,7 +277,7 @@ func (l *liveSocket) attempt(ctx context.Context, news []store.Change, newest in
 		return l.failed(err), true
 	}
 	if !l.current() {
-		l.trouble, l.lines = told, lines
+		l.trouble, l.lines, l.menu = told, lines, menu
 		return 0, false
 	}
 	l.screen.Change = newest

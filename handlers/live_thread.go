@@ -19,18 +19,50 @@ func (l *liveSocket) renderThread(ctx context.Context, t touch, to *bytes.Buffer
 	if err != nil {
 		return err
 	}
-	thread.Narrow(l.viewer, l.page.filter, l.page.timeline)
-	lines, err := l.linesOf(ctx, thread, t.since)
+	around, err := l.aroundThread(ctx, thread, t.since)
+	if err != nil {
+		return err
+	}
+	to.Write(around)
+	lines, err := l.linesOf(ctx, thread.Thread, t.since)
 	if err != nil {
 		return err
 	}
 	shown := make(shownLines, len(lines))
-	only := templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return shown.write(w, lines, l.lines) })
-	err = writeParts(ctx, to, views.ThreadHeaderChanged(l.viewer, l.page.filter, thread), views.ThreadLinesChanged(thread, only), views.ContactChanged(l.viewer, thread))
-	if err == nil {
-		l.lines = shown
+	parts := []templ.Component{views.ThreadLinesChanged(thread.Thread, templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return shown.write(w, lines, l.lines) }))}
+	menu := shownMenu{t.Assignee, t.AssigneeName, thread.people}
+	if l.menu == nil || *l.menu != menu {
+		parts = append(parts, views.AssigneeMenuChanged(l.viewer, thread.Thread))
+	}
+	if err = writeParts(ctx, to, parts...); err == nil {
+		l.lines, l.menu = shown, &menu
 	}
 	return err
+}
+
+// shownMenu is what a page shows in the menu of whom its thread can be assigned to. It is sent again only where it changes.
+type shownMenu struct {
+	assignee int64
+	name     string
+	people   uint64 // a checksum
+}
+
+type aroundKey struct {
+	look
+	threadKey
+	timeline              string
+	unread                int
+	mine, readOnly, sends bool
+}
+
+// aroundThread renders the head of the thread and what is known of its contact, once for all who see the same.
+func (l *liveSocket) aroundThread(ctx context.Context, t openThread, since int64) (fragment, error) {
+	key := aroundKey{l.look(), l.threadKey(t.Conversation.ID), l.page.timeline, t.Conversation.Unread,
+		t.Conversation.Assignee == l.me, l.viewer.User.ReadOnly, l.viewer.Sends}
+	return share(l.app.shared, key, since, func() (fragment, error) {
+		t.Narrow(l.viewer, l.page.filter, l.page.timeline)
+		return makeFragment(ctx, views.ThreadHeaderChanged(l.viewer, l.page.filter, t.Thread), views.ContactChanged(l.viewer, t.Thread))
+	})
 }
 
 // shownLines are the lines that a page shows of its thread since it was last sent something of it: their checksums by id.
@@ -117,9 +149,18 @@ func (l *liveSocket) threadKey(conversation int64) threadKey {
 	return key
 }
 
+// openThread is a thread as it is read once for all who see the same.
+type openThread struct {
+	views.Thread
+	people uint64 // a checksum of whom it can be assigned to
+}
+
 // openThread is the open conversation from the first message that the page shows on.
-func (l *liveSocket) openThread(ctx context.Context, t touch) (views.Thread, error) {
-	thread, err := share(l.app.shared, l.threadKey(t.ID), t.since, func() (views.Thread, error) { return l.readThread(ctx, t.Conversation) })
+func (l *liveSocket) openThread(ctx context.Context, t touch) (openThread, error) {
+	thread, err := share(l.app.shared, l.threadKey(t.ID), t.since, func() (openThread, error) {
+		thread, err := l.readThread(ctx, t.Conversation)
+		return openThread{thread, sumOfPeople(thread.People)}, err
+	})
 	thread.Conversation, thread.FirstUnread, thread.Target, thread.TargetNote = t.Conversation, l.screen.Unread, l.page.message, l.page.note
 	return thread, err
 }
@@ -142,4 +183,14 @@ func (l *liveSocket) readThread(ctx context.Context, c store.Conversation) (view
 		}
 	}
 	return l.app.thread(ctx, l.viewer.User, thread, l.from != store.Position{})
+}
+
+func sumOfPeople(people []store.User) uint64 {
+	var sum maphash.Hash
+	sum.SetSeed(seed)
+	for _, p := range people {
+		maphash.WriteComparable(&sum, p.ID)
+		maphash.WriteComparable(&sum, p.Name)
+	}
+	return sum.Sum64()
 }

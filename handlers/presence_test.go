@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -107,6 +108,38 @@ func TestPresenceIsOfThoseAndForThoseWhoMaySeeTheConversation(t *testing.T) {
 			t.Errorf("told of what may not be seen: %s", f.Content)
 		}
 		if f.Change >= s.now() {
+			return
+		}
+	}
+}
+
+// Everybody who has a conversation open is told who else does. Where many come or go at once they are told of it together:
+// one by one it would be as many frames as there are people, for each of them.
+func TestManyWhoLeaveAtOnceAreToldOfTogether(t *testing.T) {
+	s := newSite(t, "")
+	s.text(6, 1, "Hello")
+	const page, crowd = "/conversations/1", 40
+	at := s.now()
+	stays, _ := s.within("stays", 6)
+	first := s.listen(stays, page, at)
+	var others []*listening
+	for i := range crowd {
+		client, _ := s.within(fmt.Sprintf("other%d", i), 6)
+		others = append(others, s.listen(client, page, at))
+	}
+	first.await(fmt.Sprintf("and %d others", crowd-2))
+	for _, l := range others {
+		l.Close()
+	}
+	for frames := 1; ; frames++ {
+		f, err := first.next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(f.Content, "<bdi></bdi>") {
+			if frames > crowd/2 {
+				t.Errorf("%d frames said that %d people left", frames, crowd)
+			}
 			return
 		}
 	}

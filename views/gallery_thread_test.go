@@ -1,7 +1,11 @@
 package views
 
 import (
+	"context"
+	"io"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"tagline/store"
 )
@@ -18,7 +22,7 @@ func (c canned) threadHall() hall {
 	return hall{"Thread", []exhibit{
 		{"ThreadPane", "pane", []state{{"everything", ThreadPane(v, f, t)}, {"one message", ThreadPane(v, f, bare)}}},
 		{"ThreadHeader", "thread", []state{
-			{"failures", ThreadHeader(v, f, t)}, {"mine, long name", ThreadHeader(v, f, mine)}, {"done, Arabic", ThreadHeader(v, f, done)}, {"number only", ThreadHeader(v, f, bare)},
+			{"failures", threadHeader(v, f, t)}, {"mine, long name", threadHeader(v, f, mine)}, {"done, Arabic", threadHeader(v, f, done)}, {"number only", threadHeader(v, f, bare)},
 		}},
 		{"SnoozeMenu", "tools", []state{{"open", unfolded(SnoozeMenu(store.Filter{}, c.maria()))}, {"snoozed", unfolded(SnoozeMenu(store.Filter{}, c.changed(9, func(o *store.Conversation) { o.SnoozedUntil = c.ago(-20 * time.Hour) })))}}},
 		{"AssigneeMenu", "tools", []state{
@@ -50,6 +54,13 @@ func (c canned) threadHall() hall {
 		}},
 		{"NewDivider", "messages", []state{{"", NewDivider()}}},
 	}}
+}
+
+// threadHeader is a thread's head with the menu in it, as the page shows it.
+func threadHeader(v Viewer, f store.Filter, t Thread) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		return ThreadHeader(v, f, t).Render(templ.WithChildren(ctx, AssigneeMenu(v, t)), w)
+	})
 }
 
 func (c canned) composer() Composer {

@@ -25,6 +25,7 @@ const (
 	BulkID          = "bulk"        // the form for what is selected
 	BulkSaidID      = "bulk-said"   // what came of it
 	ThreadHeaderID  = "thread-header"
+	AssigneeMenuID  = "assignee-menu"
 	ThreadID        = "thread"       // holds bubbles, tag changes and separators; scrolls
 	OlderID         = "older"        // leads to the page of messages before
 	LaterID         = "later"        // leads to the end of a thread that is shown in part
