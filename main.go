@@ -182,13 +182,14 @@ type serveCommand struct {
 	backups
 	sending
 	metrics
+	profiling
 }
 
 func (c *serveCommand) Run(p *program) error {
-	if err := errors.Join(c.address.check(), c.public.check(), c.secret.check(), c.limits.check(), c.signIns.check(), c.backups.check(), c.sending.check(), c.metrics.check()); err != nil {
+	if err := errors.Join(c.address.check(), c.public.check(), c.secret.check(), c.limits.check(), c.signIns.check(), c.backups.check(), c.sending.check(), c.metrics.check(), c.profiling.check()); err != nil {
 		return configuration(err)
 	}
-	return p.serve(c.Addr, c.DB, settings{c.public, c.limits, c.signIns, c.backups, c.metrics, c.WebhookSecret, c.sending.sending}, nil)
+	return p.serve(c.Addr, c.DB, settings{c.public, c.limits, c.signIns, c.backups, c.metrics, c.profiling, c.WebhookSecret, c.sending.sending}, nil)
 }
 
 // settings are what the server is told besides where it is.
@@ -198,6 +199,7 @@ type settings struct {
 	signIns
 	backups
 	metrics
+	profiling
 	webhookSecret string
 	sending       *handlers.Sending // nil without an API key
 }
@@ -210,12 +212,19 @@ func (p *program) serve(addr, db string, c settings, started func(context.Contex
 		return fmt.Errorf("cannot listen on %s: %w; choose another address with --addr", addr, err)
 	}
 	defer listener.Close()
-	measured, err := c.metrics.listen()
+	measured, err := listenBeside("metrics-addr", c.MetricsAddr)
 	if err != nil {
 		return err
 	}
 	if measured != nil {
 		defer measured.Close()
+	}
+	profiled, err := listenBeside("pprof-addr", c.PprofAddr)
+	if err != nil {
+		return err
+	}
+	if profiled != nil {
+		defer profiled.Close()
 	}
 	web.CollectSeldom(p.getenv)
 	hub := web.NewHub[store.Change]()
@@ -235,7 +244,8 @@ func (p *program) serve(addr, db string, c settings, started func(context.Contex
 	defer stop()
 	served := make(chan error, 1)
 	go func() { served <- web.Serve(ctx, listener, app.Handler(), p.log, app.Close) }()
-	measuring := p.serveMetrics(ctx, measured, app.Metrics())
+	measuring := p.serveBeside(ctx, "metrics", measured, app.Metrics())
+	profiling := p.serveBeside(ctx, "profiler", profiled, profiles())
 
 	p.log.Info("listening", "addr", listener.Addr().String(), "url", origin.String(), "inherited", inherited, "db", db, "version", version())
 	if link := app.SetUpURL(); link != "" && started == nil {
@@ -244,12 +254,12 @@ func (p *program) serve(addr, db string, c settings, started func(context.Contex
 	if started != nil {
 		if err := started(ctx, s, origin); err != nil {
 			stop()
-			return errors.Join(err, <-served, measuring(), s.Close())
+			return errors.Join(err, <-served, measuring(), profiling(), s.Close())
 		}
 	}
 	err = <-served
 	stop()
-	err = errors.Join(err, measuring(), s.Close())
+	err = errors.Join(err, measuring(), profiling(), s.Close())
 	p.log.Info("stopped")
 	return err
 }

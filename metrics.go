@@ -24,24 +24,24 @@ func (c metrics) check() error {
 	return nil
 }
 
-// listen returns nil where there is nothing to listen on.
-func (c metrics) listen() (net.Listener, error) {
-	if c.MetricsAddr == "" {
+// listenBeside listens for others than people and TextLink, where flag says. It returns nil where it says nothing.
+func listenBeside(flag, addr string) (net.Listener, error) {
+	if addr == "" {
 		return nil, nil
 	}
-	listener, err := net.Listen("tcp", c.MetricsAddr)
+	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with --metrics-addr", c.MetricsAddr, err)
+		return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with --%s", addr, err, flag)
 	}
 	return listener, nil
 }
 
-// serveMetrics answers monitoring until ctx ends, and returns what waits for that.
-func (p *program) serveMetrics(ctx context.Context, listener net.Listener, handler http.Handler) (wait func() error) {
+// serveBeside answers there until ctx ends, and returns what waits for that.
+func (p *program) serveBeside(ctx context.Context, what string, listener net.Listener, handler http.Handler) (wait func() error) {
 	if listener == nil {
 		return func() error { return nil }
 	}
-	p.log.Info("metrics", "addr", listener.Addr().String())
+	p.log.Info(what, "addr", listener.Addr().String())
 	ended := make(chan error, 1)
 	go func() { ended <- web.Serve(ctx, listener, handler, p.log, func() {}) }()
 	return func() error { return <-ended }
