@@ -1,0 +1,127 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"tagline/web"
+)
+
+// defaultPort is the port of --addr where nothing else is said.
+const defaultPort = 8080
+
+type database struct {
+	DB string `name:"db" default:"tagline.db" placeholder:"FILE" help:"The database file (tagline.db)."`
+}
+
+type public struct {
+	URL string `name:"url" placeholder:"URL" help:"The address at which people and TextLink reach Tagline. By default http://localhost with the port of --addr, so http://localhost:8080."`
+}
+
+type secret struct {
+	WebhookSecret     string `name:"webhook-secret" placeholder:"SECRET" help:"The webhook secret set in TextLink. It can also be set on the Connect TextLink page."`
+	WebhookSecretFile string `name:"webhook-secret-file" placeholder:"FILE" help:"A file that holds the webhook secret."`
+}
+
+type limits struct {
+	RepeatWindow time.Duration `name:"repeat-window" default:"5s" placeholder:"TIME" help:"For how long a webhook without a timestamp counts as a repeat of the same one, like 5s."`
+	QuietAfter   time.Duration `name:"quiet-after" default:"24h" placeholder:"TIME" help:"How long a webhook that was active may be silent before admins are told, like 24h."`
+}
+
+func (c limits) check() error {
+	var problems []error
+	if c.RepeatWindow <= 0 {
+		problems = append(problems, fmt.Errorf("--repeat-window is %s; write a time above zero, like 5s", c.RepeatWindow))
+	}
+	if c.QuietAfter <= 0 {
+		problems = append(problems, fmt.Errorf("--quiet-after is %s; write a time above zero, like 24h", c.QuietAfter))
+	}
+	return errors.Join(problems...)
+}
+
+// signIns is how long sign-ins last, and whose word is taken for where they come from.
+type signIns struct {
+	SessionIdle    time.Duration `name:"session-idle" default:"12h" placeholder:"TIME" help:"After how long without use people must sign in again, like 12h."`
+	SessionLife    time.Duration `name:"session-life" default:"168h" placeholder:"TIME" help:"After how long people must sign in again in any case, like 168h."`
+	TrustedProxies []string      `name:"trusted-proxies" placeholder:"ADDRESS" help:"Proxies whose X-Forwarded-For is believed: addresses or ranges, like 127.0.0.1,10.0.0.0/8. None by default."`
+	proxies        web.Proxies   `kong:"-"`
+}
+
+// check also reads the proxies.
+func (c *signIns) check() error {
+	var problems []error
+	if c.SessionIdle <= 0 {
+		problems = append(problems, fmt.Errorf("--session-idle is %s; write a time above zero, like 12h", c.SessionIdle))
+	}
+	if c.SessionLife <= 0 {
+		problems = append(problems, fmt.Errorf("--session-life is %s; write a time above zero, like 168h", c.SessionLife))
+	}
+	var err error
+	if c.proxies, err = web.ParseProxies(c.TrustedProxies); err != nil {
+		problems = append(problems, fmt.Errorf("--trusted-proxies: %w; write addresses or ranges, like 127.0.0.1,10.0.0.0/8", err))
+	}
+	return errors.Join(problems...)
+}
+
+type address struct {
+	Addr string `name:"addr" default:"localhost:8080" placeholder:"HOST:PORT" help:"Where to listen (localhost:8080)."`
+}
+
+func (c address) check() error {
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		return fmt.Errorf("--addr is %q; write a host and a port, like localhost:8080 or :8080", c.Addr)
+	}
+	return nil
+}
+
+func (c public) check() error {
+	u, err := url.Parse(c.URL)
+	if c.URL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "") {
+		return fmt.Errorf("--url is %q; write the public origin, like https://inbox.example.com, without a path", c.URL)
+	}
+	return nil
+}
+
+// origin is the public origin, by default on this machine at the port that is listened on.
+func (c public) origin(listening net.Addr) *url.URL {
+	if c.URL == "" {
+		_, port, _ := net.SplitHostPort(listening.String())
+		return &url.URL{Scheme: "http", Host: net.JoinHostPort("localhost", port)}
+	}
+	u, _ := url.Parse(c.URL)
+	return &url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host)}
+}
+
+// check also reads the secret from its file.
+func (c *secret) check() (err error) {
+	c.WebhookSecret, err = fromFile("webhook-secret", c.WebhookSecret, c.WebhookSecretFile)
+	return err
+}
+
+// fromFile is what a flag says, or the file that the flag with "-file" names.
+func fromFile(flag, value, file string) (string, error) {
+	if file == "" {
+		return value, nil
+	}
+	if value != "" {
+		return "", fmt.Errorf("--%s and --%s-file are both set; leave one of them out", flag, flag)
+	}
+	content, err := os.ReadFile(file) // #nosec G304 -- the admin names the file
+	if err != nil {
+		return "", fmt.Errorf("--%s-file cannot be read: %w", flag, err)
+	}
+	if value = strings.TrimSpace(string(content)); value == "" {
+		return "", fmt.Errorf("--%s-file %s is empty", flag, file)
+	}
+	return value, nil
+}
+
+// configuration reports all that is wrong at once.
+func configuration(err error) error {
+	return fmt.Errorf("the configuration cannot be used:\n  - %s", strings.ReplaceAll(err.Error(), "\n", "\n  - "))
+}

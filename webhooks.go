@@ -1,0 +1,49 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+	"slices"
+	"text/tabwriter"
+
+	"tagline/handlers"
+	"tagline/store"
+)
+
+type webhooksCommand struct {
+	database
+	public
+	secret
+}
+
+func (c *webhooksCommand) Run(p *program) error {
+	if err := errors.Join(c.public.check(), c.secret.check()); err != nil {
+		return configuration(err)
+	}
+	return p.withStore(c.DB, func(s *store.Store) error {
+		token, err := handlers.WebhookToken(p.ctx, s)
+		if err != nil {
+			return err
+		}
+		origin := c.public.origin(&net.TCPAddr{Port: defaultPort})
+		table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+		if path, err := filepath.Abs(c.DB); err == nil {
+			fmt.Fprintf(table, "database\t%s\n\n", path)
+		}
+		for _, kind := range store.Kinds {
+			fmt.Fprintf(table, "%s\t%s\n", kind, handlers.WebhookURL(origin, token, kind))
+		}
+		keys, err := s.Keys(p.ctx)
+		if err != nil {
+			return err
+		}
+		state := "not set; the unguessable addresses alone let webhooks in"
+		if c.WebhookSecret != "" || slices.ContainsFunc(keys, func(k store.Key) bool { return k.Kind == store.Secret }) {
+			state = "set"
+		}
+		fmt.Fprintf(table, "\nsecret\t%s\n", state)
+		return table.Flush()
+	})
+}
