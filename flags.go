@@ -12,8 +12,11 @@ import (
 	"tagline/web"
 )
 
-// defaultPort is the port of --addr where nothing else is said.
-const defaultPort = 8080
+// defaultAddr is where the server listens where nothing else is said, and defaultPort its port.
+const (
+	defaultAddr = "localhost:8080"
+	defaultPort = 8080
+)
 
 type database struct {
 	DB string `name:"db" default:"tagline.db" placeholder:"FILE" help:"The database file (tagline.db)."`
@@ -87,8 +90,11 @@ func (c public) check() error {
 	return nil
 }
 
-// origin is the public origin, by default on this machine at the port that is listened on.
-func (c public) origin(listening net.Addr) *url.URL {
+// origin is the public origin, by default the domain of --tls-domain, else on this machine at the port that is listened on.
+func (c public) origin(domain string, listening net.Addr) *url.URL {
+	if c.URL == "" && domain != "" {
+		return &url.URL{Scheme: "https", Host: domain}
+	}
 	if c.URL == "" {
 		_, port, _ := net.SplitHostPort(listening.String())
 		return &url.URL{Scheme: "http", Host: net.JoinHostPort("localhost", port)}

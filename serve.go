@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"net/url"
 	"time"
 
@@ -23,13 +25,14 @@ type serveCommand struct {
 	sending
 	metrics
 	profiling
+	encryption
 }
 
 func (c *serveCommand) Run(p *program) error {
-	if err := errors.Join(c.address.check(), c.public.check(), c.secret.check(), c.limits.check(), c.signIns.check(), c.backups.check(), c.sending.check(), c.metrics.check(), c.profiling.check()); err != nil {
+	if err := errors.Join(c.address.check(), c.public.check(), c.secret.check(), c.limits.check(), c.signIns.check(), c.backups.check(), c.sending.check(), c.metrics.check(), c.profiling.check(), c.encryption.check(c.URL)); err != nil {
 		return configuration(err)
 	}
-	return p.serve(c.Addr, c.DB, settings{c.public, c.limits, c.signIns, c.backups, c.metrics, c.profiling, c.WebhookSecret, c.sending.sending}, nil)
+	return p.serve(c.Addr, c.DB, settings{c.public, c.limits, c.signIns, c.backups, c.metrics, c.profiling, c.encryption, c.WebhookSecret, c.sending.sending}, nil)
 }
 
 // settings are what the server is told besides where it is.
@@ -40,6 +43,7 @@ type settings struct {
 	backups
 	metrics
 	profiling
+	encryption
 	webhookSecret string
 	sending       *handlers.Sending // nil without an API key
 }
@@ -47,32 +51,18 @@ type settings struct {
 // serve runs the server until the program is told to stop. started, if any, is called once it answers and sees to the
 // people itself.
 func (p *program) serve(addr, db string, c settings, started func(context.Context, *store.Store, *url.URL) error) error {
-	listener, inherited, err := web.Listen(addr, p.getenv)
-	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w; choose another address with --addr", addr, err)
-	}
-	defer listener.Close()
-	measured, err := listenBeside("metrics-addr", c.MetricsAddr)
+	doors, err := c.listen(addr, p.getenv)
 	if err != nil {
 		return err
 	}
-	if measured != nil {
-		defer measured.Close()
-	}
-	profiled, err := listenBeside("pprof-addr", c.PprofAddr)
-	if err != nil {
-		return err
-	}
-	if profiled != nil {
-		defer profiled.Close()
-	}
+	defer doors.close()
 	web.CollectSeldom(p.getenv)
 	hub := web.NewHub[store.Change]()
 	s, err := store.Open(p.ctx, db, store.Options{Published: hub.Publish, RepeatWindow: c.RepeatWindow, SessionIdle: c.SessionIdle, Backups: c.schedule(), Log: p.log})
 	if err != nil {
 		return err
 	}
-	origin := c.origin(listener.Addr())
+	origin := c.origin(c.TLSDomain, doors.people.Addr())
 	app, err := handlers.New(p.ctx, s, hub, origin, c.webhookSecret, c.QuietAfter, c.SessionLife, c.proxies, time.Now, p.log)
 	if err != nil {
 		return errors.Join(err, s.Close())
@@ -83,23 +73,28 @@ func (p *program) serve(addr, db string, c settings, started func(context.Contex
 	ctx, stop := context.WithCancel(p.ctx)
 	defer stop()
 	served := make(chan error, 1)
-	go func() { served <- web.Serve(ctx, listener, app.Handler(), p.log, app.Close) }()
-	measuring := p.serveBeside(ctx, "metrics", measured, app.Metrics())
-	profiling := p.serveBeside(ctx, "profiler", profiled, profiles())
+	people, elsewhere := doors.people, map[net.Listener]http.Handler{doors.metrics: app.Metrics(), doors.profiles: profiles()}
+	if certificates := c.certificates(db, p.log); certificates != nil {
+		people, elsewhere[doors.plain] = certificates.Listener(people), certificates.Plain(origin)
+		go certificates.Obtain()
+	}
+	go func() { served <- web.Serve(ctx, people, app.Handler(), p.log, app.Close) }()
+	closed := p.serveBeside(ctx, elsewhere)
 
-	p.log.Info("listening", "addr", listener.Addr().String(), "url", origin.String(), "inherited", inherited, "db", db, "version", version())
+	doors.log(p.log)
+	p.log.Info("listening", "addr", doors.people.Addr().String(), "url", origin.String(), "inherited", doors.inherited, "db", db, "version", version())
 	if link := app.SetUpURL(); link != "" && started == nil {
 		fmt.Fprintf(p.stdout, "\nNobody can sign in yet. Make the first account here; the link works once:\n\n  %s\n\n", link)
 	}
 	if started != nil {
 		if err := started(ctx, s, origin); err != nil {
 			stop()
-			return errors.Join(err, <-served, measuring(), profiling(), s.Close())
+			return errors.Join(err, <-served, closed(), s.Close())
 		}
 	}
 	err = <-served
 	stop()
-	err = errors.Join(err, measuring(), profiling(), s.Close())
+	err = errors.Join(err, closed(), s.Close())
 	p.log.Info("stopped")
 	return err
 }

@@ -15,6 +15,7 @@ import (
 type webhooksCommand struct {
 	database
 	public
+	domain
 	secret
 }
 
@@ -27,7 +28,7 @@ func (c *webhooksCommand) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		origin := c.public.origin(&net.TCPAddr{Port: defaultPort})
+		origin := c.public.origin(c.TLSDomain, &net.TCPAddr{Port: defaultPort})
 		table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 		if path, err := filepath.Abs(c.DB); err == nil {
 			fmt.Fprintf(table, "database\t%s\n\n", path)

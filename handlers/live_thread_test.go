@@ -11,7 +11,9 @@ import (
 )
 
 // namedLines counts the messages of a frame that are not sent again.
-func namedLines(f frame) int { return len(regexp.MustCompile(`<article id="message-\d+" data-same>`).FindAllString(f.Content, -1)) }
+func namedLines(f frame) int {
+	return len(regexp.MustCompile(`<article id="message-\d+" data-same>`).FindAllString(f.Content, -1))
+}
 
 // A page is sent the lines of its thread that are new to it; the others are only named.
 func TestOnlyWhatIsNewInAThreadIsSent(t *testing.T) {
