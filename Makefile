@@ -105,6 +105,17 @@ e2e-tls: ## Have a certificate made by an ACME authority of our own
 		GOBIN=$$dir $(GO) install github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv@$(PEBBLE) && \
 		TAGLINE_PEBBLE=$$dir $(GO) test -run '^TestACertificateComesFromAnAuthority$$' -count=1 -v .; status=$$?; rm -rf $$dir; exit $$status
 
+# A Debian of its own is booted with systemd, as root. Kept in DEBIAN it is there for the next time.
+DEBIAN ?= $(shell mktemp -d)/debian
+.PHONY: e2e-install
+e2e-install: ## Install, upgrade and encrypt on a clean Debian as the README says
+	@[ "$$(id -u)" = 0 ] || { echo "Only root can boot a Debian of its own; nothing was tried."; exit 1; }
+	@command -v debootstrap systemd-nspawn >/dev/null || apt-get install -y -q debootstrap systemd-container
+	@[ -d "$(DEBIAN)" ] || debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,nginx-light,caddy bookworm "$(DEBIAN)" http://deb.debian.org/debian
+	@dir=$$(mktemp -d) && GOBIN=$$dir $(GO) install github.com/letsencrypt/pebble/v2/cmd/pebble@$(PEBBLE) && \
+		GOBIN=$$dir $(GO) install github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv@$(PEBBLE) && \
+		TAGLINE_DEBIAN="$(DEBIAN)" TAGLINE_PEBBLE=$$dir $(GO) test -run '^TestInstallingOnACleanDebian$$' -count=1 -v -timeout 15m .; status=$$?; rm -rf $$dir; exit $$status
+
 .PHONY: storm
 storm: ## Run the storms over live pages at full size
 	TAGLINE_STORM=1 $(GO) test -run '^Test(NoFrame|AfterCuts|NothingIsMissed)' -count=1 -v -timeout 30m . ./handlers

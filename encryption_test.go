@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -18,6 +19,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -189,75 +191,13 @@ func TestWithoutACertificateTheLogSaysWhatToLookAt(t *testing.T) {
 
 // An authority of one's own makes the certificate: make e2e-tls fetches Pebble, which behaves like Let's Encrypt's, and says where it is.
 func TestACertificateComesFromAnAuthority(t *testing.T) {
-	programs := os.Getenv("TAGLINE_PEBBLE")
-	if programs == "" {
-		t.Skip("make e2e-tls fetches the authority")
-	}
+	plain, people := freeAddr(t), freeAddr(t)
+	ca := startAuthority(t, plain, people)
 	dir := t.TempDir()
-	key, certificate, _ := ownCertificate(t, "localhost")
-	at := make([]string, 6)
-	for i := range at {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		at[i] = l.Addr().String()
-		l.Close()
-	}
-	port := func(n int) int { var p int; _, _ = fmt.Sscanf(at[n], "127.0.0.1:%d", &p); return p }
-	config, err := json.Marshal(map[string]any{"pebble": map[string]any{
-		"listenAddress": at[0], "managementListenAddress": at[1], "certificate": filepath.Join(dir, "cert.pem"), "privateKey": filepath.Join(dir, "key.pem"),
-		"httpPort": port(3), "tlsPort": port(4), "ocspResponderURL": "",
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, content := range map[string][]byte{"key.pem": key, "cert.pem": certificate, "pebble.json": config} {
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	start := func(name string, args ...string) {
-		cmd := exec.Command(filepath.Join(programs, name), args...)
-		cmd.Env = append(os.Environ(), "PEBBLE_VA_NOSLEEP=1", "PEBBLE_WFE_NONCEREJECT=20")
-		out, err := os.Create(filepath.Join(dir, name+".log"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		cmd.Stdout, cmd.Stderr = out, out
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			_ = cmd.Process.Kill()
-			_ = cmd.Wait()
-			if said, _ := os.ReadFile(out.Name()); t.Failed() {
-				t.Logf("%s:\n%s", name, said)
-			}
-		})
-	}
-	start("pebble-challtestsrv", "-dnsserver", at[2], "-management", at[5], "-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "", "-defaultIPv4", "127.0.0.1", "-defaultIPv6", "")
-	start("pebble", "-config", filepath.Join(dir, "pebble.json"), "-dnsserver", at[2])
-	authority := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
-	var resp *http.Response
-	for deadline := time.Now().Add(20 * time.Second); resp == nil; {
-		if resp, err = authority.Get("https://localhost:" + fmt.Sprint(port(1)) + "/roots/0"); err != nil && time.Now().After(deadline) {
-			t.Fatal(err)
-		}
-	}
-	defer resp.Body.Close()
-	roots, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	trust := x509.NewCertPool()
-	trust.AppendCertsFromPEM(roots)
-
-	inbox := serve(t, "--db", filepath.Join(dir, "tagline.db"), "--addr", at[4], "--http-addr", at[3], "--tls-domain", tlsDomain,
-		"--tls-authority", "https://localhost:"+fmt.Sprint(port(0))+"/dir", "--tls-authority-file", filepath.Join(dir, "cert.pem"))
+	inbox := serve(t, "--db", filepath.Join(dir, "tagline.db"), "--addr", people, "--http-addr", plain, "--tls-domain", tlsDomain, "--tls-authority", ca.directory, "--tls-authority-file", ca.file)
 	inbox.stderr.await(t, `("msg":"certificate","domain":"inbox.example.com")`)
-	e := encrypted{inbox, at[4], at[3], trust}
-	page, err := e.client(&tls.Config{}).Do(e.request("GET", "https://"+at[4]+"/healthz"))
+	e := encrypted{inbox, people, plain, ca.trust}
+	page, err := e.client(&tls.Config{}).Do(e.request("GET", "https://"+people+"/healthz"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,6 +206,84 @@ func TestACertificateComesFromAnAuthority(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the certificate is kept as %v, %v", info, err)
 	}
+}
+
+// authority makes certificates that it trusts.
+type authority struct {
+	directory string         // the address of its ACME directory
+	file      string         // by which its own address is trusted
+	trust     *x509.CertPool // of what it makes
+}
+
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// startAuthority runs one for which every domain leads to this machine; it looks at the two addresses.
+func startAuthority(t *testing.T, plain, people string) (a authority) {
+	t.Helper()
+	programs := os.Getenv("TAGLINE_PEBBLE")
+	if programs == "" {
+		t.Skip("make e2e-tls fetches the authority")
+	}
+	dir := t.TempDir()
+	key, certificate, _ := ownCertificate(t, "localhost")
+	acme, management, names := freeAddr(t), freeAddr(t), freeAddr(t)
+	port := func(addr string) (n int) { _, _ = fmt.Sscanf(addr, "127.0.0.1:%d", &n); return n }
+	a.directory, a.file = fmt.Sprintf("https://localhost:%d/dir", port(acme)), filepath.Join(dir, "cert.pem")
+	config, err := json.Marshal(map[string]any{"pebble": map[string]any{"listenAddress": acme, "managementListenAddress": management,
+		"certificate": a.file, "privateKey": filepath.Join(dir, "key.pem"), "httpPort": port(plain), "tlsPort": port(people)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string][]byte{"key.pem": key, "cert.pem": certificate, "pebble.json": config} {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	startBeside(t, filepath.Join(programs, "pebble-challtestsrv"), "-dnsserver", names, "-management", freeAddr(t), "-http01", "", "-https01", "", "-tlsalpn01", "", "-doh", "", "-defaultIPv4", "127.0.0.1", "-defaultIPv6", "")
+	startBeside(t, filepath.Join(programs, "pebble"), "-config", filepath.Join(dir, "pebble.json"), "-dnsserver", names)
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, DisableKeepAlives: true}}
+	var resp *http.Response
+	for deadline := time.Now().Add(20 * time.Second); resp == nil; {
+		if resp, err = client.Get("https://" + management + "/roots/0"); err != nil && time.Now().After(deadline) {
+			t.Fatal(err)
+		}
+	}
+	defer resp.Body.Close()
+	roots, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.trust = x509.NewCertPool()
+	a.trust.AppendCertsFromPEM(roots)
+	return a
+}
+
+// startBeside runs a program until the test ends; what it said is shown where the test failed.
+func startBeside(t *testing.T, program string, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command(program, args...)
+	cmd.Env = append(os.Environ(), "PEBBLE_VA_NOSLEEP=1")
+	var said bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &said, &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_ = cmd.Wait()
+		if t.Failed() {
+			t.Logf("%s:\n%s", program, &said)
+		}
+	})
+	return cmd
 }
 
 // systemd hands over both sockets, in the order of the unit. One too few would have people talk to the wrong one.
