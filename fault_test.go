@@ -78,7 +78,7 @@ func (i injection) run(t *testing.T, program string, first int) (failed map[int]
 	var acknowledged []string
 	// The last ones must succeed: what failed last could be in the log, and be taken in at the next start.
 	for n, good := 0, 0; n < i.posts || good < 2; n++ {
-		if mark := fmt.Sprintf("cut-%d-%d-", n%8, n); mail(t, http.DefaultClient, p.url, mark, 0) {
+		if mark := fmt.Sprintf("cut-%d-%d-", n%8, n); dispatch(t, http.DefaultClient, p.url, mark, 0) {
 			acknowledged = append(acknowledged, mark)
 			good++
 		} else {
@@ -153,7 +153,7 @@ func TestALogThatCannotBeFoldedInIsRedAlthoughWebhooksAreStored(t *testing.T) {
 	p := trace(t, binary(t), db, "-s", "0", "-P", db, "-e", "trace=fsync", "-e", "inject=fsync:error=EIO")
 	red := 0
 	for n := 0; red < 50 && n < 300; n++ {
-		if !mail(t, http.DefaultClient, p.url, fmt.Sprintf("cut-%d-%d-", n%8, n), 4000) {
+		if !dispatch(t, http.DefaultClient, p.url, fmt.Sprintf("cut-%d-%d-", n%8, n), 4000) {
 			t.Fatal("a webhook was refused")
 		}
 		resp, err := http.Get(p.url + "/healthz")

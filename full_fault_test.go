@@ -137,7 +137,7 @@ func (o *office) send() bool {
 	o.t.Helper()
 	mark := fmt.Sprintf("cut-%d-%d-", o.sent%8, o.sent)
 	o.sent++
-	good := mail(o.t, http.DefaultClient, o.server.url, mark, 8_000)
+	good := dispatch(o.t, http.DefaultClient, o.server.url, mark, 8_000)
 	if good {
 		o.acknowledged = append(o.acknowledged, mark)
 	}

@@ -210,7 +210,9 @@ func (d debian) behindNginx() {
 func toDomain(trust *x509.CertPool) *http.Client {
 	jar, _ := cookiejar.New(nil)
 	return &http.Client{Jar: jar, Timeout: time.Minute, Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: trust},
-		Dial: func(_, addr string) (net.Conn, error) { return net.Dial("tcp", strings.Replace(addr, tlsDomain, "127.0.0.1", 1)) }}}
+		Dial: func(_, addr string) (net.Conn, error) {
+			return net.Dial("tcp", strings.Replace(addr, tlsDomain, "127.0.0.1", 1))
+		}}}
 }
 
 // connect makes the first admin with the link in the journal, and returns the addresses that the page shows then.

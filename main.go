@@ -38,6 +38,7 @@ type cli struct {
 	Restore  restoreCommand  `cmd:"" help:"Put a backup in the place of the database, which is kept beside it. Stop the server first."`
 	Check    checkCommand    `cmd:"" help:"Look through the whole database for damage and for counts that are wrong. Works while the server runs."`
 	Health   healthCommand   `cmd:"" name:"healthcheck" help:"Ask the server how storing goes; ends with 1 unless everything is stored. For containers and monitors."`
+	Alert    alertCommand    `cmd:"" name:"alert-test" help:"Send a note to those who are told of trouble, to see whether it arrives."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 

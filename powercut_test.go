@@ -69,7 +69,7 @@ func recordTraffic(t *testing.T, program string) (calls []*call, db string) {
 		"-e", "trace=?open,openat,read,write,pwrite64,?pwritev,fsync,fdatasync,ftruncate,?unlink,unlinkat,?rename,renameat,renameat2")
 	eachClient(func(n int, client *http.Client) {
 		for i := range powerCutPosts {
-			if mark := fmt.Sprintf("cut-%d-%d-", n, i); !mail(t, client, p.url, mark, 600) {
+			if mark := fmt.Sprintf("cut-%d-%d-", n, i); !dispatch(t, client, p.url, mark, 600) {
 				t.Errorf("%s was not acknowledged", mark)
 			}
 		}

@@ -26,13 +26,14 @@ type serveCommand struct {
 	metrics
 	profiling
 	encryption
+	alerting
 }
 
 func (c *serveCommand) Run(p *program) error {
-	if err := errors.Join(c.address.check(), c.public.check(), c.secret.check(), c.limits.check(), c.signIns.check(), c.backups.check(), c.sending.check(), c.metrics.check(), c.profiling.check(), c.encryption.check(c.URL)); err != nil {
+	if err := errors.Join(c.address.check(), c.public.check(), c.secret.check(), c.limits.check(), c.signIns.check(), c.backups.check(), c.sending.check(), c.metrics.check(), c.profiling.check(), c.encryption.check(c.URL), c.alerting.check()); err != nil {
 		return configuration(err)
 	}
-	return p.serve(c.Addr, c.DB, settings{c.public, c.limits, c.signIns, c.backups, c.metrics, c.profiling, c.encryption, c.WebhookSecret, c.sending.sending}, nil)
+	return p.serve(c.Addr, c.DB, settings{c.public, c.limits, c.signIns, c.backups, c.metrics, c.profiling, c.encryption, c.alerting, c.WebhookSecret, c.sending.sending}, nil)
 }
 
 // settings are what the server is told besides where it is.
@@ -44,6 +45,7 @@ type settings struct {
 	metrics
 	profiling
 	encryption
+	alerting
 	webhookSecret string
 	sending       *handlers.Sending // nil without an API key
 }
@@ -69,6 +71,9 @@ func (p *program) serve(addr, db string, c settings, started func(context.Contex
 	}
 	if c.sending != nil {
 		app.Send(*c.sending)
+	}
+	if ways := c.ways(origin); len(ways) > 0 {
+		app.Alert(handlers.Alerting{Ways: ways, Every: alertEvery, Failures: c.AlertFailures, Backups: 2 * c.BackupEvery})
 	}
 	ctx, stop := context.WithCancel(p.ctx)
 	defer stop()

@@ -94,8 +94,8 @@ func (p *traced) kill() {
 	_ = p.program.Wait() // strace holds the other end of stderr
 }
 
-// mail posts a webhook with the mark and padding in its text, and tells whether it was acknowledged.
-func mail(t *testing.T, client *http.Client, url, mark string, padding int) bool {
+// dispatch posts a webhook with the mark and padding in its text, and tells whether it was acknowledged.
+func dispatch(t *testing.T, client *http.Client, url, mark string, padding int) bool {
 	t.Helper()
 	body, _ := json.Marshal(map[string]any{
 		"secret": webhookSecret, "phone_number": "+1555010" + mark[4:5], "text": mark + strings.Repeat("x", padding), "timestamp": 1748463114559,

@@ -50,6 +50,7 @@ type App struct {
 	presence *presence
 
 	alarm   *alarm
+	alerts  *alerts // nil where nobody is told of trouble
 	push    *pusher
 	keys    *keyring
 	names   atomic.Pointer[store.Names] // of subusers and SIM cards
@@ -150,6 +151,7 @@ func (a *App) Close() {
 	a.patience.close()
 	a.running.Wait()
 	a.alarm.close()
+	a.alerts.close()
 	a.push.close()
 	a.refusals.close()
 	a.visits.close()

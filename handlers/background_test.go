@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -58,8 +59,10 @@ func TestAPartThatPanicsBeginsAnewAndHealthIsRed(t *testing.T) {
 
 // Every part that works in the background may fail once: everything goes on, and health is red and names the part.
 func TestAPanicInAnyPartLeavesEverythingServingAndHealthRed(t *testing.T) {
+	var alerting sync.Once
 	for part, work := range map[string]func(o *outbox){
 		"signing out":                  func(*outbox) {},
+		"telling of trouble":           func(o *outbox) { alerting.Do(func() { o.app.Alert(handlers.Alerting{Every: time.Millisecond}) }) },
 		"gathering notifications":      func(*outbox) {},
 		"the list of refused requests": func(*outbox) {},
 		"noting visits": func(o *outbox) {

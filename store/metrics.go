@@ -50,8 +50,8 @@ func (s *Store) Collect(to chan<- prometheus.Metric) {
 	gauge(logMeasure, length(s.path+"-wal"))
 	gauge(fileMeasure, length(s.path))
 	gauge(healthMeasure, map[Level]float64{Green: 2, Yellow: 1, Red: 0}[s.Health().Level])
-	if newest := s.backups.newest.Load(); newest != 0 {
-		gauge(backupMeasure, float64(s.now()-newest)/1000)
+	if age, made := s.BackupAge(); made {
+		gauge(backupMeasure, age.Seconds())
 	}
 	failing := 0.0
 	if s.backups.failing.Load() {

@@ -161,3 +161,9 @@ func (b *scheduler) trouble() string {
 	}
 	return "Messages are stored, but the last backup failed; " + since + ". Tagline's log says why. It is tried again every few minutes."
 }
+
+// BackupAge is how long ago the newest backup was begun that the server made by itself; there may be none.
+func (s *Store) BackupAge() (age time.Duration, made bool) {
+	newest := s.backups.newest.Load()
+	return time.Duration(s.now()-newest) * time.Millisecond, newest != 0
+}

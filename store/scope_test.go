@@ -27,7 +27,7 @@ var unscoped = map[string]string{
 	"what webhooks bring":                       `RecordReceived RecordSent RecordFailed RecordTag RecordOnly Process`,
 	"what the alarm wakes, asked by nobody":     `Slept Wake`,
 	"what the outbox works on, asked by nobody": `Due DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,
-	"the state of the store":                    `Health Broken Describe Collect Close`,
+	"the state of the store":                    `Health BackupAge Broken Describe Collect Close`,
 	"for tests only":                            `AddThen CatchUp Do FillDirectly Index IndexSome Plans SearchBehind Waiting`,
 }
 

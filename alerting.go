@@ -1,0 +1,226 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/quotedprintable"
+	"net"
+	"net/http"
+	"net/mail"
+	"net/smtp"
+	"net/url"
+	"strings"
+	"time"
+
+	"tagline/handlers"
+)
+
+// alerting is how admins are told of trouble who look at no page.
+type alerting struct {
+	AlertURL      string   `name:"alert-url" placeholder:"URL" help:"Where trouble is posted to as JSON, with a field “text” as chat services take it."`
+	AlertMail     []string `name:"alert-mail" placeholder:"ADDRESS" help:"Who gets mails about trouble."`
+	AlertFrom     string   `name:"alert-from" placeholder:"ADDRESS" help:"Whom they come from; by default tagline at the host of --url."`
+	SMTPURL       string   `name:"smtp-url" placeholder:"URL" help:"The server that takes mails, like smtp://user:password@mail.example.com:587, or smtps:// for TLS from the start."`
+	SMTPURLFile   string   `name:"smtp-url-file" placeholder:"FILE" help:"A file that holds it."`
+	AlertFailures int      `name:"alert-failures" default:"10" placeholder:"COUNT" help:"How many messages fail within two hours before that is trouble; 0 for never (10)."`
+
+	post *url.URL `kong:"-"`
+	smtp *url.URL `kong:"-"`
+}
+
+// alertEvery is how often trouble is looked for.
+const alertEvery = 30 * time.Second
+
+// check also reads the file.
+func (c *alerting) check() error {
+	var problems []error
+	address, err := fromFile("smtp-url", c.SMTPURL, c.SMTPURLFile)
+	if err != nil {
+		problems = append(problems, err)
+	}
+	if c.smtp, err = url.Parse(address); err != nil || address != "" && (c.smtp.Scheme != "smtp" && c.smtp.Scheme != "smtps" || c.smtp.Host == "") {
+		problems = append(problems, errors.New("--smtp-url cannot be used; write smtp://user:password@host:587 or smtps://user:password@host:465")) // it holds a password
+	}
+	if len(c.AlertMail) > 0 && address == "" {
+		problems = append(problems, errors.New("--alert-mail needs a server that takes mails; name it with --smtp-url"))
+	}
+	for _, a := range append(c.AlertMail, c.AlertFrom) {
+		if _, err := mail.ParseAddress(a); a != "" && err != nil {
+			problems = append(problems, fmt.Errorf("%q is no mail address; write one like admin@example.com in --alert-mail and --alert-from", a))
+		}
+	}
+	if c.post, err = url.Parse(c.AlertURL); err != nil || c.AlertURL != "" && (c.post.Scheme != "http" && c.post.Scheme != "https" || c.post.Host == "") {
+		problems = append(problems, errors.New("--alert-url cannot be used; write an address that begins with https://"))
+	}
+	if c.AlertFailures < 0 {
+		problems = append(problems, fmt.Errorf("--alert-failures is %d; write a count, or 0 for never", c.AlertFailures))
+	}
+	return errors.Join(problems...)
+}
+
+// ways are how notes go out; none where nobody is to be told.
+func (c alerting) ways(origin *url.URL) []func(context.Context, handlers.AlertNote) error {
+	var all []func(context.Context, handlers.AlertNote) error
+	if c.AlertURL != "" {
+		all = append(all, c.postNote)
+	}
+	if len(c.AlertMail) > 0 {
+		from := cmp.Or(c.AlertFrom, "tagline@"+origin.Hostname())
+		all = append(all, func(ctx context.Context, n handlers.AlertNote) error { return c.mailNote(ctx, from, n) })
+	}
+	return all
+}
+
+type alertCommand struct {
+	public
+	domain
+	alerting
+}
+
+// Run sends a note that says that it is a test.
+func (c *alertCommand) Run(p *program) error {
+	if err := errors.Join(c.public.check(), c.alerting.check()); err != nil {
+		return configuration(err)
+	}
+	origin := c.origin(c.TLSDomain, &net.TCPAddr{Port: defaultPort})
+	ways := c.ways(origin)
+	if len(ways) == 0 {
+		return errors.New("nobody is told of trouble; say whom with --alert-url or --alert-mail")
+	}
+	n := handlers.AlertNote{Origin: origin.String(), Ended: []handlers.Alert{{Key: "test", Words: "This is a test; nothing is wrong.", Since: time.Now()}}}
+	for _, way := range ways {
+		if err := way(p.ctx, n); err != nil {
+			return fmt.Errorf("the note was not taken: %w", err)
+		}
+	}
+	_, err := fmt.Fprintln(p.stdout, "The note was taken; see whether it arrives.")
+	return err
+}
+
+// postNote posts the note as JSON.
+func (c alerting) postNote(ctx context.Context, n handlers.AlertNote) error {
+	body, err := json.Marshal(struct {
+		Text string `json:"text"`
+		handlers.AlertNote
+	}{n.Subject() + "\n\n" + n.Text(), n})
+	if err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.post.String(), bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(r)
+	var refused *url.Error
+	if errors.As(err, &refused) {
+		err = refused.Err // the address may hold a secret
+	}
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if _, err := io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10)); err != nil {
+		return err
+	}
+	if resp.StatusCode/100 != 2 {
+		return fmt.Errorf("--alert-url answered %s", resp.Status)
+	}
+	return nil
+}
+
+// mailNote hands the note to the mail server. Passwords are sent over TLS only, or to this machine.
+func (c alerting) mailNote(ctx context.Context, from string, n handlers.AlertNote) error {
+	client, err := c.dialMail(ctx)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	if err := c.introduce(client); err != nil {
+		return err
+	}
+	if err := client.Mail(bare(from)); err != nil {
+		return err
+	}
+	for _, to := range c.AlertMail {
+		if err := client.Rcpt(bare(to)); err != nil {
+			return err
+		}
+	}
+	body, err := client.Data()
+	if err != nil {
+		return err
+	}
+	if _, err := body.Write(mailOf(from, c.AlertMail, n, time.Now())); err != nil {
+		return err
+	}
+	return errors.Join(body.Close(), client.Quit())
+}
+
+func (c alerting) dialMail(ctx context.Context) (*smtp.Client, error) {
+	host, port := c.smtp.Hostname(), c.smtp.Port()
+	var conn net.Conn
+	var err error
+	if c.smtp.Scheme == "smtps" {
+		dialer := tls.Dialer{Config: &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}}
+		conn, err = dialer.DialContext(ctx, "tcp", net.JoinHostPort(host, cmp.Or(port, "465")))
+	} else {
+		var dialer net.Dialer
+		conn, err = dialer.DialContext(ctx, "tcp", net.JoinHostPort(host, cmp.Or(port, "587")))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		_ = conn.SetDeadline(deadline)
+	}
+	return smtp.NewClient(conn, host)
+}
+
+// introduce turns on TLS where the server offers it and signs in where a name is set.
+func (c alerting) introduce(client *smtp.Client) error {
+	if offered, _ := client.Extension("STARTTLS"); offered && c.smtp.Scheme == "smtp" {
+		if err := client.StartTLS(&tls.Config{ServerName: c.smtp.Hostname(), MinVersion: tls.VersionTLS12}); err != nil {
+			return err
+		}
+	}
+	if c.smtp.User == nil {
+		return nil
+	}
+	password, _ := c.smtp.User.Password()
+	return client.Auth(smtp.PlainAuth("", c.smtp.User.Username(), password, c.smtp.Hostname())) // refuses to send it in clear
+}
+
+func bare(address string) string {
+	parsed, err := mail.ParseAddress(address)
+	if err != nil {
+		return address
+	}
+	return parsed.Address
+}
+
+// mailOf writes the note as RFC 5322 wants it.
+func mailOf(from string, to []string, n handlers.AlertNote, now time.Time) []byte {
+	var m bytes.Buffer
+	_, host, _ := strings.Cut(bare(from), "@")
+	for _, header := range [][2]string{
+		{"From", from}, {"To", strings.Join(to, ", ")}, {"Subject", mime.QEncoding.Encode("utf-8", n.Subject())}, {"Date", now.Format(time.RFC1123Z)},
+		{"Message-ID", "<" + rand.Text() + "@" + host + ">"}, {"Auto-Submitted", "auto-generated"}, {"MIME-Version", "1.0"},
+		{"Content-Type", "text/plain; charset=utf-8"}, {"Content-Transfer-Encoding", "quoted-printable"},
+	} {
+		m.WriteString(header[0] + ": " + header[1] + "\r\n")
+	}
+	m.WriteString("\r\n")
+	text := quotedprintable.NewWriter(&m)
+	_, _ = text.Write([]byte(strings.ReplaceAll(n.Text(), "\n", "\r\n"))) // into memory
+	_ = text.Close()
+	return m.Bytes()
+}

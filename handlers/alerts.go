@@ -1,0 +1,142 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"tagline/store"
+)
+
+const (
+	alertWait = 20 * time.Second // for a note to be taken
+	alertPart = "telling of trouble"
+	// alertsKept bounds the notes that wait for a way that does not work: the oldest go first.
+	alertsKept = 20
+	// failuresWithin is the time in which failed messages are counted, in words and in hours of an Activity.
+	failuresHours, failuresWithin = 2, "the last two hours"
+)
+
+// Alerting is how admins are told of trouble who look at no page.
+type Alerting struct {
+	// Ways take a note. One that fails is tried again at the next look.
+	Ways     []func(context.Context, AlertNote) error
+	Every    time.Duration // between looks
+	Failures int           // how many messages fail within two hours before that is trouble; 0: never
+	Backups  time.Duration // how old the newest backup may be; 0: any
+}
+
+// alerts look for trouble and tell of it.
+type alerts struct {
+	Alerting
+	app   *App
+	log   *slog.Logger
+	watch *watch
+	tell  [][]AlertNote // what waits, by way
+
+	looking context.Context
+	stop    context.CancelFunc
+	ended   chan struct{}
+}
+
+// Alert begins to tell admins of trouble. It is called before the first request.
+func (a *App) Alert(alerting Alerting) {
+	al := &alerts{Alerting: alerting, app: a, log: a.log, watch: newWatch(), tell: make([][]AlertNote, len(alerting.Ways)), ended: make(chan struct{})}
+	al.looking, al.stop = context.WithCancel(context.Background())
+	a.alerts = al
+	go al.run()
+}
+
+func (al *alerts) close() {
+	if al == nil {
+		return
+	}
+	al.stop()
+	<-al.ended
+}
+
+func (al *alerts) run() {
+	defer close(al.ended)
+	looks := time.NewTicker(al.Every)
+	defer looks.Stop()
+	for {
+		select {
+		case <-al.looking.Done():
+			return
+		case <-looks.C:
+		}
+		_ = guarded(al.app.store, alertPart, func() error { al.look(); return nil })
+	}
+}
+
+// look tells what has changed, and what could not be told before.
+func (al *alerts) look() {
+	note := al.watch.look(al.app.now(), al.wrong())
+	note.Origin = al.app.origin.String()
+	for i, way := range al.Ways {
+		if !note.empty() {
+			al.tell[i] = append(al.tell[i], note)
+		}
+		al.tell[i] = al.tell[i][max(0, len(al.tell[i])-alertsKept):]
+		for len(al.tell[i]) > 0 && al.told(way, al.tell[i][0]) {
+			al.tell[i] = al.tell[i][1:]
+		}
+	}
+}
+
+func (al *alerts) told(way func(context.Context, AlertNote) error, n AlertNote) bool {
+	ctx, cancel := context.WithTimeout(al.looking, alertWait)
+	defer cancel()
+	err := way(ctx, n)
+	if err != nil && al.looking.Err() == nil {
+		al.log.Warn("an alert could not be sent; it is tried again", "alert", n.Subject(), "error", err)
+	}
+	return err == nil
+}
+
+// wrong is all that is wrong now.
+func (al *alerts) wrong() []Alert {
+	var wrong []Alert
+	if health := al.app.store.Health(); health.Level != store.Green {
+		wrong = append(wrong, Alert{Key: "health-" + string(health.Level), Words: health.Message})
+	}
+	if age, made := al.app.store.BackupAge(); al.Backups > 0 && (!made || age > al.Backups) {
+		wrong = append(wrong, Alert{Key: "backup-old", Words: "There is no backup newer than " + al.Backups.String() + ". Tagline's log says what became of the last one."})
+	}
+	ctx, cancel := context.WithTimeout(al.looking, alertWait)
+	defer cancel()
+	more, err := al.missed(ctx)
+	if err != nil && al.looking.Err() == nil {
+		al.log.Warn("what webhooks do could not be looked at", "error", err)
+	}
+	return append(wrong, more...)
+}
+
+// missed is what is wrong with what webhooks bring: one is silent, or too much fails.
+func (al *alerts) missed(ctx context.Context) ([]Alert, error) {
+	now := al.app.now()
+	var wrong []Alert
+	quiet, err := al.app.store.Quiet(ctx, now, al.app.quietAfter)
+	for kind, at := range quiet {
+		wrong = append(wrong, Alert{Key: "quiet-" + string(kind), Words: fmt.Sprintf("Nothing has come through the webhook “%s” since %s. Is the phone on, and the address in TextLink's console still the one on the page Connect TextLink?",
+			kind, time.UnixMilli(at).UTC().Format("2 January 2006, 15:04 UTC"))})
+	}
+	if err != nil || al.Failures == 0 {
+		return wrong, err
+	}
+	activity, err := al.app.store.Activity(ctx, now)
+	for _, a := range activity {
+		if a.Kind != store.KindFailed {
+			continue
+		}
+		failed := 0
+		for _, n := range a.Hours[len(a.Hours)-failuresHours:] {
+			failed += n
+		}
+		if failed >= al.Failures {
+			wrong = append(wrong, Alert{Key: "failures", Words: fmt.Sprintf("%d messages or more failed in %s. Look at the view Failed: is it one SIM card, or one phone that is off?", al.Failures, failuresWithin)})
+		}
+	}
+	return wrong, err
+}
