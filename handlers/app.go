@@ -39,6 +39,7 @@ type App struct {
 	origin    *url.URL // what people and TextLink reach us at
 	refusals  *refusals
 	webhooks  *prometheus.CounterVec // by kind and outcome
+	sends     *prometheus.CounterVec // by outcome
 
 	outbox     *outbox       // nil where replies do not go out
 	quietAfter time.Duration // a webhook that was active is missed after so long
@@ -76,6 +77,7 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 		now:       now,
 		origin:    origin,
 		webhooks:  newWebhookCounter(),
+		sends:     newSendCounter(),
 
 		quietAfter: quietAfter,
 	}

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"tagline/store"
 	"tagline/textlink"
 )
@@ -29,6 +31,7 @@ const (
 // an unknown one is never sent again by itself.
 type outbox struct {
 	Sending
+	sends *prometheus.CounterVec
 	store *store.Store
 	log   *slog.Logger
 
@@ -56,7 +59,7 @@ func (a *App) loseSends(ctx context.Context) error {
 
 // Send begins to send what waits in the outbox. Without it nobody can answer. It is called before the first request.
 func (a *App) Send(sending Sending) {
-	o := &outbox{Sending: sending, store: a.store, log: a.log, rested: make(chan int64), busy: map[int64]struct{}{}}
+	o := &outbox{Sending: sending, sends: a.sends, store: a.store, log: a.log, rested: make(chan int64), busy: map[int64]struct{}{}}
 	o.looking, o.stop = context.WithCancel(context.Background())
 	o.calling, o.giveUp = context.WithCancel(context.Background())
 	a.outbox = o
@@ -143,6 +146,7 @@ func (o *outbox) call(d store.Send) error {
 		})
 		return err
 	})
+	o.sends.WithLabelValues(outcome(waiting, err)).Inc()
 	return o.note(func(ctx context.Context) error {
 		var refusal *textlink.Refusal
 		switch {
@@ -153,6 +157,20 @@ func (o *outbox) call(d store.Send) error {
 		}
 		return o.store.LoseSend(ctx, d.ID, err.Error())
 	})
+}
+
+// outcome is how a call ended, for monitoring.
+func outcome(waiting bool, err error) string {
+	var refusal *textlink.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		return sendRefused
+	case err != nil:
+		return sendUnknown
+	case waiting:
+		return sendWaiting
+	}
+	return sendAccepted
 }
 
 // note writes how a call ended, again and again until the store takes it or the server ends.
