@@ -121,6 +121,10 @@ storm: ## Run the storms over live pages at full size
 	TAGLINE_STORM=1 $(GO) test -run '^Test(NoFrame|AfterCuts|NothingIsMissed)' -count=1 -v -timeout 30m . ./handlers
 	TAGLINE_STORM=1 $(GO) test $(RACE) -run '^TestStress' -count=1 -v -timeout 10m ./handlers
 
+.PHONY: soak
+soak: ## Use the program for half an hour and see that it holds no more than at the beginning
+	TAGLINE_SOAK=30m $(GO) test -run '^TestAProgramThatIsUsedForLong' -count=1 -v -timeout 60m .
+
 PICTURES = thread-desktop-light thread-desktop-dark inbox-phone-light thread-phone-dark
 .PHONY: screenshots
 screenshots: programs ## Take the README's screenshots from the demo

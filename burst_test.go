@@ -18,14 +18,15 @@ import (
 // process is the program in a process of its own.
 type process struct {
 	*exec.Cmd
-	url string
+	url    string
+	stderr *output
 }
 
 // startProcess returns once the program listens.
 func startProcess(t testing.TB, db string, args ...string) *process {
 	t.Helper()
 	stderr := newOutput()
-	p := &process{Cmd: exec.Command(binary(t), append([]string{"serve", "--addr", "localhost:0", "--db", db}, args...)...)}
+	p := &process{stderr: stderr, Cmd: exec.Command(binary(t), append([]string{"serve", "--addr", "localhost:0", "--db", db}, args...)...)}
 	p.Stderr = stderr
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
