@@ -95,7 +95,7 @@ crash-full: ## Kill the program throughout 1,000 replies
 
 .PHONY: bench
 bench: ## Measure, each figure beside a baseline from the same run
-	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
+	$(GO) test -run '^$$' -bench . -skip BenchmarkLimits -benchmem -timeout 60m ./...
 
 # The authority is the one that Let's Encrypt tests clients with; pinned, fetched when needed, no dependency of ours.
 PEBBLE = v2.10.3
@@ -120,6 +120,14 @@ e2e-install: ## Install, upgrade and encrypt on a clean Debian as the README say
 storm: ## Run the storms over live pages at full size
 	TAGLINE_STORM=1 $(GO) test -run '^Test(NoFrame|AfterCuts|NothingIsMissed)' -count=1 -v -timeout 30m . ./handlers
 	TAGLINE_STORM=1 $(GO) test $(RACE) -run '^TestStress' -count=1 -v -timeout 10m ./handlers
+
+.PHONY: limits
+limits: ## Find the highest rate of webhooks and the most open pages that this machine holds for a minute
+	$(GO) test -run '^$$' -bench BenchmarkLimits -benchtime 1x -timeout 120m .
+
+.PHONY: drill
+drill: ## Make a backup every minute under load and restore each, kill some midway, restore a gigabyte
+	TAGLINE_DRILLS=10 TAGLINE_DRILL_EVERY=1m TAGLINE_BACKUP_KILLS=100 TAGLINE_LARGE=1024 $(GO) test -run '^Test(EveryBackupUnderLoad|AKilledBackup|ALargeBackup)' -count=1 -v -timeout 30m .
 
 .PHONY: soak
 soak: ## Use the program for half an hour and see that it holds no more than at the beginning

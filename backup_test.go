@@ -30,8 +30,25 @@ func size(t *testing.T, variable string, small int) int {
 	return small
 }
 
+func drillEvery() time.Duration {
+	every, err := time.ParseDuration(os.Getenv("TAGLINE_DRILL_EVERY"))
+	if err != nil {
+		return 0
+	}
+	return every
+}
+
+// drillPace is how long each of the eight clients waits.
+func drillPace() time.Duration {
+	if drillEvery() == 0 {
+		return time.Nanosecond
+	}
+	return 8 * time.Second / 200
+}
+
 // The drill: while webhooks come in, backups are made, each is restored, and everything that was acknowledged before it
-// began is there. TAGLINE_DRILLS is how many backups are made.
+// began is there. TAGLINE_DRILLS is how many backups are made, TAGLINE_DRILL_EVERY how often; with it 200 webhooks come a
+// second, without it as many as can.
 func TestEveryBackupUnderLoadHoldsWhatWasAcknowledgedBefore(t *testing.T) {
 	dir := t.TempDir()
 	db := filepath.Join(dir, "tagline.db")
@@ -43,7 +60,10 @@ func TestEveryBackupUnderLoadHoldsWhatWasAcknowledgedBefore(t *testing.T) {
 	var answered atomic.Int64
 	for c := range 8 {
 		clients.Go(func() {
+			pace := time.NewTicker(drillPace())
+			defer pace.Stop()
 			for n := 0; loaded.Err() == nil; n++ {
+				<-pace.C
 				if err := k.post(inbox.url, fmt.Sprintf("client %d, message %d", c, n)); err != nil {
 					t.Error(err)
 					return
@@ -63,6 +83,7 @@ func TestEveryBackupUnderLoadHoldsWhatWasAcknowledgedBefore(t *testing.T) {
 			t.Fatal(err)
 		}
 		slowest = max(slowest, time.Since(began))
+		next := time.After(time.Until(began.Add(drillEvery())))
 		if _, err := command(t, "", "restore", "--db", restored, backup); err != nil {
 			t.Fatal(err)
 		}
@@ -78,6 +99,8 @@ func TestEveryBackupUnderLoadHoldsWhatWasAcknowledgedBefore(t *testing.T) {
 				t.Errorf("backup %d lacks %q, which was acknowledged before it began", n, text)
 			}
 		}
+		os.Remove(restored)
+		<-next
 	}
 	unload()
 	clients.Wait()
@@ -170,5 +193,34 @@ func TestTheServerMakesBackupsByItself(t *testing.T) {
 	inbox.stop()
 	if found, err := store.Check(t.Context(), file); err != nil || !found.Compared || len(found.Problems) > 0 || filepath.Dir(file) != kept {
 		t.Errorf("%s: %+v, %v", file, found, err)
+	}
+}
+
+// TAGLINE_LARGE is how many megabytes are restored.
+func TestALargeBackupIsRestoredSoon(t *testing.T) {
+	want := int64(size(t, "TAGLINE_LARGE", 0)) << 20
+	if want == 0 {
+		t.Skip("make drill restores a gigabyte")
+	}
+	dir := t.TempDir()
+	db, backup, restored := filepath.Join(dir, "tagline.db"), filepath.Join(dir, "backup.db"), filepath.Join(dir, "restored.db")
+	stockUp(t, db, int(want/440)) // bytes that a message takes in a backup, about
+	began := time.Now()
+	if _, err := command(t, "", "backup", "--db", db, backup); err != nil {
+		t.Fatal(err)
+	}
+	made := time.Since(began)
+	info, err := os.Stat(backup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	began = time.Now()
+	if out, err := command(t, "", "restore", "--db", restored, backup); err != nil {
+		t.Fatal(out, err)
+	}
+	took := time.Since(began)
+	t.Logf("%d MB: made in %v, restored in %v", info.Size()>>20, made.Round(time.Millisecond), took.Round(time.Millisecond))
+	if info.Size() < want || took > time.Minute {
+		t.Error("that is too small, or too slow")
 	}
 }
