@@ -125,6 +125,10 @@ storm: ## Run the storms over live pages at full size
 limits: ## Find the highest rate of webhooks and the most open pages that this machine holds for a minute
 	$(GO) test -run '^$$' -bench BenchmarkLimits -benchtime 1x -timeout 120m .
 
+.PHONY: readme
+readme: ## Write the README's table of flags
+	TAGLINE_README=README.md $(GO) test -run '^TestTheReadmeListsEveryFlag$$' -count=1 .
+
 .PHONY: drill
 drill: ## Make a backup every minute under load and restore each, kill some midway, restore a gigabyte
 	TAGLINE_DRILLS=10 TAGLINE_DRILL_EVERY=1m TAGLINE_BACKUP_KILLS=100 TAGLINE_LARGE=1024 $(GO) test -run '^Test(EveryBackupUnderLoad|AKilledBackup|ALargeBackup)' -count=1 -v -timeout 30m .

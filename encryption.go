@@ -31,7 +31,7 @@ func (c domain) addr(addr string) string {
 type encryption struct {
 	domain
 	TLSEmail         string `name:"tls-email" placeholder:"ADDRESS" help:"Where the authority that makes the certificate writes to when something is wrong with it."`
-	TLSAuthority     string `name:"tls-authority" placeholder:"URL" help:"The ACME directory of that authority (Let's Encrypt's)."`
+	TLSAuthority     string `name:"tls-authority" placeholder:"URL" help:"The ACME directory of that authority; Let's Encrypt's by default."`
 	TLSAuthorityFile string `name:"tls-authority-file" placeholder:"FILE" help:"Certificates, PEM, by which an authority of your own is trusted."`
 	HTTPAddr         string `name:"http-addr" default:":80" placeholder:"HOST:PORT" help:"Where the authority looks, and people without TLS are sent on, with --tls-domain (:80)."`
 

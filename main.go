@@ -79,12 +79,16 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 // fromEnvironment reads a flag that is not on the command line from TAGLINE_ and its name.
 func fromEnvironment(getenv func(string) string) kong.Resolver {
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		name := "TAGLINE_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
-		if value := getenv(name); value != "" {
+		if value := getenv(environment(flag.Name)); value != "" {
 			return value, nil
 		}
 		return nil, nil
 	})
+}
+
+// environment is the variable in which a flag can be set.
+func environment(flag string) string {
+	return "TAGLINE_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
 func newLogger(stderr io.Writer) *slog.Logger {

@@ -14,7 +14,7 @@ import (
 type sending struct {
 	APIKey     string        `name:"api-key" placeholder:"KEY" help:"TextLink's API key: with it people can answer. A subuser's own key is added like 6=KEY, after a space."`
 	APIKeyFile string        `name:"api-key-file" placeholder:"FILE" help:"A file that holds it, or several on lines of their own."`
-	APIURL     string        `name:"api-url" placeholder:"URL" help:"Where TextLink's API is (https://textlinksms.com)."`
+	APIURL     string        `name:"api-url" placeholder:"URL" help:"Where TextLink's API is; https://textlinksms.com by default."`
 	SendPace   time.Duration `name:"send-pace" default:"4s" placeholder:"TIME" help:"How long a SIM card rests from one message to the next, like 4s."`
 
 	sending *handlers.Sending `kong:"-"` // nil without a key
