@@ -14,6 +14,7 @@ const (
 	iconNames      = "M3.5 10.5v-6.5h6.5l7 7-6.5 6.5zM7 7.3v.1"
 	iconDone       = "M4 10.5l4 4 8-9"
 	iconCompose    = "M10.5 4.5H4v11.5h11.5V9.5M8 12l.6-2.6 6.6-6.6 2 2-6.6 6.6z"
+	iconEmoji      = "M10 3a7 7 0 1 0 0 14a7 7 0 1 0 0-14zM7.5 8v.5M12.5 8v.5M7 11.5q3 3.4 6 0"
 	iconCanned     = "M3.5 4.5h13v9h-7l-3.5 3v-3h-2.5zM8.5 11.3l3-4.6"
 	iconSelect     = "M4 4h12v12H4zM7 10.2l2.2 2.2L13.5 8"
 	iconMore       = "M5 10v.1M10 10v.1M15 10v.1"
