@@ -19,9 +19,13 @@ const maxOptWords = 50
 // despiteOptOut tells whether a form was sent after the question whether it goes out although the contact opted out.
 func despiteOptOut(form url.Values) bool { return form.Get("opted_out") == "send" }
 
-func (a *App) markOptedOut(w http.ResponseWriter, r *http.Request) error { return a.setOptedOut(w, r, true) }
+func (a *App) markOptedOut(w http.ResponseWriter, r *http.Request) error {
+	return a.setOptedOut(w, r, true)
+}
 
-func (a *App) clearOptOut(w http.ResponseWriter, r *http.Request) error { return a.setOptedOut(w, r, false) }
+func (a *App) clearOptOut(w http.ResponseWriter, r *http.Request) error {
+	return a.setOptedOut(w, r, false)
+}
 
 func (a *App) setOptedOut(w http.ResponseWriter, r *http.Request, out bool) error {
 	id, err := pathID(r, "id")
