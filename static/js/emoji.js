@@ -353,7 +353,7 @@ function press(event) {
     return close(field());
   }
   if (event.key === "Enter" && event.target === search) {
-    event.preventDefault(); // and never sends the reply
+    event.preventDefault();
     const first = buttons()[0];
     if (first) put(first.dataset.text);
     return;
@@ -367,7 +367,8 @@ function press(event) {
 
 function open(by) {
   button = by;
-  const search = element("input", { type: "search", class: "input", "aria-label": "Search emoji", placeholder: "Search emoji", autocomplete: "off" });
+  // Of no form: Enter in it must never send the reply.
+  const search = element("input", { type: "search", form: "", class: "input", "aria-label": "Search emoji", placeholder: "Search emoji", autocomplete: "off" });
   picker = element("div", { class: "emoji-picker", role: "dialog", "aria-label": "Emoji" }, search, element("div", { class: "emoji-body" }));
   picker.addEventListener("keydown", press);
   picker.addEventListener("click", (event) => {
