@@ -87,6 +87,8 @@ var lines = map[string]line{
 	"POST /conversations/{id}/notes/{note}/delete":  {may: "changers", ok: 303, objects: (*matrix).note},
 	"POST /conversations/{id}/notes/{note}/restore": {may: "changers", ok: 303, objects: (*matrix).deletedNote},
 	"POST /conversations/{id}/messages":             {may: "changers", ok: 409, objects: (*matrix).conversation, form: url.Values{"text": {"Hello"}}}, // there is no API key
+	"POST /conversations/{id}/opt-out":              {may: "changers", ok: 303, objects: (*matrix).conversation},
+	"POST /conversations/{id}/opt-in":               {may: "changers", ok: 303, objects: (*matrix).conversation},
 	"POST /conversations/{id}/draft":                {may: "changers", ok: 204, objects: (*matrix).conversation, form: url.Values{"text": {"Hello"}}},
 	"GET /conversations/{id}/canned":                {may: "changers", ok: 200, objects: (*matrix).conversation},
 	"GET /settings/replies":                         {may: "changers", ok: 200},
@@ -126,6 +128,8 @@ var lines = map[string]line{
 	"POST /settings/keys/{id}/revoke":                 {may: "admins", ok: 303, objects: (*matrix).key},
 	"GET /settings/names":                             {may: "admins", ok: 200},
 	"POST /settings/names":                            {may: "admins", ok: 303},
+	"GET /settings/opt-out":                           {may: "admins", ok: 200},
+	"POST /settings/opt-out":                          {may: "admins", ok: 303},
 	"GET /settings/webhooks":                          {may: "admins", ok: 200},
 	"POST /settings/webhooks/process":                 {may: "admins", ok: 303},
 	"GET /settings/webhooks/deliveries/{id}":          {may: "admins", ok: 200, objects: (*matrix).delivery},

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -95,6 +96,10 @@ func (a *App) startConversation(w http.ResponseWriter, r *http.Request) error {
 	user := form.Viewer.User
 	start.User = user.ID
 	id, err := a.store.StartConversation(r.Context(), user.Scope(), start)
+	if errors.Is(err, store.ErrOptedOut) {
+		form.Ask = views.OptedOutQuestion
+		return web.Render(w, r, http.StatusUnprocessableEntity, views.NewConversationPage(form))
+	}
 	if err != nil {
 		return visible(err)
 	}
@@ -126,7 +131,7 @@ func (a *App) readStart(ctx context.Context, form *views.NewConversation, typed 
 		refuse("subuser", "Choose a subuser from the list.")
 		form.Subuser = form.Subusers[0]
 	}
-	start.Subuser = form.Subuser
+	start.Subuser, start.DespiteOptOut = form.Subuser, despiteOptOut(typed)
 	if start.SIMCardID, wrong, err = a.readStartSIM(ctx, form.Subuser, typed); err != nil {
 		return start, err
 	}

@@ -91,6 +91,10 @@ func (a *App) addReply(w http.ResponseWriter, r *http.Request) error {
 		composer.Ask = "Somebody has answered since you began to write. Read that, then send yours if it is still right."
 		return a.askAgain(w, r, http.StatusUnprocessableEntity, composer)
 	}
+	if errors.Is(err, store.ErrOptedOut) {
+		composer.Ask, composer.OptedOut = views.OptedOutQuestion, true
+		return a.askAgain(w, r, http.StatusUnprocessableEntity, composer)
+	}
 	if err != nil {
 		return visible(err)
 	}
@@ -108,7 +112,7 @@ func readReply(form url.Values, to *store.NewReply) string {
 	if !ok {
 		return "Choose a SIM card from the list."
 	}
-	to.SIMCardID = sim
+	to.SIMCardID, to.DespiteOptOut = sim, despiteOptOut(form)
 	if seen := form.Get("seen"); seen != "" {
 		var err error
 		if to.Seen, err = strconv.ParseInt(seen, 10, 64); err != nil {
@@ -152,6 +156,9 @@ func (a *App) retryMessage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if despiteOptOut(form) {
+		return a.retryDespiteOptOut(w, r, form, id)
+	}
 	return a.retry(w, r, form, []int64{id})
 }
 
@@ -180,7 +187,15 @@ func (a *App) retry(w http.ResponseWriter, r *http.Request, form url.Values, ids
 	if err := a.mayRetry(r, user, ids[0]); err != nil {
 		return err
 	}
-	n, err := a.store.Retry(r.Context(), user.Scope(), user.ID, sim, customID, ids...)
+	n, optedOut, err := a.store.Retry(r.Context(), user.Scope(), user.ID, sim, customID, ids...)
+	if errors.Is(err, store.ErrOptedOut) {
+		return a.askRetry(w, r, value(sim), optedOut, ids)
+	}
+	return a.retried(w, r, err, views.RetriedToast(n, optedOut, len(ids)))
+}
+
+// retried answers after messages were tried again, or says why they were not.
+func (a *App) retried(w http.ResponseWriter, r *http.Request, err error, toast views.Toast) error {
 	switch {
 	case errors.Is(err, store.ErrUnderWay) && byScript(r):
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.Toasted(views.Toast{Words: "Nothing to do: it was tried again already."}))
@@ -189,7 +204,7 @@ func (a *App) retry(w http.ResponseWriter, r *http.Request, form url.Values, ids
 	case err != nil:
 		return visible(err)
 	}
-	return a.answer(w, r, back(r), views.RetriedToast(n, len(ids)))
+	return a.answer(w, r, back(r), toast)
 }
 
 // mayRetry refuses where replies do not go out; what may not be seen is not found first.

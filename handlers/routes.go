@@ -54,6 +54,8 @@ func (a *App) routes() []route {
 		{pattern: "POST /conversations/{id}/notes/{note}/delete", access: changers, handler: a.deleteNote},
 		{pattern: "POST /conversations/{id}/notes/{note}/restore", access: changers, handler: a.restoreNote},
 		{pattern: "POST /conversations/{id}/messages", access: changers, handler: a.addReply},
+		{pattern: "POST /conversations/{id}/opt-out", access: changers, handler: a.markOptedOut},
+		{pattern: "POST /conversations/{id}/opt-in", access: changers, handler: a.clearOptOut},
 		{pattern: "POST /conversations/{id}/draft", access: changers, handler: a.keepDraft},
 		{pattern: "GET /conversations/{id}/canned", access: changers, handler: a.showCannedChoices},
 		{pattern: "POST /messages/{id}/retry", access: changers, handler: a.retryMessage},
@@ -105,6 +107,8 @@ func (a *App) routes() []route {
 
 		{pattern: "GET /settings/names", access: admins, handler: a.showNames},
 		{pattern: "POST /settings/names", access: admins, handler: a.saveNames},
+		{pattern: "GET /settings/opt-out", access: admins, handler: a.showOptOut},
+		{pattern: "POST /settings/opt-out", access: admins, handler: a.saveOptWords},
 
 		{pattern: "GET /healthz", access: anyone, handler: a.showHealth},
 		{pattern: "GET /settings/webhooks", access: admins, handler: a.showDeliveries},

@@ -65,13 +65,17 @@ const (
 	CannedReplyAdded    Action = "canned reply added"
 	CannedReplyChanged  Action = "canned reply changed"
 	CannedReplyDeleted  Action = "canned reply deleted"
+	OptedOut            Action = "opted out by hand"
+	OptedIn             Action = "opt-out cleared by hand"
+	SentDespiteOptOut   Action = "sent despite opt-out"
+	OptWordsChanged     Action = "opt-out words changed"
 )
 
 // Actions are all of them, in the order in which they are offered.
 var Actions = []Action{
 	SignedIn, SignInRefused, SignedOut, SignedOutEverywhere, SessionEnded, PasswordSet, LinkMade, PersonAdded, PersonInvited, AccessChanged,
 	PersonDisabled, PersonEnabled, FactorAdded, FactorRemoved, CodesMade, CodeUsed, KeyAdded, KeyRevoked, NamesChanged, Exported, NoteDeleted, NoteRestored,
-	FailuresDismissed, FailuresRestored, Replied, TriedAgain, CannedReplyAdded, CannedReplyChanged, CannedReplyDeleted,
+	FailuresDismissed, FailuresRestored, Replied, TriedAgain, CannedReplyAdded, CannedReplyChanged, CannedReplyDeleted, OptedOut, OptedIn, SentDespiteOptOut, OptWordsChanged,
 }
 
 // Entry is one line of the audit log.

@@ -7,4 +7,5 @@ type Contact struct {
 	PhoneNumber string // E.164 where TextLink sent one, else as it came (short codes, alphanumeric senders)
 	Name        string // "" when unknown
 	Tag         string // "" when none
+	OptedOut    bool   // wants no more messages
 }

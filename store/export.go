@@ -53,15 +53,16 @@ func (e exporter) each(query string, line func(row) (any, error)) error {
 }
 
 func (e exporter) contacts() error {
-	return e.each(`SELECT phone_number, name, tag FROM contacts ORDER BY id`, func(r row) (any, error) {
+	return e.each(`SELECT phone_number, name, tag, opted_out FROM contacts ORDER BY id`, func(r row) (any, error) {
 		o := struct {
 			Type        string  `json:"type"`
 			PhoneNumber string  `json:"phone_number"`
 			Name        *string `json:"name"`
 			Tag         *string `json:"tag"`
+			OptedOut    bool    `json:"opted_out"`
 		}{Type: "contact"}
 		var name, tag string
-		err := r.Scan(&o.PhoneNumber, &name, &tag)
+		err := r.Scan(&o.PhoneNumber, &name, &tag, &o.OptedOut)
 		o.Name, o.Tag = orNull(name), orNull(tag)
 		return o, err
 	})

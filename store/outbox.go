@@ -71,27 +71,29 @@ func (s *Store) LoseSends(ctx context.Context, reason string) (int, error) {
 
 // moveReply takes a reply from one state to the next and concludes its message anew.
 func (s *Store) moveReply(ctx context.Context, id int64, from replyState, update string, more ...any) error {
-	return s.write(ctx, func(t *tx) error {
-		var conversation int64
-		if err := found(t.row(update, append([]any{t.now, id, from}, more...)...).Scan(&conversation)); err != nil {
-			return err
-		}
-		own, err := t.reports(`r.id = ?2`, conversation, id)
-		if err != nil {
-			return err
-		}
-		related, err := t.related(own[0])
-		if err != nil {
-			return err
-		}
-		if _, err := t.conclusions(related); err != nil {
-			return err
-		}
-		t.due = true
-		c := Change{Number: t.next(), ConversationID: conversation}
-		if err := t.row(`SELECT subuser_id FROM conversations WHERE id = ?`, conversation).Scan(&c.Subuser); err != nil {
-			return err
-		}
-		return t.changed(c)
-	})
+	return s.write(ctx, func(t *tx) error { return t.moveReply(id, from, update, more...) })
+}
+
+func (t *tx) moveReply(id int64, from replyState, update string, more ...any) error {
+	var conversation int64
+	if err := found(t.row(update, append([]any{t.now, id, from}, more...)...).Scan(&conversation)); err != nil {
+		return err
+	}
+	own, err := t.reports(`r.id = ?2`, conversation, id)
+	if err != nil {
+		return err
+	}
+	related, err := t.related(own[0])
+	if err != nil {
+		return err
+	}
+	if _, err := t.conclusions(related); err != nil {
+		return err
+	}
+	t.due = true
+	c := Change{Number: t.next(), ConversationID: conversation}
+	if err := t.row(`SELECT subuser_id FROM conversations WHERE id = ?`, conversation).Scan(&c.Subuser); err != nil {
+		return err
+	}
+	return t.changed(c)
 }

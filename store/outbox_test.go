@@ -225,7 +225,8 @@ func TestAWebhookThroughAnotherAccountJoinsByItsID(t *testing.T) {
 
 // retry tries messages again and returns how many it could.
 func (d *desk) retry(messages ...int64) (int, error) {
-	return d.Retry(d.t.Context(), store.Everything, d.anna.ID, nil, d.customID, messages...)
+	retried, _, err := d.Retry(d.t.Context(), store.Everything, d.anna.ID, nil, d.customID, messages...)
+	return retried, err
 }
 
 func TestAFailureClosesWhenALaterAttemptIsDispatchedAndOpensWhenThatFails(t *testing.T) {
@@ -282,7 +283,7 @@ func TestTwoPeopleNeverTryTheSameAtOnce(t *testing.T) {
 	errs := make(chan error, 8)
 	for i := range 8 {
 		people.Go(func() {
-			_, err := d.Retry(t.Context(), store.Everything, d.anna.ID, nil, func() string { return fmt.Sprint("one of ", i) }, id)
+			_, _, err := d.Retry(t.Context(), store.Everything, d.anna.ID, nil, func() string { return fmt.Sprint("one of ", i) }, id)
 			errs <- err
 		})
 	}
@@ -299,7 +300,7 @@ func TestTwoPeopleNeverTryTheSameAtOnce(t *testing.T) {
 	if done != 1 {
 		t.Errorf("%d attempts at once", done)
 	}
-	if _, err := d.Retry(t.Context(), store.Scope{Subusers: []store.SubuserID{6}}, d.anna.ID, nil, d.customID, id); !errors.Is(err, store.ErrNotFound) {
+	if _, _, err := d.Retry(t.Context(), store.Scope{Subusers: []store.SubuserID{6}}, d.anna.ID, nil, d.customID, id); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("outside the scope: %v", err)
 	}
 }

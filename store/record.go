@@ -122,11 +122,18 @@ func (t *tx) received(d *Delivery, r Report) error {
 	if err != nil {
 		return err
 	}
+	decided, out, err := t.heed(contact, m)
+	if err != nil {
+		return err
+	}
 	change.ConversationID = conversation
-	if told {
+	if told || decided {
 		change.ContactID = contact.ID
 	}
-	return t.changed(change)
+	if err := t.changed(change); err != nil || !decided || !out {
+		return err
+	}
+	return t.hold(contact.ID)
 }
 
 func (t *tx) tagged(d *Delivery, name, to string) error {

@@ -29,6 +29,7 @@ type NewReply struct {
 	SIMCardID          *int64
 	CustomID           string // its own, never used before
 	Seen               int64  // the last message that the writer had seen; 0 if nobody asks
+	DespiteOptOut      bool   // the writer knows that the contact opted out
 }
 
 // The errors of replies that were not written.
@@ -49,7 +50,7 @@ func (s *Store) AddReply(ctx context.Context, scope Scope, n NewReply) (id int64
 		if err := t.checkSeen(n); err != nil {
 			return err
 		}
-		if id, err = t.addReply(n, 0); err != nil {
+		if id, err = t.addReply(ctx, n, 0); err != nil {
 			return err
 		}
 		if _, err := t.dropDraft(n.User, c.ID); err != nil {
@@ -80,14 +81,32 @@ func (t *tx) checkSeen(n NewReply) error {
 // Retry tries messages again that failed, or of which it is not known whether they went out: each is a new reply with the
 // same text, on the SIM card if one is named, else on that of the message. customID makes an id that was never used. It
 // returns how many it put into the outbox. What lies outside the scope is passed over; if nothing is left it is
-// ErrNotFound. Messages that need no other attempt, or have one, are passed over as well; if all are it is ErrUnderWay.
-func (s *Store) Retry(ctx context.Context, scope Scope, user int64, simCardID *int64, customID func() string, messages ...int64) (retried int, err error) {
+// ErrNotFound. Messages that need no other attempt, or have one, are passed over as well; if all are it is ErrUnderWay. So
+// are those to contacts who opted out, which it counts; if nothing else is left it is ErrOptedOut.
+func (s *Store) Retry(ctx context.Context, scope Scope, user int64, simCardID *int64, customID func() string, messages ...int64) (retried, optedOut int, err error) {
+	return s.retry(ctx, scope, NewReply{User: user, SIMCardID: simCardID}, customID, messages)
+}
+
+// RetryDespiteOptOut does that with one message whose contact opted out, which the person knows.
+func (s *Store) RetryDespiteOptOut(ctx context.Context, scope Scope, user int64, simCardID *int64, customID func() string, message int64) error {
+	_, _, err := s.retry(ctx, scope, NewReply{User: user, SIMCardID: simCardID, DespiteOptOut: true}, customID, []int64{message})
+	return err
+}
+
+// retry puts replies like n into the outbox that try the messages again.
+func (s *Store) retry(ctx context.Context, scope Scope, n NewReply, customID func() string, messages []int64) (retried, optedOut int, err error) {
 	seen := 0
 	err = s.write(ctx, func(t *tx) error {
-		retried, seen = 0, 0
+		retried, optedOut, seen = 0, 0, 0
 		var tried []int64
 		for _, id := range messages {
-			did, visible, err := t.retry(scope, user, simCardID, customID, id)
+			n.CustomID = customID()
+			did, visible, err := t.retry(ctx, scope, n, id)
+			if errors.Is(err, ErrOptedOut) {
+				optedOut++
+				seen++
+				continue
+			}
 			if err != nil {
 				return err
 			}
@@ -102,12 +121,14 @@ func (s *Store) Retry(ctx context.Context, scope Scope, user int64, simCardID *i
 		switch {
 		case seen == 0:
 			return ErrNotFound
+		case retried == 0 && optedOut > 0:
+			return ErrOptedOut
 		case retried == 0:
 			return ErrUnderWay
 		}
 		return t.audit(ctx, TriedAgain, numbered("message", tried))
 	})
-	return retried, err
+	return retried, optedOut, err
 }
 
 // Overdue is after how long without a sent webhook a message that TextLink accepted may be tried again.
@@ -118,15 +139,14 @@ func (m Message) Overdue(now int64) bool {
 	return m.State == Accepted && m.Reply != nil && now-m.Reply.Answered >= Overdue.Milliseconds()
 }
 
-func (t *tx) retry(scope Scope, user int64, simCardID *int64, customID func() string, id int64) (did, visible bool, err error) {
+func (t *tx) retry(ctx context.Context, scope Scope, n NewReply, id int64) (did, visible bool, err error) {
 	var m Message
 	var subuser SubuserID
-	var key []byte
 	var answered int64
 	err = found(t.row(`SELECT m.conversation_id, c.subuser_id, m.state, m.text, m.retry, m.sim_card_id, r.text_key, coalesce(p.answered_at, 0)
 		FROM messages m JOIN conversations c ON c.id = m.conversation_id JOIN reports r ON r.id = m.id LEFT JOIN replies p ON p.id = m.id
 		WHERE m.id = ? AND m.direction = 'out'`, id).
-		Scan(&m.ConversationID, &subuser, &m.State, &m.Text, &m.Retry, &m.SIMCardID, &key, &answered))
+		Scan(&m.ConversationID, &subuser, &m.State, &m.Text, &m.Retry, &m.SIMCardID, &n.TextKey, &answered))
 	if errors.Is(err, ErrNotFound) || err == nil && !scope.Sees(subuser) {
 		return false, false, nil
 	}
@@ -134,14 +154,15 @@ func (t *tx) retry(scope Scope, user int64, simCardID *int64, customID func() st
 	if err != nil || m.Retry != NotRetried || m.State != Failed && m.State != Unknown && !m.Overdue(t.now) {
 		return false, true, err
 	}
-	if simCardID == nil {
-		simCardID = m.SIMCardID
+	if n.SIMCardID == nil {
+		n.SIMCardID = m.SIMCardID
 	}
+	n.Conversation, n.Text = m.ConversationID, m.Text
 	root, err := t.firstAttempt(id)
 	if err != nil {
 		return false, true, err
 	}
-	reply, err := t.addReply(NewReply{User: user, Conversation: m.ConversationID, Text: m.Text, TextKey: key, SIMCardID: simCardID, CustomID: customID()}, root)
+	reply, err := t.addReply(ctx, n, root)
 	if err != nil {
 		return false, true, err
 	}
@@ -157,8 +178,11 @@ func (t *tx) firstAttempt(message int64) (id int64, err error) {
 	return id, err
 }
 
-// addReply keeps a reply, as a report and a message too.
-func (t *tx) addReply(n NewReply, attemptOf int64) (int64, error) {
+// addReply keeps a reply, as a report and a message too. Nothing goes out to who opted out past it.
+func (t *tx) addReply(ctx context.Context, n NewReply, attemptOf int64) (int64, error) {
+	if err := t.allowReply(ctx, n); err != nil {
+		return 0, err
+	}
 	r := &report{
 		id: t.next(), conversationID: n.Conversation, kind: kindReply, textKey: n.TextKey, text: n.Text,
 		arrivedAt: t.now, simCardID: n.SIMCardID, customID: n.CustomID, reply: &attempt{state: replyQueued},

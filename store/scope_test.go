@@ -22,7 +22,7 @@ var unscoped = map[string]string{
 		Subscriber Subscribed`,
 	"words for replies, one's own or everybody's": `CannedReplies AddCannedReply ChangeCannedReply DeleteCannedReply`,
 	"for admins, who see everything": `Audit AuditLog Deliveries Delivery UnparsedAfter CountUnparsed Refusals RefusedSince RecordRefusals Keys AddToken
-		CurrentToken AddSecret RevokeKey CurrentPushKeys SetNames Activity LastSeen Quiet Export`,
+		CurrentToken AddSecret RevokeKey CurrentPushKeys SetNames OptWords SetOptWords Activity LastSeen Quiet Export`,
 	"numbers without content, which every socket holds against its scope": `Identity ChangeNumber ChangesSince`,
 	"what webhooks bring":                       `RecordReceived RecordSent RecordFailed RecordTag RecordOnly Process`,
 	"what the alarm wakes, asked by nobody":     `Slept Wake`,

@@ -14,7 +14,8 @@ type Start struct {
 
 // StartConversation puts a message to a number into the outbox and returns the conversation that it stands in: that of the
 // subuser with the number if there is one, else a new one. A subuser outside of the scope is ErrNotFound. A form that is sent
-// twice, which the same CustomID tells, adds nothing the second time.
+// twice, which the same CustomID tells, adds nothing the second time. To a number that opted out it is
+// ErrOptedOut unless that was confirmed: who may see none of its conversations learns that much, rather than write to them.
 func (s *Store) StartConversation(ctx context.Context, scope Scope, start Start) (conversation int64, err error) {
 	if !scope.Sees(start.Subuser) {
 		return 0, ErrNotFound
@@ -32,7 +33,7 @@ func (s *Store) StartConversation(ctx context.Context, scope Scope, start Start)
 		}
 		reply := start.NewReply
 		reply.Conversation = conversation
-		id, err := t.addReply(reply, 0)
+		id, err := t.addReply(ctx, reply, 0)
 		if err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ type Composer struct {
 	Seen         int64  // the last message that the writer has seen
 	Error        string // why it came back
 	Ask          string // what must be confirmed before it is sent
+	OptedOut     bool   // that is, that the contact opted out
 }
 
 func (c Composer) id() int64 { return c.Conversation.ID }

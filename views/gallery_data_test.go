@@ -67,6 +67,7 @@ func (c canned) conversations() (all []store.Conversation, words []string) {
 	add("read", func(*store.Conversation) {})
 	add("unread", func(o *store.Conversation) { o.Unread, o.Contact.Name, o.Contact.Tag = 2, "Tom Reed", "Warm" })
 	add("many unread", func(o *store.Conversation) { o.Unread, o.Contact.Name, o.Subuser = 12, "Iris Lang", store.Main })
+	add("opted out", func(o *store.Conversation) { o.Contact.OptedOut, o.LastText = true, "STOP" })
 	add("failed", func(o *store.Conversation) {
 		o.OpenFailures, o.Failed, o.Contact.Name, o.LastDirection, o.LastState = 3, 5, "Paul Novak", store.Out, store.Failed
 	})

@@ -106,6 +106,7 @@ func (c canned) navHall() hall {
 		{"Toasted", "toasts", []state{
 			{"with undo", Toasted(DoneToast(true, 5))},
 			{"without", Toasted(DismissedToast(false, 2, nil))},
+			{"asks", Toasted(RetryQuestion(108, 123))},
 			{"long", Toasted(Toast{Words: "Assigned to " + longName + ".", Undo: "/conversations/5/assign"})},
 		}},
 		{"Toasts", "", []state{{"empty", Toasts()}}},

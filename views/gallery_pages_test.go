@@ -71,6 +71,8 @@ func (c canned) pagesHall() hall {
 		{"ConnectPage", "wide", c.connectStates()},
 		{"KeysPage", "wide", c.keysStates()},
 		{"NamesPage", "wide", c.namesStates()},
+		{"OptOutPage", "wide", c.optOutStates()},
+		{"RetryPage", "wide", []state{{"asks", RetryPage(5, 108, 123)}}},
 		{"PreferencesPage", "wide", []state{
 			{"as they are", PreferencesPage(PreferencesForm{Viewer: v, Chosen: v.User.Preferences})},
 			{"saved", PreferencesPage(PreferencesForm{Viewer: v, Chosen: v.User.Preferences, Saved: true})},
@@ -127,13 +129,21 @@ func (c canned) cannedStates() []state {
 
 func (c canned) newConversationStates() []state {
 	one := NewConversation{Viewer: c.Viewer, Subusers: []store.SubuserID{6}, Subuser: 6, Once: "A"}
-	several, refused := one, one
+	several, refused, asked := one, one, one
+	asked.Number, asked.Text, asked.Ask = "+1 415 555 0134", "Hello", OptedOutQuestion
 	several.Subusers, several.SIMCards = []store.SubuserID{store.Main, 6, 7}, []int64{123, 131}
 	refused.Number, refused.Text, refused.Error, refused.Wrong = "415 555 0134", "Hello", "Begin the number with + and the country.", "number"
 	return []state{
 		{"one subuser", NewConversationPage(one)}, {"several", NewConversationPage(several)}, {"refused", NewConversationPage(refused)},
+		{"opted out", NewConversationPage(asked)},
 		{"no key", NewConversationPage(NewConversation{Viewer: c.Viewer, Off: "To answer from here, start Tagline with TextLink's API key."})},
 	}
+}
+
+func (c canned) optOutStates() []state {
+	saved := OptOut{Viewer: c.Viewer, Out: "Abmelden\nno more\nتوقف", In: "Wieder da", Saved: true}
+	refused := OptOut{Viewer: c.Viewer, Out: "Abmelden\nabmelden", Error: "“Abmelden” and “abmelden” are the same word. Leave one out. Nothing was saved yet.", Wrong: "out"}
+	return []state{{"none of their own", OptOutPage(OptOut{Viewer: c.Viewer})}, {"saved", OptOutPage(saved)}, {"refused", OptOutPage(refused)}}
 }
 
 func (c canned) inboxStates() []state {

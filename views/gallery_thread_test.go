@@ -68,10 +68,11 @@ func (c canned) composer() Composer {
 }
 
 func (c canned) replyStates() []state {
-	refused, asked := c.composer(), c.composer()
+	refused, asked, optedOut := c.composer(), c.composer(), c.composer()
+	optedOut.Text, optedOut.Ask, optedOut.OptedOut = "We have moved.", OptedOutQuestion, true
 	refused.Text, refused.Error = "Too much", "A reply takes at most 10 SMS: 1,530 letters, or 670 where some need Unicode. Shorten it, or make it two."
 	asked.Text, asked.Ask = "Yes, ten is fine.", "Somebody has answered since you began to write. Read that, then send yours if it is still right."
-	return []state{{"empty", ReplyForm(c.Viewer, c.composer())}, {"refused", ReplyForm(c.Viewer, refused)}, {"asks", ReplyForm(c.Viewer, asked)}}
+	return []state{{"empty", ReplyForm(c.Viewer, c.composer())}, {"refused", ReplyForm(c.Viewer, refused)}, {"asks", ReplyForm(c.Viewer, asked)}, {"opted out", ReplyForm(c.Viewer, optedOut)}}
 }
 
 // reply is a message that was written here, in a state.
@@ -118,8 +119,12 @@ func (c canned) contactHall() hall {
 	v, t, bare := c.Viewer, c.thread(), c.bare()
 	narrow := t
 	narrow.Narrow(v, store.Filter{}, "6")
+	optedOut, byHand, elsewhere := bare, bare, bare
+	elsewhere.Conversation.Contact.OptedOut = true
+	optedOut.Conversation.Contact.OptedOut, optedOut.Conversation.OptedAt, optedOut.Conversation.OptedBy = true, c.ago(time.Hour), 101
+	byHand.Conversation.Contact.OptedOut, byHand.Conversation.OptedAt = true, c.ago(time.Hour)
 	return hall{"Contact", []exhibit{
-		{"ContactPane", "pane", []state{{"everything", ContactPane(v, t)}, {"nothing known", ContactPane(v, bare)}}},
+		{"ContactPane", "pane", []state{{"everything", ContactPane(v, t)}, {"nothing known", ContactPane(v, bare)}, {"opted out", ContactPane(v, optedOut)}, {"by hand", ContactPane(v, byHand)}, {"where it is not to be seen when", ContactPane(v, elsewhere)}}},
 		{"Timeline", "contact", []state{
 			{"flaps unfolded", unfolded(Timeline(v, t))}, {"of one subuser", Timeline(v, narrow)}, {"no tag ever", Timeline(v, bare)},
 		}},

@@ -14,6 +14,7 @@ const (
 	iconNames      = "M3.5 10.5v-6.5h6.5l7 7-6.5 6.5zM7 7.3v.1"
 	iconDone       = "M4 10.5l4 4 8-9"
 	iconCompose    = "M10.5 4.5H4v11.5h11.5V9.5M8 12l.6-2.6 6.6-6.6 2 2-6.6 6.6z"
+	iconEmoji      = "M10 3a7 7 0 1 0 0 14a7 7 0 1 0 0-14zM7.5 8v.5M12.5 8v.5M7 11.5q3 3.4 6 0"
 	iconCanned     = "M3.5 4.5h13v9h-7l-3.5 3v-3h-2.5zM8.5 11.3l3-4.6"
 	iconSelect     = "M4 4h12v12H4zM7 10.2l2.2 2.2L13.5 8"
 	iconMore       = "M5 10v.1M10 10v.1M15 10v.1"
@@ -34,6 +35,7 @@ const (
 	iconKeyboard   = "M2.5 5.5h15v9h-15zM5.5 8.3h.1M8.5 8.3h.1M11.5 8.3h.1M14.5 8.3h.1M6.5 11.7h7"
 	iconAccount    = "M10 3.5 16 6v4c0 3.5-2.5 5.6-6 6.7C6.5 15.6 4 13.5 4 10V6zM7.5 10.2l1.8 1.8 3.4-3.8"
 	iconPeople     = "M7.5 4.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5zM3 15.5c.3-2.6 2-3.8 4.5-3.8s4.2 1.2 4.5 3.8M13 5a2.3 2.3 0 0 1 0 4.4M14.5 12c1.5.5 2.3 1.7 2.5 3.5"
+	iconOptOut     = "M10 3a7 7 0 1 0 0 14a7 7 0 1 0 0-14zM5 5l10 10"
 	iconAudit      = "M5.5 3.5h9v13h-9zM8 7h4M8 10h4M8 13h2.5"
 	iconSignOut    = "M8 4H4.5v12H8M12.5 6.5 16 10l-3.5 3.5M16 10H8"
 )

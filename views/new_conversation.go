@@ -19,6 +19,7 @@ type NewConversation struct {
 	Text      string
 	Once      string // tells this form from every other, so that it is taken once
 	Error     string // why it came back
+	Ask       string // what must be confirmed before it is sent
 	Wrong     string // the name of the field that it is about
 }
 

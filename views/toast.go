@@ -6,6 +6,7 @@ import "tagline/store"
 type Toast struct {
 	Words  string
 	Undo   string  // the address that undoes it, "" if there is none
+	Button string  // what the button says that leads there, "" for Undo
 	Fields []Field // posted with it
 }
 
@@ -30,9 +31,15 @@ func DoneToast(done bool, id int64) Toast {
 }
 
 // RetriedToast says how many of the messages are tried again.
-func RetriedToast(n, of int) Toast {
-	if n < of {
-		return Toast{Words: plural(n, "message is", "messages are") + " tried again; the others were already."}
+func RetriedToast(n, optedOut, of int) Toast {
+	is := plural(n, "message is", "messages are") + " tried again; "
+	switch {
+	case optedOut > 0 && n+optedOut < of:
+		return Toast{Words: is + leftAlone(optedOut) + " The others were tried already."}
+	case optedOut > 0:
+		return Toast{Words: is + leftAlone(optedOut)}
+	case n < of:
+		return Toast{Words: is + "the others were already."}
 	}
 	return Toast{Words: plural(n, "message is tried again.", "messages are tried again.")}
 }

@@ -109,6 +109,14 @@
     if (button) turn(button.closest("[data-foot]"), button.dataset.modeButton);
   });
 
+  // The picker is a file of its own, loaded when it is first wanted.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-emoji]");
+    if (!button) return;
+    const failed = () => document.dispatchEvent(new CustomEvent("tagline:toast", { detail: "The emoji could not be loaded. Reload the page and try again." }));
+    import(button.dataset.emoji).then((emoji) => emoji.toggle(button), failed);
+  });
+
   // What only time shows: TextLink took a message and has told nothing since.
   function late() {
     for (const mark of document.querySelectorAll("[data-overdue][hidden]")) mark.hidden = Date.now() < Number(mark.dataset.overdue);
