@@ -69,13 +69,14 @@ const (
 	OptedIn             Action = "opt-out cleared by hand"
 	SentDespiteOptOut   Action = "sent despite opt-out"
 	OptWordsChanged     Action = "opt-out words changed"
+	TagAsked            Action = "tag asked for"
 )
 
 // Actions are all of them, in the order in which they are offered.
 var Actions = []Action{
 	SignedIn, SignInRefused, SignedOut, SignedOutEverywhere, SessionEnded, PasswordSet, LinkMade, PersonAdded, PersonInvited, AccessChanged,
 	PersonDisabled, PersonEnabled, FactorAdded, FactorRemoved, CodesMade, CodeUsed, KeyAdded, KeyRevoked, NamesChanged, Exported, NoteDeleted, NoteRestored,
-	FailuresDismissed, FailuresRestored, Replied, TriedAgain, CannedReplyAdded, CannedReplyChanged, CannedReplyDeleted, OptedOut, OptedIn, SentDespiteOptOut, OptWordsChanged,
+	FailuresDismissed, FailuresRestored, Replied, TriedAgain, CannedReplyAdded, CannedReplyChanged, CannedReplyDeleted, OptedOut, OptedIn, SentDespiteOptOut, OptWordsChanged, TagAsked,
 }
 
 // Entry is one line of the audit log.

@@ -116,6 +116,10 @@ var audits = []audit{
 		`SELECT 'contact ' || id AS whose, tag FROM contacts`,
 		`SELECT 'contact ' || id AS whose, coalesce((SELECT to_tag FROM tag_changes WHERE contact_id = contacts.id ORDER BY id DESC LIMIT 1), '')
 		FROM contacts`},
+	{"tags that were asked for",
+		`SELECT 'contact ' || id AS whose, asked_tag, asked_reason FROM contacts`,
+		`SELECT 'contact ' || k.id AS whose, coalesce(q.tag, ''), coalesce(q.reason, '') FROM contacts k LEFT JOIN tag_requests q
+			ON q.id = (SELECT id FROM tag_requests WHERE contact_id = k.id AND state <> 'accepted' ORDER BY id DESC LIMIT 1)`},
 	{"conversations' tags",
 		`SELECT 'conversation ' || id AS whose, tag FROM conversations`,
 		`SELECT 'conversation ' || c.id AS whose, k.tag FROM conversations c JOIN contacts k ON k.id = c.contact_id`},

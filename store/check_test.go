@@ -44,6 +44,7 @@ func TestCheckTellsEveryNumberThatIsWrong(t *testing.T) {
 		{`UPDATE tag_counts SET open = open + 1`, `UPDATE tag_counts SET open = open - 1`, "tags' counts by subuser"},
 		{`UPDATE tag_totals SET done = done + 1`, `UPDATE tag_totals SET done = done - 1`, "tags' counts:"},
 		{`UPDATE contacts SET tag = tag || 'x'`, `UPDATE contacts SET tag = rtrim(tag, 'x')`, "contacts' tags"},
+		{`UPDATE contacts SET asked_tag = asked_tag || 'x'`, `UPDATE contacts SET asked_tag = rtrim(asked_tag, 'x')`, "asked for"},
 		{`UPDATE subuser_sim_cards SET conversations = conversations + 1`, `UPDATE subuser_sim_cards SET conversations = conversations - 1`, "SIM cards' counts"},
 		{`UPDATE user_counts SET unread = unread + 1`, `UPDATE user_counts SET unread = unread - 1`, "people's unread"},
 		{`UPDATE user_counts SET mine = mine + 1`, `UPDATE user_counts SET mine = mine - 1`, "people's own"},

@@ -8,4 +8,6 @@ type Contact struct {
 	Name        string // "" when unknown
 	Tag         string // "" when none
 	OptedOut    bool   // wants no more messages
+	AskedTag    string // that somebody here asked TextLink for, and that is open or was refused; "" if there is none
+	AskedReason string // why it was refused, "" while that is open
 }

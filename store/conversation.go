@@ -95,7 +95,8 @@ func (t *tx) summarise(conversation int64, n tally) error {
 const conversationFields = `c.id, c.subuser_id, k.id, k.phone_number, k.name, k.tag, c.last_text, c.last_direction, c.last_state,
 	c.last_at, c.last_message_id, c.inbound, c.outbound, c.failed, c.open_failures, coalesce(u.count, 0), c.done = 1, c.snoozed_until, c.assignee_id, coalesce(a.name, ''),
 	coalesce(c.sim_card_id, 0), c.waiting_since, c.first_at,
-	k.opted_out, iif(k.opted_out AND k.opt_conversation IN (0, c.id), k.opt_at, 0), iif(k.opted_out AND k.opt_conversation = c.id, k.opt_message, 0)`
+	k.opted_out, iif(k.opted_out AND k.opt_conversation IN (0, c.id), k.opt_at, 0), iif(k.opted_out AND k.opt_conversation = c.id, k.opt_message, 0),
+	k.asked_tag, k.asked_reason`
 
 // conversationTables join what the fields come from to c; the one argument is the person who asks.
 const conversationTables = ` JOIN contacts k ON k.id = c.contact_id LEFT JOIN unread u ON u.conversation_id = c.id AND u.user_id = ?
@@ -107,7 +108,7 @@ func scanConversation(r row, c *Conversation) error {
 	return r.Scan(&c.ID, &c.Subuser, &c.Contact.ID, &c.Contact.PhoneNumber, &c.Contact.Name, &c.Contact.Tag, &c.LastText,
 		&c.LastDirection, &c.LastState, &c.LastAt, &c.LastMessageID, &c.Inbound, &c.Outbound, &c.Failed, &c.OpenFailures,
 		&c.Unread, &c.Done, &c.SnoozedUntil, &c.Assignee, &c.AssigneeName, &c.SIMCardID, &c.WaitingSince, &c.FirstAt,
-		&c.Contact.OptedOut, &c.OptedAt, &c.OptedBy)
+		&c.Contact.OptedOut, &c.OptedAt, &c.OptedBy, &c.Contact.AskedTag, &c.Contact.AskedReason)
 }
 
 // Conversation returns one conversation as the person sees it, or ErrNotFound.

@@ -136,7 +136,7 @@ func (e exporter) messages() error {
 }
 
 func (e exporter) tagChanges() error {
-	return e.each(`SELECT t.subuser_id, k.phone_number, t.from_tag, t.to_tag, t.at, t.source
+	return e.each(`SELECT t.subuser_id, k.phone_number, t.from_tag, t.to_tag, t.at, t.source, coalesce((SELECT u.name FROM users u WHERE u.id = t.user_id), '')
 		FROM tag_changes t JOIN contacts k ON k.id = t.contact_id ORDER BY t.id`, func(r row) (any, error) {
 		o := struct {
 			Type        string     `json:"type"`
@@ -146,11 +146,12 @@ func (e exporter) tagChanges() error {
 			To          *string    `json:"to"`
 			At          int64      `json:"at"`
 			Source      Source     `json:"source"`
+			Author      *string    `json:"author"` // who asked for it here
 		}{Type: "tag_change"}
 		var subuser SubuserID
-		var from, to string
-		err := r.Scan(&subuser, &o.PhoneNumber, &from, &to, &o.At, &o.Source)
-		o.SubuserID, o.From, o.To = orNull(subuser), orNull(from), orNull(to)
+		var from, to, author string
+		err := r.Scan(&subuser, &o.PhoneNumber, &from, &to, &o.At, &o.Source, &author)
+		o.SubuserID, o.From, o.To, o.Author = orNull(subuser), orNull(from), orNull(to), orNull(author)
 		return o, err
 	})
 }

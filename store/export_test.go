@@ -202,3 +202,6 @@ func (s *Store) FillDirectly(ctx context.Context, messages int, text func(n int)
 	}
 	return nil
 }
+
+// Path is where the database is.
+func (s *Store) Path() string { return s.path }

@@ -144,6 +144,11 @@ func (t *tx) tagged(d *Delivery, name, to string) error {
 	learn := t.learn
 	if d.late() {
 		learn = t.learnLate
+	} else if echo, err := t.echoes(contact, to); err != nil {
+		return err
+	} else if echo {
+		d.Outcome = Duplicate
+		return t.changed(d.change())
 	}
 	told, err := learn(contact, name, TagChange{ID: d.ID, Subuser: d.Subuser, To: to, At: d.ArrivedAt, Source: Webhook})
 	if err != nil {

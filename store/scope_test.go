@@ -24,11 +24,12 @@ var unscoped = map[string]string{
 	"for admins, who see everything": `Audit AuditLog Deliveries Delivery UnparsedAfter CountUnparsed Refusals RefusedSince RecordRefusals Keys AddToken
 		CurrentToken AddSecret RevokeKey CurrentPushKeys SetNames OptWords SetOptWords Activity LastSeen Quiet Export`,
 	"numbers without content, which every socket holds against its scope": `Identity ChangeNumber ChangesSince`,
-	"what webhooks bring":                       `RecordReceived RecordSent RecordFailed RecordTag RecordOnly Process`,
-	"what the alarm wakes, asked by nobody":     `Slept Wake`,
-	"what the outbox works on, asked by nobody": `Due DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,
-	"the state of the store":                    `Health BackupAge Broken Describe Collect Close`,
-	"for tests only":                            `AddThen CatchUp Do FillDirectly Index IndexSome Plans SearchBehind Waiting`,
+	"what webhooks bring":                          `RecordReceived RecordSent RecordFailed RecordTag RecordOnly Process`,
+	"what the alarm wakes, asked by nobody":        `Slept Wake`,
+	"what asks TextLink for tags, asked by nobody": `Asked DueTags StartTag RepeatTags AcceptTag RefuseTag`,
+	"what the outbox works on, asked by nobody":    `Due DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,
+	"the state of the store":                       `Health BackupAge Broken Describe Collect Close`,
+	"for tests only":                               `AddThen CatchUp Do FillDirectly Index IndexSome Path Plans SearchBehind Waiting`,
 }
 
 // ownWays are methods whose answer is the same to everybody here; tests of their own are about them. People are the

@@ -9,6 +9,7 @@ type Source string
 const (
 	Webhook  Source = "webhook"  // TextLink's tag hook said so
 	Observed Source = "observed" // a received message carried a tag that differed from the known one
+	Asked    Source = "asked"    // somebody here asked for it, and TextLink said ok
 )
 
 // TagChange is one step in a contact's tag timeline. It belongs to the contact and carries the subuser it came through.
@@ -20,6 +21,8 @@ type TagChange struct {
 	To        string // "" when the tag was taken away
 	At        int64  // Unix ms: arrival for hooks, the message's time for observed ones
 	Source    Source
+	UserID    int64  // who asked for it here, 0 if nobody did
+	Author    string // the person's name, "" if nobody did or they are gone
 }
 
 // known is what the store knows of a contact at the moment of a write.
@@ -54,13 +57,22 @@ func (t *tx) learn(contact known, name string, c TagChange) (told bool, err erro
 	if err := t.exec(`UPDATE contacts SET name = ?, tag = ?, tagged_at = ? WHERE id = ?`, name, c.To, c.At, contact.ID); err != nil {
 		return false, err
 	}
+	if c.Source != Asked {
+		var err error
+		if c.UserID, err = t.confirmTag(contact, c.To); err != nil {
+			return false, err
+		}
+		if err := t.showAsked(contact.ID); err != nil {
+			return false, err
+		}
+	}
 	before, err := t.tagBefore(contact, c.ID)
 	if err != nil {
 		return false, err
 	}
 	c.From = contact.Tag
-	if err := t.exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		c.ID, contact.ID, c.Subuser, c.From, c.To, c.At, c.Source); err != nil {
+	if err := t.exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source, user_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.ID, contact.ID, c.Subuser, c.From, c.To, c.At, c.Source, c.UserID); err != nil {
 		return false, err
 	}
 	if err := t.addStep(c, before, taken); err != nil {
@@ -69,10 +81,11 @@ func (t *tx) learn(contact known, name string, c TagChange) (told bool, err erro
 	return true, t.exec(`UPDATE conversations SET tag = ? WHERE contact_id = ?`, c.To, contact.ID)
 }
 
-const tagChangeColumns = `id, contact_id, subuser_id, from_tag, to_tag, at, source`
+const tagChangeColumns = `id, contact_id, subuser_id, from_tag, to_tag, at, source, user_id,
+	coalesce((SELECT u.name FROM users u WHERE u.id = tag_changes.user_id), '')`
 
 func scanTagChange(r row, c *TagChange) error {
-	return r.Scan(&c.ID, &c.ContactID, &c.Subuser, &c.From, &c.To, &c.At, &c.Source)
+	return r.Scan(&c.ID, &c.ContactID, &c.Subuser, &c.From, &c.To, &c.At, &c.Source, &c.UserID, &c.Author)
 }
 
 // TagChanges returns the contact's tag changes that came through subusers in the scope, newest first.

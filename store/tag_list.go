@@ -121,14 +121,14 @@ func (s *Store) contactChanges(ctx context.Context, scope Scope, ids []int64) ([
 	ofConversation, args := scope.where("c.subuser_id")
 	ofChange, more := scope.where("t.subuser_id")
 	these, all := in("t.id", ids)
-	rows, err := s.reads.QueryContext(ctx, `SELECT t.id, t.contact_id, t.subuser_id, t.from_tag, t.to_tag, t.at, t.source,
+	rows, err := s.reads.QueryContext(ctx, `SELECT t.id, t.contact_id, t.subuser_id, t.from_tag, t.to_tag, t.at, t.source, t.user_id, coalesce((SELECT u.name FROM users u WHERE u.id = t.user_id), ''),
 			k.phone_number, k.name, k.tag,
 			coalesce((SELECT c.id FROM conversations c WHERE c.contact_id = t.contact_id AND `+ofConversation+`
 				ORDER BY c.subuser_id = t.subuser_id DESC, c.last_at DESC LIMIT 1), 0)
 		FROM tag_changes t JOIN contacts k ON k.id = t.contact_id WHERE `+these+` AND `+ofChange+`
 		ORDER BY t.at DESC, t.id DESC`, slices.Concat(args, all, more)...)
 	return collect(rows, err, func(r row, c *ContactChange) error {
-		err := r.Scan(&c.ID, &c.ContactID, &c.Subuser, &c.From, &c.To, &c.At, &c.Source,
+		err := r.Scan(&c.ID, &c.ContactID, &c.Subuser, &c.From, &c.To, &c.At, &c.Source, &c.UserID, &c.Author,
 			&c.Contact.PhoneNumber, &c.Contact.Name, &c.Contact.Tag, &c.ConversationID)
 		c.Contact.ID = c.ContactID
 		return err

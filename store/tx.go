@@ -90,6 +90,7 @@ type tx struct {
 	changes []Change
 	due     bool // something is left for the outbox
 	slept   bool // something was snoozed
+	asked   bool // a tag was asked for
 }
 
 // next gives out a change number. It is also the id of whatever is made with it.

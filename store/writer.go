@@ -31,6 +31,7 @@ type writer struct {
 	committed chan struct{} // told after commits, for the search index
 	due       chan struct{} // told after commits that leave something for the outbox
 	slept     chan struct{} // told after commits that snooze something
+	asked     chan struct{} // told after commits that ask for a tag
 	written   atomic.Int64  // how many writes there were
 	ended     chan struct{}
 
@@ -55,6 +56,7 @@ type write struct {
 	changes []Change
 	due     bool // it left something for the outbox
 	slept   bool // it snoozed something
+	asked   bool // it asked for a tag
 	err     error
 	done    chan struct{} // closed when err is final
 }
@@ -71,6 +73,7 @@ func startWriter(ctx context.Context, path string, options Options) (*writer, er
 		committed: make(chan struct{}, 1),
 		due:       make(chan struct{}, 1),
 		slept:     make(chan struct{}, 1),
+		asked:     make(chan struct{}, 1),
 		ended:     make(chan struct{}),
 		handle:    h,
 		measures:  newMeasures(),
@@ -177,6 +180,9 @@ func (w *writer) publish(batch []*write) {
 		}
 		if job.slept {
 			tell(w.slept)
+		}
+		if job.asked {
+			tell(w.asked)
 		}
 		for _, c := range job.changes {
 			if err := guard(func() error { w.options.Published(c); return nil }); err != nil {
