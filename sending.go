@@ -15,6 +15,7 @@ type sending struct {
 	APIKey     string        `name:"api-key" placeholder:"KEY" help:"TextLink's API key: with it people can answer. A subuser's own key is added like 6=KEY, after a space."`
 	APIKeyFile string        `name:"api-key-file" placeholder:"FILE" help:"A file that holds it, or several on lines of their own."`
 	APIURL     string        `name:"api-url" placeholder:"URL" help:"Where TextLink's API is; https://textlinksms.com by default."`
+	APITagPath string        `name:"api-tag-path" placeholder:"PATH" help:"The path of the call that changes a tag; /api/update-contect-tag by default, as TextLink's documentation spells it."`
 	SendPace   time.Duration `name:"send-pace" default:"4s" placeholder:"TIME" help:"How long a SIM card rests from one message to the next, like 4s."`
 
 	sending *handlers.Sending `kong:"-"` // nil without a key
@@ -30,9 +31,9 @@ func (c *sending) check() error {
 	if err != nil {
 		return fmt.Errorf("--api-key cannot be used: %w", err)
 	}
-	client, err := textlink.NewClient(c.APIURL, "", keys)
+	client, err := textlink.NewClient(c.APIURL, c.APITagPath, keys)
 	if err != nil {
-		return fmt.Errorf("--api-url cannot be used: %w", err)
+		return fmt.Errorf("--api-url or --api-tag-path cannot be used: %w", err)
 	}
 	if c.SendPace < 0 {
 		return fmt.Errorf("--send-pace is %s; write a time like 4s", c.SendPace)

@@ -50,6 +50,7 @@ type App struct {
 	workers  *workers
 	presence *presence
 
+	tagger  *tagger // nil without the outbox
 	alarm   *alarm
 	alerts  *alerts // nil where nobody is told of trouble
 	push    *pusher
@@ -104,6 +105,9 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 	if err := a.loseSends(ctx); err != nil {
 		return nil, err
 	}
+	if err := s.RepeatTags(ctx); err != nil {
+		return nil, fmt.Errorf("read the tags that were asked for: %w", err)
+	}
 	pushKeys, err := s.CurrentPushKeys(ctx, newPushKeys)
 	if err != nil {
 		log.Error("no push keys: browsers cannot be told of messages until the next start", "error", err) // webhooks are more important
@@ -146,6 +150,7 @@ func (a *App) SetUpURL() string {
 // how the calls that are out ended.
 func (a *App) Close() {
 	a.closing.Store(true)
+	defer a.tagger.close()
 	defer a.outbox.close()
 	a.hub.Close()
 	a.sockets.Close()

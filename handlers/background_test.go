@@ -70,6 +70,7 @@ func TestAPanicInAnyPartLeavesEverythingServingAndHealthRed(t *testing.T) {
 			o.fetch(anna, http.MethodGet, "/inbox")
 		},
 		"sending replies": func(o *outbox) { o.send(o.anna, o.thread+"/messages", url.Values{"text": {"Yes."}}) },
+		"asking for tags": func(o *outbox) { o.send(o.anna, o.thread+"/tag", url.Values{"tag": {"Warm"}}) },
 		"processing":      func(o *outbox) { o.send(o.anna, "/settings/webhooks/process", nil) },
 		"notifications": func(o *outbox) {
 			o.subscribe(o.anna, newBrowser(t).form("https://push.example.com/anna"))

@@ -26,11 +26,14 @@ func (a *App) doBulk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	bulk, err := parseBulk(form)
+	ids, err := parseEach(form["conversation"], func(s string) (int64, error) { return strconv.ParseInt(s, 10, 64) })
 	if err != nil {
 		return err
 	}
-	ids, err := parseEach(form["conversation"], func(s string) (int64, error) { return strconv.ParseInt(s, 10, 64) })
+	if form.Get("action") == views.BulkTag {
+		return a.askForTags(w, r, form, ids)
+	}
+	bulk, err := parseBulk(form)
 	if err != nil {
 		return err
 	}

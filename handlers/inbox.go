@@ -75,6 +75,9 @@ func (a *App) showConversation(w http.ResponseWriter, r *http.Request) error {
 // again over the socket, which does no harm.
 func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inbox, error) {
 	inbox := views.Inbox{Viewer: viewer, Filter: p.filter}
+	if a.outbox == nil {
+		inbox.TagsOff = a.tagsOff(viewer.User, store.Main)
+	}
 	var err error
 	if inbox.Change, err = a.store.ChangeNumber(ctx); err != nil {
 		return inbox, err
@@ -111,6 +114,7 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 	thread.Narrow(viewer, p.filter, p.timeline)
 	inbox.Thread = &thread
 	thread.Present = a.presence.others(thread.Conversation.ID, viewer.User.ID)
+	thread.Tags, thread.TagsOff = tagsOf(inbox.Nav.Tags), a.tagsOff(viewer.User, thread.Conversation.Subuser)
 	thread.Composer, err = a.composer(ctx, viewer.User, thread.Conversation)
 	return inbox, err
 }

@@ -87,6 +87,8 @@ var lines = map[string]line{
 	"POST /conversations/{id}/notes/{note}/delete":  {may: "changers", ok: 303, objects: (*matrix).note},
 	"POST /conversations/{id}/notes/{note}/restore": {may: "changers", ok: 303, objects: (*matrix).deletedNote},
 	"POST /conversations/{id}/messages":             {may: "changers", ok: 409, objects: (*matrix).conversation, form: url.Values{"text": {"Hello"}}}, // there is no API key
+	"POST /conversations/{id}/tag":                  {may: "changers", ok: 409, objects: (*matrix).conversation, form: url.Values{"tag": {"Warm"}}},
+	"POST /conversations/{id}/tag/dismiss":          {may: "changers", ok: 303, objects: (*matrix).conversation},
 	"POST /conversations/{id}/opt-out":              {may: "changers", ok: 303, objects: (*matrix).conversation},
 	"POST /conversations/{id}/opt-in":               {may: "changers", ok: 303, objects: (*matrix).conversation},
 	"POST /conversations/{id}/draft":                {may: "changers", ok: 204, objects: (*matrix).conversation, form: url.Values{"text": {"Hello"}}},

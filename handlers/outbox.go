@@ -64,6 +64,7 @@ func (a *App) Send(sending Sending) {
 	o.calling, o.giveUp = context.WithCancel(context.Background())
 	a.outbox = o
 	o.ended.Go(o.run)
+	a.tagger = startTagger(o)
 }
 
 // close sends nothing more and returns when it is noted how the calls under way ended.

@@ -9,6 +9,9 @@ import (
 // BulkLimit is how many conversations can be changed at once.
 const BulkLimit = 500
 
+// BulkTag is the action that asks for tags: TextLink does it, and says later how that went.
+const BulkTag = "tag"
+
 // leaving is the action that takes conversations out of the view.
 func leaving(view store.View) store.BulkAction {
 	switch view {

@@ -28,6 +28,7 @@ func (c canned) listHall() hall {
 			{"current", FailureGroup(v, f, failed.List.Conversations[0], c.messages()[4:5], true)},
 		}},
 		{"FailureGroups", "rows", []state{{"", FailureGroups(v, f, failed.List)}}},
+		{"BulkSaid", "", []state{{"tags", BulkSaid(TagsAskedWords("Warm", 12))}, {"nothing", BulkSaid(TagsAskedWords("Warm", 0))}}},
 		{"BulkResult", "", []state{
 			{"done", BulkResult(BulkDone{Bulk: store.Bulk{Action: store.BulkDone}, Was: []store.Was{{ID: 5, Value: 1}}})},
 			{"assigned", BulkResult(BulkDone{Bulk: store.Bulk{Action: store.BulkAssign, Assignee: 2}, Name: "Ben Okafor", Was: []store.Was{{ID: 5}}})},

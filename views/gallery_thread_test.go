@@ -23,8 +23,14 @@ func (c canned) threadHall() hall {
 		{"ThreadPane", "pane", []state{{"everything", ThreadPane(v, f, t)}, {"one message", ThreadPane(v, f, bare)}}},
 		{"ThreadHeader", "thread", []state{
 			{"failures", threadHeader(v, f, t)}, {"mine, long name", threadHeader(v, f, mine)}, {"done, Arabic", threadHeader(v, f, done)}, {"number only", threadHeader(v, f, bare)},
+			{"tag asked for", threadHeader(v, f, Thread{Conversation: c.changed(9, func(o *store.Conversation) { o.Contact.AskedTag = "Customer" })})},
+			{"tag refused", threadHeader(v, f, Thread{Conversation: c.changed(9, func(o *store.Conversation) { o.Contact.AskedTag, o.Contact.AskedReason = longName, "The contact is not known to this account." })})},
 		}},
 		{"SnoozeMenu", "tools", []state{{"open", unfolded(SnoozeMenu(store.Filter{}, c.maria()))}, {"snoozed", unfolded(SnoozeMenu(store.Filter{}, c.changed(9, func(o *store.Conversation) { o.SnoozedUntil = c.ago(-20 * time.Hour) })))}}},
+		{"TagMenu", "tools", []state{
+			{"open", unfolded(TagMenu(Thread{Conversation: c.maria(), Tags: []string{"Cold", "Warm", longName}}))},
+			{"turned off", unfolded(TagMenu(Thread{TagsOff: "To change tags from here, start Tagline with TextLink's API key: --api-key-file FILE or TAGLINE_API_KEY."}))},
+		}},
 		{"AssigneeMenu", "tools", []state{
 			{"nobody's", AssigneeMenu(v, bare)}, {"a colleague's", AssigneeMenu(v, t)}, {"mine", AssigneeMenu(v, mine)}, {"unfolded", unfolded(AssigneeMenu(v, t))},
 		}},
@@ -47,6 +53,7 @@ func (c canned) threadHall() hall {
 			{"tagged", TagLine(v, store.TagChange{ID: 1, To: "Cold", At: c.ago(time.Hour)})},
 			{"changed", TagLine(v, store.TagChange{ID: 1, From: "Cold", To: "Warm", At: c.ago(time.Hour)})},
 			{"removed", TagLine(v, store.TagChange{ID: 1, From: "Hot", At: c.ago(time.Hour)})},
+			{"by somebody", TagLine(v, store.TagChange{ID: 1, From: "Cold", To: "Warm", At: c.ago(time.Hour), UserID: 1, Author: "Anna Weber"})},
 			{"long", TagLine(v, store.TagChange{ID: 1, From: longName, To: "مهتم", At: c.ago(time.Hour)})},
 		}},
 		{"DaySeparator", "messages", []state{

@@ -26,6 +26,7 @@ const (
 	BulkSaidID      = "bulk-said"   // what came of it
 	ThreadHeaderID  = "thread-header"
 	AssigneeMenuID  = "assignee-menu"
+	TagMenuID       = "tag-menu"
 	ThreadID        = "thread"       // holds bubbles, tag changes and separators; scrolls
 	OlderID         = "older"        // leads to the page of messages before
 	LaterID         = "later"        // leads to the end of a thread that is shown in part

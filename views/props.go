@@ -42,6 +42,7 @@ type Inbox struct {
 	People  []store.User // to whom conversations can be assigned
 	Thread  *Thread      // nil when no conversation is open
 	Empty   bool         // nothing has ever arrived
+	TagsOff string       // why tags cannot be changed, "" where they can
 	Trouble Trouble
 	// SIMCards are those that the viewer's conversations have gone through, ascending.
 	SIMCards []int64
@@ -86,6 +87,8 @@ type Thread struct {
 	SIMCards     []int64           // that replies can go through, ascending; nil where none go out
 	Composer     Composer
 	Present      []Present // who else has it open
+	Tags         []string  // that can be chosen
+	TagsOff      string    // why tags cannot be changed, "" where they can
 	Only         string    // the subuser it is narrowed to, or ""
 }
 
