@@ -69,7 +69,10 @@ func TestAnEmojiIsFoundByKeyboardAndPutInAtTheCursor(t *testing.T) {
 	b.see(`.composer-count`, "23 / 160")
 	eval[any](b, `(f => f.setSelectionRange(9, 9))(document.querySelector("[data-composer] textarea"))`)
 	value := func() string { return eval[string](b, `document.querySelector("[data-composer] textarea").value`) }
-	closed := func() { b.t.Helper(); b.await("the picker to close", `!document.querySelector(".emoji-picker") && document.querySelector("[data-emoji]").ariaExpanded === "false"`) }
+	closed := func() {
+		b.t.Helper()
+		b.await("the picker to close", `!document.querySelector(".emoji-picker") && document.querySelector("[data-emoji]").ariaExpanded === "false"`)
+	}
 
 	b.click(`[data-emoji]`)
 	b.await("the search", `document.activeElement.matches(".emoji-picker input")`)
