@@ -123,11 +123,6 @@ var screens = []screen{
 	}},
 	{name: "names", path: "/settings/names"},
 	{name: "opt-out", path: "/settings/opt-out?saved"},
-	{name: "emoji", path: "/inbox?subuser=6", enter: func(b tab) {
-		openHeroine(b)
-		b.click(`[data-emoji]`)
-		b.await("the picker", `document.querySelectorAll(".emoji").length > 150`)
-	}},
 	{name: "connect", path: "/settings/connect"},
 	{name: "webhook keys", path: "/settings/keys"},
 	{name: "webhooks", path: "/settings/webhooks", enter: func(b tab) {

@@ -22,3 +22,18 @@ func TestANewConversationBeginsWithAKey(t *testing.T) {
 	b.see("#thread-title", "+44 20 7946 0958")
 	b.see("[data-message][data-state=sent]", "Hello there")
 }
+
+func TestANewConversationTakesAnEmojiToo(t *testing.T) {
+	d := newDesk(t)
+	b := newTab(t)
+	b.signIn(d.url, "anna")
+	b.open(d.url + "/conversations/new")
+	b.live()
+	b.do(chromedp.SendKeys(chromedp.CSS("#text"), "Hello "))
+	b.click(`[data-emoji]`)
+	b.click(`.emoji-picker [aria-label="waving hand"]`)
+	b.see(".composer-count", "8 / 70 · 1 SMS (Unicode)")
+	if got := eval[string](b, `document.getElementById("text").value`); got != "Hello 👋" {
+		t.Errorf("the text is %q", got)
+	}
+}

@@ -30,6 +30,9 @@ func TestAnOptOutIsSeenAtOnceAndAnsweredOnlyWhereThatIsConfirmed(t *testing.T) {
 		t.Errorf("the composer holds %q", value)
 	}
 	b.look("opted-out-asks")
+	if !raceDetector {
+		b.accessible("the question of an opt-out")
+	}
 	b.click(`.composer-send`)
 	b.see(`[data-message][data-state=sent]`, "We have moved.")
 	b.await("a composer that asks nothing", `!document.querySelector(".composer-ask")`)
@@ -119,6 +122,9 @@ func TestTheEmojiPickerFitsAPhone(t *testing.T) {
 	b.live()
 	b.click(`[data-emoji]`)
 	b.await("the picker", `document.querySelectorAll(".emoji").length > 150`)
+	if !raceDetector {
+		b.accessible("the emoji picker")
+	}
 	if !eval[bool](b, `(r => r.left >= 0 && r.right <= innerWidth && r.top >= 0 && r.bottom <= innerHeight)(document.querySelector(".emoji-picker").getBoundingClientRect()) && document.documentElement.scrollWidth <= innerWidth`) {
 		t.Error("the picker is not all on the screen")
 	}

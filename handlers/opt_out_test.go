@@ -244,3 +244,26 @@ func TestOpenPagesShowAnOptOutAtOnce(t *testing.T) {
 		o.says("start" + strings.Repeat("!", len(page)))
 	}
 }
+
+// What waited when they opted out does not go out, although what was written after the question does.
+func TestWhatWaitsWhenTheyOptOutIsHeld(t *testing.T) {
+	moods := make(chan fake.Mood)
+	o := newOutbox(t, func(fake.Call) fake.Mood { return <-moods })
+	o.reply("First")
+	o.becomes(store.Sending)
+	o.reply("Second")
+	o.says("STOP")
+	if status, _ := o.send(o.anna, o.thread+"/messages", url.Values{"text": {"Third"}, "opted_out": {"send"}}); status != http.StatusSeeOther {
+		t.Fatalf("what was confirmed was answered %d", status)
+	}
+	for range 2 {
+		moods <- fake.Mood{}
+	}
+	o.api.Wait()
+	if calls := o.api.Calls(); len(calls) != 2 || calls[0].Text != "First" || calls[1].Text != "Third" {
+		t.Errorf("the calls are %+v", calls)
+	}
+	if _, page := o.fetch(o.anna, "GET", o.thread); !strings.Contains(page, "They opted out before it was sent.") || !strings.Contains(page, "! Not sent") {
+		t.Errorf("the page does not say why the second was not sent")
+	}
+}
