@@ -12,8 +12,8 @@ import (
 
 func TestATagIsChangedByKeyboardAndARefusedOneIsUndone(t *testing.T) {
 	d := newDesk(t)
-	d.receive("Thanks!", 131) // with the tag Warm
 	post(t, d.urls["received"], []byte(`{"phone_number":"+14155550177","text":"Hi","tag":"Hot","subuser_id":6}`))
+	d.receive("Thanks!", 131) // with the tag Warm, and the newest
 	anna, piet := d.sit("anna"), d.sit("piet")
 
 	answered := make(chan struct{})
@@ -56,7 +56,7 @@ func TestATagIsChangedByKeyboardAndARefusedOneIsUndone(t *testing.T) {
 func TestATagThatIsAskedForIsPendingUntilTextLinkAnswers(t *testing.T) {
 	d := newDesk(t)
 	anna, piet := d.sit("anna"), d.sit("piet")
-	d.moods <- fake.Mood{Answer: fake.Hangs}
+	d.moods <- fake.Mood{Answer: fake.Hangs, Silent: true}
 	anna.do(chromedp.KeyEvent("t"))
 	anna.do(chromedp.SendKeys(chromedp.CSS(".tag-other [name=tag]"), "Customer"+kb.Enter))
 	for _, b := range []tab{anna, piet} {

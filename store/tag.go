@@ -58,11 +58,7 @@ func (t *tx) learn(contact known, name string, c TagChange) (told bool, err erro
 		return false, err
 	}
 	if c.Source != Asked {
-		var err error
-		if c.UserID, err = t.confirmTag(contact, c.To); err != nil {
-			return false, err
-		}
-		if err := t.showAsked(contact.ID); err != nil {
+		if err := t.confirmTag(contact, &c); err != nil {
 			return false, err
 		}
 	}

@@ -200,21 +200,27 @@ func (s *Store) DismissTag(ctx context.Context, scope Scope, conversation int64)
 	})
 }
 
-// confirmTag ends requests for a tag that the contact is said to have now, and returns who asked for it, 0 if nobody here
-// did: TextLink's webhook may be earlier than its answer, and a call that seemed to fail may have gone through.
-func (t *tx) confirmTag(contact known, tag string) (user int64, err error) {
+// confirmTag ends requests for a tag that the contact is said to have now. Where somebody here asked for it the change is
+// theirs, through the account that they asked: TextLink's webhook may be earlier than its answer, and a call that seemed to
+// fail may have gone through.
+func (t *tx) confirmTag(contact known, c *TagChange) error {
+	var by TagChange
 	var state tagState
-	err = found(t.row(`SELECT user_id, state FROM tag_requests WHERE contact_id = ? AND tag = ? AND state <> 'accepted' ORDER BY id DESC LIMIT 1`, contact.ID, tag).Scan(&user, &state))
+	err := found(t.row(`SELECT user_id, subuser_id, state FROM tag_requests WHERE contact_id = ? AND tag = ? AND state <> 'accepted' ORDER BY id DESC LIMIT 1`,
+		contact.ID, c.To).Scan(&by.UserID, &by.Subuser, &state))
 	if errors.Is(err, ErrNotFound) {
-		return 0, nil
+		return nil
 	}
 	if err == nil {
-		err = t.exec(`DELETE FROM tag_requests WHERE contact_id = ? AND tag = ? AND state <> 'accepted'`, contact.ID, tag)
+		err = t.exec(`DELETE FROM tag_requests WHERE contact_id = ? AND tag = ? AND state <> 'accepted'`, contact.ID, c.To)
 	}
-	if state == tagQueued {
-		user = 0 // somebody else was faster
+	if state != tagQueued { // else somebody elsewhere was faster
+		c.UserID, c.Subuser = by.UserID, by.Subuser
 	}
-	return user, err
+	if err != nil {
+		return err
+	}
+	return t.showAsked(contact.ID)
 }
 
 // echoes tells whether a tag webhook only repeats what TextLink said ok to, while a later request of ours holds already:

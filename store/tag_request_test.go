@@ -45,7 +45,7 @@ func (d *tagDesk) step(words string) {
 		d.check(d.RefuseTag(ctx, d.out[0], "Because."))
 		d.out = d.out[1:]
 	case "hook":
-		tell(d.t, d.Store, d.clock, fact{kind: store.KindTag, number: customer, tag: tag})
+		tell(d.t, d.Store, d.clock, fact{kind: store.KindTag, subuser: 9, number: customer, tag: tag})
 	case "says":
 		tell(d.t, d.Store, d.clock, fact{kind: store.KindReceived, number: customer, tag: tag, text: fmt.Sprint("text ", d.clock.ms.Load())})
 	case "restart":
@@ -105,6 +105,9 @@ func TestATagThatWasAskedForEndsRightInWhateverOrderItIsAnswered(t *testing.T) {
 			for _, change := range changes {
 				if change.From != from {
 					t.Errorf("%s follows %q", change.From, from)
+				}
+				if change.Author != "" && change.Subuser != d.conversation().Subuser {
+					t.Errorf("%s came through %v", change.To, change.Subuser)
 				}
 				from = change.To
 				got = append(got, change.To+" "+change.Author)
