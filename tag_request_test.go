@@ -45,8 +45,12 @@ func TestATagIsChangedByKeyboardAndARefusedOneIsUndone(t *testing.T) {
 		b.await("the refusal to go", `!document.querySelector(".tag-refused")`)
 	}
 
-	anna.click(`#toasts .toast-button`)
-	anna.see("#thread-header .thread-details", "Hot")
+	anna.do(chromedp.KeyEvent("t"))
+	anna.click(`.tagging [name=tag][value="Hot"]`)
+	anna.see("#toasts", "“Hot”")
+	anna.click(`#toasts .toast-button`) // before it goes away by itself
+	anna.see("#thread .tag-change:last-of-type", "Customer for life")
+	anna.see("#thread-header .thread-details", "Customer for life")
 	anna.click(".row-pick")
 	eval[any](anna, `(s => { s.value = "Warm"; s.dispatchEvent(new Event("change", { bubbles: true })); })(document.querySelector(".bulk [name=tag]"))`)
 	anna.see("#bulk-said", "TextLink is asked for “Warm” for 1 contact.")

@@ -70,7 +70,7 @@ func (e exporter) contacts() error {
 
 func (e exporter) conversations() error {
 	return e.each(`SELECT c.id, c.subuser_id, k.phone_number, c.inbound, c.outbound, c.failed, c.open_failures,
-			c.last_message_id, c.last_text, c.last_direction, c.last_state, c.last_at, c.first_at, c.done = 1
+			c.last_message_id, c.last_text, c.last_direction, c.last_state, c.last_at, c.first_at, c.done = 1, nullif(c.snoozed_until, 0)
 		FROM conversations c JOIN contacts k ON k.id = c.contact_id ORDER BY c.id`, func(r row) (any, error) {
 		o := struct {
 			Type          string     `json:"type"`
@@ -88,10 +88,11 @@ func (e exporter) conversations() error {
 			LastAt        int64      `json:"last_at"`
 			FirstAt       int64      `json:"first_at"`
 			Done          bool       `json:"done"`
+			SnoozedUntil  *int64     `json:"snoozed_until"` // Unix ms; null unless snoozed
 		}{Type: "conversation"}
 		var subuser SubuserID
 		err := r.Scan(&o.ID, &subuser, &o.PhoneNumber, &o.Inbound, &o.Outbound, &o.Failed, &o.OpenFailures,
-			&o.LastMessageID, &o.LastText, &o.LastDirection, &o.LastState, &o.LastAt, &o.FirstAt, &o.Done)
+			&o.LastMessageID, &o.LastText, &o.LastDirection, &o.LastState, &o.LastAt, &o.FirstAt, &o.Done, &o.SnoozedUntil)
 		o.SubuserID = orNull(subuser)
 		return o, err
 	})
