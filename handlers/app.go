@@ -83,7 +83,7 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 		quietAfter: quietAfter,
 	}
 	a.sockets = web.NewSockets(origin.Scheme+"://"+origin.Host, log, func(err error) { s.Broken("live updates", err) })
-	a.shared = newShared(func() int64 { return hub.Latest().Number })
+	a.shared = newShared(func() int64 { return hub.Latest().Number }, now)
 	a.presence = newPresence()
 	var err error
 	if a.database, err = s.Identity(ctx); err != nil {

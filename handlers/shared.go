@@ -1,16 +1,28 @@
 package handlers
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
-// sharedMost is how much is kept for others at most. Everything is forgotten then; it is soon there again.
-const sharedMost = 4096
+const (
+	// sharedFor is how long something is kept for others that nobody asked for meanwhile; it may be twice as long. Who needs
+	// the same needs it at about the same time, and a thread takes a lot of memory.
+	sharedFor = 5 * time.Second
+	// sharedMost is how many things are kept at most, or twice as many.
+	sharedMost = 4096
+)
 
 // shared keeps what was read or rendered for one open page for the others that need the same. What a person may see is
 // part of the key wherever it makes a difference.
 type shared struct {
 	latest func() int64 // the number of the latest change
+	now    func() time.Time
+
 	mu     sync.Mutex
-	kept   map[any]*sharing
+	turned time.Time        // when kept became older
+	kept   map[any]*sharing // what was asked for since then
+	older  map[any]*sharing // and before; nobody asked for it since
 }
 
 // sharing is one such thing. Who makes it keeps the others waiting: they need it too.
@@ -21,8 +33,8 @@ type sharing struct {
 	value any
 }
 
-func newShared(latest func() int64) *shared {
-	return &shared{latest: latest, kept: map[any]*sharing{}}
+func newShared(latest func() int64, now func() time.Time) *shared {
+	return &shared{latest: latest, now: now, kept: map[any]*sharing{}}
 }
 
 // share returns what key stands for with every change up to the number since in it. It calls fresh only where nobody has
@@ -45,12 +57,14 @@ func share[V any](s *shared, key any, since int64, fresh func() (V, error)) (V, 
 func (s *shared) find(key any) *sharing {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if now := s.now(); len(s.kept) >= sharedMost || now.Sub(s.turned) >= sharedFor {
+		s.older, s.kept, s.turned = s.kept, map[any]*sharing{}, now
+	}
 	one := s.kept[key]
 	if one == nil {
-		if len(s.kept) >= sharedMost {
-			clear(s.kept)
+		if one = s.older[key]; one == nil {
+			one = &sharing{}
 		}
-		one = &sharing{}
 		s.kept[key] = one
 	}
 	return one
