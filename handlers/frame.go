@@ -21,6 +21,16 @@ import (
 // frames are the buffers that frames are made in.
 var frames = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
+// largeFrame is from where on the memory of a frame is not kept for the next, in bytes: whole threads are sent now and then,
+// and hundreds of sockets would each keep room for one.
+const largeFrame = 64 << 10
+
+func putFrame(f *bytes.Buffer) {
+	if f.Cap() <= largeFrame {
+		frames.Put(f)
+	}
+}
+
 // fragment is HTML as it stands within a JSON string, so that what many frames have in common is made once.
 type fragment []byte
 
@@ -60,7 +70,7 @@ func (l *liveSocket) stale() int { return l.sendFrame(nil, true) }
 
 func (l *liveSocket) sendFrame(content []byte, stale bool) int {
 	f := frames.Get().(*bytes.Buffer)
-	defer frames.Put(f)
+	defer putFrame(f)
 	f.Reset()
 	number := f.AvailableBuffer()
 	number = append(number, `{"change":`...)

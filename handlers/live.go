@@ -267,7 +267,7 @@ func (l *liveSocket) show(changes []store.Change) int {
 // attempt makes a frame of the news and sends it, unless what the person may see has changed meanwhile.
 func (l *liveSocket) attempt(ctx context.Context, news []store.Change, newest int64) (code int, done bool) {
 	content := frames.Get().(*bytes.Buffer)
-	defer frames.Put(content)
+	defer putFrame(content)
 	content.Reset()
 	told, lines, menu := l.trouble, l.lines, l.menu
 	var nav *shownNavigation
