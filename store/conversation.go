@@ -81,7 +81,7 @@ func (t *tx) summarise(conversation int64, n tally) error {
 				(SELECT at FROM messages WHERE conversation_id = ?1 ORDER BY at, id LIMIT 1)) END
 		FROM (SELECT * FROM messages WHERE conversation_id = ?1 ORDER BY at DESC, id DESC LIMIT 1) m
 		WHERE conversations.id = ?1`,
-		conversation, n.inbound, n.outbound, n.failed, n.openFailures, previewLength, simCardWithin); err != nil || n.inbound == 0 {
+		conversation, n.inbound, n.outbound, n.failed, n.openFailures, previewLength, simCardWithin); err != nil || n.inbound <= 0 {
 		return err
 	}
 	return t.exec(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
@@ -94,8 +94,8 @@ const conversationFields = `c.id, c.subuser_id, k.id, k.phone_number, k.name, k.
 	c.last_at, c.last_message_id, c.inbound, c.outbound, c.failed, c.open_failures, coalesce(u.count, 0), c.done = 1, c.snoozed_until, c.assignee_id, coalesce(a.name, ''),
 	coalesce(c.sim_card_id, 0), c.waiting_since, c.first_at`
 
-// conversationTables join what the fields come from to c; the one argument is the person who asks.
-const conversationTables = ` JOIN contacts k ON k.id = c.contact_id LEFT JOIN unread u ON u.conversation_id = c.id AND u.user_id = ?
+// conversationTables join what the fields come from to c, but for contacts that were deleted; the one argument is the person who asks.
+const conversationTables = ` JOIN contacts k ON k.id = c.contact_id AND NOT k.deleted LEFT JOIN unread u ON u.conversation_id = c.id AND u.user_id = ?
 	LEFT JOIN users a ON a.id = c.assignee_id`
 
 const conversationColumns = conversationFields + ` FROM conversations c` + conversationTables

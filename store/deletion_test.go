@@ -1,0 +1,245 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"tagline/store"
+)
+
+const canaryNumber = "+4917655501234"
+
+// canary is what is said of the contact that is deleted, each in another place. Words are cut and folded by the index, so these are
+// such that they stand in it as they are.
+var canaries = strings.Fields(`kanarinametag kanariname kanaritagold kanaritagnew kanariinbound kanarisent kanarifailed kanariqueued kanariunknown kanarirefused
+	kanaricustom kanarinote kanarigonenote kanaridraft kanaridrafttwo kanaribody kanariunparsed kanarihead kanarireason kanariview`)
+
+// sing puts every canary in its place.
+func sing(t testing.TB, s *store.Store, c *clock) (conversation int64) {
+	t.Helper()
+	anna := person(t, s, "anna", store.Admin)
+	say := func(kind store.Kind, text, name, tag, custom string) {
+		t.Helper()
+		tell(t, s, c, fact{kind: kind, subuser: 6, number: canaryNumber, text: text, name: name, tag: tag, customID: custom, sim: 3})
+	}
+	say(store.KindReceived, "kanariinbound", "kanariname", "kanaritagold", "")
+	say(store.KindReceived, "kanariinbound again", "kanariname kanarinametag", "kanaritagold", "")
+	say(store.KindTag, "", "", "kanaritagnew", "")
+	say(store.KindSent, "kanarisent", "", "", "kanaricustom")
+	say(store.KindFailed, "kanarifailed", "", "", "")
+	list, _, err := s.Conversations(t.Context(), store.Everything, anna.ID, store.Filter{}, store.Position{}, 1)
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	conversation = list[0].ID
+	ctx := t.Context()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, text := range []string{"kanariunknown", "kanarirefused", "kanariqueued"} {
+		_, err := s.AddReply(ctx, store.Everything, store.NewReply{User: anna.ID, Conversation: conversation, Text: text, TextKey: []byte(text), CustomID: text})
+		must(err)
+		due, err := s.DueSends(ctx)
+		must(err)
+		switch text {
+		case "kanariunknown":
+			must(s.StartSend(ctx, due[0].ID))
+			must(s.LoseSend(ctx, due[0].ID, "kanarireason lost"))
+		case "kanarirefused":
+			must(s.StartSend(ctx, due[0].ID))
+			must(s.RefuseSend(ctx, due[0].ID, "kanarireason"))
+		}
+	}
+	_, err = s.AddNote(ctx, store.Everything, anna.ID, conversation, "kanarinote "+strings.Repeat("long ", 2000))
+	must(err)
+	gone, err := s.AddNote(ctx, store.Everything, anna.ID, conversation, "kanarigonenote")
+	must(err)
+	must(s.DeleteNote(ctx, store.Everything, anna.ID, conversation, gone.ID))
+	must(s.KeepDraft(ctx, store.Everything, anna.ID, conversation, "kanaridraft"))
+	must(s.KeepDraft(ctx, store.Everything, anna.ID, conversation, "kanaridrafttwo"))
+	body := func(outcome store.Outcome, number, text string) {
+		t.Helper()
+		_, err := s.RecordOnly(ctx, store.Delivery{Kind: store.KindReceived, ArrivedAt: c.ms.Load(), Outcome: outcome, PhoneNumber: number, Body: []byte(text)})
+		must(err)
+	}
+	body(store.Unparsed, canaryNumber, `{"phone_number":"x","text":"kanaribody"`)
+	body(store.Unparsed, "", `{"phone_number":"0176 555-01234","text":"kanariunparsed`+strings.Repeat(" more", 3000)+`"`)
+	must(s.RecordRefusals(ctx, []store.Refusal{{At: c.ms.Load(), Cause: store.NotJSON, Head: []byte(`{"phone_number":"0049 176/55501234","text":"kanarihead"}`)}}))
+	must(s.SaveView(ctx, store.SavedView{UserID: anna.ID, Name: "kanariview", Query: "q=%2B49+176+55501234"}))
+	must(s.CatchUp(ctx))
+	return conversation
+}
+
+// others surrounds the contact with those who stay.
+func others(t testing.TB, s *store.Store, c *clock, from, to int) {
+	t.Helper()
+	for i := from; i < to; i++ {
+		tell(t, s, c, fact{kind: store.KindReceived, subuser: 6, number: fmt.Sprintf("+1555%07d", i), text: fmt.Sprintf("words of somebody else %d %s", i, strings.Repeat("x", i%50)), name: fmt.Sprintf("Somebody %d", i), tag: "Hot"})
+	}
+}
+
+// wordsOnDisk returns which of the words are in any file of the folder.
+func wordsOnDisk(t testing.TB, folder string, words []string) (found []string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range words {
+			if bytes.Contains(content, []byte(word)) {
+				found = append(found, filepath.Base(file)+": "+word)
+			}
+		}
+	}
+	return found
+}
+
+func deleteContact(t testing.TB, s *store.Store, numbers ...string) store.Contact {
+	t.Helper()
+	contact, err := s.FindContact(t.Context(), numbers...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.DeleteContact(t.Context(), contact.ID); err != nil {
+		t.Fatal(err)
+	}
+	return contact
+}
+
+func checked(t testing.TB, path string) {
+	t.Helper()
+	finding, err := store.Check(t.Context(), path)
+	if err != nil || len(finding.Problems) > 0 || !finding.Compared {
+		t.Errorf("the check found %+v, %v", finding, err)
+	}
+}
+
+// wanted are all the words that must not be on the disk. The index holds the number by its digits from each place on.
+func wanted() []string { return append([]string{canaryNumber[1:], "176555", "0176 555"}, canaries...) }
+
+func TestADeletedContactIsInNoFile(t *testing.T) {
+	c := newClock()
+	folder := t.TempDir()
+	path := filepath.Join(folder, "tagline.db")
+	s := openAt(t, path, c, nil)
+	others(t, s, c, 0, 150)
+	conversation := sing(t, s, c)
+	others(t, s, c, 150, 300)
+	if err := s.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	present := strings.Join(wordsOnDisk(t, folder, wanted()), "\n")
+	for _, word := range wanted() {
+		if !strings.Contains(present, word) {
+			t.Errorf("%s was never on the disk: the test shows nothing", word)
+		}
+	}
+	contact := deleteContact(t, s, "0176", canaryNumber)
+	if _, err := s.Conversation(t.Context(), store.Everything, 1, conversation); err != store.ErrNotFound {
+		t.Errorf("right after it the conversation is answered with %v", err)
+	}
+	if due, err := s.DueSends(t.Context()); err != nil || len(due) > 0 {
+		t.Errorf("still to be sent: %v, %v", due, err)
+	}
+	if err := s.FinishDeletions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if left := wordsOnDisk(t, folder, wanted()); len(left) > 0 {
+		t.Errorf("left on the disk:\n%s", strings.Join(left, "\n"))
+	}
+	checked(t, path)
+	holds, should, err := s.Index(t.Context())
+	if err != nil || fmt.Sprint(holds) != fmt.Sprint(should) {
+		t.Errorf("the index holds %d entries and should hold %d, %v", len(holds), len(should), err)
+	}
+	entries, _, err := s.AuditLog(t.Context(), store.AuditFilter{Action: store.ContactDeleted}, 0, 10)
+	if err != nil || len(entries) != 1 || entries[0].Subject != fmt.Sprintf("contact %d", contact.ID) {
+		t.Errorf("the audit log says %v, %v", entries, err)
+	}
+	// The next message makes another contact, in another conversation.
+	tell(t, s, c, fact{kind: store.KindReceived, subuser: 6, number: canaryNumber, text: "Hello again"})
+	fresh, err := s.FindContact(t.Context(), canaryNumber)
+	if err != nil || fresh.ID <= contact.ID || fresh.Name != "" || fresh.Tag != "" {
+		t.Errorf("then there is %+v, %v", fresh, err)
+	}
+	again, err := s.ConversationsOf(t.Context(), store.Everything, 1, fresh.ID)
+	if err != nil || len(again) != 1 || again[0].ID <= conversation || again[0].Inbound != 1 {
+		t.Errorf("with %+v, %v", again, err)
+	}
+	checked(t, path)
+}
+
+// Wherever it is cut off, the next start goes on.
+func TestADeletionThatIsCutOffIsFinishedLater(t *testing.T) {
+	c := newClock()
+	folder := t.TempDir()
+	path := filepath.Join(folder, "tagline.db")
+	s := openAt(t, path, c, nil)
+	sing(t, s, c)
+	for i := range 300 {
+		tell(t, s, c, fact{kind: store.KindReceived, subuser: 6, number: canaryNumber, text: fmt.Sprintf("kanariinbound %d", i)})
+	}
+	others(t, s, c, 0, 50)
+	deleteContact(t, s, canaryNumber)
+	for cuts := 0; ; cuts++ {
+		ctx := cutAfter(t, 1+2*cuts)
+		err := s.FinishDeletions(ctx)
+		if cuts%4 == 0 {
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			s = openAt(t, path, c, nil)
+		}
+		if err == nil {
+			if cuts < 3 {
+				t.Errorf("it was cut off only %d times", cuts)
+			}
+			break
+		}
+		tell(t, s, c, fact{kind: store.KindReceived, subuser: 7, number: "+15550000", text: fmt.Sprint("meanwhile ", cuts)})
+	}
+	if left := wordsOnDisk(t, folder, wanted()); len(left) > 0 {
+		t.Errorf("left on the disk:\n%s", strings.Join(left, "\n"))
+	}
+	deletions, err := s.Deletions(t.Context(), 10)
+	if err != nil || len(deletions) != 1 || deletions[0].EndedAt == 0 {
+		t.Errorf("noted is %v, %v", deletions, err)
+	}
+	checked(t, path)
+}
+
+// cutting is a context that ends when it has been asked for its end so often.
+type cutting struct {
+	context.Context
+	left *atomic.Int64
+	end  context.CancelFunc
+}
+
+func cutAfter(t testing.TB, times int) context.Context {
+	ctx, end := context.WithCancel(t.Context())
+	t.Cleanup(end)
+	c := cutting{ctx, new(atomic.Int64), end}
+	c.left.Store(int64(times))
+	return c
+}
+
+func (c cutting) Done() <-chan struct{} {
+	if c.left.Add(-1) == 0 {
+		c.end()
+	}
+	return c.Context.Done()
+}

@@ -1,0 +1,4 @@
+package store
+
+// RetentionChanged is what the audit log says.
+const RetentionChanged Action = "retention changed"
