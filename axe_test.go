@@ -122,6 +122,7 @@ var screens = []screen{
 		eval[any](b, `document.querySelector(".bubble-menu").open = true`)
 	}},
 	{name: "names", path: "/settings/names"},
+	{name: "privacy", path: "/settings/privacy"},
 	{name: "connect", path: "/settings/connect"},
 	{name: "webhook keys", path: "/settings/keys"},
 	{name: "webhooks", path: "/settings/webhooks", enter: func(b tab) {

@@ -50,6 +50,7 @@ type App struct {
 	presence *presence
 
 	alarm   *alarm
+	sweeper *sweeper
 	push    *pusher
 	keys    *keyring
 	names   atomic.Pointer[store.Names] // of subusers and SIM cards
@@ -109,6 +110,7 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 	a.running.Go(func() { keepUp(s, "signing out", a.usher) })
 	a.workers = startWorkers()
 	a.alarm = startAlarm(s, now, log)
+	a.sweeper = startSweeper(s, now, log)
 	a.push = startPusher(a, pushKeys, newPushClient(), pushHold)
 	return a, nil
 }
@@ -150,6 +152,7 @@ func (a *App) Close() {
 	a.patience.close()
 	a.running.Wait()
 	a.alarm.close()
+	a.sweeper.close()
 	a.push.close()
 	a.refusals.close()
 	a.visits.close()

@@ -22,10 +22,12 @@ var unscoped = map[string]string{
 		Subscriber Subscribed`,
 	"words for replies, one's own or everybody's": `CannedReplies AddCannedReply ChangeCannedReply DeleteCannedReply`,
 	"for admins, who see everything": `Audit AuditLog Deliveries Delivery UnparsedAfter CountUnparsed Refusals RefusedSince RecordRefusals Keys AddToken
-		CurrentToken AddSecret RevokeKey CurrentPushKeys SetNames Activity LastSeen Quiet Export`,
+		CurrentToken AddSecret RevokeKey CurrentPushKeys SetNames Activity LastSeen Quiet Export
+		FindContact DeleteContact Deletions ExportContact Retentions SetRetention Expired Copies`,
 	"numbers without content, which every socket holds against its scope": `Identity ChangeNumber ChangesSince`,
 	"what webhooks bring":                       `RecordReceived RecordSent RecordFailed RecordTag RecordOnly Process`,
 	"what the alarm wakes, asked by nobody":     `Slept Wake`,
+	"what is removed behind the writes":         `FinishDeletions Expire`,
 	"what the outbox works on, asked by nobody": `Due DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,
 	"the state of the store":                    `Health Broken Describe Collect Close`,
 	"for tests only":                            `AddThen CatchUp Do FillDirectly Index IndexSome Plans SearchBehind Waiting`,
