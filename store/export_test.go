@@ -202,3 +202,11 @@ func (s *Store) FillDirectly(ctx context.Context, messages int, text func(n int)
 	}
 	return nil
 }
+
+// Mentions is what bodies that name a number are found with.
+func Mentions(number string) func([]byte) bool { return mentions(number) }
+
+// DeleteAudit tries to empty the audit log.
+func (s *Store) DeleteAudit(ctx context.Context) error {
+	return s.write(ctx, func(t *tx) error { return t.exec(`DELETE FROM audit`) })
+}

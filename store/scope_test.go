@@ -30,7 +30,7 @@ var unscoped = map[string]string{
 	"what is removed behind the writes":         `FinishDeletions Expire`,
 	"what the outbox works on, asked by nobody": `Due DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,
 	"the state of the store":                    `Health Broken Describe Collect Close`,
-	"for tests only":                            `AddThen CatchUp Do FillDirectly Index IndexSome Plans SearchBehind Waiting`,
+	"for tests only":                            `AddThen CatchUp Do FillDirectly Index IndexSome Plans SearchBehind Waiting DeleteAudit`,
 }
 
 // ownWays are methods whose answer is the same to everybody here; tests of their own are about them. People are the
