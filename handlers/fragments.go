@@ -76,7 +76,7 @@ func (l *liveSocket) renderInbox(ctx context.Context, changes []store.Change, to
 // renderGone takes conversations out of the list that are not there any more, and says so where one of them is open.
 func (l *liveSocket) renderGone(ctx context.Context, gone []int64, to *bytes.Buffer) error {
 	for _, id := range gone {
-		parts := []templ.Component{views.ConversationLeft(id)}
+		parts := []templ.Component{views.ConversationDeleted(id)}
 		if l.page.filter.View == store.ViewFailed {
 			parts = []templ.Component{views.FailureGroupLeft(id)}
 		}
