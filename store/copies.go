@@ -14,7 +14,7 @@ type Copy struct {
 }
 
 // Copies returns the copies of the database that Tagline made itself, the newest first: backups, and those from before the schema
-// changed. What was deleted after one was made is still in it.
+// changed or a backup was restored. What was deleted after one was made is still in it.
 func (s *Store) Copies() []Copy {
 	var all []Copy
 	for _, b := range s.backups.all() {
@@ -22,7 +22,8 @@ func (s *Store) Copies() []Copy {
 	}
 	entries, _ := os.ReadDir(filepath.Dir(s.path)) // what cannot be read cannot be named
 	for _, e := range entries {
-		if !strings.HasPrefix(e.Name(), filepath.Base(s.path)+".schema-") {
+		kind, ours := strings.CutPrefix(e.Name(), filepath.Base(s.path))
+		if !ours || !strings.HasPrefix(kind, ".schema-") && !strings.HasPrefix(kind, ".before-restore-") {
 			continue
 		}
 		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -181,6 +182,76 @@ func TestADeletedContactIsInNoFile(t *testing.T) {
 		t.Errorf("with %+v, %v", again, err)
 	}
 	checked(t, path)
+}
+
+// Older versions left on the disk what they deleted and replaced. It goes with the next deletion, from wherever it is free.
+func TestADeletionTakesWhatOlderVersionsLeft(t *testing.T) {
+	c := newClock()
+	folder := t.TempDir()
+	path := filepath.Join(folder, "tagline.db")
+	s := openAt(t, path, c, nil)
+	others(t, s, c, 0, 30)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	const keep = `WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 400)
+		INSERT INTO deliveries (id, kind, arrived_at, outcome, subuser_id, phone_number, body) SELECT 100000 + n, 'sent', 0, 'test', 0, '', `
+	raw(t, path, keep+`CAST('kanarismall ' || n AS BLOB) FROM n`, `UPDATE deliveries SET body = CAST('x' AS BLOB) WHERE id > 100000 AND id % 3`, `DELETE FROM deliveries WHERE id > 100000`,
+		keep+`CAST('kanarilarge ' || n || zeroblob(6000) || 'kanariend' AS BLOB) FROM n`, `DELETE FROM deliveries WHERE id > 100000`, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	words := []string{"kanarismall", "kanarilarge", "kanariend"}
+	if left := wordsOnDisk(t, folder, words); len(left) != len(words) {
+		t.Fatalf("only %v were left: the test shows nothing", left)
+	}
+	s = openAt(t, path, c, nil)
+	deleteContact(t, s, "+15550000001")
+	if err := s.FinishDeletions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if left := wordsOnDisk(t, folder, words); len(left) > 0 {
+		t.Errorf("left on the disk:\n%s", strings.Join(left, "\n"))
+	}
+	checked(t, path)
+}
+
+// A page that is used again holds no end of what was in it before.
+func TestNothingIsLeftBehindWhatTookItsPlace(t *testing.T) {
+	c := newClock()
+	folder := t.TempDir()
+	s := openAt(t, filepath.Join(folder, "tagline.db"), c, nil)
+	anna := person(t, s, "anna", store.Admin)
+	others(t, s, c, 0, 5)
+	for _, text := range []string{strings.Repeat("kanaritail ", 3000), strings.Repeat("x", 5000)} {
+		if err := s.KeepDraft(t.Context(), store.Everything, anna.ID, 2, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	deleteContact(t, s, "+15550000001")
+	if err := s.FinishDeletions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if left := wordsOnDisk(t, folder, []string{"kanaritail"}); len(left) > 0 {
+		t.Error("the end of an earlier draft is left on the disk")
+	}
+}
+
+// Copies that Tagline made are named, whatever made them necessary.
+func TestCopiesOfTheDatabaseAreNamed(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "tagline.db")
+	s := openAt(t, path, newClock(), nil)
+	for _, name := range []string{"tagline.db.schema-3", "tagline.db.before-restore-20261101T120000Z", "tagline.db.notes", "other.db.schema-3"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var named []string
+	for _, c := range s.Copies() {
+		named = append(named, filepath.Base(c.File))
+	}
+	slices.Sort(named)
+	if !slices.Equal(named, []string{"tagline.db.before-restore-20261101T120000Z", "tagline.db.schema-3"}) {
+		t.Errorf("named are %v", named)
+	}
 }
 
 // Wherever it is cut off, the next start goes on.
