@@ -220,7 +220,7 @@ func TestNothingIsLeftBehindWhatTookItsPlace(t *testing.T) {
 	s := openAt(t, filepath.Join(folder, "tagline.db"), c, nil)
 	anna := person(t, s, "anna", store.Admin)
 	others(t, s, c, 0, 5)
-	for _, text := range []string{strings.Repeat("kanaritail ", 3000), strings.Repeat("x", 5000)} {
+	for _, text := range []string{strings.Repeat("kanaritail ", 3000), "short", strings.Repeat("x", 5000)} {
 		if err := s.KeepDraft(t.Context(), store.Everything, anna.ID, 2, text); err != nil {
 			t.Fatal(err)
 		}
@@ -232,6 +232,60 @@ func TestNothingIsLeftBehindWhatTookItsPlace(t *testing.T) {
 	if left := wordsOnDisk(t, folder, []string{"kanaritail"}); len(left) > 0 {
 		t.Error("the end of an earlier draft is left on the disk")
 	}
+}
+
+// Addresses and pages that name what was deleted never come to mean somebody else.
+func TestTheIDsOfWhatWasDeletedAreNotGivenOutAgain(t *testing.T) {
+	c := newClock()
+	s := open(t, c, nil)
+	others(t, s, c, 0, 3)
+	for range 2 {
+		last := deleteContact(t, s, "+15550000002")
+		if err := s.FinishDeletions(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		others(t, s, c, 2, 3)
+		next, err := s.FindContact(t.Context(), "+15550000002")
+		if err != nil || next.ID <= last.ID {
+			t.Errorf("after contact %d came contact %d, %v", last.ID, next.ID, err)
+		}
+		conversations, err := s.ConversationsOf(t.Context(), store.Everything, 0, next.ID)
+		if err != nil || len(conversations) != 1 || conversations[0].ID != next.ID {
+			t.Errorf("contact %d has %v, %v", next.ID, conversations, err)
+		}
+	}
+}
+
+// How a call ends that is out while its contact is deleted is noted nowhere, and what the webhook says of it belongs to a new contact.
+func TestACallThatIsOutBringsNothingBack(t *testing.T) {
+	c := newClock()
+	path := filepath.Join(t.TempDir(), "tagline.db")
+	s := openAt(t, path, c, nil)
+	anna := person(t, s, "anna", store.Admin)
+	others(t, s, c, 0, 2)
+	out, err := s.AddReply(t.Context(), store.Everything, store.NewReply{User: anna.ID, Conversation: 1, Text: "on its way", TextKey: []byte("out"), CustomID: "out"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.StartSend(t.Context(), out); err != nil {
+		t.Fatal(err)
+	}
+	deleted := deleteContact(t, s, "+15550000000")
+	if err := s.EndSend(t.Context(), out, false); err != store.ErrNotFound {
+		t.Errorf("the end of the call was answered with %v", err)
+	}
+	tell(t, s, c, fact{kind: store.KindSent, subuser: 6, number: "+15550000000", text: "on its way", customID: "out"})
+	if err := s.FinishDeletions(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := s.FindContact(t.Context(), "+15550000000")
+	if err != nil || fresh.ID == deleted.ID {
+		t.Errorf("then there is %+v, %v", fresh, err)
+	}
+	if list, err := s.ConversationsOf(t.Context(), store.Everything, anna.ID, fresh.ID); err != nil || len(list) != 1 || list[0].Outbound != 1 {
+		t.Errorf("with %+v, %v", list, err)
+	}
+	checked(t, path)
 }
 
 // Copies that Tagline made are named, whatever made them necessary.
