@@ -220,7 +220,7 @@ func TestNothingIsLeftBehindWhatTookItsPlace(t *testing.T) {
 	s := openAt(t, filepath.Join(folder, "tagline.db"), c, nil)
 	anna := person(t, s, "anna", store.Admin)
 	others(t, s, c, 0, 5)
-	for _, text := range []string{strings.Repeat("kanaritail ", 3000), "short", strings.Repeat("x", 5000)} {
+	for _, text := range []string{strings.Repeat("kanaritail ", 3000), "short", strings.Repeat("x", 5500)} {
 		if err := s.KeepDraft(t.Context(), store.Everything, anna.ID, 2, text); err != nil {
 			t.Fatal(err)
 		}
