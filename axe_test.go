@@ -123,6 +123,7 @@ var screens = []screen{
 	}},
 	{name: "names", path: "/settings/names"},
 	{name: "opt-out", path: "/settings/opt-out?saved"},
+	{name: "privacy", path: "/settings/privacy"},
 	{name: "connect", path: "/settings/connect"},
 	{name: "webhook keys", path: "/settings/keys"},
 	{name: "webhooks", path: "/settings/webhooks", enter: func(b tab) {

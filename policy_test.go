@@ -18,7 +18,7 @@ func TestNoPageAsksForWhatItsPolicyForbids(t *testing.T) {
 	b := newTab(t)
 	b.alarmed()
 	b.signIn(server.url, "anna")
-	waiting, seen := []string{"/inbox", "/settings/connect", "/settings/keys", "/settings/names", "/settings/people", "/settings/audit", "/settings/account", "/settings/preferences", "/settings/webhooks", "/tags", "/search?q=the", "/nowhere"}, map[string]bool{}
+	waiting, seen := []string{"/inbox", "/settings/connect", "/settings/keys", "/settings/names", "/settings/privacy", "/settings/people", "/settings/audit", "/settings/account", "/settings/preferences", "/settings/webhooks", "/tags", "/search?q=the", "/nowhere"}, map[string]bool{}
 	b.refused.Store(server.url+"/nowhere", true)
 	b.refused.Store(server.url+"/favicon.ico", true) // what is not a page of ours, like a webhook's body, names no icon
 	for ; len(waiting) > 0 && len(seen) < 60; waiting = waiting[1:] {

@@ -53,6 +53,7 @@ type App struct {
 	tagger  *tagger // nil without the outbox
 	alarm   *alarm
 	alerts  *alerts // nil where nobody is told of trouble
+	sweeper *sweeper
 	push    *pusher
 	keys    *keyring
 	names   atomic.Pointer[store.Names] // of subusers and SIM cards
@@ -116,6 +117,7 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 	a.running.Go(func() { keepUp(s, "signing out", a.usher) })
 	a.workers = startWorkers()
 	a.alarm = startAlarm(s, now, log)
+	a.sweeper = startSweeper(s, now, log)
 	a.push = startPusher(a, pushKeys, newPushClient(), pushHold)
 	return a, nil
 }
@@ -159,6 +161,7 @@ func (a *App) Close() {
 	a.running.Wait()
 	a.alarm.close()
 	a.alerts.close()
+	a.sweeper.close()
 	a.push.close()
 	a.refusals.close()
 	a.visits.close()

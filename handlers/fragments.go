@@ -46,7 +46,10 @@ func (l *liveSocket) render(ctx context.Context, changes []store.Change, to *byt
 }
 
 func (l *liveSocket) renderInbox(ctx context.Context, changes []store.Change, to *bytes.Buffer) (*shownNavigation, error) {
-	touched, err := l.touched(ctx, changes)
+	touched, gone, err := l.touched(ctx, changes)
+	if err == nil {
+		err = l.renderGone(ctx, gone, to)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +63,7 @@ func (l *liveSocket) renderInbox(ctx context.Context, changes []store.Change, to
 		}
 		to.Write(row)
 	}
-	nav, err := l.renderNavigation(ctx, changes, len(touched) > 0, to)
+	nav, err := l.renderNavigation(ctx, changes, len(touched)+len(gone) > 0, to)
 	if err != nil {
 		return nil, err
 	}
@@ -68,6 +71,26 @@ func (l *liveSocket) renderInbox(ctx context.Context, changes []store.Change, to
 		err = l.renderThread(ctx, touched[open], to)
 	}
 	return nav, err
+}
+
+// renderGone takes conversations out of the list that are not there any more, and says so where one of them is open.
+func (l *liveSocket) renderGone(ctx context.Context, gone []int64, to *bytes.Buffer) error {
+	for _, id := range gone {
+		parts := []templ.Component{views.ConversationDeleted(id)}
+		if l.page.filter.View == store.ViewFailed {
+			parts = []templ.Component{views.FailureGroupLeft(id)}
+		}
+		if l.page.searching {
+			parts = nil
+		}
+		if id == l.page.conversation {
+			parts = append(parts, views.ThreadGone(l.page.filter))
+		}
+		if err := writeParts(ctx, to, parts...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // look is what determines how something looks to a person, beside what it is.
@@ -129,22 +152,24 @@ type touch struct {
 	since int64
 }
 
-// touched returns the conversations that this viewer may see and the changes are about, by id.
-func (l *liveSocket) touched(ctx context.Context, changes []store.Change) ([]touch, error) {
+// touched returns the conversations that this viewer may see and the changes are about, by id, and those of them that are gone.
+func (l *liveSocket) touched(ctx context.Context, changes []store.Change) (touched []touch, gone []int64, err error) {
 	news, err := l.news(ctx, changes)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	touched := make([]touch, 0, len(news))
+	touched = make([]touch, 0, len(news))
 	for _, n := range news {
 		c, err := l.conversation(ctx, n.id, n.since)
 		if err == nil {
 			touched = append(touched, touch{c, n.since})
-		} else if !errors.Is(err, store.ErrNotFound) {
-			return nil, err
+		} else if errors.Is(err, store.ErrNotFound) {
+			gone = append(gone, n.id)
+		} else {
+			return nil, nil, err
 		}
 	}
-	return touched, nil
+	return touched, gone, nil
 }
 
 // news is that a conversation changed, and the number of the last change.

@@ -98,6 +98,10 @@ func (a *App) routes() []route {
 		{pattern: "POST /settings/people/{id}/link", access: admins, handler: a.linkPerson},
 		{pattern: "POST /settings/people/{id}/sessions/end", access: admins, handler: a.endPersonSessions},
 		{pattern: "POST /settings/people/{id}/factor/remove", access: admins, handler: a.removePersonFactor},
+		{pattern: "GET /settings/privacy", access: admins, handler: a.showPrivacy},
+		{pattern: "POST /settings/privacy/export", access: admins, handler: a.exportContact},
+		{pattern: "POST /settings/privacy/delete", access: admins, handler: a.deleteContact},
+		{pattern: "POST /settings/privacy/retention", access: admins, handler: a.setRetention},
 		{pattern: "GET /settings/audit", access: admins, handler: a.showAudit},
 
 		{pattern: "GET /settings/connect", access: admins, handler: a.showConnect},

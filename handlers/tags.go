@@ -130,11 +130,11 @@ func cutTags(f views.TagsFilter, changes []store.ContactChange, more bool) views
 
 // renderTags brings an open page of tags up to date.
 func (l *liveSocket) renderTags(ctx context.Context, changes []store.Change, to *bytes.Buffer) (*shownNavigation, error) {
-	touched, err := l.touched(ctx, changes)
+	touched, gone, err := l.touched(ctx, changes)
 	if err != nil {
 		return nil, err
 	}
-	nav, err := l.renderNavigation(ctx, changes, len(touched) > 0, to)
+	nav, err := l.renderNavigation(ctx, changes, len(touched)+len(gone) > 0, to)
 	if err != nil {
 		return nil, err
 	}

@@ -83,7 +83,7 @@ func (t *tx) summarise(conversation int64, n tally) error {
 				(SELECT at FROM messages WHERE conversation_id = ?1 ORDER BY at, id LIMIT 1)) END
 		FROM (SELECT * FROM messages WHERE conversation_id = ?1 ORDER BY at DESC, id DESC LIMIT 1) m
 		WHERE conversations.id = ?1`,
-		conversation, n.inbound, n.outbound, n.failed, n.openFailures, previewLength, simCardWithin); err != nil || n.inbound == 0 {
+		conversation, n.inbound, n.outbound, n.failed, n.openFailures, previewLength, simCardWithin); err != nil || n.inbound <= 0 {
 		return err
 	}
 	return t.exec(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
@@ -98,8 +98,8 @@ const conversationFields = `c.id, c.subuser_id, k.id, k.phone_number, k.name, k.
 	k.opted_out, iif(k.opted_out AND k.opt_conversation IN (0, c.id), k.opt_at, 0), iif(k.opted_out AND k.opt_conversation = c.id, k.opt_message, 0),
 	k.asked_tag, k.asked_reason`
 
-// conversationTables join what the fields come from to c; the one argument is the person who asks.
-const conversationTables = ` JOIN contacts k ON k.id = c.contact_id LEFT JOIN unread u ON u.conversation_id = c.id AND u.user_id = ?
+// conversationTables join what the fields come from to c, but for contacts that were deleted; the one argument is the person who asks.
+const conversationTables = ` JOIN contacts k ON k.id = c.contact_id AND NOT k.deleted LEFT JOIN unread u ON u.conversation_id = c.id AND u.user_id = ?
 	LEFT JOIN users a ON a.id = c.assignee_id`
 
 const conversationColumns = conversationFields + ` FROM conversations c` + conversationTables

@@ -205,3 +205,11 @@ func (s *Store) FillDirectly(ctx context.Context, messages int, text func(n int)
 
 // Path is where the database is.
 func (s *Store) Path() string { return s.path }
+
+// Mentions is what bodies that name a number are found with.
+func Mentions(number string) func([]byte) bool { return mentions(number) }
+
+// DeleteAudit tries to empty the audit log.
+func (s *Store) DeleteAudit(ctx context.Context) error {
+	return s.write(ctx, func(t *tx) error { return t.exec(`DELETE FROM audit`) })
+}

@@ -26,7 +26,7 @@ func (s *Store) Due() <-chan struct{} { return s.writer.due }
 // DueSends returns the first reply of each line, unless that is out or another in its conversation comes first.
 func (s *Store) DueSends(ctx context.Context) ([]Send, error) {
 	rows, err := s.reads.QueryContext(ctx, `SELECT p.id, c.subuser_id, k.phone_number, p.text, coalesce(p.sim_card_id, 0), p.custom_id
-		FROM replies p JOIN conversations c ON c.id = p.conversation_id JOIN contacts k ON k.id = c.contact_id
+		FROM replies p JOIN conversations c ON c.id = p.conversation_id JOIN contacts k ON k.id = c.contact_id AND NOT k.deleted
 		WHERE p.state = 'queued' AND p.id IN (SELECT min(q.id) FROM replies q JOIN conversations d ON d.id = q.conversation_id
 				WHERE q.state IN ('queued', 'out') GROUP BY coalesce(q.sim_card_id, -1 - d.subuser_id))
 			AND NOT EXISTS (SELECT 1 FROM replies o WHERE o.conversation_id = p.conversation_id AND o.id < p.id AND o.state IN ('queued', 'out'))

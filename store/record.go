@@ -193,7 +193,8 @@ func (t *tx) outbound(d *Delivery, r Report) error {
 // came, else to the conversation of its subuser with the contact.
 func (t *tx) conversationOf(rep *report, r Report, contact known) (id int64, err error) {
 	if r.CustomID != "" {
-		err = found(t.row(`SELECT conversation_id FROM replies WHERE custom_id = ?`, r.CustomID).Scan(&id))
+		err = found(t.row(`SELECT p.conversation_id FROM replies p JOIN conversations c ON c.id = p.conversation_id JOIN contacts k ON k.id = c.contact_id
+			WHERE p.custom_id = ? AND NOT k.deleted`, r.CustomID).Scan(&id))
 	} else {
 		id, err = t.repliedIn(rep, contact)
 	}
@@ -209,7 +210,8 @@ func (t *tx) contact(number string) (known, error) {
 	err := found(t.row(`SELECT id, name, tag, tagged_at FROM contacts WHERE phone_number = ?`, number).
 		Scan(&k.ID, &k.Name, &k.Tag, &k.taggedAt))
 	if err == ErrNotFound {
-		err = t.row(`INSERT INTO contacts (phone_number) VALUES (?) RETURNING id`, number).Scan(&k.ID)
+		err = t.row(`INSERT INTO contacts (id, phone_number) VALUES (1 + max(coalesce((SELECT max(id) FROM contacts), 0),
+			(SELECT id FROM used_ids WHERE kind = 'contact')), ?) RETURNING id`, number).Scan(&k.ID)
 	}
 	k.PhoneNumber = number
 	return k, err
@@ -220,7 +222,8 @@ func (t *tx) conversation(subuser SubuserID, contact known) (int64, error) {
 	var id int64
 	err := found(t.row(`SELECT id FROM conversations WHERE contact_id = ? AND subuser_id = ?`, contact.ID, subuser).Scan(&id))
 	if err == ErrNotFound {
-		err = t.row(`INSERT INTO conversations (subuser_id, contact_id, tag) VALUES (?, ?, ?) RETURNING id`,
+		err = t.row(`INSERT INTO conversations (id, subuser_id, contact_id, tag) VALUES (1 + max(coalesce((SELECT max(id) FROM conversations), 0),
+			(SELECT id FROM used_ids WHERE kind = 'conversation')), ?, ?, ?) RETURNING id`,
 			subuser, contact.ID, contact.Tag).Scan(&id)
 	}
 	return id, err

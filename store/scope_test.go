@@ -22,14 +22,16 @@ var unscoped = map[string]string{
 		Subscriber Subscribed`,
 	"words for replies, one's own or everybody's": `CannedReplies AddCannedReply ChangeCannedReply DeleteCannedReply`,
 	"for admins, who see everything": `Audit AuditLog Deliveries Delivery UnparsedAfter CountUnparsed Refusals RefusedSince RecordRefusals Keys AddToken
-		CurrentToken AddSecret RevokeKey CurrentPushKeys SetNames OptWords SetOptWords Activity LastSeen Quiet Export`,
+		CurrentToken AddSecret RevokeKey CurrentPushKeys SetNames OptWords SetOptWords Activity LastSeen Quiet Export
+		FindContact DeleteContact Deletions ExportContact Retentions SetRetention Expired Copies`,
 	"numbers without content, which every socket holds against its scope": `Identity ChangeNumber ChangesSince`,
 	"what webhooks bring":                          `RecordReceived RecordSent RecordFailed RecordTag RecordOnly Process`,
 	"what the alarm wakes, asked by nobody":        `Slept Wake`,
+	"what is removed behind the writes":            `FinishDeletions Expire`,
 	"what asks TextLink for tags, asked by nobody": `Asked DueTags StartTag RepeatTags AcceptTag RefuseTag`,
 	"what the outbox works on, asked by nobody":    `Due DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,
 	"the state of the store":                       `Health BackupAge Broken Describe Collect Close`,
-	"for tests only":                               `AddThen CatchUp Do FillDirectly Index IndexSome Path Plans SearchBehind Waiting`,
+	"for tests only":                               `AddThen CatchUp Do FillDirectly Index IndexSome Path Plans SearchBehind Waiting DeleteAudit`,
 }
 
 // ownWays are methods whose answer is the same to everybody here; tests of their own are about them. People are the

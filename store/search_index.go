@@ -236,7 +236,7 @@ func (t *tx) indexContact(id int64) error {
 		return err
 	}
 	var number, name string
-	err := found(t.row(`SELECT phone_number, name FROM contacts WHERE id = ?`, id).Scan(&number, &name))
+	err := found(t.row(`SELECT phone_number, name FROM contacts WHERE id = ? AND NOT deleted`, id).Scan(&number, &name))
 	if err == ErrNotFound {
 		return nil
 	}

@@ -45,7 +45,7 @@ func openReads(path string) (*reader, error) {
 
 // openWrites opens the one connection that writes. It folds the write-ahead log in by itself (see checkpoint).
 func openWrites(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
-	db, err := sql.Open("sqlite", dsn(path, "mode=rw&_txlock=immediate", "journal_mode(WAL)", "synchronous("+synchronous+")", "wal_autocheckpoint(0)"))
+	db, err := sql.Open("sqlite", dsn(path, "mode=rw&_txlock=immediate", "journal_mode(WAL)", "synchronous("+synchronous+")", "secure_delete(1)", "wal_autocheckpoint(0)"))
 	if err != nil {
 		return nil, nil, err
 	}

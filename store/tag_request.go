@@ -76,9 +76,9 @@ func (t *tx) askForTag(c Conversation, user int64, tag string) (bool, error) {
 	}
 	var has string
 	var out bool
-	if err := t.row(`SELECT tag, EXISTS (SELECT 1 FROM tag_requests WHERE contact_id = contacts.id AND state = 'out') FROM contacts WHERE id = ?`,
+	if err := t.row(`SELECT tag, EXISTS (SELECT 1 FROM tag_requests WHERE contact_id = contacts.id AND state = 'out') FROM contacts WHERE id = ? AND NOT deleted`,
 		c.Contact.ID).Scan(&has, &out); err != nil {
-		return false, err
+		return false, found(err) // it may have been deleted since it was read
 	}
 	id := t.next()
 	needed := has != tag || out

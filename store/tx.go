@@ -37,6 +37,12 @@ func (h *handle) exec(query string, args ...any) error {
 	return err
 }
 
+// pragma sets something of the connection.
+func (h *handle) pragma(setting string) error {
+	_, err := h.conn.ExecContext(context.Background(), `PRAGMA `+setting)
+	return err
+}
+
 // affected is exec, returning how many rows were changed.
 func (h *handle) affected(query string, args ...any) (int64, error) {
 	stmt, err := h.prepared(query)

@@ -54,9 +54,10 @@ type writer struct {
 type write struct {
 	do      func(*tx) error
 	changes []Change
-	due     bool // it left something for the outbox
-	slept   bool // it snoozed something
-	asked   bool // it asked for a tag
+	due     bool                // it left something for the outbox
+	slept   bool                // it snoozed something
+	asked   bool                // it asked for a tag
+	after   func(*writer) error // done once it is on disk, between batches
 	err     error
 	done    chan struct{} // closed when err is final
 }
@@ -144,6 +145,9 @@ func (w *writer) run() {
 		w.publish(batch)
 		w.written.Add(int64(len(batch)))
 		for _, job := range batch {
+			if job.after != nil && job.err == nil {
+				job.err = guard(func() error { return job.after(w) })
+			}
 			close(job.done)
 		}
 		tell(w.committed)

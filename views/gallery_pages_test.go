@@ -73,6 +73,7 @@ func (c canned) pagesHall() hall {
 		{"NamesPage", "wide", c.namesStates()},
 		{"OptOutPage", "wide", c.optOutStates()},
 		{"RetryPage", "wide", []state{{"asks", RetryPage(5, 108, 123)}}},
+		{"PrivacyPage", "wide", c.privacyStates()},
 		{"PreferencesPage", "wide", []state{
 			{"as they are", PreferencesPage(PreferencesForm{Viewer: v, Chosen: v.User.Preferences})},
 			{"saved", PreferencesPage(PreferencesForm{Viewer: v, Chosen: v.User.Preferences, Saved: true})},
@@ -200,4 +201,19 @@ func (c canned) namesStates() []state {
 	return []state{
 		{"nothing yet", NamesPage(NamesForm{Viewer: c.Viewer})}, {"named", NamesPage(form)}, {"saved", NamesPage(saved)}, {"refused", NamesPage(refused)},
 	}
+}
+
+func (c canned) privacyStates() []state {
+	p := Privacy{Viewer: c.Viewer}
+	for _, kind := range store.Perishables {
+		p.Kept = append(p.Kept, KeptFor{Kind: kind, Typed: "0"})
+	}
+	refused, deleted, asks := p, p, p
+	refused.Number, refused.ExportError = "555", "No contact has this number. Begin it with + and the country, like +1 415 555 0134."
+	refused.Delete, refused.DeleteError = "+1 415 555 0134", "The two numbers are not the same. Type the number again. Nothing was deleted."
+	deleted.Deleted, deleted.Deletions = true, []store.Deletion{{ID: 2, ContactID: 31, BegunAt: c.Viewer.Now.UnixMilli()}, {ID: 1, ContactID: 9, BegunAt: c.Viewer.Now.UnixMilli() - 90_000, EndedAt: c.Viewer.Now.UnixMilli() - 60_000}}
+	deleted.Copies = []store.Copy{{File: "/var/lib/tagline/backups/tagline-20261101T120000Z.db", At: c.Viewer.Now.UnixMilli() - 3600_000}}
+	deleted.Kept = append([]KeptFor{{Kind: store.PerishableDeliveries, Typed: "90", Retention: store.Retention{Days: 90, RanAt: c.Viewer.Now.UnixMilli() - 60_000, Removed: 1200}}}, p.Kept[1:]...)
+	asks.Asks, asks.Confirm, asks.Kept = true, "90 0 0 0 ", append([]KeptFor{{Kind: store.PerishableDeliveries, Typed: "90", Goes: 1200}}, p.Kept[1:]...)
+	return []state{{"nothing yet", PrivacyPage(p)}, {"refused", PrivacyPage(refused)}, {"deleted", PrivacyPage(deleted)}, {"asks", PrivacyPage(asks)}}
 }

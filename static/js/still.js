@@ -67,7 +67,7 @@
   // take decides what becomes of a row that arrived.
   function take(row) {
     const old = rowOf(row.id);
-    const own = expected.delete(row.id);
+    const own = expected.delete(row.id) || row.dataset.gone === "deleted"; // behind which there is nothing any more
     waiting.delete(row.id);
     above.delete(row.id);
     if (gone(row)) {

@@ -1,0 +1,35 @@
+package store
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Copy is a file that holds the database as it was.
+type Copy struct {
+	File string
+	At   int64 // when it was made, Unix ms
+}
+
+// Copies returns the copies of the database that Tagline made itself, the newest first: backups, and those from before the schema
+// changed or a backup was restored. What was deleted after one was made is still in it.
+func (s *Store) Copies() []Copy {
+	var all []Copy
+	for _, b := range s.backups.all() {
+		all = append(all, Copy{File: b.file, At: b.at.UnixMilli()})
+	}
+	entries, _ := os.ReadDir(filepath.Dir(s.path)) // what cannot be read cannot be named
+	for _, e := range entries {
+		kind, ours := strings.CutPrefix(e.Name(), filepath.Base(s.path))
+		if !ours || !strings.HasPrefix(kind, ".schema-") && !strings.HasPrefix(kind, ".before-restore-") {
+			continue
+		}
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
+			all = append(all, Copy{File: filepath.Join(filepath.Dir(s.path), e.Name()), At: info.ModTime().UnixMilli()})
+		}
+	}
+	slices.SortFunc(all, func(a, b Copy) int { return int(b.At/1000 - a.At/1000) })
+	return all
+}

@@ -1,0 +1,327 @@
+package store
+
+import (
+	"context"
+	"strings"
+)
+
+// ContactDeleted is what the audit log says; it names the contact by its id alone.
+const ContactDeleted Action = "contact deleted"
+
+// Deletion is a contact that was deleted. Nobody has seen it since it began.
+type Deletion struct {
+	ID        int64
+	ContactID int64
+	BegunAt   int64 // Unix ms
+	EndedAt   int64 // when none of the database's own files held anything of it any more, Unix ms; 0 while that is under way
+}
+
+// deletedNumber stands before the number of a contact that is being deleted, with its id, so that the number is free for
+// a new contact. Only so is the number kept until the end: bodies that name it are found by it.
+const deletedNumber = "deleted:"
+
+// erasedAtOnce is how many rows one write removes: others wait for it.
+const erasedAtOnce = 100
+
+// FindContact returns the contact with the first of the numbers that is known, or ErrNotFound.
+func (s *Store) FindContact(ctx context.Context, numbers ...string) (c Contact, err error) {
+	for _, number := range numbers {
+		err = found(s.reads.QueryRowContext(ctx, `SELECT id, phone_number, name, tag FROM contacts WHERE phone_number = ? AND NOT deleted`, number).
+			Scan(&c.ID, &c.PhoneNumber, &c.Name, &c.Tag))
+		if err != ErrNotFound {
+			return c, err
+		}
+	}
+	return c, ErrNotFound
+}
+
+// DeleteContact takes a contact away with everything that is known of it, or is ErrNotFound. Nobody sees anything of it from
+// then on, and a message from the number makes a new contact. FinishDeletions removes what is left in the tables and on the disk.
+func (s *Store) DeleteContact(ctx context.Context, id int64) error {
+	return s.write(ctx, func(t *tx) error {
+		n, err := t.affected(`UPDATE contacts SET phone_number = ?1 || id || ':' || phone_number, name = '', deleted = 1 WHERE id = ?2 AND NOT deleted`, deletedNumber, id)
+		if err := foundOne(n, err); err != nil {
+			return err
+		}
+		if err := t.dropTagChanges(id); err != nil {
+			return err
+		}
+		conversations, err := t.vanish(id)
+		if err != nil {
+			return err
+		}
+		if err := t.exec(`INSERT INTO deletions (contact_id, begun_at) VALUES (?, ?)`, id, t.now); err != nil {
+			return err
+		}
+		if err := t.audit(ctx, ContactDeleted, numbered("contact", []int64{id})); err != nil {
+			return err
+		}
+		if len(conversations) == 0 {
+			return t.changed(Change{Number: t.next(), ContactID: id})
+		}
+		for _, c := range conversations {
+			if err := t.changed(Change{Number: t.next(), ConversationID: c.ID, ContactID: id, Subuser: c.Subuser}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// vanish takes the contact's conversations out of every list and count, and what is due to be sent out of the outbox.
+func (t *tx) vanish(contact int64) ([]Conversation, error) {
+	rows, err := t.query(`SELECT id, subuser_id FROM conversations WHERE contact_id = ?`, contact)
+	conversations, err := collect(rows, err, func(r row, c *Conversation) error { return r.Scan(&c.ID, &c.Subuser) })
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range conversations {
+		if err := t.empty(c.ID); err != nil {
+			return nil, err
+		}
+		// A call that is out ends without being noted.
+		if err := t.exec(`DELETE FROM replies WHERE conversation_id = ? AND state IN ('queued', 'out')`, c.ID); err != nil {
+			return nil, err
+		}
+	}
+	if err := t.exec(`DELETE FROM tag_requests WHERE contact_id = ?`, contact); err != nil { // here as well
+		return nil, err
+	}
+	return conversations, t.exec(`UPDATE contacts SET tag = '', asked_tag = '', asked_reason = '', opted_out = 0, opt_at = 0, opt_message = 0, opt_conversation = 0 WHERE id = ?`, contact)
+}
+
+// empty makes a conversation one in which nothing was ever said. The triggers on it keep the counts.
+func (t *tx) empty(conversation int64) error {
+	for _, statement := range []string{
+		`DELETE FROM unread WHERE conversation_id = ?`,
+		`DELETE FROM drafts WHERE conversation_id = ?`,
+		`UPDATE conversations SET tag = '', last_message_id = 0, last_text = '', last_direction = '', last_state = '', last_at = 0, first_at = 0,
+			inbound = 0, outbound = 0, failed = 0, open_failures = 0, waiting_since = 0, done = 0, snoozed_until = 0, snoozed_by = 0,
+			assignee_id = 0, sim_card_id = NULL WHERE id = ?`,
+	} {
+		if err := t.exec(statement, conversation); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropTagChanges takes back all of a contact's tag changes, and forgets the names of tags that only it had.
+func (t *tx) dropTagChanges(contact int64) error {
+	rows, err := t.query(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? ORDER BY id`, contact)
+	changes, err := collect(rows, err, scanTagChange)
+	if err != nil || len(changes) == 0 {
+		return err
+	}
+	if err := t.addSteps(append([]TagChange{{}}, changes...), takenOut); err != nil {
+		return err
+	}
+	if err := t.exec(`DELETE FROM tag_changes WHERE contact_id = ?`, contact); err != nil {
+		return err
+	}
+	if err := t.exec(`UPDATE conversations SET tag = '' WHERE contact_id = ?`, contact); err != nil {
+		return err
+	}
+	return t.dropTagNames(changes)
+}
+
+// dropTagNames forgets the names that the changes had and no other one has.
+func (t *tx) dropTagNames(changes []TagChange) error {
+	names := map[string]bool{}
+	for _, c := range changes {
+		names[c.From], names[c.To] = true, true
+	}
+	delete(names, "")
+	for name := range names {
+		var used bool
+		if err := t.row(`SELECT EXISTS (SELECT 1 FROM conversations WHERE tag = ?1) OR EXISTS (SELECT 1 FROM tag_changes WHERE ?1 IN (from_tag, to_tag))`, name).Scan(&used); err != nil {
+			return err
+		}
+		if used {
+			continue
+		}
+		for _, statement := range []string{
+			`DELETE FROM tag_names WHERE name = ?`,
+			`DELETE FROM tag_counts WHERE tag = ? AND open = 0 AND done = 0`,
+			`DELETE FROM tag_totals WHERE tag = ? AND open = 0 AND done = 0`,
+		} {
+			if err := t.exec(statement, name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Deletions returns the newest deletions, the last one first.
+func (s *Store) Deletions(ctx context.Context, limit int) ([]Deletion, error) {
+	rows, err := s.reads.QueryContext(ctx, `SELECT id, contact_id, begun_at, ended_at FROM deletions ORDER BY id DESC LIMIT ?`, limit)
+	return collect(rows, err, func(r row, d *Deletion) error { return r.Scan(&d.ID, &d.ContactID, &d.BegunAt, &d.EndedAt) })
+}
+
+// FinishDeletions removes what is left of contacts that were deleted from every table, then from the disk. It leaves the writer
+// to others in between, may be cut off anywhere, and begins anew where it was.
+func (s *Store) FinishDeletions(ctx context.Context) error {
+	rows, err := s.reads.QueryContext(ctx, `SELECT id, contact_id FROM deletions WHERE ended_at = 0 ORDER BY id`)
+	pending, err := collect(rows, err, func(r row, d *Deletion) error { return r.Scan(&d.ID, &d.ContactID) })
+	if err != nil || len(pending) == 0 {
+		return err
+	}
+	for _, d := range pending {
+		if err := s.erase(ctx, d.ContactID); err != nil {
+			return err
+		}
+	}
+	if err := s.cleanDisk(ctx); err != nil {
+		return err
+	}
+	return s.write(ctx, func(t *tx) error {
+		for _, d := range pending {
+			if err := t.exec(`UPDATE deletions SET ended_at = ? WHERE id = ?`, t.now, d.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// erase removes a deleted contact from the tables.
+func (s *Store) erase(ctx context.Context, contact int64) error {
+	var number string
+	err := found(s.reads.QueryRowContext(ctx, `SELECT phone_number FROM contacts WHERE id = ? AND deleted`, contact).Scan(&number))
+	if err == ErrNotFound {
+		return nil // it was cut off after this
+	}
+	if err != nil {
+		return err
+	}
+	if _, number, _ = strings.Cut(strings.TrimPrefix(number, deletedNumber), ":"); number != "" {
+		if err := s.eraseBodies(ctx, number); err != nil {
+			return err
+		}
+	}
+	if err := s.inBatches(ctx, func(t *tx) (int, error) { return t.eraseReports(contact) }); err != nil {
+		return err
+	}
+	for _, statement := range []string{
+		`DELETE FROM replies WHERE id IN (SELECT r.id FROM replies r JOIN conversations c ON c.id = r.conversation_id WHERE c.contact_id = ? LIMIT ?)`,
+		`DELETE FROM notes WHERE id IN (SELECT n.id FROM notes n JOIN conversations c ON c.id = n.conversation_id WHERE c.contact_id = ? LIMIT ?)`,
+		`DELETE FROM messages WHERE id IN (SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE c.contact_id = ? LIMIT ?)`,
+	} {
+		if err := s.inBatches(ctx, func(t *tx) (int, error) {
+			n, err := t.affected(statement, contact, erasedAtOnce)
+			return int(n), err
+		}); err != nil {
+			return err
+		}
+	}
+	return s.write(ctx, func(t *tx) error {
+		if _, err := t.vanish(contact); err != nil { // somebody may have written in it who saw it just before
+			return err
+		}
+		if err := t.exec(`DELETE FROM conversations WHERE contact_id = ?`, contact); err != nil {
+			return err
+		}
+		return t.exec(`DELETE FROM contacts WHERE id = ?`, contact)
+	})
+}
+
+// eraseReports removes reports of the contact's messages with the bodies they came in.
+func (t *tx) eraseReports(contact int64) (int, error) {
+	rows, err := t.query(`SELECT r.id FROM conversations c JOIN reports r ON r.conversation_id = c.id WHERE c.contact_id = ? LIMIT ?`, contact, erasedAtOnce)
+	ids, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
+	for _, id := range ids {
+		if err == nil {
+			err = t.dropDelivery(id)
+		}
+		if err == nil {
+			err = t.exec(`DELETE FROM reports WHERE id = ?`, id)
+		}
+	}
+	return len(ids), err
+}
+
+// dropDelivery removes a body, if it is there, from the log and its counts.
+func (t *tx) dropDelivery(id int64) error {
+	d := Delivery{ID: id}
+	err := found(t.row(`DELETE FROM deliveries WHERE id = ? RETURNING kind, outcome, arrived_at`, id).Scan(&d.Kind, &d.Outcome, &d.ArrivedAt))
+	if err == ErrNotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return t.uncount(&d, d.Outcome)
+}
+
+// eraseBodies removes what is about the number without belonging to a message: bodies of the log, requests that were refused, and
+// filters that somebody keeps.
+func (s *Store) eraseBodies(ctx context.Context, number string) error {
+	names := mentions(number)
+	err := s.inBatches(ctx, func(t *tx) (int, error) {
+		rows, err := t.query(`SELECT id FROM deliveries WHERE phone_number = ? AND (kind = 'tag' OR outcome <> 'stored') LIMIT ?`, number, erasedAtOnce)
+		return t.dropDeliveries(collect(rows, err, func(r row, id *int64) error { return r.Scan(id) }))
+	})
+	if err != nil {
+		return err
+	}
+	unclear, err := s.naming(ctx, `SELECT id, body FROM deliveries WHERE outcome <> 'stored' AND outcome <> 'duplicate'`, names)
+	if err != nil {
+		return err
+	}
+	for len(unclear) > 0 {
+		some := unclear[:min(erasedAtOnce, len(unclear))]
+		unclear = unclear[len(some):]
+		if err := s.write(ctx, func(t *tx) error { _, err := t.dropDeliveries(some, nil); return err }); err != nil {
+			return err
+		}
+	}
+	refused, err := s.naming(ctx, `SELECT id, head || ' ' || path || ' ' || user_agent FROM refusals`, names)
+	if err != nil {
+		return err
+	}
+	kept, err := s.naming(ctx, `SELECT id, query || ' ' || name FROM saved_views`, names)
+	if err != nil || len(refused)+len(kept) == 0 {
+		return err
+	}
+	return s.write(ctx, func(t *tx) error {
+		for _, id := range refused {
+			if err := t.exec(`DELETE FROM refusals WHERE id = ?`, id); err != nil {
+				return err
+			}
+		}
+		for _, id := range kept {
+			if err := t.exec(`DELETE FROM saved_views WHERE id = ?`, id); err != nil {
+				return err
+			}
+		}
+		return t.changed(Change{Number: t.next(), Refused: len(refused) > 0, Settings: SavedViewsSetting})
+	})
+}
+
+func (t *tx) dropDeliveries(ids []int64, err error) (int, error) {
+	for _, id := range ids {
+		if err == nil {
+			err = t.dropDelivery(id)
+		}
+	}
+	return len(ids), err
+}
+
+// naming returns the ids of what names a number. The query is read one by one: all of it may be large.
+func (s *Store) naming(ctx context.Context, query string, names func([]byte) bool) ([]int64, error) {
+	rows, err := s.reads.QueryContext(ctx, query)
+	var ids []int64
+	_, err = collect(rows, err, func(r row, _ *struct{}) error {
+		var id int64
+		var text []byte
+		if err := r.Scan(&id, &text); err != nil {
+			return err
+		}
+		if names(text) {
+			ids = append(ids, id)
+		}
+		return nil
+	})
+	return ids, err
+}

@@ -1,0 +1,292 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// RetentionChanged is what the audit log says.
+const RetentionChanged Action = "retention changed"
+
+// Perishable is what can be kept for a limited time.
+type Perishable string
+
+// What can be.
+const (
+	PerishableDeliveries Perishable = "deliveries"
+	PerishableMessages   Perishable = "messages"
+	PerishableTagChanges Perishable = "tag_changes"
+	PerishableAudit      Perishable = "audit"
+)
+
+// Perishables are all of it.
+var Perishables = []Perishable{PerishableDeliveries, PerishableMessages, PerishableTagChanges, PerishableAudit}
+
+// Retention is for how long one kind is kept, and what came of it.
+type Retention struct {
+	Days    int   // 0 is for ever
+	RanAt   int64 // when it was last looked through, Unix ms; 0 for never
+	Removed int   // how many were removed then
+}
+
+// before is the moment before which everything goes, Unix ms; 0 where nothing does.
+func (r Retention) before(now int64) int64 {
+	if r.Days <= 0 {
+		return 0
+	}
+	return now - int64(r.Days)*day
+}
+
+const day = 24 * 60 * 60 * 1000
+
+// Retentions returns for how long what is kept.
+func (s *Store) Retentions(ctx context.Context) (map[Perishable]Retention, error) {
+	kept := map[Perishable]Retention{}
+	rows, err := s.reads.QueryContext(ctx, `SELECT kind, days, ran_at, removed FROM retention`)
+	_, err = collect(rows, err, func(r row, _ *struct{}) error {
+		var kind Perishable
+		var one Retention
+		err := r.Scan(&kind, &one.Days, &one.RanAt, &one.Removed)
+		kept[kind] = one
+		return err
+	})
+	return kept, err
+}
+
+// SetRetention says for how many days what is kept from now on; 0 is for ever.
+func (s *Store) SetRetention(ctx context.Context, days map[Perishable]int) error {
+	return s.write(ctx, func(t *tx) error {
+		said := ""
+		for _, kind := range Perishables {
+			n, err := t.affected(`UPDATE retention SET days = ?1, ran_at = 0, removed = 0 WHERE kind = ?2 AND days <> ?1`, days[kind], kind)
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				said += fmt.Sprintf(", %s %d", kind, days[kind])
+			}
+		}
+		if said == "" {
+			return nil
+		}
+		return t.audit(ctx, RetentionChanged, "days"+said[1:])
+	})
+}
+
+// What may go. A message that may still be on its way stays, and a contact's last tag change, which says what tag it has.
+const (
+	deliveriesExpired = `arrived_at < ?1`
+	messagesExpired   = `at < ?1 AND arrived_at < ?1 AND state NOT IN ('queued', 'sending', 'unknown') AND retry <> 1`
+	tagChangesExpired = `at < ?1 AND id < (SELECT max(l.id) FROM tag_changes l WHERE l.contact_id = tag_changes.contact_id)`
+	auditExpired      = `at < ?1`
+)
+
+// Expired counts what would go if it were kept for so many days.
+func (s *Store) Expired(ctx context.Context, days map[Perishable]int) (map[Perishable]int, error) {
+	expired := map[Perishable]int{}
+	for kind, query := range map[Perishable]string{
+		PerishableDeliveries: `SELECT count(*) FROM deliveries WHERE ` + deliveriesExpired,
+		PerishableMessages:   `SELECT count(*) FROM messages WHERE ` + messagesExpired,
+		PerishableTagChanges: `SELECT count(*) FROM tag_changes WHERE ` + tagChangesExpired,
+		PerishableAudit:      `SELECT count(*) FROM audit WHERE ` + auditExpired,
+	} {
+		before := Retention{Days: days[kind]}.before(s.now())
+		if before == 0 {
+			continue
+		}
+		var n int
+		if err := s.reads.QueryRowContext(ctx, query, before).Scan(&n); err != nil {
+			return nil, err
+		}
+		expired[kind] = n
+	}
+	return expired, nil
+}
+
+// Expire removes what has become older than it is to be kept, a little at a time, and returns how many were removed. Conversations
+// in which nothing is left go too, and contacts of whom nothing is known any more.
+func (s *Store) Expire(ctx context.Context) (map[Perishable]int, error) {
+	kept, err := s.Retentions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	removed, all := map[Perishable]int{}, 0
+	for _, kind := range Perishables {
+		if kept[kind].Days == 0 {
+			continue
+		}
+		before := kept[kind].before(s.now())
+		if err := s.write(ctx, func(t *tx) error {
+			return t.exec(`UPDATE retention SET ran_at = ? WHERE kind = ?`, t.now, kind)
+		}); err != nil {
+			return removed, err
+		}
+		if removed[kind], err = s.expire(ctx, kind, before); err != nil {
+			return removed, err
+		}
+		all += removed[kind]
+		if err := s.write(ctx, func(t *tx) error {
+			return t.exec(`UPDATE retention SET removed = ? WHERE kind = ?`, removed[kind], kind)
+		}); err != nil {
+			return removed, err
+		}
+	}
+	if all == 0 {
+		return removed, nil
+	}
+	return removed, s.cleanDisk(ctx)
+}
+
+func (s *Store) expire(ctx context.Context, kind Perishable, before int64) (removed int, err error) {
+	remove := map[Perishable]func(ctx context.Context, before int64) (int, error){
+		PerishableDeliveries: s.expireRows(`SELECT id FROM deliveries WHERE `+deliveriesExpired+` AND id > ?2 ORDER BY id LIMIT ?3`, func(t *tx, _ int64, ids []int64) (int, error) {
+			return t.dropDeliveries(ids, nil)
+		}),
+		PerishableMessages: s.expireRows(`SELECT id FROM messages WHERE `+messagesExpired+` AND id > ?2 ORDER BY id LIMIT ?3`, (*tx).dropMessages),
+		PerishableTagChanges: s.expireRows(`SELECT DISTINCT contact_id FROM tag_changes WHERE `+tagChangesExpired+` AND contact_id > ?2 ORDER BY contact_id LIMIT ?3`,
+			(*tx).dropOldTagChanges),
+		PerishableAudit: s.expireRows(`SELECT id FROM audit WHERE `+auditExpired+` AND id > ?2 ORDER BY id LIMIT ?3`, func(t *tx, _ int64, ids []int64) (int, error) {
+			these, args := in("id", ids)
+			n, err := t.affected(`DELETE FROM audit WHERE `+these, args...)
+			return int(n), err
+		}),
+	}
+	return remove[kind](ctx, before)
+}
+
+// expireRows finds a few ids at a time beside the writes, and has each few removed in a write of their own.
+func (s *Store) expireRows(query string, remove func(t *tx, before int64, ids []int64) (int, error)) func(context.Context, int64) (int, error) {
+	return func(ctx context.Context, before int64) (removed int, err error) {
+		for last := int64(0); ; {
+			rows, err := s.reads.QueryContext(ctx, query, before, last, erasedAtOnce)
+			ids, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
+			if err != nil || len(ids) == 0 {
+				return removed, err
+			}
+			last = ids[len(ids)-1]
+			var n int
+			took, err := s.batch(ctx, func(t *tx) (err error) { n, err = remove(t, before, ids); return err })
+			if err != nil {
+				return removed, err
+			}
+			removed += n
+			if !rest(ctx, othersFirst*took+shortRest) {
+				return removed, ctx.Err()
+			}
+		}
+	}
+}
+
+// dropMessages removes messages, with what was reported of them, as far as they may still go.
+func (t *tx) dropMessages(before int64, ids []int64) (removed int, err error) {
+	gone := map[int64]tally{}
+	for _, id := range ids {
+		var m Message
+		err := found(scanMessage(t.row(`SELECT `+messageColumns+` FROM messages WHERE id = ?2 AND `+messagesExpired, before, id), &m))
+		if err == ErrNotFound {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		gone[m.ConversationID] = gone[m.ConversationID].minus(tallyOf(m))
+		for _, statement := range []string{
+			`DELETE FROM replies WHERE conversation_id = ?1 AND id IN (SELECT id FROM reports WHERE conversation_id = ?1 AND message_id = ?2)`,
+			`DELETE FROM reports WHERE conversation_id = ?1 AND message_id = ?2`,
+			`DELETE FROM messages WHERE conversation_id = ?1 AND id = ?2`,
+		} {
+			if err := t.exec(statement, m.ConversationID, id); err != nil {
+				return 0, err
+			}
+		}
+		removed++
+	}
+	var touched []int64
+	for id := range gone {
+		touched = append(touched, id)
+	}
+	slices.Sort(touched)
+	for _, id := range touched {
+		if err := t.shorten(id, gone[id]); err != nil {
+			return 0, err
+		}
+	}
+	return removed, nil
+}
+
+// shorten brings a conversation up to date from which messages went. If none is left it goes, too.
+func (t *tx) shorten(conversation int64, n tally) error {
+	if err := t.summarise(conversation, n); err != nil {
+		return err
+	}
+	c := Conversation{ID: conversation}
+	var left bool
+	if err := t.row(`SELECT contact_id, subuser_id, EXISTS (SELECT 1 FROM messages WHERE conversation_id = ?1) FROM conversations WHERE id = ?1`, conversation).
+		Scan(&c.Contact.ID, &c.Subuser, &left); err != nil {
+		return err
+	}
+	if left {
+		// Nobody has more to read than there is.
+		if err := t.exec(`DELETE FROM unread WHERE conversation_id = ?1 AND (SELECT inbound FROM conversations WHERE id = ?1) = 0`, conversation); err != nil {
+			return err
+		}
+		if err := t.exec(`UPDATE unread SET count = min(count, (SELECT inbound FROM conversations WHERE id = ?1)) WHERE conversation_id = ?1`, conversation); err != nil {
+			return err
+		}
+	} else if err := t.dropConversation(c); err != nil {
+		return err
+	}
+	return t.changed(Change{Number: t.next(), ConversationID: conversation, Subuser: c.Subuser})
+}
+
+// dropConversation removes a conversation without messages, and its contact if nothing is known of that any more.
+func (t *tx) dropConversation(c Conversation) error {
+	if err := t.empty(c.ID); err != nil {
+		return err
+	}
+	for _, statement := range []string{
+		`DELETE FROM replies WHERE conversation_id = ?`,
+		`DELETE FROM reports WHERE conversation_id = ?`,
+		`DELETE FROM conversations WHERE id = ?`,
+	} {
+		if err := t.exec(statement, c.ID); err != nil {
+			return err
+		}
+	}
+	return t.exec(`DELETE FROM contacts WHERE id = ?1 AND NOT deleted AND NOT EXISTS (SELECT 1 FROM conversations WHERE contact_id = ?1)
+		AND NOT EXISTS (SELECT 1 FROM tag_changes WHERE contact_id = ?1)`, c.Contact.ID)
+}
+
+// dropOldTagChanges removes those of the contacts' tag changes that are older, but for each one's last. The first that stays is
+// packed anew: how long the tag before it lasted is not known any more.
+func (t *tx) dropOldTagChanges(before int64, contacts []int64) (removed int, err error) {
+	for _, contact := range contacts {
+		rows, err := t.query(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? ORDER BY id`, contact)
+		all, err := collect(rows, err, scanTagChange)
+		if err != nil {
+			return 0, err
+		}
+		old := 0
+		for old < len(all)-1 && all[old].At < before {
+			old++
+		}
+		if old == 0 {
+			continue
+		}
+		if err := t.addSteps(append([]TagChange{{}}, all[:old+1]...), takenOut); err != nil {
+			return 0, err
+		}
+		if err := t.addStep(all[old], TagChange{}, taken); err != nil {
+			return 0, err
+		}
+		if err := t.exec(`DELETE FROM tag_changes WHERE contact_id = ? AND id < ?`, contact, all[old].ID); err != nil {
+			return 0, err
+		}
+		if err := t.dropTagNames(all[:old]); err != nil {
+			return 0, err
+		}
+		removed += old
+	}
+	return removed, nil
+}

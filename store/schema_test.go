@@ -1,0 +1,93 @@
+package store_test
+
+import (
+	"database/sql"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"tagline/store"
+)
+
+// forgotten says of every table that could hold something of a contact how deleting the contact empties it.
+var forgotten = map[string]string{
+	"contacts":       "the row goes",
+	"conversations":  "the contact's go",
+	"messages":       "those of its conversations go",
+	"reports":        "those of its conversations go",
+	"replies":        "those of its conversations go",
+	"notes":          "those of its conversations go",
+	"drafts":         "those of its conversations go",
+	"deliveries":     "those of its reports go, those with its number and those that name it",
+	"refusals":       "those that name its number go",
+	"saved_views":    "those that name its number go",
+	"tag_changes":    "the contact's go",
+	"tag_blocks":     "they hold ids and times; what is counted is taken back",
+	"tag_names":      "those that nobody else had go",
+	"tag_counts":     "those of tags that nobody else had go",
+	"tag_totals":     "those of tags that nobody else had go",
+	"message_search": "the index drops what is gone and is merged",
+	"contact_search": "the index drops what is gone and is merged",
+	"note_search":    "the index drops what is gone and is merged",
+}
+
+// unconcerned are the tables that hold nothing that people outside write or are called, and why.
+var unconcerned = map[string]string{
+	"keys": "of webhooks", "changes": "ids", "hooks": "kinds and times", "users": "colleagues", "sessions": "colleagues'", "links": "colleagues'",
+	"recovery_codes": "colleagues'", "devices": "colleagues'", "preferences": "colleagues'", "push_keys": "Tagline's own", "push_subscriptions": "colleagues' browsers",
+	"identity": "of the database", "canned_replies": "words for anybody", "names": "of subusers and SIM cards", "audit": "names contacts by their ids",
+	"delivery_hours": "kinds and counts", "search_positions": "ids", "search_again": "kinds and ids", "retention": "kinds and days", "used_ids": "ids",
+}
+
+// A new table says what deleting a contact does to it.
+func TestDeletingKnowsEveryTable(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "tagline.db")
+	openAt(t, path, newClock(), nil)
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.Query(`SELECT t.name, group_concat(c.name) FROM pragma_table_list t JOIN pragma_table_info(t.name) c
+		WHERE t.schema = 'main' AND t.type IN ('table', 'virtual') AND t.name NOT LIKE 'sqlite_%' AND c.type <> 'INTEGER' GROUP BY t.name`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name, columns string
+		if err := rows.Scan(&name, &columns); err != nil {
+			t.Fatal(err)
+		}
+		if (forgotten[name] == "") == (unconcerned[name] == "") {
+			t.Errorf("the table %s has the columns %s: what does deleting a contact do to them? See store/deletion.go, and add it to one of the lists here", name, columns)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestANumberIsFoundHoweverItIsSetOut(t *testing.T) {
+	for _, of := range []struct {
+		number     string
+		named, not []string
+	}{
+		{"+4917655501234", []string{"+4917655501234", "x 0049 176 555 012 34 y", `{"to":"0176/555-01234"}`, "4917655501234", "(0) 176 5550 1234", "\u002b49 (176) 55501234", "17655501234"},
+			[]string{"", "4917655501235", "55501234567", "1234", "+49 176", "017655501234 5"}},
+		{"72645", []string{`"72645"`}, []string{"7264", "7 2645"}},
+		{"ACME", []string{`{"from":"ACME"}`}, []string{"acm"}},
+	} {
+		names := store.Mentions(of.number)
+		for _, text := range of.named {
+			if !names([]byte(text)) {
+				t.Errorf("%q names %s", text, of.number)
+			}
+		}
+		for _, text := range of.not {
+			if names([]byte(text)) {
+				t.Errorf("%q does not name %s", strings.TrimSpace(text), of.number)
+			}
+		}
+	}
+}
