@@ -42,7 +42,7 @@ type contactPart struct {
 const ofContact = ` JOIN conversations c ON c.id = %s.conversation_id WHERE c.contact_id = ?1 ORDER BY %s`
 
 var contactParts = []contactPart{
-	{kind: "contact", query: `SELECT id, phone_number, name, tag, tagged_at FROM contacts WHERE id = ?1`},
+	{kind: "contact", query: `SELECT id, phone_number, name, tag, tagged_at, opted_out, opt_at AS opted_at, asked_tag, asked_reason FROM contacts WHERE id = ?1`},
 	{kind: "conversation", query: `SELECT c.id, c.subuser_id, c.inbound, c.outbound, c.failed, c.open_failures, c.first_at, c.last_at, c.waiting_since,
 		CASE c.done WHEN 0 THEN 'open' WHEN 1 THEN 'done' ELSE 'snoozed' END AS place, c.snoozed_until, a.name AS assignee
 		FROM conversations c LEFT JOIN users a ON a.id = c.assignee_id WHERE c.contact_id = ?1 ORDER BY c.id`},
@@ -56,7 +56,10 @@ var contactParts = []contactPart{
 		FROM notes n LEFT JOIN users u ON u.id = n.user_id` + fmt.Sprintf(ofContact, "n", "n.id")},
 	{kind: "draft", query: `SELECT d.conversation_id, u.name AS author, d.text
 		FROM drafts d LEFT JOIN users u ON u.id = d.user_id` + fmt.Sprintf(ofContact, "d", "d.conversation_id, d.user_id")},
-	{kind: "tag_change", query: `SELECT id, subuser_id, from_tag, to_tag, at, source FROM tag_changes WHERE contact_id = ?1 ORDER BY id`},
+	{kind: "tag_change", query: `SELECT t.id, t.subuser_id, t.from_tag, t.to_tag, t.at, t.source, u.name AS author
+		FROM tag_changes t LEFT JOIN users u ON u.id = t.user_id WHERE t.contact_id = ?1 ORDER BY t.id`},
+	{kind: "tag_request", query: `SELECT q.id, q.subuser_id, u.name AS author, q.tag, q.state, q.answered_at, q.reason
+		FROM tag_requests q LEFT JOIN users u ON u.id = q.user_id WHERE q.contact_id = ?1 ORDER BY q.id`},
 	{kind: "delivery", query: `SELECT id, kind, arrived_at, outcome, subuser_id, phone_number, body FROM deliveries
 		WHERE id IN (SELECT r.id FROM reports r JOIN conversations c ON c.id = r.conversation_id WHERE c.contact_id = ?1
 			UNION SELECT id FROM deliveries WHERE phone_number = ?2 AND (kind = 'tag' OR outcome <> 'stored')) ORDER BY id`},

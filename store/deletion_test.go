@@ -19,7 +19,7 @@ const canaryNumber = "+4917655501234"
 // canary is what is said of the contact that is deleted, each in another place. Words are cut and folded by the index, so these are
 // such that they stand in it as they are.
 var canaries = strings.Fields(`kanarinametag kanariname kanaritagold kanaritagnew kanariinbound kanarisent kanarifailed kanariqueued kanariunknown kanarirefused
-	kanaricustom kanarinote kanarigonenote kanaridraft kanaridrafttwo kanaribody kanariunparsed kanarihead kanarireason kanariview`)
+	kanaricustom kanarinote kanarigonenote kanaridraft kanaridrafttwo kanaribody kanariunparsed kanarihead kanarireason kanariview kanariasked kanaridenied`)
 
 // sing puts every canary in its place.
 func sing(t testing.TB, s *store.Store, c *clock) (conversation int64) {
@@ -60,6 +60,12 @@ func sing(t testing.TB, s *store.Store, c *clock) (conversation int64) {
 			must(s.RefuseSend(ctx, due[0].ID, "kanarireason"))
 		}
 	}
+	_, err = s.AskForTag(ctx, store.Everything, anna.ID, "kanariasked", conversation)
+	must(err)
+	tags, err := s.DueTags(ctx, 1)
+	must(err)
+	must(s.StartTag(ctx, tags[0].ID))
+	must(s.RefuseTag(ctx, tags[0].ID, "kanaridenied"))
 	_, err = s.AddNote(ctx, store.Everything, anna.ID, conversation, "kanarinote "+strings.Repeat("long ", 2000))
 	must(err)
 	gone, err := s.AddNote(ctx, store.Everything, anna.ID, conversation, "kanarigonenote")

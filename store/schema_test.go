@@ -22,6 +22,7 @@ var forgotten = map[string]string{
 	"refusals":       "those that name its number go",
 	"saved_views":    "those that name its number go",
 	"tag_changes":    "the contact's go",
+	"tag_requests":   "the contact's go",
 	"tag_blocks":     "they hold ids and times; what is counted is taken back",
 	"tag_names":      "those that nobody else had go",
 	"tag_counts":     "those of tags that nobody else had go",
@@ -35,7 +36,7 @@ var forgotten = map[string]string{
 var unconcerned = map[string]string{
 	"keys": "of webhooks", "changes": "ids", "hooks": "kinds and times", "users": "colleagues", "sessions": "colleagues'", "links": "colleagues'",
 	"recovery_codes": "colleagues'", "devices": "colleagues'", "preferences": "colleagues'", "push_keys": "Tagline's own", "push_subscriptions": "colleagues' browsers",
-	"identity": "of the database", "canned_replies": "words for anybody", "names": "of subusers and SIM cards", "audit": "names contacts by their ids",
+	"opt_words": "the admins'", "identity": "of the database", "canned_replies": "words for anybody", "names": "of subusers and SIM cards", "audit": "names contacts by their ids",
 	"delivery_hours": "kinds and counts", "search_positions": "ids", "search_again": "kinds and ids", "retention": "kinds and days", "used_ids": "ids",
 }
 
