@@ -199,9 +199,9 @@ func TestManyAreTaggedAtOnceAndEachContactOnce(t *testing.T) {
 	if status, body := o.send(o.anna, "/conversations/bulk", form); status != http.StatusUnprocessableEntity || !strings.Contains(body, "Choose a tag") {
 		t.Errorf("without a tag answered %d: %s", status, body)
 	}
-	reader := o.person("reader", store.Agent, 6)
+	o.person("reader", store.Agent, 6)
 	_ = o.store.SetAccess(t.Context(), store.User{ID: o.id("reader"), Role: store.Agent, Subusers: []store.SubuserID{6}, ReadOnly: true})
-	reader = o.signIn("reader")
+	reader := o.signIn("reader")
 	form.Set("tag", "Hot")
 	if status, _ := o.send(reader, "/conversations/bulk", form); status != http.StatusForbidden {
 		t.Errorf("who may only read is answered %d", status)

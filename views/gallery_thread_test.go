@@ -24,7 +24,9 @@ func (c canned) threadHall() hall {
 		{"ThreadHeader", "thread", []state{
 			{"failures", threadHeader(v, f, t)}, {"mine, long name", threadHeader(v, f, mine)}, {"done, Arabic", threadHeader(v, f, done)}, {"number only", threadHeader(v, f, bare)},
 			{"tag asked for", threadHeader(v, f, Thread{Conversation: c.changed(9, func(o *store.Conversation) { o.Contact.AskedTag = "Customer" })})},
-			{"tag refused", threadHeader(v, f, Thread{Conversation: c.changed(9, func(o *store.Conversation) { o.Contact.AskedTag, o.Contact.AskedReason = longName, "The contact is not known to this account." })})},
+			{"tag refused", threadHeader(v, f, Thread{Conversation: c.changed(9, func(o *store.Conversation) {
+				o.Contact.AskedTag, o.Contact.AskedReason = longName, "The contact is not known to this account."
+			})})},
 		}},
 		{"SnoozeMenu", "tools", []state{{"open", unfolded(SnoozeMenu(store.Filter{}, c.maria()))}, {"snoozed", unfolded(SnoozeMenu(store.Filter{}, c.changed(9, func(o *store.Conversation) { o.SnoozedUntil = c.ago(-20 * time.Hour) })))}}},
 		{"TagMenu", "tools", []state{
