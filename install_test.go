@@ -211,8 +211,9 @@ func (d debian) behindNginx() {
 func toDomain(trust *x509.CertPool) *http.Client {
 	jar, _ := cookiejar.New(nil)
 	return &http.Client{Jar: jar, Timeout: time.Minute, Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: trust},
-		Dial: func(_, addr string) (net.Conn, error) {
-			return net.Dial("tcp", strings.Replace(addr, tlsDomain, "127.0.0.1", 1))
+		DialContext: func(ctx context.Context, _, addr string) (net.Conn, error) {
+			var dialer net.Dialer
+			return dialer.DialContext(ctx, "tcp", strings.Replace(addr, tlsDomain, "127.0.0.1", 1))
 		}}}
 }
 
