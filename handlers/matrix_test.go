@@ -87,6 +87,8 @@ var lines = map[string]line{
 	"POST /conversations/{id}/notes/{note}/delete":  {may: "changers", ok: 303, objects: (*matrix).note},
 	"POST /conversations/{id}/notes/{note}/restore": {may: "changers", ok: 303, objects: (*matrix).deletedNote},
 	"POST /conversations/{id}/messages":             {may: "changers", ok: 409, objects: (*matrix).conversation, form: url.Values{"text": {"Hello"}}}, // there is no API key
+	"GET /download":                                 {may: "signed in", ok: 200},
+	"POST /download/{file}":                         {may: "signed in", ok: 200, objects: downloadFiles},
 	"POST /conversations/{id}/tag":                  {may: "changers", ok: 409, objects: (*matrix).conversation, form: url.Values{"tag": {"Warm"}}},
 	"POST /conversations/{id}/tag/dismiss":          {may: "changers", ok: 303, objects: (*matrix).conversation},
 	"POST /conversations/{id}/opt-out":              {may: "changers", ok: 303, objects: (*matrix).conversation},
@@ -528,4 +530,9 @@ func (m *matrix) link(visitor) []object {
 func (m *matrix) setUp(visitor) []object {
 	used, _ := url.Parse(m.app.SetUpURL())
 	return four([]string{strings.TrimPrefix(used.Path, "/setup/")}, nil, "abc")
+}
+
+// downloadFiles are the same for everybody; what stands in them is not.
+func downloadFiles(*matrix, visitor) []object {
+	return []object{{kind: "own", path: []string{"messages.csv"}}, {kind: "missing", path: []string{"people.csv"}}, {kind: "malformed", path: []string{"messages"}}}
 }

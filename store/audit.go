@@ -70,13 +70,14 @@ const (
 	SentDespiteOptOut   Action = "sent despite opt-out"
 	OptWordsChanged     Action = "opt-out words changed"
 	TagAsked            Action = "tag asked for"
+	Downloaded          Action = "downloaded"
 )
 
 // Actions are all of them, in the order in which they are offered.
 var Actions = []Action{
 	SignedIn, SignInRefused, SignedOut, SignedOutEverywhere, SessionEnded, PasswordSet, LinkMade, PersonAdded, PersonInvited, AccessChanged,
 	PersonDisabled, PersonEnabled, FactorAdded, FactorRemoved, CodesMade, CodeUsed, KeyAdded, KeyRevoked, NamesChanged, Exported, NoteDeleted, NoteRestored,
-	FailuresDismissed, FailuresRestored, Replied, TriedAgain, CannedReplyAdded, CannedReplyChanged, CannedReplyDeleted, OptedOut, OptedIn, SentDespiteOptOut, OptWordsChanged, TagAsked,
+	FailuresDismissed, FailuresRestored, Replied, TriedAgain, CannedReplyAdded, CannedReplyChanged, CannedReplyDeleted, OptedOut, OptedIn, SentDespiteOptOut, OptWordsChanged, TagAsked, Downloaded,
 	ContactDeleted, ContactExported, RetentionChanged,
 }
 

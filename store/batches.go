@@ -30,16 +30,20 @@ func (s *Store) inBatches(ctx context.Context, do func(*tx) (int, error)) error 
 // batch is a write that waits until there is room for it, and how long the writer was busy with it.
 func (s *Store) batch(ctx context.Context, do func(*tx) error) (took time.Duration, err error) {
 	for {
-		err = s.write(ctx, func(t *tx) error {
+		var busy time.Duration // of the writer's goroutine until the write succeeded: it may outlive ctx
+		err := s.write(ctx, func(t *tx) error {
 			began := time.Now()
-			defer func() { took = time.Since(began) }()
+			defer func() { busy = time.Since(began) }()
 			return do(t)
 		})
+		if err == nil {
+			return busy, nil
+		}
 		if !errors.Is(err, ErrBusy) {
-			return took, err
+			return 0, err
 		}
 		if !rest(ctx, indexPause) {
-			return took, ctx.Err()
+			return 0, ctx.Err()
 		}
 	}
 }

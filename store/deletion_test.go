@@ -321,13 +321,13 @@ func TestADeletionThatIsCutOffIsFinishedLater(t *testing.T) {
 	path := filepath.Join(folder, "tagline.db")
 	s := openAt(t, path, c, nil)
 	sing(t, s, c)
-	for i := range 300 {
+	for i := range 110 { // more than one batch
 		tell(t, s, c, fact{kind: store.KindReceived, subuser: 6, number: canaryNumber, text: fmt.Sprintf("kanariinbound %d", i)})
 	}
-	others(t, s, c, 0, 50)
+	others(t, s, c, 0, 20)
 	deleteContact(t, s, canaryNumber)
 	for cuts := 0; ; cuts++ {
-		ctx := cutAfter(t, 1+2*cuts)
+		ctx := cutAfter(t, 1+5*cuts)
 		err := s.FinishDeletions(ctx)
 		if cuts%4 == 0 {
 			if err := s.Close(); err != nil {

@@ -73,6 +73,10 @@ func (c canned) pagesHall() hall {
 		{"NamesPage", "wide", c.namesStates()},
 		{"OptOutPage", "wide", c.optOutStates()},
 		{"RetryPage", "wide", []state{{"asks", RetryPage(5, 108, 123)}}},
+		{"DownloadPage", "wide", []state{
+			{"a view", DownloadPage(Download{Viewer: v, Counts: store.DownloadCounts{Conversations: 12, Messages: 1240, Failures: 1}})},
+			{"some days", DownloadPage(Download{Viewer: v, Filter: store.Filter{From: "2026-11-01", Tags: []string{longName}}, Counts: store.DownloadCounts{}})},
+		}},
 		{"PrivacyPage", "wide", c.privacyStates()},
 		{"PreferencesPage", "wide", []state{
 			{"as they are", PreferencesPage(PreferencesForm{Viewer: v, Chosen: v.User.Preferences})},

@@ -1,0 +1,217 @@
+package handlers
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"tagline/store"
+	"tagline/views"
+	"tagline/web"
+)
+
+const (
+	downloadPart = 500             // rows read at once
+	downloadWait = 2 * time.Minute // that a browser may take for a part
+)
+
+// showDownload offers what the list shows as files.
+func (a *App) showDownload(w http.ResponseWriter, r *http.Request) error {
+	viewer, f := a.viewer(r, person(r)), parseFilter(r.URL.Query(), zone(r))
+	counts, err := a.store.CountDownload(r.Context(), viewer.User.Scope(), viewer.User.ID, f)
+	if err != nil {
+		return err
+	}
+	change, err := a.store.ChangeNumber(r.Context())
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.DownloadPage(views.Download{Viewer: viewer, Change: change, Filter: f, Counts: counts}))
+}
+
+// download sends one of the files, part by part. It is a form and no link, since the audit log notes it.
+func (a *App) download(w http.ResponseWriter, r *http.Request) error {
+	kind, format, _ := strings.Cut(r.PathValue("file"), ".")
+	part, known := a.downloads()[kind]
+	if !known || format != "csv" && format != "jsonl" {
+		return web.NotFound()
+	}
+	user, f := person(r), parseFilter(r.URL.Query(), zone(r))
+	if err := a.store.Audit(r.Context(), store.Downloaded, kind+"."+format); err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Disposition", `attachment; filename="`+kind+"-"+a.now().In(zone(r)).Format("2006-01-02")+"."+format+`"`)
+	h.Set("Cache-Control", "no-store")
+	to := sheet(newJSONSheet(w))
+	if h.Set("Content-Type", "application/jsonl; charset=utf-8"); format == "csv" {
+		h.Set("Content-Type", "text/csv; charset=utf-8")
+		to = newCSVSheet(w, zone(r))
+	}
+	err := a.sendDownload(r.Context(), http.NewResponseController(w), to, func(ctx context.Context, after int64) ([]fields, int64, error) {
+		return part(ctx, user, f, after)
+	})
+	if err != nil {
+		if !errors.Is(err, context.Canceled) {
+			a.log.Warn("a download ended early", "file", kind, "error", err)
+		}
+		panic(http.ErrAbortHandler) // so that nobody takes the part for the whole
+	}
+	return nil
+}
+
+// sendDownload writes rows until there are no more. Each part may take a while, the whole may take as long as it takes.
+func (a *App) sendDownload(ctx context.Context, browser *http.ResponseController, to sheet, part func(context.Context, int64) ([]fields, int64, error)) error {
+	for after := int64(0); ; {
+		rows, last, err := part(ctx, after)
+		if err != nil || last == after {
+			return errors.Join(err, to.flush())
+		}
+		_ = browser.SetWriteDeadline(time.Now().Add(downloadWait))
+		for _, row := range rows {
+			if err := to.write(row); err != nil {
+				return err
+			}
+		}
+		if err := errors.Join(to.flush(), browser.Flush()); err != nil {
+			return err
+		}
+		after = last
+	}
+}
+
+// field is one value of a row: a string, a number, a bool, a moment (Unix ms) or nil.
+type field struct {
+	name  string
+	value any
+}
+
+type fields []field
+
+// moment is a time in Unix ms; 0 is none.
+type moment int64
+
+// sheet is a file that rows are written to.
+type sheet interface {
+	write(fields) error
+	flush() error
+}
+
+type jsonSheet struct {
+	to    *bufio.Writer
+	lines *json.Encoder
+}
+
+func newJSONSheet(w http.ResponseWriter) *jsonSheet {
+	to := bufio.NewWriter(w)
+	lines := json.NewEncoder(to)
+	lines.SetEscapeHTML(false)
+	return &jsonSheet{to, lines}
+}
+
+func (s *jsonSheet) flush() error { return s.to.Flush() }
+
+func (s *jsonSheet) write(row fields) error {
+	return s.lines.Encode(row)
+}
+
+// MarshalJSON keeps the order of the fields.
+func (f fields) MarshalJSON() ([]byte, error) {
+	object := []byte{'{'}
+	for i, one := range f {
+		value := one.value
+		if at, is := value.(moment); is && at == 0 {
+			value = nil
+		}
+		content, err := json.Marshal(value)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			object = append(object, ',')
+		}
+		object = append(append(append(object, strconv.Quote(one.name)...), ':'), content...)
+	}
+	return append(object, '}'), nil
+}
+
+// csvSheet is what spreadsheets open: UTF-8 with the mark that they look for, and a line of names first (RFC 4180).
+type csvSheet struct {
+	lines *csv.Writer
+	zone  *time.Location
+	begun bool
+	to    http.ResponseWriter
+}
+
+func newCSVSheet(w http.ResponseWriter, zone *time.Location) *csvSheet {
+	lines := csv.NewWriter(w)
+	lines.UseCRLF = true
+	return &csvSheet{lines: lines, zone: zone, to: w}
+}
+
+func (s *csvSheet) flush() error {
+	s.lines.Flush()
+	return s.lines.Error()
+}
+
+func (s *csvSheet) write(row fields) error {
+	cells := make([]string, len(row))
+	if !s.begun {
+		s.begun = true
+		if _, err := s.to.Write([]byte("\ufeff")); err != nil {
+			return err
+		}
+		for i, one := range row {
+			cells[i] = one.name
+		}
+		if err := s.lines.Write(cells); err != nil {
+			return err
+		}
+	}
+	for i, one := range row {
+		cells[i] = s.cell(one.value)
+	}
+	return s.lines.Write(cells)
+}
+
+func (s *csvSheet) cell(value any) string {
+	switch v := value.(type) {
+	case string:
+		return defused(v)
+	case int:
+		return strconv.Itoa(v)
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case *int64:
+		if v != nil {
+			return strconv.FormatInt(*v, 10)
+		}
+	case bool:
+		return strconv.FormatBool(v)
+	case moment:
+		if v != 0 {
+			return time.UnixMilli(int64(v)).In(s.zone).Format("2006-01-02T15:04:05-07:00")
+		}
+	}
+	return ""
+}
+
+// defused is a text that no spreadsheet takes for a formula: those begin with one of these, and strangers write messages. A
+// telephone number stays as it is: a plus and digits compute nothing, and other programs read it.
+func defused(text string) string {
+	if text == "" || !strings.ContainsRune("=+-@\t\r\n", rune(text[0])) || phoneNumber(text) {
+		return text
+	}
+	return "'" + text
+}
+
+func phoneNumber(text string) bool {
+	digits, plus := strings.CutPrefix(text, "+")
+	return plus && digits != "" && len(digits) <= 15 && strings.Trim(digits, "0123456789") == ""
+}
