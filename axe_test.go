@@ -123,6 +123,7 @@ var screens = []screen{
 	}},
 	{name: "names", path: "/settings/names"},
 	{name: "opt-out", path: "/settings/opt-out?saved"},
+	{name: "insights", path: "/insights"},
 	{name: "download", path: "/download?view=done"},
 	{name: "privacy", path: "/settings/privacy"},
 	{name: "connect", path: "/settings/connect"},

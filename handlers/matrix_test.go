@@ -87,6 +87,7 @@ var lines = map[string]line{
 	"POST /conversations/{id}/notes/{note}/delete":  {may: "changers", ok: 303, objects: (*matrix).note},
 	"POST /conversations/{id}/notes/{note}/restore": {may: "changers", ok: 303, objects: (*matrix).deletedNote},
 	"POST /conversations/{id}/messages":             {may: "changers", ok: 409, objects: (*matrix).conversation, form: url.Values{"text": {"Hello"}}}, // there is no API key
+	"GET /insights":                                 {may: "signed in", ok: 200},
 	"GET /download":                                 {may: "signed in", ok: 200},
 	"POST /download/{file}":                         {may: "signed in", ok: 200, objects: downloadFiles},
 	"POST /conversations/{id}/tag":                  {may: "changers", ok: 409, objects: (*matrix).conversation, form: url.Values{"tag": {"Warm"}}},

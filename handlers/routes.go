@@ -54,6 +54,7 @@ func (a *App) routes() []route {
 		{pattern: "POST /conversations/{id}/notes/{note}/delete", access: changers, handler: a.deleteNote},
 		{pattern: "POST /conversations/{id}/notes/{note}/restore", access: changers, handler: a.restoreNote},
 		{pattern: "POST /conversations/{id}/messages", access: changers, handler: a.addReply},
+		{pattern: "GET /insights", handler: a.showInsights},
 		{pattern: "GET /download", handler: a.showDownload},
 		{pattern: "POST /download/{file}", handler: a.download},
 		{pattern: "POST /conversations/{id}/tag", access: changers, handler: a.askForTag},

@@ -12,7 +12,7 @@ var bundles = map[string][]string{
 	"page.css": {
 		"css/tokens.css", "css/base.css", "css/layout.css", "css/nav.css", "css/list.css", "css/search.css", "css/select.css", "css/thread.css",
 		"css/note.css", "css/composer.css", "css/emoji.css", "css/canned.css", "css/snooze.css", "css/opt_out.css",
-		"css/tag_request.css", "css/download.css", "css/failures.css", "css/contact.css", "css/pages.css", "css/deliveries.css", "css/tags.css",
+		"css/tag_request.css", "css/download.css", "css/insights.css", "css/failures.css", "css/contact.css", "css/pages.css", "css/deliveries.css", "css/tags.css",
 		"css/filter.css", "css/names.css", "css/preferences.css", "css/notifications.css", "css/people.css", "css/shortcuts.css", "css/toast.css",
 		"css/narrow.css",
 	},

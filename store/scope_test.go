@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tagline/store"
 )
@@ -120,6 +121,9 @@ func answer(t *testing.T, m reflect.Method, scope store.Scope, id int64) string 
 	if last := len(args) - 1; own[m.Name] != 0 && id == 1 {
 		args[last] = reflect.ValueOf(own[m.Name])
 	}
+	if strings.HasPrefix(m.Name, "Download") {
+		args[len(args)-2] = reflect.ValueOf(int64(0)) // from the first on
+	}
 	call := m.Func.Call
 	if m.Type.IsVariadic() {
 		call = m.Func.CallSlice
@@ -136,7 +140,8 @@ func argument(t *testing.T, kind reflect.Type, scope store.Scope, id int64) refl
 	t.Helper()
 	for _, value := range []any{
 		scope, id, []int64{id}, 1, store.ParseTerms("zq"), store.NewReply{User: 1, Conversation: id, Text: "zq", TextKey: []byte{1}, CustomID: "one"},
-		store.Bulk{Action: store.BulkDone}, []store.Was{{ID: id, Value: 1}}, func() string { return "one" }, true, "zq",
+		store.Bulk{Action: store.BulkDone}, []store.Was{{ID: id, Value: 1}},
+		store.Period{From: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}, func() string { return "one" }, true, "zq",
 	} {
 		if reflect.TypeOf(value) == kind {
 			return reflect.ValueOf(value)

@@ -73,6 +73,10 @@ func (c canned) pagesHall() hall {
 		{"NamesPage", "wide", c.namesStates()},
 		{"OptOutPage", "wide", c.optOutStates()},
 		{"RetryPage", "wide", []state{{"asks", RetryPage(5, 108, 123)}}},
+		{"InsightsPage", "wide", []state{
+			{"some days", InsightsPage(c.insights())},
+			{"nothing", InsightsPage(InsightsShown{Viewer: v, From: "2026-11-24", Until: "2026-11-25", Insights: store.Insights{Days: make([]store.DayCount, 2)}, Error: "The first day is after the last. Shown are the last 30 days."})},
+		}},
 		{"DownloadPage", "wide", []state{
 			{"a view", DownloadPage(Download{Viewer: v, Counts: store.DownloadCounts{Conversations: 12, Messages: 1240, Failures: 1}})},
 			{"some days", DownloadPage(Download{Viewer: v, Filter: store.Filter{From: "2026-11-01", Tags: []string{longName}}, Counts: store.DownloadCounts{}})},
@@ -220,4 +224,17 @@ func (c canned) privacyStates() []state {
 	deleted.Kept = append([]KeptFor{{Kind: store.PerishableDeliveries, Typed: "90", Retention: store.Retention{Days: 90, RanAt: c.Viewer.Now.UnixMilli() - 60_000, Removed: 1200}}}, p.Kept[1:]...)
 	asks.Asks, asks.Confirm, asks.Kept = true, "90 0 0 0 ", append([]KeptFor{{Kind: store.PerishableDeliveries, Typed: "90", Goes: 1200}}, p.Kept[1:]...)
 	return []state{{"nothing yet", PrivacyPage(p)}, {"refused", PrivacyPage(refused)}, {"deleted", PrivacyPage(deleted)}, {"asks", PrivacyPage(asks)}}
+}
+
+func (c canned) insights() InsightsShown {
+	i := InsightsShown{Viewer: c.Viewer, From: "2026-10-27", Until: "2026-11-25", Nav: Navigation{Counts: store.Counts{Subusers: []store.SubuserCount{{Subuser: 6}, {Subuser: 7}}}}}
+	for n := range 30 {
+		i.Insights.Days = append(i.Insights.Days, store.DayCount{Day: c.Viewer.now().AddDate(0, 0, n-29).Format(isoDay), In: 40 + n*7%23, Out: 35 + n*5%31, Failed: n % 4})
+		i.Insights.Hours[n%7][8+n%9] += n
+	}
+	i.Insights.SIMCards = map[int64]store.FailureRate{0: {Out: 10}, 123: {Out: 900, Failed: 4}, 124: {Out: 120, Failed: 31}}
+	i.Insights.Subusers = map[store.SubuserID]store.FailureRate{store.Main: {Out: 500, Failed: 5}, 6: {Out: 530, Failed: 30}}
+	i.Insights.Answers = store.Answers{Count: 120, Median: 7 * 60_000, P90: 3 * 3_600_000}
+	i.Tags.Flows = []store.TagFlow{{From: "Cold", To: "Warm", Count: 31}, {To: longName, Count: 12}, {From: "Hot", Count: 1}}
+	return i
 }
