@@ -117,7 +117,7 @@ type rowKey struct {
 func (l *liveSocket) row(ctx context.Context, t touch) (fragment, error) {
 	fits := l.shows(t.Conversation)
 	key := rowKey{l.look(), t.ID, t.Unread, t.Draft, t.Assignee == l.me, t.ID == l.page.conversation, fits}
-	return share(l.app.shared, key, t.since, func() (fragment, error) {
+	return derive(l.app.shared, key, t.since, func() (fragment, error) {
 		switch {
 		case l.page.filter.View == store.ViewFailed && fits:
 			failures, err := l.app.store.OpenFailures(ctx, l.viewer.User.Scope(), t.ID)

@@ -77,6 +77,8 @@ type liveSocket struct {
 	lines   shownLines       // of the open thread, nil where that is not known
 	menu    *shownMenu       // as well
 
+	present fragment // what it was told last of who is there, nil where that is not known
+
 	room  int64         // the conversation in which others are told that its person is there, or 0; of presence alone
 	done  chan any      // see workers
 	moved chan struct{} // told when somebody else comes there, goes or writes
@@ -96,7 +98,7 @@ func (l *liveSocket) turn(s screen) error {
 	if l.list = views.InboxURL(l.page.filter); l.page.kind == listOfTags {
 		l.list = "/tags"
 	}
-	l.nav, l.trouble, l.lines, l.menu = nil, nil, nil, nil
+	l.nav, l.trouble, l.lines, l.menu, l.present = nil, nil, nil, nil, nil
 	return nil
 }
 

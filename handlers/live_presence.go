@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"context"
 	"errors"
 
@@ -28,13 +29,14 @@ func (l *liveSocket) attend() int {
 		conversation = 0
 	}
 	l.app.presence.move(l, conversation, views.Present{UserID: l.me, Name: l.viewer.User.Name, Writing: l.screen.Writing})
+	l.present = nil // the browser waits for a sign of life
 	return l.showPresence()
 }
 
 // depart notes that nothing is open here any more.
 func (l *liveSocket) depart() { l.app.presence.move(l, 0, views.Present{}) }
 
-// showPresence says who else has the conversation open that the person may see.
+// showPresence says who else has the conversation open that the person may see, unless it has said just that.
 func (l *liveSocket) showPresence() int {
 	ctx := l.app.patience.context()
 	for {
@@ -51,9 +53,14 @@ func (l *liveSocket) showPresence() int {
 		if err != nil {
 			return l.failed(err)
 		}
-		if l.current() {
-			return l.sendFrame(content, false)
+		if !l.current() {
+			continue
 		}
+		if l.present != nil && bytes.Equal(content, l.present) {
+			return 0
+		}
+		l.present = append(fragment{}, content...)
+		return l.sendFrame(content, false)
 	}
 }
 

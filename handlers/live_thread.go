@@ -59,7 +59,7 @@ type aroundKey struct {
 func (l *liveSocket) aroundThread(ctx context.Context, t openThread, since int64) (fragment, error) {
 	key := aroundKey{l.look(), l.threadKey(t.Conversation.ID), l.page.timeline, t.Conversation.Unread,
 		t.Conversation.Assignee == l.me, l.viewer.User.ReadOnly, l.viewer.Sends}
-	return share(l.app.shared, key, since, func() (fragment, error) {
+	return derive(l.app.shared, key, since, func() (fragment, error) {
 		t.Narrow(l.viewer, l.page.filter, l.page.timeline)
 		return makeFragment(ctx, views.ThreadHeaderChanged(l.viewer, l.page.filter, t.Thread), views.ContactChanged(l.viewer, t.Thread))
 	})
@@ -108,7 +108,7 @@ func (l *liveSocket) linesOf(ctx context.Context, t views.Thread, since int64) (
 	if slices.ContainsFunc(t.Notes, func(n store.Note) bool { return n.UserID == l.me }) {
 		key.author = l.me // who can delete them
 	}
-	return share(l.app.shared, key, since, func() ([]line, error) {
+	return derive(l.app.shared, key, since, func() ([]line, error) {
 		var lines []line
 		for _, item := range views.ThreadItems(l.viewer, t) {
 			html, err := rendered(ctx, views.ThreadLine(l.viewer.Through(t.SIMCards), item))

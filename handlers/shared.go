@@ -37,19 +37,30 @@ func newShared(latest func() int64, now func() time.Time) *shared {
 	return &shared{latest: latest, now: now, kept: map[any]*sharing{}}
 }
 
-// share returns what key stands for with every change up to the number since in it. It calls fresh only where nobody has
-// done so since then.
+// share returns what key stands for with every change up to the number since in it. It calls fresh, which reads the store, only
+// where nobody has done so since then.
 func share[V any](s *shared, key any, since int64, fresh func() (V, error)) (V, error) {
+	return keep(s, key, since, func() int64 { return max(since, s.latest()) }, fresh)
+}
+
+// derive is share for what is made of something that was read before and shows every change up to since: a later one may be
+// missing in it, whenever it is made.
+func derive[V any](s *shared, key any, since int64, fresh func() (V, error)) (V, error) {
+	return keep(s, key, since, func() int64 { return since }, fresh)
+}
+
+// keep keeps what fresh returns as something that shows every change up to the number at, which is asked for before.
+func keep[V any](s *shared, key any, since int64, at func() int64, fresh func() (V, error)) (V, error) {
 	one := s.find(key)
 	one.mu.Lock()
 	defer one.mu.Unlock()
 	if one.made && one.at >= since {
 		return one.value.(V), nil
 	}
-	at := max(since, s.latest())
+	shows := at()
 	value, err := fresh()
 	if err == nil {
-		one.made, one.at, one.value = true, at, value
+		one.made, one.at, one.value = true, shows, value
 	}
 	return value, err
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -36,5 +37,36 @@ func TestWhatIsSharedIsKeptOnlyAsLongAsSomebodyAsks(t *testing.T) {
 	}
 	if kept := len(s.kept) + len(s.older); kept > 2*sharedMost {
 		t.Errorf("%d things are kept at once", kept)
+	}
+}
+
+// What is made of something that was read before a change must not be taken for one that shows it, although the change was
+// known when it was made: a row or a thread would stay as it was until the next change.
+func TestWhatIsDerivedIsAsOldAsWhatItIsMadeOf(t *testing.T) {
+	latest := int64(1)
+	s := newShared(func() int64 { return latest }, func() time.Time { return time.Unix(1_790_000_000, 0) })
+	read := func(since int64) string {
+		t.Helper()
+		value, err := share(s, "read", since, func() (string, error) { return fmt.Sprint("read at ", latest), nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+	shown := func(since int64, of string) string {
+		t.Helper()
+		value, err := derive(s, "shown", since, func() (string, error) { return of, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+	before := read(1)
+	latest = 2 // while the first socket is at work
+	if got := shown(1, before); got != "read at 1" {
+		t.Errorf("shown is %q", got)
+	}
+	if got := shown(2, read(2)); got != "read at 2" {
+		t.Errorf("after the change %q is shown", got)
 	}
 }

@@ -652,7 +652,7 @@ func insightHours(i InsightsShown) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, "</p><div class=\"heat-frame\" tabindex=\"0\" role=\"region\" aria-labelledby=\"insight-hours\"><table class=\"heat\"><thead><tr><td></td>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, "</p><div class=\"heat-frame\" tabindex=\"0\" role=\"region\" aria-label=\"Messages that came in by weekday and hour\"><table class=\"heat\"><thead><tr><td></td>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
