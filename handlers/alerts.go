@@ -120,7 +120,7 @@ func (al *alerts) missed(ctx context.Context) ([]Alert, error) {
 	quiet, err := al.app.store.Quiet(ctx, now, al.app.quietAfter)
 	for kind, at := range quiet {
 		wrong = append(wrong, Alert{Key: "quiet-" + string(kind), Words: fmt.Sprintf("Nothing has come through the webhook “%s” since %s. Is the phone on, and the address in TextLink's console still the one on the page Connect TextLink?",
-			kind, time.UnixMilli(at).UTC().Format("2 January 2006, 15:04 UTC"))})
+			kind, time.UnixMilli(at).UTC().Format(alertStamp))})
 	}
 	if err != nil || al.Failures == 0 {
 		return wrong, err

@@ -60,3 +60,17 @@ func visible(err error) error {
 	}
 	return err
 }
+
+// formAbout reads a form about the conversation in the address, which the person must be able to see.
+func (a *App) formAbout(w http.ResponseWriter, r *http.Request) (c store.Conversation, form url.Values, err error) {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return c, nil, err
+	}
+	if form, err = readForm(w, r); err != nil {
+		return c, nil, err
+	}
+	user := person(r)
+	c, err = a.store.Conversation(r.Context(), user.Scope(), user.ID, id)
+	return c, form, visible(err)
+}

@@ -46,13 +46,14 @@ func (a *App) download(w http.ResponseWriter, r *http.Request) error {
 	if err := a.store.Audit(r.Context(), store.Downloaded, kind+"."+format); err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Disposition", `attachment; filename="`+kind+"-"+a.now().In(zone(r)).Format("2006-01-02")+"."+format+`"`)
-	h.Set("Cache-Control", "no-store")
-	to := sheet(newJSONSheet(w))
-	if h.Set("Content-Type", "application/jsonl; charset=utf-8"); format == "csv" {
-		h.Set("Content-Type", "text/csv; charset=utf-8")
+	name := kind + "-" + a.now().In(zone(r)).Format(dayLayout) + "." + format
+	var to sheet
+	if format == "csv" {
+		attach(w, name, "text/csv")
 		to = newCSVSheet(w, zone(r))
+	} else {
+		attach(w, name, "application/jsonl")
+		to = newJSONSheet(w)
 	}
 	err := a.sendDownload(r.Context(), http.NewResponseController(w), to, func(ctx context.Context, after int64) ([]fields, int64, error) {
 		return part(ctx, user, f, after)

@@ -29,7 +29,7 @@ func (a *App) showInsights(w http.ResponseWriter, r *http.Request) error {
 	page := views.InsightsShown{Viewer: viewer, Filter: store.Filter{Subusers: f.Subusers, From: f.From, Until: f.Until, Zone: f.Zone}}
 	var period store.Period
 	period, page.Error = insightPeriod(f, viewer.Now, zone(r))
-	page.From, page.Until = period.From.Format("2006-01-02"), period.Until.AddDate(0, 0, -1).Format("2006-01-02")
+	page.From, page.Until = period.From.Format(dayLayout), period.Until.AddDate(0, 0, -1).Format(dayLayout)
 	ctx, cancel := context.WithTimeout(r.Context(), insightWait)
 	defer cancel()
 	var err error
@@ -62,10 +62,10 @@ func insightPeriod(f store.Filter, now time.Time, zone *time.Location) (p store.
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, zone)
 	usual := store.Period{From: today.AddDate(0, 0, 1-insightDays), Until: today.AddDate(0, 0, 1)}
 	p = usual
-	if day, err := time.ParseInLocation("2006-01-02", f.From, zone); err == nil {
+	if day, err := time.ParseInLocation(dayLayout, f.From, zone); err == nil {
 		p.From = day
 	}
-	if day, err := time.ParseInLocation("2006-01-02", f.Until, zone); err == nil {
+	if day, err := time.ParseInLocation(dayLayout, f.Until, zone); err == nil {
 		p.Until = day.AddDate(0, 0, 1)
 	}
 	switch {

@@ -59,7 +59,7 @@ func (l *liveSocket) showPresence() int {
 		if l.present != nil && bytes.Equal(content, l.present) {
 			return 0
 		}
-		l.present = append(fragment{}, content...)
+		l.present = content
 		return l.sendFrame(content, false)
 	}
 }

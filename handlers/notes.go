@@ -23,29 +23,22 @@ func checkNote(text string) string {
 }
 
 func (a *App) addNote(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id")
-	if err != nil {
-		return err
-	}
-	form, err := readForm(w, r)
+	c, form, err := a.formAbout(w, r)
 	if err != nil {
 		return err
 	}
 	user := person(r)
-	if _, err := a.store.Conversation(r.Context(), user.Scope(), user.ID, id); err != nil {
-		return visible(err)
-	}
-	draft := views.NoteDraft{ConversationID: id, Text: written(form.Get("text"))}
+	draft := views.NoteDraft{ConversationID: c.ID, Text: written(form.Get("text"))}
 	if draft.Error = checkNote(draft.Text); draft.Error != "" {
 		if byScript(r) {
 			return web.Render(w, r, http.StatusUnprocessableEntity, views.NoteAnswered(draft))
 		}
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.NotePage(draft))
 	}
-	if _, err := a.store.AddNote(r.Context(), user.Scope(), user.ID, id, strings.TrimSpace(draft.Text)); err != nil {
+	if _, err := a.store.AddNote(r.Context(), user.Scope(), user.ID, c.ID, strings.TrimSpace(draft.Text)); err != nil {
 		return visible(err)
 	}
-	return a.answer(w, r, back(r), views.Toast{Words: "Note added."}, views.NoteAnswered(views.NoteDraft{ConversationID: id}))
+	return a.answer(w, r, back(r), views.Toast{Words: "Note added."}, views.NoteAnswered(views.NoteDraft{ConversationID: c.ID}))
 }
 
 func (a *App) deleteNote(w http.ResponseWriter, r *http.Request) error {

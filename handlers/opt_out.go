@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -131,12 +130,13 @@ func readOptWords(typed string, taken map[string]string) (words []string, wrong 
 			continue
 		}
 		key := store.OptWord(word)
+		common, _ := store.CommonOptWord(key)
 		switch {
 		case key == "":
 			return nil, fmt.Sprintf("“%s” has no letter or digit, so no message can be just that. Nothing was saved yet.", word)
 		case utf8.RuneCountInString(word) > store.LongestOptWord:
 			return nil, fmt.Sprintf("“%s…” is too long. A word has at most %d characters. Nothing was saved yet.", string([]rune(word)[:20]), store.LongestOptWord)
-		case known(key):
+		case common:
 			return nil, fmt.Sprintf("“%s” counts already, without being written here. Nothing was saved yet.", word)
 		case taken[key] != "":
 			return nil, fmt.Sprintf("“%s” and “%s” are the same word. Leave one out. Nothing was saved yet.", taken[key], word)
@@ -148,9 +148,4 @@ func readOptWords(typed string, taken map[string]string) (words []string, wrong 
 		return nil, fmt.Sprintf("There are more than %d words. Leave some out. Nothing was saved yet.", maxOptWords)
 	}
 	return words, ""
-}
-
-// known tells whether a word counts everywhere.
-func known(word string) bool {
-	return slices.ContainsFunc(slices.Concat(store.OutWords, store.InWords), func(one string) bool { return store.OptWord(one) == word })
 }

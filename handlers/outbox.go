@@ -147,16 +147,16 @@ func (o *outbox) call(d store.Send) error {
 		})
 		return err
 	})
-	o.sends.WithLabelValues(outcome(waiting, err)).Inc()
+	ended := outcome(waiting, err)
+	o.sends.WithLabelValues(ended).Inc()
 	return o.note(func(ctx context.Context) error {
-		var refusal *textlink.Refusal
-		switch {
-		case err == nil:
-			return o.store.EndSend(ctx, d.ID, waiting)
-		case errors.As(err, &refusal):
-			return o.store.RefuseSend(ctx, d.ID, refusal.Reason)
+		switch ended {
+		case sendRefused:
+			return o.store.RefuseSend(ctx, d.ID, err.Error())
+		case sendUnknown:
+			return o.store.LoseSend(ctx, d.ID, err.Error())
 		}
-		return o.store.LoseSend(ctx, d.ID, err.Error())
+		return o.store.EndSend(ctx, d.ID, waiting)
 	})
 }
 

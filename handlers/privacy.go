@@ -93,10 +93,7 @@ func (a *App) exportContact(w http.ResponseWriter, r *http.Request) error {
 	if err := a.store.Audit(r.Context(), store.ContactExported, "contact "+strconv.FormatInt(contact.ID, 10)); err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/jsonl; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="contact-`+strconv.FormatInt(contact.ID, 10)+`.jsonl"`)
-	h.Set("Cache-Control", "no-store")
+	attach(w, "contact-"+strconv.FormatInt(contact.ID, 10)+".jsonl", "application/jsonl")
 	if err := a.store.ExportContact(r.Context(), contact.ID, w); err != nil {
 		a.log.Error("export of a contact ended early", "error", err)
 		panic(http.ErrAbortHandler) // so that nobody takes the part for the whole

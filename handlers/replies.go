@@ -56,19 +56,11 @@ func errNotSent(why string) error {
 
 // addReply puts a reply into the outbox. What was typed comes back with the reason where it is not taken.
 func (a *App) addReply(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id")
-	if err != nil {
-		return err
-	}
-	form, err := readForm(w, r)
+	c, form, err := a.formAbout(w, r)
 	if err != nil {
 		return err
 	}
 	user := person(r)
-	c, err := a.store.Conversation(r.Context(), user.Scope(), user.ID, id)
-	if err != nil {
-		return visible(err)
-	}
 	composer, err := a.composer(r.Context(), user, c)
 	if err != nil {
 		return err
@@ -76,7 +68,7 @@ func (a *App) addReply(w http.ResponseWriter, r *http.Request) error {
 	if composer.Off != "" {
 		return errNotSent(composer.Off)
 	}
-	reply := store.NewReply{User: user.ID, Conversation: id, Text: strings.TrimSpace(written(form.Get("text"))), CustomID: customID()}
+	reply := store.NewReply{User: user.ID, Conversation: c.ID, Text: strings.TrimSpace(written(form.Get("text"))), CustomID: customID()}
 	reply.TextKey = textlink.TextKey(reply.Text)
 	composer.Text = form.Get("text")
 	if composer.Error = checkReply(reply.Text); composer.Error == "" {
@@ -102,7 +94,7 @@ func (a *App) addReply(w http.ResponseWriter, r *http.Request) error {
 	if byScript(r) {
 		return web.Render(w, r, http.StatusOK, views.ReplyAnswered(a.viewer(r, person(r)), composer))
 	}
-	http.Redirect(w, r, views.ConversationURL(id, store.Filter{}), http.StatusSeeOther)
+	http.Redirect(w, r, views.ConversationURL(c.ID, store.Filter{}), http.StatusSeeOther)
 	return nil
 }
 

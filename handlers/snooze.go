@@ -18,18 +18,11 @@ const (
 
 // snoozeConversation takes a conversation out of the inbox for a while.
 func (a *App) snoozeConversation(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id")
-	if err != nil {
-		return err
-	}
-	form, err := readForm(w, r)
+	c, form, err := a.formAbout(w, r)
 	if err != nil {
 		return err
 	}
 	user := person(r)
-	if _, err := a.store.Conversation(r.Context(), user.Scope(), user.ID, id); err != nil {
-		return visible(err)
-	}
 	until, wrong := snoozedUntil(form, a.now().In(zone(r)))
 	if wrong != "" && byScript(r) {
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.Toasted(views.Toast{Words: wrong}))
@@ -37,10 +30,10 @@ func (a *App) snoozeConversation(w http.ResponseWriter, r *http.Request) error {
 	if wrong != "" {
 		return errNotSnoozed(wrong)
 	}
-	if err := a.store.Snooze(r.Context(), user.Scope(), user.ID, until.UnixMilli(), id); err != nil {
+	if err := a.store.Snooze(r.Context(), user.Scope(), user.ID, until.UnixMilli(), c.ID); err != nil {
 		return visible(err)
 	}
-	return a.answer(w, r, list(r), views.SnoozedToast(a.viewer(r, user), id, until.UnixMilli()))
+	return a.answer(w, r, list(r), views.SnoozedToast(a.viewer(r, user), c.ID, until.UnixMilli()))
 }
 
 func errNotSnoozed(why string) error {

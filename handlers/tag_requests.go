@@ -31,34 +31,37 @@ func readTag(form url.Values) (tag, wrong string) {
 	return tag, ""
 }
 
-// tagsOff says why the person cannot change tags for the subuser and what to do, or "".
-func (a *App) tagsOff(user store.User, subuser store.SubuserID) string {
+// hasKey tells whether TextLink can be asked for something through a subuser's account.
+func (a *App) hasKey(subuser store.SubuserID) bool {
+	return a.outbox != nil && a.outbox.Client.Has(int64(subuser))
+}
+
+// noKey says what to do where it cannot.
+func (a *App) noKey(user store.User) string {
 	switch {
 	case a.outbox == nil && user.Role == store.Admin:
 		return "To change tags from here, start Tagline with TextLink's API key: --api-key-file FILE or TAGLINE_API_KEY."
 	case a.outbox == nil:
 		return "Changing tags from here is not turned on. An admin can: it takes TextLink's API key."
-	case !a.outbox.Client.Has(int64(subuser)):
-		return "There is no API key for this subuser. An admin adds it beside the others, like 6=KEY."
 	}
-	return ""
+	return "There is no API key for this subuser. An admin adds it beside the others, like 6=KEY."
+}
+
+// tagsOff says why the person cannot change tags for the subuser and what to do, or "".
+func (a *App) tagsOff(user store.User, subuser store.SubuserID) string {
+	if a.hasKey(subuser) {
+		return ""
+	}
+	return a.noKey(user)
 }
 
 // askForTag asks TextLink to give the contact of a conversation a tag.
 func (a *App) askForTag(w http.ResponseWriter, r *http.Request) error {
-	id, err := pathID(r, "id")
-	if err != nil {
-		return err
-	}
-	form, err := readForm(w, r)
+	c, form, err := a.formAbout(w, r)
 	if err != nil {
 		return err
 	}
 	user := person(r)
-	c, err := a.store.Conversation(r.Context(), user.Scope(), user.ID, id)
-	if err != nil {
-		return visible(err)
-	}
 	if off := a.tagsOff(user, c.Subuser); off != "" {
 		return a.notTagged(w, r, http.StatusConflict, off)
 	}
@@ -66,11 +69,11 @@ func (a *App) askForTag(w http.ResponseWriter, r *http.Request) error {
 	if wrong != "" {
 		return a.notTagged(w, r, http.StatusUnprocessableEntity, wrong)
 	}
-	n, err := a.store.AskForTag(r.Context(), user.Scope(), user.ID, tag, id)
+	n, err := a.store.AskForTag(r.Context(), user.Scope(), user.ID, tag, a.hasKey, c.ID)
 	if err != nil {
 		return visible(err)
 	}
-	return a.answer(w, r, views.ConversationURL(id, store.Filter{}), views.TagAskedToast(c, tag, n > 0))
+	return a.answer(w, r, views.ConversationURL(c.ID, store.Filter{}), views.TagAskedToast(c, tag, n > 0))
 }
 
 // notTagged says why nothing was asked for. On a page with scripts what was typed stays in its form.
@@ -96,14 +99,10 @@ func (a *App) askForTags(w http.ResponseWriter, r *http.Request, form url.Values
 	if wrong != "" {
 		return errNotTagged(http.StatusUnprocessableEntity, wrong)
 	}
-	ids, off, err := a.taggable(r, ids)
-	if err != nil {
-		return err
+	n, err := a.store.AskForTag(r.Context(), user.Scope(), user.ID, tag, a.hasKey, ids...)
+	if errors.Is(err, store.ErrNoWay) {
+		return errNotTagged(http.StatusConflict, a.noKey(user))
 	}
-	if len(ids) == 0 && off != "" {
-		return errNotTagged(http.StatusConflict, off)
-	}
-	n, err := a.store.AskForTag(r.Context(), user.Scope(), user.ID, tag, ids...)
 	if err != nil {
 		return visible(err)
 	}
@@ -112,26 +111,6 @@ func (a *App) askForTags(w http.ResponseWriter, r *http.Request, form url.Values
 		return nil
 	}
 	return web.Render(w, r, http.StatusOK, views.BulkSaid(views.TagsAskedWords(tag, n)))
-}
-
-// taggable returns the conversations whose contacts can be given tags from here, and why others cannot.
-func (a *App) taggable(r *http.Request, all []int64) (ids []int64, off string, err error) {
-	user := person(r)
-	for _, id := range all {
-		c, err := a.store.Conversation(r.Context(), user.Scope(), user.ID, id)
-		if errors.Is(err, store.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, "", err
-		}
-		if why := a.tagsOff(user, c.Subuser); why != "" {
-			off = why
-			continue
-		}
-		ids = append(ids, id)
-	}
-	return ids, off, nil
 }
 
 // dismissTag takes away what is said of a tag that was refused.

@@ -45,11 +45,14 @@ func (n AlertNote) Text() string {
 		alerts []Alert
 	}{{"Trouble", n.Began}, {"Still", n.Lasts}, {"Over", n.Ended}} {
 		for _, a := range part.alerts {
-			text.WriteString(part.head + ": " + a.Words + "\nSince " + a.Since.UTC().Format("2 January 2006, 15:04 UTC") + ".\n\n")
+			text.WriteString(part.head + ": " + a.Words + "\nSince " + a.Since.UTC().Format(alertStamp) + ".\n\n")
 		}
 	}
 	return text.String() + n.Origin + "\n"
 }
+
+// alertStamp is how notes write moments, which are in UTC.
+const alertStamp = "2 January 2006, 15:04 UTC"
 
 const (
 	alertBegins = 2                // looks in a row that must find it before anybody is told

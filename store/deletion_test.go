@@ -60,7 +60,7 @@ func sing(t testing.TB, s *store.Store, c *clock) (conversation int64) {
 			must(s.RefuseSend(ctx, due[0].ID, "kanarireason"))
 		}
 	}
-	_, err = s.AskForTag(ctx, store.Everything, anna.ID, "kanariasked", conversation)
+	_, err = s.AskForTag(ctx, store.Everything, anna.ID, "kanariasked", anyWay, conversation)
 	must(err)
 	tags, err := s.DueTags(ctx, 1)
 	must(err)

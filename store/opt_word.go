@@ -50,6 +50,13 @@ func OptWord(text string) string {
 	return strings.Join(strings.Fields(strings.ToLower(strings.ToUpper(text[begin:]))), " ")
 }
 
+// CommonOptWord tells whether what OptWord made of a text is one of the words that count everywhere, and which way.
+func CommonOptWord(word string) (is, out bool) {
+	same := func(one string) bool { return strings.EqualFold(one, word) }
+	out = slices.ContainsFunc(OutWords, same)
+	return out || slices.ContainsFunc(InWords, same), out
+}
+
 func writes(r rune) bool { return unicode.In(r, unicode.L, unicode.N) }
 
 // OptWords returns the account's own words.
@@ -91,14 +98,8 @@ func (t *tx) optsOut(text string) (is, out bool, err error) {
 	if word == "" {
 		return false, false, nil
 	}
-	known := func(all []string) bool {
-		return slices.ContainsFunc(all, func(one string) bool { return strings.EqualFold(one, word) })
-	}
-	switch {
-	case known(OutWords):
-		return true, true, nil
-	case known(InWords):
-		return true, false, nil
+	if is, out = CommonOptWord(word); is {
+		return true, out, nil
 	}
 	err = found(t.row(`SELECT out FROM opt_words WHERE word = ?`, word).Scan(&out))
 	if err == ErrNotFound {

@@ -141,7 +141,7 @@ func argument(t *testing.T, kind reflect.Type, scope store.Scope, id int64) refl
 	for _, value := range []any{
 		scope, id, []int64{id}, 1, store.ParseTerms("zq"), store.NewReply{User: 1, Conversation: id, Text: "zq", TextKey: []byte{1}, CustomID: "one"},
 		store.Bulk{Action: store.BulkDone}, []store.Was{{ID: id, Value: 1}},
-		store.Period{From: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}, func() string { return "one" }, true, "zq",
+		store.Period{From: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}, func() string { return "one" }, anyWay, true, "zq",
 	} {
 		if reflect.TypeOf(value) == kind {
 			return reflect.ValueOf(value)

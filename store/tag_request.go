@@ -27,26 +27,29 @@ const (
 // echoWithin is how long after TextLink said ok its webhook may come, ms. What comes later is taken for a change of its own.
 const echoWithin = int64(10 * time.Minute / time.Millisecond)
 
+// ErrNoWay says that TextLink cannot be asked through the subuser's account.
+var ErrNoWay = errors.New("there is no API key for the subuser")
+
 // Asked is told when there may be tags to ask TextLink for. One look at DueTags sees all that it was told of.
 func (s *Store) Asked() <-chan struct{} { return s.writer.asked }
 
 // AskForTag puts a request into the queue for the contact of each conversation, in place of earlier ones that were not sent
 // yet or refused. It returns how many there are; contacts who have the tag already need none. What lies outside the
-// scope is passed over; if nothing is left it is ErrNotFound.
-func (s *Store) AskForTag(ctx context.Context, scope Scope, user int64, tag string, conversations ...int64) (asked int, err error) {
+// scope is passed over; if nothing is left it is ErrNotFound. So is what belongs to a subuser through whose account TextLink
+// cannot be asked; if nothing else is left it is ErrNoWay.
+func (s *Store) AskForTag(ctx context.Context, scope Scope, user int64, tag string, through func(SubuserID) bool, conversations ...int64) (asked int, err error) {
+	seen, err := s.seen(ctx, scope, 0, conversations)
+	if err != nil {
+		return 0, err
+	}
 	contacts := map[int64]Conversation{}
-	for _, id := range conversations {
-		c, err := s.Conversation(ctx, scope, 0, id)
-		if errors.Is(err, ErrNotFound) {
-			continue
+	for _, c := range seen {
+		if through(c.Subuser) {
+			contacts[c.Contact.ID] = c
 		}
-		if err != nil {
-			return 0, err
-		}
-		contacts[c.Contact.ID] = c
 	}
 	if len(contacts) == 0 {
-		return 0, ErrNotFound
+		return 0, ErrNoWay
 	}
 	err = s.write(ctx, func(t *tx) error {
 		asked = 0

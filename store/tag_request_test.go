@@ -24,7 +24,7 @@ func (d *tagDesk) step(words string) {
 	do, tag, _ := strings.Cut(words, " ")
 	switch do {
 	case "ask":
-		_, err := d.AskForTag(ctx, store.Everything, d.anna.ID, tag, d.thread)
+		_, err := d.AskForTag(ctx, store.Everything, d.anna.ID, tag, anyWay, d.thread)
 		d.check(err)
 	case "out":
 		due, err := d.DueTags(ctx, 10)
@@ -133,16 +133,34 @@ func TestATagThatWasAskedForEndsRightInWhateverOrderItIsAnswered(t *testing.T) {
 func TestTagsAreAskedForWithinTheScope(t *testing.T) {
 	d := newDesk(t)
 	elsewhere := store.Scope{Subusers: []store.SubuserID{99}}
-	if _, err := d.AskForTag(t.Context(), elsewhere, d.anna.ID, "Warm", d.thread); !errors.Is(err, store.ErrNotFound) {
+	if _, err := d.AskForTag(t.Context(), elsewhere, d.anna.ID, "Warm", anyWay, d.thread); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("asked for out of scope: %v", err)
 	}
 	if err := d.DismissTag(t.Context(), elsewhere, d.thread); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("dismissed out of scope: %v", err)
 	}
-	if n, err := d.AskForTag(t.Context(), store.Everything, d.anna.ID, "Warm", d.thread, d.thread, 12345); err != nil || n != 1 {
+	if n, err := d.AskForTag(t.Context(), store.Everything, d.anna.ID, "Warm", anyWay, d.thread, d.thread, 12345); err != nil || n != 1 {
 		t.Errorf("%d were asked for, %v", n, err)
 	}
 	if log := d.audited(store.TagAsked); len(log) != 1 {
 		t.Errorf("the audit log has %v", log)
+	}
+}
+
+func anyWay(store.SubuserID) bool { return true }
+
+func TestTagsAreAskedForWhereThereIsAWay(t *testing.T) {
+	d := newDesk(t)
+	tell(t, d.Store, d.clock, fact{kind: store.KindReceived, subuser: 9, number: "+15550101", text: "Hello"})
+	other := d.thread + 1
+	main := func(subuser store.SubuserID) bool { return subuser == store.Main }
+	if n, err := d.AskForTag(t.Context(), store.Everything, d.anna.ID, "Warm", main, d.thread, other); err != nil || n != 1 {
+		t.Errorf("%d were asked for, %v", n, err)
+	}
+	if due, err := d.DueTags(t.Context(), 9); err != nil || len(due) != 1 || due[0].PhoneNumber != customer {
+		t.Errorf("due are %v, %v", due, err)
+	}
+	if _, err := d.AskForTag(t.Context(), store.Everything, d.anna.ID, "Warm", main, other); !errors.Is(err, store.ErrNoWay) {
+		t.Errorf("asked where there is no way: %v", err)
 	}
 }

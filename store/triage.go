@@ -9,19 +9,9 @@ import (
 // something changed. What lies outside the scope is passed over like what does not exist; if nothing is left it is
 // ErrNotFound. user is whom the changes concern, 0 for everybody.
 func (s *Store) each(ctx context.Context, scope Scope, user int64, ids []int64, do func(t *tx, c Conversation) (changed bool, err error)) error {
-	var seen []Conversation
-	for _, id := range ids {
-		c, err := s.Conversation(ctx, scope, user, id)
-		if errors.Is(err, ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		seen = append(seen, c)
-	}
-	if len(seen) == 0 {
-		return ErrNotFound
+	seen, err := s.seen(ctx, scope, user, ids)
+	if err != nil {
+		return err
 	}
 	return s.write(ctx, func(t *tx) error {
 		for _, c := range seen {
@@ -35,6 +25,24 @@ func (s *Store) each(ctx context.Context, scope Scope, user int64, ids []int64, 
 		}
 		return nil
 	})
+}
+
+// seen returns those of the conversations that the scope includes; if there are none it is ErrNotFound.
+func (s *Store) seen(ctx context.Context, scope Scope, user int64, ids []int64) (seen []Conversation, err error) {
+	for _, id := range ids {
+		c, err := s.Conversation(ctx, scope, user, id)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		seen = append(seen, c)
+	}
+	if len(seen) == 0 {
+		return nil, ErrNotFound
+	}
+	return seen, nil
 }
 
 // MarkRead notes that the person has seen all inbound messages of the conversations so far.
