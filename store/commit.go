@@ -82,9 +82,9 @@ func (t *tx) attempt(job *write) error {
 	if err := t.exec(`SAVEPOINT one`); err != nil {
 		return err
 	}
-	t.changes, t.due, t.slept, t.asked = nil, false, false, false
+	t.changes, t.wakes = nil, [wakeAll]bool{}
 	if job.err = guard(func() error { return job.do(t) }); job.err == nil {
-		job.changes, job.due, job.slept, job.asked = t.changes, t.due, t.slept, t.asked
+		job.changes, job.wakes = t.changes, t.wakes
 		return t.exec(`RELEASE one`)
 	}
 	if ofDatabase(job.err) {

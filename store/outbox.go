@@ -20,9 +20,6 @@ func (s Send) Line() int64 {
 	return -1 - int64(s.Subuser)
 }
 
-// Due is told when there may be something to send. One look at DueSends sees all that it was told of.
-func (s *Store) Due() <-chan struct{} { return s.writer.due }
-
 // DueSends returns the first reply of each line, unless that is out or another in its conversation comes first.
 func (s *Store) DueSends(ctx context.Context) ([]Send, error) {
 	rows, err := s.reads.QueryContext(ctx, `SELECT p.id, c.subuser_id, k.phone_number, p.text, coalesce(p.sim_card_id, 0), p.custom_id
@@ -90,7 +87,7 @@ func (t *tx) moveReply(id int64, from replyState, update string, more ...any) er
 	if _, err := t.conclusions(related); err != nil {
 		return err
 	}
-	t.due = true
+	t.wakes[wakeOutbox] = true
 	c := Change{Number: t.next(), ConversationID: conversation}
 	if err := t.row(`SELECT subuser_id FROM conversations WHERE id = ?`, conversation).Scan(&c.Subuser); err != nil {
 		return err

@@ -204,7 +204,7 @@ func (t *tx) addReply(ctx context.Context, n NewReply, attemptOf int64) (int64, 
 	if err != nil {
 		return 0, err
 	}
-	t.due = true
+	t.wakes[wakeOutbox] = true
 	return r.id, t.summarise(n.Conversation, tallyOf(m).plus(closed))
 }
 

@@ -33,7 +33,7 @@ func (t *tx) put(conversation int64, p place, user int64) (bool, error) {
 	state := stateOf(p)
 	if state == 2 {
 		until, by = p, user
-		t.slept = true
+		t.wakes[wakeAlarm] = true
 	}
 	n, err := t.affected(`UPDATE conversations SET done = ?1, snoozed_until = ?2, snoozed_by = ?3 WHERE id = ?4 AND (done <> ?1 OR snoozed_until <> ?2)`,
 		state, until, by, conversation)
@@ -44,9 +44,6 @@ func (t *tx) put(conversation int64, p place, user int64) (bool, error) {
 func (s *Store) Snooze(ctx context.Context, scope Scope, user, until int64, ids ...int64) error {
 	return s.each(ctx, scope, 0, ids, func(t *tx, c Conversation) (bool, error) { return t.put(c.ID, until, user) })
 }
-
-// Slept is told after commits that snoozed something: the next moment to look at Wake may be an earlier one.
-func (s *Store) Slept() <-chan struct{} { return s.writer.slept }
 
 // wakeAtOnce bounds one write: others wait for it.
 const wakeAtOnce = 200

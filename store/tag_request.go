@@ -30,9 +30,6 @@ const echoWithin = int64(10 * time.Minute / time.Millisecond)
 // ErrNoWay says that TextLink cannot be asked through the subuser's account.
 var ErrNoWay = errors.New("there is no API key for the subuser")
 
-// Asked is told when there may be tags to ask TextLink for. One look at DueTags sees all that it was told of.
-func (s *Store) Asked() <-chan struct{} { return s.writer.asked }
-
 // AskForTag puts a request into the queue for the contact of each conversation, in place of earlier ones that were not sent
 // yet or refused. It returns how many there are; contacts who have the tag already need none. What lies outside the
 // scope is passed over; if nothing is left it is ErrNotFound. So is what belongs to a subuser through whose account TextLink
@@ -90,7 +87,7 @@ func (t *tx) askForTag(c Conversation, user int64, tag string) (bool, error) {
 			id, c.Contact.ID, c.Subuser, user, tag, tagQueued); err != nil {
 			return false, err
 		}
-		t.asked = true
+		t.wakes[wakeTagger] = true
 	}
 	return needed, t.askedChanged(id, c.Contact.ID, c.Subuser)
 }
@@ -131,7 +128,7 @@ func (s *Store) StartTag(ctx context.Context, id int64) error {
 func (s *Store) RepeatTags(ctx context.Context) error {
 	return s.write(ctx, func(t *tx) error {
 		n, err := t.affected(`UPDATE tag_requests SET state = ? WHERE state = ?`, tagQueued, tagOut)
-		t.asked = n > 0
+		t.wakes[wakeTagger] = n > 0
 		return err
 	})
 }
@@ -180,7 +177,7 @@ func (s *Store) endTag(ctx context.Context, id int64, end func(t *tx, a asking, 
 		if err != nil {
 			return err
 		}
-		t.asked = true // one that waited for this
+		t.wakes[wakeTagger] = true // one that waited for this
 		change := t.next()
 		if err := end(t, a, change); err != nil {
 			return err

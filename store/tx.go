@@ -94,9 +94,7 @@ type tx struct {
 	now     int64 // Unix ms, the same for all of a batch
 	number  int64 // the latest change number given out
 	changes []Change
-	due     bool // something is left for the outbox
-	slept   bool // something was snoozed
-	asked   bool // a tag was asked for
+	wakes   [wakeAll]bool // for whom something is left
 }
 
 // next gives out a change number. It is also the id of whatever is made with it.

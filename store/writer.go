@@ -28,11 +28,9 @@ type writer struct {
 	options Options
 
 	queue     chan *write
-	committed chan struct{} // told after commits, for the search index
-	due       chan struct{} // told after commits that leave something for the outbox
-	slept     chan struct{} // told after commits that snooze something
-	asked     chan struct{} // told after commits that ask for a tag
-	written   atomic.Int64  // how many writes there were
+	committed chan struct{}          // told after commits, for the search index
+	wakes     [wakeAll]chan struct{} // told after commits that leave something for somebody
+	written   atomic.Int64           // how many writes there were
 	ended     chan struct{}
 
 	mu     sync.RWMutex // guards closed against sends on queue
@@ -54,9 +52,7 @@ type writer struct {
 type write struct {
 	do      func(*tx) error
 	changes []Change
-	due     bool                // it left something for the outbox
-	slept   bool                // it snoozed something
-	asked   bool                // it asked for a tag
+	wakes   [wakeAll]bool       // for whom it left something
 	after   func(*writer) error // done once it is on disk, between batches
 	err     error
 	done    chan struct{} // closed when err is final
@@ -72,12 +68,12 @@ func startWriter(ctx context.Context, path string, options Options) (*writer, er
 		options:   options,
 		queue:     make(chan *write, waitingWrites),
 		committed: make(chan struct{}, 1),
-		due:       make(chan struct{}, 1),
-		slept:     make(chan struct{}, 1),
-		asked:     make(chan struct{}, 1),
 		ended:     make(chan struct{}),
 		handle:    h,
 		measures:  newMeasures(),
+	}
+	for who := range w.wakes {
+		w.wakes[who] = make(chan struct{}, 1)
 	}
 	go w.run()
 	return w, nil
@@ -179,14 +175,10 @@ func (w *writer) publish(batch []*write) {
 		if job.err != nil {
 			continue
 		}
-		if job.due {
-			tell(w.due)
-		}
-		if job.slept {
-			tell(w.slept)
-		}
-		if job.asked {
-			tell(w.asked)
+		for who, left := range job.wakes {
+			if left {
+				tell(w.wakes[who])
+			}
 		}
 		for _, c := range job.changes {
 			if err := guard(func() error { w.options.Published(c); return nil }); err != nil {

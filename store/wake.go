@@ -1,0 +1,21 @@
+package store
+
+// wake is a part of the program that sleeps until a commit leaves something for it.
+type wake int
+
+// Whom commits wake.
+const (
+	wakeOutbox wake = iota // replies are to be sent
+	wakeAlarm              // something was snoozed
+	wakeTagger             // tags are to be asked for
+	wakeAll                // how many there are
+)
+
+// Due is told when there may be something to send. One look at DueSends sees all that it was told of.
+func (s *Store) Due() <-chan struct{} { return s.writer.wakes[wakeOutbox] }
+
+// Slept is told after commits that snoozed something: the next moment to look at Wake may be an earlier one.
+func (s *Store) Slept() <-chan struct{} { return s.writer.wakes[wakeAlarm] }
+
+// Asked is told when there may be tags to ask TextLink for. One look at DueTags sees all that it was told of.
+func (s *Store) Asked() <-chan struct{} { return s.writer.wakes[wakeTagger] }
