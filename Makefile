@@ -99,22 +99,20 @@ bench: ## Measure, each figure beside a baseline from the same run
 
 # The authority is the one that Let's Encrypt tests clients with; pinned, fetched when needed, no dependency of ours.
 PEBBLE = v2.10.3
+with_pebble = @dir=$$(mktemp -d) && GOBIN=$$dir $(GO) install $(addsuffix @$(PEBBLE),$(addprefix github.com/letsencrypt/pebble/v2/cmd/,pebble pebble-challtestsrv)) && \
+	TAGLINE_PEBBLE=$$dir $(1); status=$$?; rm -rf $$dir; exit $$status
 .PHONY: e2e-tls
 e2e-tls: ## Have a certificate made by an ACME authority of our own
-	@dir=$$(mktemp -d) && GOBIN=$$dir $(GO) install github.com/letsencrypt/pebble/v2/cmd/pebble@$(PEBBLE) && \
-		GOBIN=$$dir $(GO) install github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv@$(PEBBLE) && \
-		TAGLINE_PEBBLE=$$dir $(GO) test -run '^TestACertificateComesFromAnAuthority$$' -count=1 -v .; status=$$?; rm -rf $$dir; exit $$status
+	$(call with_pebble,$(GO) test -run '^TestACertificateComesFromAnAuthority$$' -count=1 -v .)
 
-# A Debian of its own is booted with systemd, as root. Kept in DEBIAN it is there for the next time.
-DEBIAN ?= $(shell mktemp -d)/debian
+# A Debian of its own is booted with systemd, as root. DEBIAN names a folder where it stays for the next time.
+DEBIAN := $(or $(DEBIAN),$(shell mktemp -du)/debian)
 .PHONY: e2e-install
 e2e-install: ## Install, upgrade and encrypt on a clean Debian as the README says
 	@[ "$$(id -u)" = 0 ] || { echo "Only root can boot a Debian of its own; nothing was tried."; exit 1; }
 	@command -v debootstrap systemd-nspawn >/dev/null || apt-get install -y -q debootstrap systemd-container
-	@[ -d "$(DEBIAN)" ] || debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,nginx-light,caddy bookworm "$(DEBIAN)" http://deb.debian.org/debian
-	@dir=$$(mktemp -d) && GOBIN=$$dir $(GO) install github.com/letsencrypt/pebble/v2/cmd/pebble@$(PEBBLE) && \
-		GOBIN=$$dir $(GO) install github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv@$(PEBBLE) && \
-		TAGLINE_DEBIAN="$(DEBIAN)" TAGLINE_PEBBLE=$$dir $(GO) test -run '^TestInstallingOnACleanDebian$$' -count=1 -v -timeout 15m .; status=$$?; rm -rf $$dir; exit $$status
+	@[ -d "$(DEBIAN)" ] || { mkdir -p "$(dir $(DEBIAN))" && debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,nginx-light,caddy bookworm "$(DEBIAN)" http://deb.debian.org/debian; }
+	$(call with_pebble,TAGLINE_DEBIAN="$(DEBIAN)" $(GO) test -run '^TestInstallingOnACleanDebian$$' -count=1 -v -timeout 15m .)
 
 .PHONY: storm
 storm: ## Run the storms over live pages at full size

@@ -56,14 +56,7 @@ func BenchmarkProgram(b *testing.B) {
 }
 
 var releaseBuild = sync.OnceValues(func() (string, error) {
-	file := filepath.Join(builtIn, "tagline-release")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", file, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	out, err := build.CombinedOutput()
-	if err != nil {
-		err = fmt.Errorf("%w: %s", err, out)
-	}
-	return file, err
+	return buildRelease(filepath.Join(builtIn, "tagline-release"), "")
 })
 
 func released(b *testing.B) string {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -144,12 +143,7 @@ type wired struct {
 func newWired(t *testing.T) wired {
 	t.Helper()
 	db := staffed(t, "anna --role admin", "piet --role admin")
-	place, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	place.Close() // for the server
-	address := place.Addr().String()
+	address := freeAddr(t)
 	w := wired{wire: newWire(t, address)}
 	w.args = []string{"--db", db, "--addr", address, "--url", w.wire.url()}
 	w.list = list{tab: newTab(t), urls: webhooks(t, db, "http://"+address), sent: &atomic.Int64{}}

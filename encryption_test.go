@@ -215,16 +215,6 @@ type authority struct {
 	trust     *x509.CertPool // of what it makes
 }
 
-func freeAddr(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
 // startAuthority runs one for which every domain leads to this machine; it looks at the two addresses.
 func startAuthority(t *testing.T, plain, people string) (a authority) {
 	t.Helper()

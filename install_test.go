@@ -98,11 +98,9 @@ func glob(t *testing.T, pattern string) []string {
 
 func buildVersion(t *testing.T, version string) []byte {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "tagline")
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w -X main.release="+version, "-o", file, ".")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	file, err := buildRelease(filepath.Join(t.TempDir(), "tagline"), version)
+	if err != nil {
+		t.Fatal(err)
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {

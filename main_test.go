@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -31,12 +32,35 @@ var (
 	built   = sync.OnceValues(build)
 )
 
-func build() (string, error) {
-	file := filepath.Join(builtIn, "tagline")
-	if out, err := exec.Command("go", "build", "-o", file, ".").CombinedOutput(); err != nil {
+func build() (string, error) { return buildAs(filepath.Join(builtIn, "tagline")) }
+
+// buildAs builds the program into the file.
+func buildAs(file string, flags ...string) (string, error) {
+	if out, err := exec.Command("go", append(append([]string{"build", "-o", file}, flags...), ".")...).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
 	}
 	return file, nil
+}
+
+// buildRelease builds it into the file as a release is built, with a version or without.
+func buildRelease(file, version string) (string, error) {
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w -X main.release="+version, "-o", file, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return file, nil
+}
+
+// freeAddr is an address on this machine where a program can listen.
+func freeAddr(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
 }
 
 // binary returns the path of the built program.

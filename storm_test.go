@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -35,12 +34,7 @@ type storm struct {
 
 func newStorm(t *testing.T, conversations int) *storm {
 	t.Helper()
-	place, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	place.Close() // for the program
-	s := &storm{t: t, db: filepath.Join(t.TempDir(), "tagline.db"), addr: place.Addr().String(), conversations: conversations}
+	s := &storm{t: t, db: filepath.Join(t.TempDir(), "tagline.db"), addr: freeAddr(t), conversations: conversations}
 	s.path = pathOf(t, s.db)
 	return s
 }

@@ -57,8 +57,8 @@ func buildWith(t *testing.T, settings ...string) string {
 	for _, setting := range settings {
 		fmt.Fprintf(&flags, "-X tagline/store.%s ", setting)
 	}
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", file, "-ldflags", flags.String(), ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	if _, err := buildAs(file, "-ldflags", flags.String()); err != nil {
+		t.Fatal(err)
 	}
 	return file
 }

@@ -10,9 +10,9 @@ import (
 // upgraded is a build of the program that tells itself apart.
 func upgraded(t *testing.T) string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "tagline")
-	if out, err := exec.Command("go", "build", "-ldflags", "-X tagline/static.release=next", "-o", file, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	file, err := buildAs(filepath.Join(t.TempDir(), "tagline"), "-ldflags", "-X tagline/static.release=next")
+	if err != nil {
+		t.Fatal(err)
 	}
 	return file
 }

@@ -91,17 +91,17 @@ func (o *outbox) messages() []store.Message {
 // becomes waits until the only outbound message has the state, and returns it.
 func (o *outbox) becomes(state store.State) store.Message {
 	o.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
-	for {
-		all := o.messages()
-		if len(all) == 1 && all[0].State == state {
-			return all[0]
+	var all []store.Message
+	defer func() {
+		if o.t.Failed() {
+			o.t.Logf("the messages are %+v", all)
 		}
-		if time.Now().After(deadline) {
-			o.t.Fatalf("waited for %s, the messages are %+v", state, all)
-		}
-		time.Sleep(2 * time.Millisecond)
-	}
+	}()
+	o.until("the message is "+string(state), func() bool {
+		all = o.messages()
+		return len(all) == 1 && all[0].State == state
+	})
+	return all[0]
 }
 
 func always(m fake.Mood) func(fake.Call) fake.Mood { return func(fake.Call) fake.Mood { return m } }

@@ -39,16 +39,20 @@ func (s *site) conversation(id int64) store.Conversation {
 	return c
 }
 
+// until waits until something holds of what the store has; nothing tells when.
+func (s *site) until(words string, holds func() bool) {
+	s.t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			s.t.Fatal("waited until " + words)
+		}
+	}
+}
+
 // awakes waits until the conversation is not snoozed any more.
 func (s *site) awakes(id int64) {
 	s.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
-	for s.conversation(id).SnoozedUntil != 0 {
-		if time.Now().After(deadline) {
-			s.t.Fatal("waited for a snoozed conversation to come back")
-		}
-		time.Sleep(2 * time.Millisecond)
-	}
+	s.until("a snoozed conversation is back", func() bool { return s.conversation(id).SnoozedUntil == 0 })
 }
 
 // twoThreads is a site at the time of the clock, with conversations 1 and 2 of subuser 6, and Anna.

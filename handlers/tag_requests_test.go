@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"tagline/store"
 	"tagline/textlink"
@@ -32,13 +31,11 @@ func (o *outbox) contact() store.Contact {
 // tagged waits until nothing is open, and returns the changes with who asked for them, oldest first.
 func (o *outbox) tagged() (changes, refused string) {
 	o.t.Helper()
-	c := o.contact()
-	for deadline := time.Now().Add(20 * time.Second); c.AskedTag != "" && c.AskedReason == ""; c = o.contact() {
-		if time.Now().After(deadline) {
-			o.t.Fatalf("still open: %+v", c)
-		}
-		time.Sleep(2 * time.Millisecond)
-	}
+	var c store.Contact
+	o.until("no tag is asked for", func() bool {
+		c = o.contact()
+		return c.AskedTag == "" || c.AskedReason != ""
+	})
 	o.api.Wait()
 	all, err := o.store.TagChanges(o.t.Context(), store.Everything, c.ID)
 	if err != nil {
@@ -112,12 +109,10 @@ func TestARefusedTagIsTriedAgainOrDismissed(t *testing.T) {
 
 // A call that hangs when the server ends is made again after its next start: a tag given twice does no harm.
 func TestATagThatWasOutIsAskedForAgain(t *testing.T) {
-	hang := make(chan struct{})
-	o := newOutbox(t, func(fake.Call) fake.Mood { <-hang; return fake.Mood{Webhooks: []fake.Webhook{}} })
+	called, hang := make(chan struct{}), make(chan struct{})
+	o := newOutbox(t, func(fake.Call) fake.Mood { close(called); <-hang; return fake.Mood{Webhooks: []fake.Webhook{}} })
 	o.ask("Warm")
-	for len(o.api.Calls()) == 0 {
-		time.Sleep(time.Millisecond)
-	}
+	<-called
 	o.app.Close()
 	close(hang)
 	if c := o.contact(); c.Tag != "" || c.AskedTag != "Warm" || c.AskedReason != "" {
@@ -188,9 +183,7 @@ func TestManyAreTaggedAtOnceAndEachContactOnce(t *testing.T) {
 		t.Fatalf("answered %d: %s", status, body)
 	}
 	o.tagged()
-	for deadline := time.Now().Add(20 * time.Second); len(o.api.Calls()) < len(contacts) && time.Now().Before(deadline); {
-		time.Sleep(2 * time.Millisecond)
-	}
+	o.until("TextLink was asked for all", func() bool { return len(o.api.Calls()) >= len(contacts) })
 	o.api.Wait()
 	if calls := o.api.Calls(); len(calls) != len(contacts) {
 		t.Errorf("%d calls for %d contacts", len(calls), len(contacts))
