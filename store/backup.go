@@ -20,8 +20,8 @@ var errUnsound = errors.New("it is not sound")
 // The file has its name only once the copy is whole, looked through and on disk. One that is there already is ErrExists,
 // or is replaced.
 func Backup(ctx context.Context, path, to string, replace bool) error {
-	if err := holdLocks(); err != nil {
-		return err
+	if locksHeld != nil {
+		return locksHeld
 	}
 	if err := mayBackUpTo(path, to, replace); err != nil {
 		return err

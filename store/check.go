@@ -21,8 +21,8 @@ const named = 3
 // Check looks through all of a database for damage, for references to what is not there, and for summaries and counts
 // that differ from what they sum up. It sees one moment, also while others write, and changes nothing.
 func Check(ctx context.Context, path string) (Finding, error) {
-	if err := holdLocks(); err != nil {
-		return Finding{}, err
+	if locksHeld != nil {
+		return Finding{}, locksHeld
 	}
 	db, err := sql.Open("sqlite", dsn(path, "mode=rw", "query_only(1)"))
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 // there is kept beside it under a name with the time, which is returned, or "" if there was none. While anything has the
 // database open nothing is changed.
 func Restore(ctx context.Context, backup, path string, now time.Time) (aside string, err error) {
-	if err := holdLocks(); err != nil {
-		return "", err
+	if locksHeld != nil {
+		return "", locksHeld
 	}
 	if exists(backup + "-wal") {
 		return "", fmt.Errorf("%s is a database in use or was copied from one: its newest part stands beside it in %s-wal; copy it with tagline backup and restore that", backup, backup)

@@ -58,9 +58,12 @@ func openWrites(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
 	return db, conn, nil
 }
 
-// holdLocks has SQLite's locks belong to open files and not to the process. Otherwise they would all be gone as soon
-// as anything here closes the database file (a copy, a checksum), and the next command run beside the server would
-// take itself for the only one and remove the write-ahead log. Where the system cannot do it things are as ever.
+// locksHeld is the error of having SQLite's locks belong to open files and not to the process, nil if they do. Otherwise
+// they would all be gone as soon as anything here closes the database file (a copy, a checksum), and the next command
+// run beside the server would take itself for the only one and remove the write-ahead log. Where the system cannot do it
+// things are as ever. It is asked for before anything runs, since SQLite refuses once a process has locked its first file.
+var locksHeld = holdLocks()
+
 func holdLocks() error {
 	if _, err := sqlite.OFDLocking(true); err != nil && !errors.Is(err, sqlite.ErrOFDLockingUnavailable) {
 		return err
@@ -70,8 +73,8 @@ func holdLocks() error {
 
 // prepare makes sure that the file exists, is ours, sound as far as can be told soon, and has the newest schema.
 func prepare(ctx context.Context, path string, log *slog.Logger) error {
-	if err := holdLocks(); err != nil {
-		return err
+	if locksHeld != nil {
+		return locksHeld
 	}
 	if err := create(path); err != nil {
 		return err

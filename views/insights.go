@@ -104,16 +104,24 @@ func daysBox(days []store.DayCount) string {
 // weekdays in the order in which weeks are read.
 var weekdays = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
 
-// heat is how much happens in an hour beside the busiest one, from 0 to 5.
-func heat(hours [7][24]int, n int) string {
-	most := 0
-	for _, day := range hours {
-		most = max(most, slices.Max(day[:]))
+// peak is the hour of the week in which most messages come in, and how many; the first of equals.
+func peak(hours [7][24]int) (day time.Weekday, hour, most int) {
+	for _, d := range weekdays {
+		for h, n := range hours[d] {
+			if n > most {
+				day, hour, most = d, h, n
+			}
+		}
 	}
+	return day, hour, most
+}
+
+// heat is how much happens in an hour beside the busiest one, from 0 to 5.
+func heat(n, most int) string {
 	if n == 0 {
 		return "0"
 	}
-	return strconv.Itoa(1 + 4*n/max(most, 1))
+	return strconv.Itoa(1 + 4*n/most)
 }
 
 func heatWords(day time.Weekday, hour, n int) string {
@@ -122,14 +130,7 @@ func heatWords(day time.Weekday, hour, n int) string {
 
 // busiest says when most messages come in.
 func busiest(hours [7][24]int) string {
-	day, hour, most := time.Monday, 0, 0
-	for _, d := range weekdays {
-		for h, n := range hours[d] {
-			if n > most {
-				day, hour, most = d, h, n
-			}
-		}
-	}
+	day, hour, most := peak(hours)
 	if most == 0 {
 		return "No message came in."
 	}
