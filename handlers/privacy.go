@@ -156,10 +156,16 @@ func (a *App) setRetention(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	bounded := store.Bounded(days)
+	was := map[store.Perishable]int{}
+	for _, k := range page.Kept {
+		was[k.Kind] = k.Days
+	}
+	was = store.Bounded(was)
 	for i := range page.Kept {
 		k := &page.Kept[i]
 		k.Goes = expired[k.Kind]
-		page.Asks = page.Asks || k.Goes > 0 && k.Days != days[k.Kind]
+		page.Asks = page.Asks || k.Goes > 0 && was[k.Kind] != bounded[k.Kind]
 		page.Confirm += k.Typed + " "
 	}
 	if page.Asks && form.Get("confirmed") != page.Confirm {

@@ -329,6 +329,7 @@ func TestADeletionThatIsCutOffIsFinishedLater(t *testing.T) {
 	for cuts := 0; ; cuts++ {
 		ctx := cutAfter(t, 1+5*cuts)
 		err := s.FinishDeletions(ctx)
+		checked(t, path)
 		if cuts%4 == 0 {
 			if err := s.Close(); err != nil {
 				t.Fatal(err)

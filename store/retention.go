@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -30,12 +31,12 @@ type Retention struct {
 	Removed int   // how many were removed then
 }
 
-// before is the moment before which everything goes, Unix ms; 0 where nothing does.
-func (r Retention) before(now int64) int64 {
-	if r.Days <= 0 {
+// expiry is the moment before which everything goes that is kept for so many days, Unix ms; 0 where nothing does.
+func expiry(days int, now int64) int64 {
+	if days <= 0 {
 		return 0
 	}
-	return now - int64(r.Days)*day
+	return now - int64(days)*day
 }
 
 const day = 24 * 60 * 60 * 1000
@@ -82,8 +83,27 @@ const (
 	auditExpired      = `at < ?1`
 )
 
+// Bounded are the days that hold: the body of a webhook is kept no longer than the messages and tag changes that came of it,
+// whose words stand in it.
+func Bounded(days map[Perishable]int) map[Perishable]int {
+	bounded := maps.Clone(days)
+	for _, made := range []Perishable{PerishableMessages, PerishableTagChanges} {
+		bounded[PerishableDeliveries] = shorter(bounded[PerishableDeliveries], days[made])
+	}
+	return bounded
+}
+
+// shorter is the shorter of two times in days, of which 0 is for ever.
+func shorter(a, b int) int {
+	if a == 0 || b == 0 {
+		return a + b
+	}
+	return min(a, b)
+}
+
 // Expired counts what would go if it were kept for so many days.
 func (s *Store) Expired(ctx context.Context, days map[Perishable]int) (map[Perishable]int, error) {
+	days = Bounded(days)
 	expired := map[Perishable]int{}
 	for kind, query := range map[Perishable]string{
 		PerishableDeliveries: `SELECT count(*) FROM deliveries WHERE ` + deliveriesExpired,
@@ -91,7 +111,7 @@ func (s *Store) Expired(ctx context.Context, days map[Perishable]int) (map[Peris
 		PerishableTagChanges: `SELECT count(*) FROM tag_changes WHERE ` + tagChangesExpired,
 		PerishableAudit:      `SELECT count(*) FROM audit WHERE ` + auditExpired,
 	} {
-		before := Retention{Days: days[kind]}.before(s.now())
+		before := expiry(days[kind], s.now())
 		if before == 0 {
 			continue
 		}
@@ -111,12 +131,17 @@ func (s *Store) Expire(ctx context.Context) (map[Perishable]int, error) {
 	if err != nil {
 		return nil, err
 	}
+	days := map[Perishable]int{}
+	for kind, r := range kept {
+		days[kind] = r.Days
+	}
+	days = Bounded(days)
 	removed, all := map[Perishable]int{}, 0
 	for _, kind := range Perishables {
-		if kept[kind].Days == 0 {
+		before := expiry(days[kind], s.now())
+		if before == 0 {
 			continue
 		}
-		before := kept[kind].before(s.now())
 		if err := s.write(ctx, func(t *tx) error {
 			return t.exec(`UPDATE retention SET ran_at = ? WHERE kind = ?`, t.now, kind)
 		}); err != nil {

@@ -101,6 +101,35 @@ func TestWhatIsOldEnoughGoes(t *testing.T) {
 	}
 }
 
+// The words of a message stand in the body of its webhook, too: that is kept no longer than the message.
+func TestABodyIsKeptNoLongerThanWhatCameOfIt(t *testing.T) {
+	for _, made := range []store.Perishable{store.PerishableMessages, store.PerishableTagChanges} {
+		c := newClock()
+		folder := t.TempDir()
+		s := openAt(t, filepath.Join(folder, "tagline.db"), c, nil)
+		tell(t, s, c, fact{kind: store.KindReceived, number: "+15550001", text: "oldwords", sim: 4})
+		c.advance(10 * 24 * time.Hour)
+		tell(t, s, c, fact{kind: store.KindReceived, number: "+15550002", text: "newwords", sim: 4})
+		days := map[store.Perishable]int{made: 5, store.PerishableDeliveries: 30}
+		expected, err := s.Expired(t.Context(), days)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if removed := expire(t, s, days); removed[store.PerishableDeliveries] != 1 || expected[store.PerishableDeliveries] != 1 {
+			t.Errorf("%s kept for less: %v bodies were removed, %v announced", made, removed, expected)
+		}
+		if left := wordsOnDisk(t, folder, []string{"oldwords"}); made == store.PerishableMessages && len(left) > 0 {
+			t.Errorf("left on the disk:\n%s", strings.Join(left, "\n"))
+		}
+	}
+	for _, c := range [][4]int{{0, 0, 0, 0}, {7, 0, 0, 7}, {0, 5, 0, 5}, {0, 0, 3, 3}, {9, 5, 3, 3}, {2, 5, 3, 2}} {
+		days := map[store.Perishable]int{store.PerishableDeliveries: c[0], store.PerishableMessages: c[1], store.PerishableTagChanges: c[2]}
+		if got := store.Bounded(days)[store.PerishableDeliveries]; got != c[3] || days[store.PerishableDeliveries] != c[0] {
+			t.Errorf("of %v days, bodies are kept for %d", c, got)
+		}
+	}
+}
+
 func counted(t testing.TB, s *store.Store) store.TagCounts {
 	t.Helper()
 	counts, err := s.TagCounts(t.Context(), store.Everything, store.TagFilter{})

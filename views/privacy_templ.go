@@ -422,7 +422,7 @@ func privacyKept(p Privacy) templ.Component {
 			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<section class=\"keys\" aria-labelledby=\"kept-title\"><h2 id=\"kept-title\">How long things are kept</h2><p>In days; 0 keeps everything. What is older is removed once a day. Messages that may still be on their way stay, and the last tag of a contact.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<section class=\"keys\" aria-labelledby=\"kept-title\"><h2 id=\"kept-title\">How long things are kept</h2><p>In days; 0 keeps everything. What is older is removed once a day. The webhooks as they came hold the words of messages and tags, so they are kept no longer than these. Messages that may still be on their way stay, and the last tag of a contact.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
