@@ -63,7 +63,27 @@ func BenchmarkPages(b *testing.B) {
 		}
 	}
 	out.Flush()
+	for _, days := range []int{30, 365} {
+		fmt.Printf("insights of %d days, read anew: %v\n", days, s.insightsTake(b, days).Round(time.Millisecond))
+	}
 	fmt.Printf("memory afterwards: %d MB\n", resident())
+}
+
+// insightsTake is how long it takes to count the last days, in the middle of five times. Pages share one count a commit.
+func (s *site) insightsTake(b *testing.B, days int) time.Duration {
+	b.Helper()
+	var took []time.Duration
+	now := time.Now().UTC()
+	for range 5 {
+		began := time.Now()
+		got, err := s.store.Insights(b.Context(), store.Everything, store.Period{From: now.AddDate(0, 0, -days), Until: now}, nil)
+		if err != nil || len(got.Days) == 0 {
+			b.Fatal(len(got.Days), err)
+		}
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	return took[2]
 }
 
 // resident is how much memory the process takes, the benchmark's client and SQLite's caches included, in MB; 0 where the
