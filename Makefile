@@ -93,6 +93,10 @@ fuzz: ## Fuzz each target for FUZZTIME (5m)
 crash-full: ## Kill the program throughout 1,000 replies
 	TAGLINE_CRASH_SENDS=1000 $(GO) test -run '^TestKillsSendNoReplyTwice' -count=1 -v -timeout 30m .
 
+.PHONY: crash-forwards
+crash-forwards: ## Kill the program throughout 2,000 webhooks that go to three tools
+	TAGLINE_CRASH_FORWARDS=2000 $(GO) test -run '^TestKillsPassEverythingOn' -count=1 -v -timeout 30m .
+
 .PHONY: bench
 bench: ## Measure, each figure beside a baseline from the same run
 	$(GO) test -run '^$$' -bench . -skip BenchmarkLimits -benchmem -timeout 60m ./...

@@ -126,6 +126,16 @@ var screens = []screen{
 	{name: "insights", path: "/insights"},
 	{name: "download", path: "/download?view=done"},
 	{name: "privacy", path: "/settings/privacy"},
+	{name: "targets", path: "/settings/targets"},
+	{name: "target", path: "/settings/targets", enter: func(b tab) {
+		b.fill(`[name="name"]`, "Zapier")
+		b.fill(`[name="url"]`, "https://localhost.invalid/hook")
+		b.click(`.preferences .button.primary`)
+		b.see(`#target-now`, "Nothing waits")
+		b.click(`[action$="/test"] .button`)
+		b.see(`.made`, "It did not take the sample")
+		b.see(`#attempts`, "Sample")
+	}},
 	{name: "connect", path: "/settings/connect"},
 	{name: "webhook keys", path: "/settings/keys"},
 	{name: "webhooks", path: "/settings/webhooks", enter: func(b tab) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"tagline/store"
@@ -121,6 +122,13 @@ func (al *alerts) missed(ctx context.Context) ([]Alert, error) {
 	for kind, at := range quiet {
 		wrong = append(wrong, Alert{Key: "quiet-" + string(kind), Words: fmt.Sprintf("Nothing has come through the webhook “%s” since %s. Is the phone on, and the address in TextLink's console still the one on the page Connect TextLink?",
 			kind, time.UnixMilli(at).UTC().Format(alertStamp))})
+	}
+	if err != nil {
+		return wrong, err
+	}
+	stuck, err := al.app.store.StuckTargets(ctx)
+	for _, g := range stuck {
+		wrong = append(wrong, Alert{Key: "target-" + strconv.FormatInt(g.ID, 10), Words: fmt.Sprintf("Nothing was passed on to “%s” for a day. It is paused, and what is for it waits until somebody resumes it on the page Pass on.", g.Name)})
 	}
 	if err != nil || al.Failures == 0 {
 		return wrong, err

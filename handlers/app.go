@@ -54,6 +54,8 @@ type App struct {
 	alarm   *alarm
 	alerts  *alerts // nil where nobody is told of trouble
 	sweeper *sweeper
+
+	forwarder *forwarder
 	push    *pusher
 	keys    *keyring
 	names   atomic.Pointer[store.Names] // of subusers and SIM cards
@@ -118,7 +120,8 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 	a.workers = startWorkers()
 	a.alarm = startAlarm(s, now, log)
 	a.sweeper = startSweeper(s, now, log)
-	a.push = startPusher(a, pushKeys, newPushClient(), pushHold)
+	a.forwarder = startForwarder(s, now, log)
+	a.push = startPusher(a, pushKeys, web.OutwardClient(pushWait, pushSenders, false), pushHold)
 	return a, nil
 }
 
@@ -162,6 +165,7 @@ func (a *App) Close() {
 	a.alarm.close()
 	a.alerts.close()
 	a.sweeper.close()
+	a.forwarder.close()
 	a.push.close()
 	a.refusals.close()
 	a.visits.close()

@@ -144,8 +144,16 @@ func (a *App) activity(ctx context.Context, viewer views.Viewer, f views.LogFilt
 
 // trouble is what the person should know of.
 func (a *App) trouble(ctx context.Context, viewer views.Viewer) (views.Trouble, error) {
-	quiet, err := a.quietHooks(ctx, viewer)
-	return views.Trouble{Health: a.store.Health(), Quiet: quiet}, err
+	trouble := views.Trouble{Health: a.store.Health()}
+	var err error
+	if trouble.Quiet, err = a.quietHooks(ctx, viewer); err != nil || viewer.User.Role != store.Admin {
+		return trouble, err
+	}
+	stuck, err := a.store.StuckTargets(ctx)
+	for _, g := range stuck {
+		trouble.Stuck = append(trouble.Stuck, views.StuckTarget{ID: g.ID, Name: g.Name})
+	}
+	return trouble, err
 }
 
 // quietHooks are the webhooks that are missed; nobody but admins can do anything about them.

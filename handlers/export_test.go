@@ -25,11 +25,7 @@ func (a *App) StartPusher(client *http.Client, hold time.Duration) (end func()) 
 }
 
 // What is a push service's and what is not.
-var (
-	CheckSubscription = checkSubscription
-	Public            = public
-	NewPushClient     = newPushClient
-)
+var CheckSubscription = checkSubscription
 
 // Guarded runs something as the app's pusher runs its work.
 func (a *App) Guarded(do func() error) { a.push.guard(do) }
@@ -52,3 +48,10 @@ func Trap(part string) { trapped.Store(&part) }
 
 // Trapped tells whether it has yet to.
 func Trapped() bool { return trapped.Load() != nil }
+
+// How webhooks are passed on.
+var (
+	NewSigningKey = newSigningKey
+	RetryAfter    = retryAfter
+	PauseAfter    = pauseAfter
+)

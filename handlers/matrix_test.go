@@ -135,6 +135,16 @@ var lines = map[string]line{
 	"POST /settings/keys/secrets":                     {may: "admins", ok: 200},
 	"POST /settings/keys/tokens":                      {may: "admins", ok: 303},
 	"POST /settings/keys/{id}/revoke":                 {may: "admins", ok: 303, objects: (*matrix).key},
+	"GET /settings/targets":                           {may: "admins", ok: 200},
+	"POST /settings/targets":                          {may: "admins", ok: 422},
+	"GET /settings/targets/{id}":                      {may: "admins", ok: 200, objects: (*matrix).target},
+	"GET /settings/targets/{id}/news":                 {may: "admins", ok: 400, objects: (*matrix).target},
+	"POST /settings/targets/{id}":                     {may: "admins", ok: 422, objects: (*matrix).target},
+	"POST /settings/targets/{id}/pause":               {may: "admins", ok: 303, objects: (*matrix).target},
+	"POST /settings/targets/{id}/resume":              {may: "admins", ok: 303, objects: (*matrix).target},
+	"POST /settings/targets/{id}/test":                {may: "admins", ok: 200, objects: (*matrix).target},
+	"POST /settings/targets/{id}/again":               {may: "admins", ok: 422, objects: (*matrix).target},
+	"POST /settings/targets/{id}/delete":              {may: "admins", ok: 303, objects: (*matrix).target},
 	"GET /settings/names":                             {may: "admins", ok: 200},
 	"POST /settings/names":                            {may: "admins", ok: 303},
 	"GET /settings/opt-out":                           {may: "admins", ok: 200},
@@ -516,6 +526,14 @@ func (m *matrix) key(visitor) []object {
 		m.t.Fatal(err)
 	}
 	return four(number(keys[0].ID), nil, "abc")
+}
+
+func (m *matrix) target(visitor) []object {
+	id, err := m.store.AddTarget(m.t.Context(), store.Target{Name: "Zapier", URL: "https://127.0.0.1:1/", Kinds: store.Kinds})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return four(number(id), nil, "abc")
 }
 
 func (m *matrix) delivery(visitor) []object { return four([]string{"1"}, nil, "abc") }

@@ -127,24 +127,30 @@ func readAccess(form url.Values) views.AccessForm {
 	access := views.AccessForm{More: form.Get("more")}
 	access.Role, access.All = store.Role(form.Get("role")), form.Get("sees") == "all"
 	access.ReadOnly, access.NeedsFactor = form.Get("may") == "read", form.Get("factor") == "required"
-	words := append(slices.Clone(form["subuser"]), strings.FieldsFunc(access.More, func(r rune) bool { return r == ',' || r == ' ' })...)
-	for _, word := range words {
-		id, err := store.ParseSubuserID(strings.ToLower(word))
-		if err != nil || id < 0 {
-			access.Error = "“" + word + "” is no subuser. Write the numbers that TextLink gives them, like 6, 12."
-			return access
-		}
-		if !slices.Contains(access.Subusers, id) {
-			access.Subusers = append(access.Subusers, id)
-		}
-	}
+	access.Subusers, access.Error = readSubusers(form)
 	switch {
+	case access.Error != "":
 	case access.Role != store.Admin && access.Role != store.Agent:
 		access.Error = "Choose what the person is: an agent or an admin."
 	case access.Role == store.Agent && !access.All && len(access.Subusers) == 0:
 		access.Error = "Choose at least one subuser: this agent would see nothing."
 	}
 	return access
+}
+
+// readSubusers are those that are ticked and those that were typed, and what is wrong with them.
+func readSubusers(form url.Values) (chosen []store.SubuserID, wrong string) {
+	words := append(slices.Clone(form["subuser"]), strings.FieldsFunc(form.Get("more"), func(r rune) bool { return r == ',' || r == ' ' })...)
+	for _, word := range words {
+		id, err := store.ParseSubuserID(strings.ToLower(word))
+		if err != nil || id < 0 {
+			return chosen, "“" + word + "” is no subuser. Write the numbers that TextLink gives them, like 6, 12."
+		}
+		if !slices.Contains(chosen, id) {
+			chosen = append(chosen, id)
+		}
+	}
+	return chosen, ""
 }
 
 func (a *App) peoplePage(w http.ResponseWriter, r *http.Request, status int, page views.People) error {

@@ -4,15 +4,9 @@ import (
 	"crypto/ecdh"
 	"encoding/base64"
 	"errors"
-	"fmt"
-	"net"
-	"net/http"
 	"net/netip"
 	"net/url"
-	"slices"
 	"strings"
-	"syscall"
-	"time"
 
 	"tagline/store"
 )
@@ -55,40 +49,4 @@ func isAddress(host string) bool {
 
 func decodeBase64(s string) ([]byte, error) {
 	return base64.RawURLEncoding.DecodeString(strings.TrimRight(s, "="))
-}
-
-// newPushClient reaches public servers only, whatever their names resolve to, and goes where nobody sends it on to.
-func newPushClient() *http.Client {
-	dialer := &net.Dialer{Timeout: 5 * time.Second, Control: func(_, address string, _ syscall.RawConn) error {
-		at, err := netip.ParseAddrPort(address)
-		if err == nil && !public(at.Addr()) {
-			err = fmt.Errorf("%s is no public address", at.Addr())
-		}
-		return err
-	}}
-	return &http.Client{
-		Timeout: pushWait,
-		Transport: &http.Transport{
-			DialContext: dialer.DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 5 * time.Second,
-			MaxIdleConnsPerHost: pushSenders, IdleConnTimeout: time.Minute, MaxResponseHeaderBytes: 16 << 10,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
-// public tells whether an address is one of the internet's: not of this machine, of a network of one's own, or of a way
-// to reach those by another notation.
-func public(a netip.Addr) bool {
-	a = a.Unmap().WithZone("")
-	within := func(block netip.Prefix) bool { return block.Contains(a) }
-	return a.IsGlobalUnicast() && !a.IsPrivate() && !slices.ContainsFunc(reserved, within)
-}
-
-// reserved are the special blocks that netip does not know by name (RFC 6890 and its registry).
-var reserved = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
-	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
-	netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"),
-	netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("100::/64"),
-	netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"),
 }

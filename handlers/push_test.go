@@ -14,7 +14,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -199,20 +198,6 @@ func TestASubscriptionLeadsOnlyToAPublicServer(t *testing.T) {
 		if check(bad) == nil {
 			t.Errorf("%q was taken", bad)
 		}
-	}
-	for address, want := range map[string]bool{
-		"8.8.8.8": true, "2a00:1450:4001::1": true, "127.0.0.1": false, "::1": false, "10.1.2.3": false, "192.168.0.1": false, "172.16.0.1": false, "100.64.0.1": false,
-		"169.254.169.254": false, "0.0.0.0": false, "::ffff:127.0.0.1": false, "64:ff9b::7f00:1": false, "fe80::1": false, "fd00::1": false, "2002:7f00:1::": false, "255.255.255.255": false, "224.0.0.1": false,
-	} {
-		if got := handlers.Public(netip.MustParseAddr(address)); got != want {
-			t.Errorf("%s is public: %v", address, got)
-		}
-	}
-	// A name may resolve to anything: what counts is where the connection goes.
-	server := httptest.NewTLSServer(http.NotFoundHandler())
-	defer server.Close()
-	if _, err := handlers.NewPushClient().Get(server.URL); err == nil || !strings.Contains(err.Error(), "no public address") {
-		t.Errorf("a server on this machine was reached: %v", err)
 	}
 }
 

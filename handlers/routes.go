@@ -114,6 +114,17 @@ func (a *App) routes() []route {
 		{pattern: "POST /settings/keys/tokens", access: admins, handler: a.addToken},
 		{pattern: "POST /settings/keys/{id}/revoke", access: admins, handler: a.revokeKey},
 
+		{pattern: "GET /settings/targets", access: admins, handler: a.showTargets},
+		{pattern: "POST /settings/targets", access: admins, handler: a.addTarget},
+		{pattern: "GET /settings/targets/{id}", access: admins, handler: a.showTarget},
+		{pattern: "GET /settings/targets/{id}/news", access: admins, handler: a.showTargetNews},
+		{pattern: "POST /settings/targets/{id}", access: admins, handler: a.changeTarget},
+		{pattern: "POST /settings/targets/{id}/pause", access: admins, handler: a.pauseTarget},
+		{pattern: "POST /settings/targets/{id}/resume", access: admins, handler: a.resumeTarget},
+		{pattern: "POST /settings/targets/{id}/test", access: admins, handler: a.testTarget},
+		{pattern: "POST /settings/targets/{id}/again", access: admins, handler: a.sendAgain},
+		{pattern: "POST /settings/targets/{id}/delete", access: admins, handler: a.deleteTarget},
+
 		{pattern: "GET /settings/names", access: admins, handler: a.showNames},
 		{pattern: "POST /settings/names", access: admins, handler: a.saveNames},
 		{pattern: "GET /settings/opt-out", access: admins, handler: a.showOptOut},

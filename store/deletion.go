@@ -39,6 +39,9 @@ func (s *Store) FindContact(ctx context.Context, numbers ...string) (c Contact, 
 // then on, and a message from the number makes a new contact. FinishDeletions removes what is left in the tables and on the disk.
 func (s *Store) DeleteContact(ctx context.Context, id int64) error {
 	return s.write(ctx, func(t *tx) error {
+		if err := t.exec(`DELETE FROM forwards WHERE target_id IN (SELECT id FROM targets) AND phone_number = (SELECT phone_number FROM contacts WHERE id = ? AND NOT deleted)`, id); err != nil {
+			return err
+		}
 		n, err := t.affected(`UPDATE contacts SET phone_number = ?1 || id || ':' || phone_number, name = '', deleted = 1 WHERE id = ?2 AND NOT deleted`, deletedNumber, id)
 		if err := foundOne(n, err); err != nil {
 			return err
@@ -247,6 +250,9 @@ func (t *tx) dropDelivery(id int64) error {
 	err := found(t.row(`DELETE FROM deliveries WHERE id = ? RETURNING kind, outcome, arrived_at`, id).Scan(&d.Kind, &d.Outcome, &d.ArrivedAt))
 	if err == ErrNotFound {
 		return nil
+	}
+	if err == nil {
+		err = t.forgetForwards(id)
 	}
 	if err != nil {
 		return err

@@ -11,25 +11,27 @@ import (
 
 // forgotten says of every table that could hold something of a contact how deleting the contact empties it.
 var forgotten = map[string]string{
-	"contacts":       "the row goes",
-	"conversations":  "the contact's go",
-	"messages":       "those of its conversations go",
-	"reports":        "those of its conversations go",
-	"replies":        "those of its conversations go",
-	"notes":          "those of its conversations go",
-	"drafts":         "those of its conversations go",
-	"deliveries":     "those of its reports go, those with its number and those that name it",
-	"refusals":       "those that name its number go",
-	"saved_views":    "those that name its number go",
-	"tag_changes":    "the contact's go",
-	"tag_requests":   "the contact's go",
-	"tag_blocks":     "they hold ids and times; what is counted is taken back",
-	"tag_names":      "those that nobody else had go",
-	"tag_counts":     "those of tags that nobody else had go",
-	"tag_totals":     "those of tags that nobody else had go",
-	"message_search": "the index drops what is gone and is merged",
-	"contact_search": "the index drops what is gone and is merged",
-	"note_search":    "the index drops what is gone and is merged",
+	"contacts":         "the row goes",
+	"conversations":    "the contact's go",
+	"messages":         "those of its conversations go",
+	"reports":          "those of its conversations go",
+	"replies":          "those of its conversations go",
+	"notes":            "those of its conversations go",
+	"drafts":           "those of its conversations go",
+	"deliveries":       "those of its reports go, those with its number and those that name it",
+	"forwards":         "those with its number go, and those of its bodies",
+	"forward_attempts": "those of its bodies go, with what was answered",
+	"refusals":         "those that name its number go",
+	"saved_views":      "those that name its number go",
+	"tag_changes":      "the contact's go",
+	"tag_requests":     "the contact's go",
+	"tag_blocks":       "they hold ids and times; what is counted is taken back",
+	"tag_names":        "those that nobody else had go",
+	"tag_counts":       "those of tags that nobody else had go",
+	"tag_totals":       "those of tags that nobody else had go",
+	"message_search":   "the index drops what is gone and is merged",
+	"contact_search":   "the index drops what is gone and is merged",
+	"note_search":      "the index drops what is gone and is merged",
 }
 
 // unconcerned are the tables that hold nothing that people outside write or are called, and why.
@@ -37,7 +39,7 @@ var unconcerned = map[string]string{
 	"keys": "of webhooks", "changes": "ids", "hooks": "kinds and times", "users": "colleagues", "sessions": "colleagues'", "links": "colleagues'",
 	"recovery_codes": "colleagues'", "devices": "colleagues'", "preferences": "colleagues'", "push_keys": "Tagline's own", "push_subscriptions": "colleagues' browsers",
 	"opt_words": "the admins'", "identity": "of the database", "canned_replies": "words for anybody", "names": "of subusers and SIM cards", "audit": "names contacts by their ids",
-	"delivery_hours": "kinds and counts", "search_positions": "ids", "search_again": "kinds and ids", "retention": "kinds and days", "used_ids": "ids",
+	"delivery_hours": "kinds and counts", "search_positions": "ids", "search_again": "kinds and ids", "retention": "kinds and days", "used_ids": "ids", "targets": "the admins'",
 }
 
 // A new table says what deleting a contact does to it.

@@ -5,10 +5,11 @@ type wake int
 
 // Whom commits wake.
 const (
-	wakeOutbox wake = iota // replies are to be sent
-	wakeAlarm              // something was snoozed
-	wakeTagger             // tags are to be asked for
-	wakeAll                // how many there are
+	wakeOutbox    wake = iota // replies are to be sent
+	wakeAlarm                 // something was snoozed
+	wakeTagger                // tags are to be asked for
+	wakeForwarder             // webhooks are to be passed on
+	wakeAll                   // how many there are
 )
 
 // Due is told when there may be something to send. One look at DueSends sees all that it was told of.

@@ -2,6 +2,7 @@ package textlink
 
 import (
 	"bytes"
+	"encoding/json"
 	"strings"
 )
 
@@ -12,6 +13,34 @@ const blank = `"***"`
 // depth. It returns body itself if there is none. The body may be broken, cut off or followed by anything: where the end of a value is in
 // doubt too much is blanked rather than too little, up to the end of the body.
 func BlankSecret(body []byte) []byte {
+	blanked, _ := replaceSecret(body, blank)
+	return blanked
+}
+
+// WithSecret returns a body whose secret was blanked with another one in its place, else as it is. A body that is an object
+// without a secret gets it as its first field, unless it is "".
+func WithSecret(body []byte, secret string) []byte {
+	var value bytes.Buffer
+	encoder := json.NewEncoder(&value)
+	encoder.SetEscapeHTML(false)
+	if encoder.Encode(secret) != nil { // text always can be
+		return body
+	}
+	quoted := strings.TrimSuffix(value.String(), "\n")
+	replaced, had := replaceSecret(body, quoted)
+	object := bytes.TrimLeft(body, " \n\r\t")
+	if secret == "" || had || len(object) == 0 || object[0] != '{' || !json.Valid(body) {
+		return replaced
+	}
+	first, rest := `{"secret":`+quoted, bytes.TrimLeft(object[1:], " \n\r\t")
+	if rest[0] != '}' {
+		first += ","
+	}
+	return append([]byte(first), object[1:]...)
+}
+
+// replaceSecret puts a JSON value in the place of every secret, and tells whether there was one.
+func replaceSecret(body []byte, value string) (replaced []byte, had bool) {
 	var out []byte
 	done := 0
 	for i := 0; i < len(body); i++ {
@@ -23,15 +52,15 @@ func BlankSecret(body []byte) []byte {
 			if start == end {
 				continue
 			}
-			out = append(append(out, body[done:start]...), blank...)
+			out = append(append(out, body[done:start]...), value...)
 			done = end
 			i = end - 1
 		}
 	}
 	if done == 0 {
-		return body
+		return body, false
 	}
-	return append(out, body[done:]...)
+	return append(out, body[done:]...), true
 }
 
 // secretValue looks for `"secret": value` at a quote and returns where the value is; start equals end if there is none.

@@ -86,3 +86,25 @@ func TestBlankingALargeBodyTakesLinearTime(t *testing.T) {
 		BlankSecret([]byte(strings.Repeat(piece, n/len(piece)))) // a quadratic scan would run into the test's time-out
 	}
 }
+
+// What is passed on carries the secret that is expected there, and is otherwise as it came.
+func TestABodyGetsAnotherSecret(t *testing.T) {
+	for _, tt := range []struct{ body, secret, want string }{
+		{`{"secret":"***","text":"a"}`, "new", `{"secret":"new","text":"a"}`},
+		{`{ "text" : "a" , "Secret" : "***" }`, "n\"e<w", `{ "text" : "a" , "Secret" : "n\"e<w" }`},
+		{`{"secret":"***"}`, "", `{"secret":""}`},
+		{`{"text":"a"}`, "", `{"text":"a"}`},
+		{`{"text":"a"}`, "new", `{"secret":"new","text":"a"}`},
+		{"\n { }", "new", `{"secret":"new" }`},
+		{`{"secret":"***"}`, "***", `{"secret":"***"}`},
+		{`{}`, "new", `{"secret":"new"}`},
+		{`[1]`, "new", `[1]`},
+		{`{"text":`, "new", `{"text":`},
+		{`text`, "new", `text`},
+		{``, "new", ``},
+	} {
+		if got := string(WithSecret([]byte(tt.body), tt.secret)); got != tt.want {
+			t.Errorf("%s with %q is %s", tt.body, tt.secret, got)
+		}
+	}
+}

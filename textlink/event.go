@@ -4,7 +4,10 @@
 // something else, the code works either way: TextLink does not retry, so a body that is refused is lost for good.
 package textlink
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Kind is what a webhook reports. The body does not say; the URL it was posted to does (TextLink docs, webhooks).
 type Kind string
@@ -61,6 +64,14 @@ const (
 	SamplePhoneNumber = "+11234567890"
 	SampleText        = "Working!"
 )
+
+// Sample is a body like those of the console's "Test webhooks".
+func Sample(kind Kind, at time.Time) []byte {
+	if kind == Tag {
+		return fmt.Appendf(nil, `{"secret":"","phone_number":%q,"tag":"Test"}`, SamplePhoneNumber)
+	}
+	return fmt.Appendf(nil, `{"secret":"","phone_number":%q,"text":%q,"timestamp":%d}`, SamplePhoneNumber, SampleText, at.UnixMilli())
+}
 
 // TestSample reports whether the event came from the console's "Test webhooks": such events belong in the delivery log, not in the inbox.
 // It also answers for an event that Decode returned along with an error.

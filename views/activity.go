@@ -11,12 +11,19 @@ import (
 // Trouble is what somebody must see to: storing goes badly, or webhooks are missed.
 type Trouble struct {
 	Health store.Health
-	Quiet  []QuietHook // for admins
+	Quiet  []QuietHook   // for admins
+	Stuck  []StuckTarget // likewise
+}
+
+// StuckTarget is a target that was paused because it took nothing for a day.
+type StuckTarget struct {
+	ID   int64
+	Name string
 }
 
 // Equal tells whether two troubles read the same.
 func (t Trouble) Equal(other Trouble) bool {
-	return t.Health == other.Health && slices.Equal(t.Quiet, other.Quiet)
+	return t.Health == other.Health && slices.Equal(t.Quiet, other.Quiet) && slices.Equal(t.Stuck, other.Stuck)
 }
 
 // QuietHook is a webhook from which nothing came for too long.

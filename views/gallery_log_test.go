@@ -8,6 +8,7 @@ import (
 
 func (c canned) trouble() Trouble {
 	return Trouble{
+		Stuck:  []StuckTarget{{1, "Zapier"}},
 		Health: store.Health{Level: store.Red, Message: "The disk is full. New messages cannot be stored: make room."},
 		Quiet:  []QuietHook{{Kind: store.KindTag, LastSeen: c.ago(30 * time.Hour)}},
 	}

@@ -82,6 +82,9 @@ func (c canned) pagesHall() hall {
 			{"some days", DownloadPage(Download{Viewer: v, Filter: store.Filter{From: "2026-11-01", Tags: []string{longName}}, Counts: store.DownloadCounts{}})},
 		}},
 		{"PrivacyPage", "wide", c.privacyStates()},
+		{"TargetsPage", "wide", c.targetsStates()},
+		{"TargetPage", "wide", c.targetStates()},
+		{"TargetNews", "", []state{{"nothing new", TargetNews(TargetPageProps{Viewer: v})}, {"a call", TargetNews(TargetPageProps{Viewer: v, Newest: 3, Attempts: c.attempts()[:1]})}}},
 		{"PreferencesPage", "wide", []state{
 			{"as they are", PreferencesPage(PreferencesForm{Viewer: v, Chosen: v.User.Preferences})},
 			{"saved", PreferencesPage(PreferencesForm{Viewer: v, Chosen: v.User.Preferences, Saved: true})},
@@ -237,4 +240,42 @@ func (c canned) insights() InsightsShown {
 	i.Insights.Answers = store.Answers{Count: 120, Median: 7 * 60_000, P90: 3 * 3_600_000}
 	i.Tags.Flows = []store.TagFlow{{From: "Cold", To: "Warm", Count: 31}, {To: longName, Count: 12}, {From: "Hot", Count: 1}}
 	return i
+}
+
+func (c canned) targets() []store.Target {
+	return []store.Target{
+		{ID: 1, Name: "Zapier", URL: "https://hooks.example.com/hooks/catch/123456/abcdefghijklmnopqrstuvwxyz", Kinds: store.Kinds, SigningKey: "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="},
+		{ID: 2, Name: longName, URL: "https://make.example.com/x", Kinds: store.Kinds[:1], FailingSince: c.ago(5), Waiting: 12},
+		{ID: 3, Name: arabicName, URL: "http://10.0.0.5/in", Kinds: store.Kinds[1:], Nearby: true, Subusers: []store.SubuserID{6}, PausedAt: c.ago(60), PausedWhy: "It took nothing for a day.", Waiting: 1},
+	}
+}
+
+func (c canned) targetsStates() []state {
+	first := Targets{Viewer: c.Viewer, New: TargetForm{Target: store.Target{Kinds: store.Kinds}, All: true, Choices: []store.SubuserID{store.Main, 6}}}
+	refused := first
+	refused.Targets = c.targets()
+	refused.New = TargetForm{Target: store.Target{Name: "Make", URL: "http://x", Kinds: store.Kinds[:2], Subusers: []store.SubuserID{6}}, Choices: []store.SubuserID{store.Main, 6}, More: "six",
+		Error: "“six” is no subuser. Write the numbers that TextLink gives them, like 6, 12."}
+	return []state{{"nothing yet", TargetsPage(first)}, {"refused", TargetsPage(refused)}}
+}
+
+func (c canned) attempts() []store.ForwardAttempt {
+	return []store.ForwardAttempt{
+		{ID: 5, DeliveryID: 9, Kind: store.KindReceived, At: c.ago(0), Took: 48, Status: 200, Answer: []byte("{\"status\": \"success\"}")},
+		{ID: 4, DeliveryID: 8, Kind: store.KindTag, At: c.ago(1), Took: 15000, Error: "It did not answer within 15 seconds."},
+		{ID: 3, DeliveryID: 7, Kind: store.KindSent, At: c.ago(3), Took: 210, Status: 500, Error: "It answered 500 Internal Server Error.", Answer: []byte("<h1>Oh no</h1>\xff"), GaveUp: true},
+		{ID: 2, Kind: store.KindReceived, At: c.ago(4), Took: 33, Status: 204},
+	}
+}
+
+func (c canned) targetStates() []state {
+	page := func(g store.Target) TargetPageProps {
+		return TargetPageProps{Viewer: c.Viewer, Target: g, Form: &TargetForm{Target: g, All: len(g.Subusers) == 0, Choices: []store.SubuserID{store.Main, 6}}}
+	}
+	all := c.targets()
+	fresh, busy, stuck := page(all[0]), page(all[1]), page(all[2])
+	fresh.Saved = true
+	busy.Attempts, busy.Older, busy.Sample, busy.Again = c.attempts(), "/settings/targets/2?before=2", &c.attempts()[2], "Sent again: 2."
+	stuck.Attempts, stuck.Sample, stuck.Error, stuck.Since = c.attempts()[1:2], &c.attempts()[0], "Nothing was sent again: write the day and the time from when on.", "2026-11-24T10:00"
+	return []state{{"new", TargetPage(fresh)}, {"busy", TargetPage(busy)}, {"stuck", TargetPage(stuck)}}
 }

@@ -1,0 +1,4 @@
+package web
+
+// Public is what the guard of outward calls asks.
+var Public = public
