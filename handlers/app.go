@@ -56,12 +56,12 @@ type App struct {
 	sweeper *sweeper
 
 	forwarder *forwarder
-	push    *pusher
-	keys    *keyring
-	names   atomic.Pointer[store.Names] // of subusers and SIM cards
-	setUp   string                      // the one-time way in while there is nobody, or ""
-	closing atomic.Bool
-	running sync.WaitGroup
+	push      *pusher
+	keys      *keyring
+	names     atomic.Pointer[store.Names] // of subusers and SIM cards
+	setUp     string                      // the one-time way in while there is nobody, or ""
+	closing   atomic.Bool
+	running   sync.WaitGroup
 }
 
 // New returns an App on an open store. fixedSecret is the webhook secret of the configuration, or ""; quietAfter is how
