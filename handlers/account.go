@@ -102,6 +102,9 @@ func (a *App) accountPage(w http.ResponseWriter, r *http.Request, status int, pa
 	if page.Sessions, err = a.store.Sessions(r.Context(), user.ID, a.sessions.Sum(r)); err != nil {
 		return err
 	}
+	if page.Tokens, err = a.store.APITokens(r.Context(), user.ID); err != nil {
+		return err
+	}
 	factor, err := a.store.Factor(r.Context(), user.ID)
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ type limits struct {
 	device  *web.Limit // sign-ins as somebody, from a device on which they have signed in
 	proof   *web.Limit // codes and passwords of somebody who has got so far
 	search  *web.Limit // searches of a person
+	api     *web.Limit // calls of the API in a person's name
 }
 
 func newLimits(now func() time.Time) limits {
@@ -27,6 +28,7 @@ func newLimits(now func() time.Time) limits {
 		device:  web.NewLimit(10, time.Minute, now),
 		proof:   web.NewLimit(5, time.Minute, now),
 		search:  web.NewLimit(200, 200*time.Millisecond, now),
+		api:     web.NewLimit(300, 200*time.Millisecond, now),
 	}
 }
 

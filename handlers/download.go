@@ -38,7 +38,7 @@ func (a *App) showDownload(w http.ResponseWriter, r *http.Request) error {
 // download sends one of the files, part by part. It is a form and no link, since the audit log notes it.
 func (a *App) download(w http.ResponseWriter, r *http.Request) error {
 	kind, format, _ := strings.Cut(r.PathValue("file"), ".")
-	part, known := a.downloads()[kind]
+	part, known := a.downloads(downloadPart)[kind]
 	if !known || format != "csv" && format != "jsonl" {
 		return web.NotFound()
 	}

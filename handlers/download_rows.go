@@ -6,22 +6,26 @@ import (
 	"tagline/store"
 )
 
-// downloads are the files that can be taken along. Each returns the rows after an id, and the last id that it looked at.
-func (a *App) downloads() map[string]func(ctx context.Context, user store.User, f store.Filter, after int64) ([]fields, int64, error) {
+// downloads are the files that can be taken along. Each returns up to limit rows after an id, and the last id that it looked at.
+func (a *App) downloads(limit int) map[string]func(ctx context.Context, user store.User, f store.Filter, after int64) ([]fields, int64, error) {
 	return map[string]func(context.Context, store.User, store.Filter, int64) ([]fields, int64, error){
-		"conversations": a.conversationRows,
+		"conversations": func(ctx context.Context, user store.User, f store.Filter, after int64) ([]fields, int64, error) {
+			return a.conversationRows(ctx, user, f, after, limit)
+		},
 		"messages": func(ctx context.Context, user store.User, f store.Filter, after int64) ([]fields, int64, error) {
-			return a.messageRows(ctx, user, f, false, after)
+			return a.messageRows(ctx, user, f, false, after, limit)
 		},
 		"failures": func(ctx context.Context, user store.User, f store.Filter, after int64) ([]fields, int64, error) {
-			return a.messageRows(ctx, user, f, true, after)
+			return a.messageRows(ctx, user, f, true, after, limit)
 		},
-		"tag-changes": a.tagChangeRows,
+		"tag-changes": func(ctx context.Context, user store.User, f store.Filter, after int64) ([]fields, int64, error) {
+			return a.tagChangeRows(ctx, user, f, after, limit)
+		},
 	}
 }
 
-func (a *App) conversationRows(ctx context.Context, user store.User, f store.Filter, after int64) ([]fields, int64, error) {
-	list, err := a.store.DownloadConversations(ctx, user.Scope(), user.ID, f, after, downloadPart)
+func (a *App) conversationRows(ctx context.Context, user store.User, f store.Filter, after int64, limit int) ([]fields, int64, error) {
+	list, err := a.store.DownloadConversations(ctx, user.Scope(), user.ID, f, after, limit)
 	names := a.namesFor(user)
 	rows := make([]fields, len(list))
 	for i, c := range list {
@@ -47,8 +51,8 @@ func placeWord(c store.Conversation) string {
 	return "open"
 }
 
-func (a *App) messageRows(ctx context.Context, user store.User, f store.Filter, failed bool, after int64) ([]fields, int64, error) {
-	list, err := a.store.DownloadMessages(ctx, user.Scope(), user.ID, f, failed, after, downloadPart)
+func (a *App) messageRows(ctx context.Context, user store.User, f store.Filter, failed bool, after int64, limit int) ([]fields, int64, error) {
+	list, err := a.store.DownloadMessages(ctx, user.Scope(), user.ID, f, failed, after, limit)
 	names := a.namesFor(user)
 	rows := make([]fields, len(list))
 	for i, m := range list {
@@ -67,8 +71,8 @@ func (a *App) messageRows(ctx context.Context, user store.User, f store.Filter, 
 	return rows, after, err
 }
 
-func (a *App) tagChangeRows(ctx context.Context, user store.User, f store.Filter, after int64) ([]fields, int64, error) {
-	list, err := a.store.DownloadTagChanges(ctx, user.Scope(), f, after, downloadPart)
+func (a *App) tagChangeRows(ctx context.Context, user store.User, f store.Filter, after int64, limit int) ([]fields, int64, error) {
+	list, err := a.store.DownloadTagChanges(ctx, user.Scope(), f, after, limit)
 	names := a.namesFor(user)
 	rows := make([]fields, len(list))
 	for i, c := range list {

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -55,3 +56,12 @@ var (
 	RetryAfter    = retryAfter
 	PauseAfter    = pauseAfter
 )
+
+// APIRoutes are the routes of the API.
+func APIRoutes() (all []string) {
+	for _, route := range (&App{}).apiRoutes() {
+		all = append(all, route.pattern)
+	}
+	slices.Sort(all)
+	return all
+}

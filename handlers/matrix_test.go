@@ -114,6 +114,8 @@ var lines = map[string]line{
 	"POST /settings/account/factor/confirm":    {may: "account", ok: 303},
 	"POST /settings/account/factor/remove":     {may: "account", ok: 422},
 	"POST /settings/account/factor/codes":      {may: "account", ok: 422},
+	"POST /settings/account/tokens":            {may: "account", ok: 422},
+	"POST /settings/account/tokens/{id}/revoke": {may: "account", ok: 303, objects: (*matrix).apiToken},
 
 	"GET /settings/people":                            {may: "admins", ok: 200},
 	"POST /settings/people":                           {may: "admins", ok: 422},
@@ -534,6 +536,24 @@ func (m *matrix) target(visitor) []object {
 		m.t.Fatal(err)
 	}
 	return four(number(id), nil, "abc")
+}
+
+func (m *matrix) apiToken(who visitor) []object {
+	var paths [2][]string
+	for i, owner := range []int64{who.user.ID, m.somebodyElse(who)} {
+		if owner == 0 {
+			continue
+		}
+		if err := m.store.AddAPIToken(m.t.Context(), owner, store.APIToken{Label: "x"}, web.Sum(web.RandomID())); err != nil {
+			m.t.Fatal(err)
+		}
+		kept, err := m.store.APITokens(m.t.Context(), owner)
+		if err != nil {
+			m.t.Fatal(err)
+		}
+		paths[i] = number(kept[0].ID)
+	}
+	return four(paths[0], paths[1], "abc")
 }
 
 func (m *matrix) delivery(visitor) []object { return four([]string{"1"}, nil, "abc") }

@@ -91,6 +91,8 @@ func (a *App) routes() []route {
 		{pattern: "POST /settings/account/factor/confirm", access: ownAccount, handler: a.addFactor},
 		{pattern: "POST /settings/account/factor/remove", access: ownAccount, handler: a.removeFactor},
 		{pattern: "POST /settings/account/factor/codes", access: ownAccount, handler: a.renewCodes},
+		{pattern: "POST /settings/account/tokens", access: ownAccount, handler: a.addAPIToken},
+		{pattern: "POST /settings/account/tokens/{id}/revoke", access: ownAccount, handler: a.revokeAPIToken},
 
 		{pattern: "GET /settings/people", access: admins, handler: a.showPeople},
 		{pattern: "POST /settings/people", access: admins, handler: a.invite},
@@ -158,6 +160,7 @@ func (a *App) Handler() http.Handler {
 
 	all := http.NewServeMux()
 	all.Handle("GET /static/", static.Handler())
+	all.Handle("/api/", a.api())
 	all.Handle("/", a.sameOrigin(pages))
 	return web.Recover(a.log, web.Secure(a.origin.Scheme == "https", a.webhooksOr(all)))
 }

@@ -42,14 +42,19 @@ func (v *visits) due(sum []byte) bool {
 }
 
 // see notes that the session is in use, unless it was noted within visitEvery. It does not block.
-func (v *visits) see(sum []byte) {
+func (v *visits) see(sum []byte) { v.note(sum, v.store.SeeSession) }
+
+// seeToken does so of a token for the API.
+func (v *visits) seeToken(sum []byte) { v.note(sum, v.store.SeeAPIToken) }
+
+func (v *visits) note(sum []byte, see func(context.Context, []byte) error) {
 	if !v.due(sum) {
 		return
 	}
 	v.running.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), storeWait)
 		defer cancel()
-		if err := guarded(v.store, "noting visits", func() error { return v.store.SeeSession(ctx, sum) }); err != nil {
+		if err := guarded(v.store, "noting visits", func() error { return see(ctx, sum) }); err != nil {
 			v.log.Error("use of a session not noted", "error", err)
 		}
 	})

@@ -1,5 +1,10 @@
 package store
 
+import (
+	"context"
+	"slices"
+)
+
 // Contact is a phone number with its name and current tag. Contacts belong to the whole account, whichever subuser
 // the news came through (TextLink docs, subusers).
 type Contact struct {
@@ -10,4 +15,29 @@ type Contact struct {
 	OptedOut    bool   // wants no more messages
 	AskedTag    string // that somebody here asked TextLink for, and that is open or was refused; "" if there is none
 	AskedReason string // why it was refused, "" while that is open
+}
+
+// Contacts returns up to limit contacts with ids above after, ascending, of whom the scope sees a conversation or a tag change, with
+// one of the tags and the number, where these are given.
+func (s *Store) Contacts(ctx context.Context, scope Scope, number string, tags []string, after int64, limit int) ([]Contact, error) {
+	where, args := `NOT k.deleted AND k.id > ?`, []any{after}
+	if !scope.All && len(scope.Subusers) == 0 {
+		return nil, nil
+	}
+	if !scope.All {
+		conversations, own := in("c.subuser_id", scope.Subusers)
+		changes, _ := in("t.subuser_id", scope.Subusers)
+		where += ` AND (EXISTS (SELECT 1 FROM conversations c WHERE c.contact_id = k.id AND ` + conversations + `)
+			OR EXISTS (SELECT 1 FROM tag_changes t WHERE t.contact_id = k.id AND ` + changes + `))`
+		args = slices.Concat(args, own, own)
+	}
+	if number != "" {
+		where, args = where+` AND k.phone_number = ?`, append(args, number)
+	}
+	if len(tags) > 0 {
+		these, more := in("k.tag", tags)
+		where, args = where+` AND `+these, append(args, more...)
+	}
+	rows, err := s.reads.QueryContext(ctx, `SELECT k.id, k.phone_number, k.name, k.tag, k.opted_out FROM contacts k WHERE `+where+` ORDER BY k.id LIMIT ?`, append(args, limit)...)
+	return collect(rows, err, func(r row, c *Contact) error { return r.Scan(&c.ID, &c.PhoneNumber, &c.Name, &c.Tag, &c.OptedOut) })
 }

@@ -17,6 +17,7 @@ const (
 	ViewDone       View = "done"       // closed
 	ViewMine       View = "mine"       // open, and assigned to this person
 	ViewSnoozed    View = "snoozed"    // out of the inbox until a time or an answer
+	ViewAll        View = "all"        // whatever its state; of no list
 )
 
 // Sort is the order of a list.
@@ -75,6 +76,8 @@ func (v View) fits(user int64, c Conversation) bool {
 		return c.Open() && c.Assignee == user
 	case ViewSnoozed:
 		return c.SnoozedUntil != 0
+	case ViewAll:
+		return true
 	default:
 		return c.Open()
 	}

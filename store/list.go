@@ -132,6 +132,8 @@ func (v View) condition() string {
 		return `c.done = 0 AND c.assignee_id = ?`
 	case ViewSnoozed:
 		return `c.done = 2`
+	case ViewAll:
+		return `1`
 	default:
 		return `c.done = 0`
 	}

@@ -30,6 +30,7 @@ type NewReply struct {
 	CustomID           string // its own, never used before
 	Seen               int64  // the last message that the writer had seen; 0 if nobody asks
 	DespiteOptOut      bool   // the writer knows that the contact opted out
+	KeepDraft          bool   // it was not written where the writer's draft is
 }
 
 // The errors of replies that were not written.
@@ -53,8 +54,10 @@ func (s *Store) AddReply(ctx context.Context, scope Scope, n NewReply) (id int64
 		if id, err = t.addReply(ctx, n, 0); err != nil {
 			return err
 		}
-		if _, err := t.dropDraft(n.User, c.ID); err != nil {
-			return err
+		if !n.KeepDraft {
+			if _, err := t.dropDraft(n.User, c.ID); err != nil {
+				return err
+			}
 		}
 		if err := t.audit(ctx, Replied, conversationWords(c.ID)); err != nil {
 			return err

@@ -18,26 +18,30 @@ import (
 var unscoped = map[string]string{
 	"about people, sessions and ways in, decided by who asks": `Access SameAccess KnowDevice KnowsDevice Factor OfferFactor AddFactor RemoveFactor SetCodes
 		TakeStep TakeCode AddLink LinkUser UseLink SetPassword Staff Person Invite SetAccess Disable Enable EndAllSessions CreateSession DeleteSession
-		EndSession EndOtherSessions Sessions SeeSession SessionUser HalfwayUser CreateUser CreateFirstAdmin HasUsers Users UserByName User`,
+		EndSession EndOtherSessions Sessions SeeSession SessionUser HalfwayUser CreateUser CreateFirstAdmin HasUsers Users UserByName User
+		APITokens AddAPIToken RevokeAPIToken TokenUser SeeAPIToken`,
 	"somebody's own": `SetNotifications NotifyViews SetPreferences SavedViews SaveView DeleteView Subscribe Unsubscribe ForgetSubscription Endpoints
 		Subscriber Subscribed`,
 	"words for replies, one's own or everybody's": `CannedReplies AddCannedReply ChangeCannedReply DeleteCannedReply`,
 	"for admins, who see everything": `Audit AuditLog Deliveries Delivery UnparsedAfter CountUnparsed Refusals RefusedSince RecordRefusals Keys AddToken
 		CurrentToken AddSecret RevokeKey CurrentPushKeys SetNames OptWords SetOptWords Activity LastSeen Quiet Export
-		FindContact DeleteContact Deletions ExportContact Retentions SetRetention Expired Copies`,
+		FindContact DeleteContact Deletions ExportContact Retentions SetRetention Expired Copies
+		Targets Target StuckTargets AddTarget ChangeTarget DeleteTarget PauseTarget ResumeTarget ForwardAttempts ForwardAgain ForwardSince NoteSample`,
 	"numbers without content, which every socket holds against its scope": `Identity ChangeNumber ChangesSince`,
 	"what webhooks bring":                          `RecordReceived RecordSent RecordFailed RecordTag RecordOnly Process`,
 	"what the alarm wakes, asked by nobody":        `Slept Wake`,
 	"what is removed behind the writes":            `FinishDeletions Expire`,
 	"what asks TextLink for tags, asked by nobody": `Asked DueTags StartTag RepeatTags AcceptTag RefuseTag`,
+	"what the forwarder works on, asked by nobody": `Forwarding TakeForwards DueForwards NextForward EndForward`,
 	"what the outbox works on, asked by nobody":    `Due DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,
 	"the state of the store":                       `Health BackupAge Broken Describe Collect Close`,
 	"for tests only":                               `AddThen CatchUp Do FillDirectly Index IndexSome Path Plans SearchBehind Waiting DeleteAudit`,
 }
 
 // ownWays are methods whose answer is the same to everybody here; tests of their own are about them. People are the
-// colleagues, who hide from nobody; a note that was not deleted cannot be restored.
-var ownWays = []string{"People", "RestoreNote"}
+// colleagues, who hide from nobody; a note that was not deleted cannot be restored; contacts are listed after an id, of which there is one
+// here (see the matrix of the API).
+var ownWays = []string{"People", "RestoreNote", "Contacts"}
 
 // Every method of a store says whose eyes it reads for, or is known to need none.
 func TestEveryReadTakesAScope(t *testing.T) {

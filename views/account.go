@@ -16,7 +16,14 @@ type Account struct {
 	Saved         string // what has just been saved: "password", "sessions" or "factor"
 	PasswordError string
 	FactorError   string
+	Tokens        []store.APIToken
+	TokenMade     string // a token, the only time that it is shown
+	TokenLabel    string // as it was typed
+	TokenError    string
 }
+
+// tokenLives are for how many days a token may be valid; 0 is for ever.
+var tokenLives = []option{{"90", "90 days"}, {"365", "A year"}, {"0", "For ever"}}
 
 // Code is the form for the second factor.
 type Code struct {

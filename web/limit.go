@@ -51,6 +51,17 @@ func (l *Limit) Give(key string) {
 	l.spent[key] = spending{max(0, l.left(key, now)-1), now}
 }
 
+// Rest is how often the key may take at once now, and how long until it may as often as ever.
+func (l *Limit) Rest(key string) (times int, full time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	spent := l.left(key, l.now())
+	return int(l.burst - spent), time.Duration(spent * float64(l.every))
+}
+
+// Burst is how often a key may take at once at most.
+func (l *Limit) Burst() int { return int(l.burst) }
+
 func (l *Limit) left(key string, now time.Time) float64 {
 	s, known := l.spent[key]
 	if !known {
