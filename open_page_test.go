@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -230,5 +231,29 @@ func (p *openPage) leaveHalfOpen(conn *websocket.Conn) {
 	if len(p.halfOpen) > halfOpenMost {
 		_ = p.halfOpen[0].Close()
 		p.halfOpen = p.halfOpen[1:]
+	}
+}
+
+// Somebody comes to a page whose scripts are still loading: it connects by itself once they are there, and nothing breaks before.
+func TestAPageIsComeToBeforeItsScriptsAreThere(t *testing.T) {
+	d := newDesk(t)
+	b := d.sit("anna").another()
+	b.open(d.url + "/inbox")
+	b.live()
+	eval[any](b, `(() => {
+		const there = window.htmx, script = document.createElement("script");
+		script.src = document.querySelector("script[src*='/js/live.']").src; // once more, as if it had just been loaded
+		script.onload = () => {
+			window.addEventListener("error", (e) => (window.broke = e.message));
+			window.htmx = undefined;
+			window.dispatchEvent(new Event("focus"));
+			window.htmx = there;
+			window.cameEarly = true;
+		};
+		document.head.append(script);
+	})()`)
+	b.await("the early focus", `window.cameEarly`)
+	if broke := eval[string](b, `window.broke ?? ""`); broke != "" {
+		t.Errorf("it broke: %s", broke)
 	}
 }

@@ -155,6 +155,7 @@
 
   // reconnect tries at once instead of waiting for the next attempt.
   function reconnect() {
+    if (!window.htmx) return; // it is still to come, and connects by itself
     if (socket() && socket().readyState <= WebSocket.OPEN) return;
     const old = socketElement();
     if (!old) return;
