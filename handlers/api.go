@@ -147,7 +147,7 @@ func (a *App) allowAPI(w http.ResponseWriter, r *http.Request) (user store.User,
 	if err != nil {
 		return user, err
 	}
-	if user.NeedsFactor && !user.SecondFactor {
+	if mustSetUpFactor(user) {
 		return user, refused(http.StatusForbidden, "An admin requires a second factor of you. Set it up on the page Your account; then this token works again.")
 	}
 	key := strconv.FormatInt(user.ID, 10)

@@ -462,7 +462,7 @@ func TestPeopleMakeTokens(t *testing.T) {
 		t.Errorf("it is answered %d", a.status)
 	}
 	var own []store.APIToken
-	s.eventually("its use is noted", func() bool {
+	s.until("its use is noted", func() bool {
 		own = must(s.store.APITokens(t.Context(), 1))
 		return len(own) == 1 && own[0].UsedAt != 0
 	})

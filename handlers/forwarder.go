@@ -16,6 +16,7 @@ const (
 	forwardWait   = 15 * time.Second // for a target to answer
 	forwardStore  = 10 * time.Second // for the store to
 	forwardAgain  = time.Second      // until the store is asked again after it failed
+	longestRest   = time.Hour        // until it is looked again although nothing woke
 	forwardCalls  = 8                // that are out at a target at once
 	forwardFinish = 3 * time.Second  // for calls that are out when the server ends
 )
@@ -110,6 +111,9 @@ func (f *forwarder) look() (rest time.Duration, err error) {
 			return forwardAgain, err
 		}
 	}
+	if len(targets) == 0 {
+		return longestRest, nil
+	}
 	if more {
 		return 0, nil
 	}
@@ -117,7 +121,7 @@ func (f *forwarder) look() (rest time.Duration, err error) {
 	if err != nil {
 		return forwardAgain, err
 	}
-	return min(max(time.UnixMilli(at).Sub(f.now()), time.Millisecond), time.Hour), nil
+	return min(max(time.UnixMilli(at).Sub(f.now()), time.Millisecond), longestRest), nil
 }
 
 // start starts the calls of one target that are due, as far as it may have more.

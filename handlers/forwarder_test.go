@@ -104,16 +104,6 @@ func (s *site) arrives(number, text string) {
 	}
 }
 
-// eventually waits until the store says so; it says nothing when.
-func (s *site) eventually(what string, done func() bool) {
-	s.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !done(); time.Sleep(2 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			s.t.Fatal("never: " + what)
-		}
-	}
-}
-
 func (s *site) current(id int64) store.Target {
 	s.t.Helper()
 	g, err := s.store.Target(s.t.Context(), id)
@@ -230,7 +220,7 @@ func TestOrderIsKeptForEachNumberAlone(t *testing.T) {
 	inOrder(got, "first", "second", "third")
 	inOrder(got, "other", "another")
 	inOrder(texts(slow, 3), "other", "another")
-	s.eventually("the failure is noted", func() bool { return s.current(g.ID).Waiting == 3 })
+	s.until("the failure is noted", func() bool { return s.current(g.ID).Waiting == 3 })
 	slow.answers(answering(200))
 	c.set(c.now().Add(4 * time.Second))
 	s.arrives("+3", "wakes it")
@@ -239,7 +229,7 @@ func TestOrderIsKeptForEachNumberAlone(t *testing.T) {
 	s.arrives("+3", "wakes it again")
 	got = texts(slow, 4)
 	inOrder(got, "first", "second", "third")
-	s.eventually("nothing waits", func() bool { return s.current(g.ID).Waiting == 0 })
+	s.until("nothing waits", func() bool { return s.current(g.ID).Waiting == 0 })
 	if g := s.current(g.ID); g.FailingSince != 0 {
 		t.Error("it is still said to fail")
 	}
@@ -254,7 +244,7 @@ func TestATargetThatTakesNothingForADayIsPaused(t *testing.T) {
 	s.arrives("+1", "one")
 	for tries := 1; s.current(g.ID).PausedAt == 0; tries++ {
 		tool.next()
-		s.eventually("the failure is noted", func() bool { return len(s.attempts(g.ID)) == tries })
+		s.until("the failure is noted", func() bool { return len(s.attempts(g.ID)) == tries })
 		if tries > 9 {
 			t.Fatal("it is never paused")
 		}
@@ -285,7 +275,7 @@ func TestATargetThatTakesNothingForADayIsPaused(t *testing.T) {
 	tool.answers(answering(200))
 	c.set(c.now().Add(2 * time.Hour))
 	s.arrives("+1", "last")
-	s.eventually("what came while it was paused waits", func() bool { return s.current(g.ID).Waiting == paused.Waiting+1 })
+	s.until("what came while it was paused waits", func() bool { return s.current(g.ID).Waiting == paused.Waiting+1 })
 	if len(tool.took) > 0 {
 		t.Error("it was called while it was paused")
 	}
@@ -318,17 +308,17 @@ func TestABodyThatIsNeverTakenIsGivenUp(t *testing.T) {
 	given := func() bool {
 		return slices.ContainsFunc(s.attempts(g.ID), func(a store.ForwardAttempt) bool { return a.GaveUp })
 	}
-	s.eventually("the first failure is noted", func() bool { return len(s.attempts(g.ID)) == 1 })
+	s.until("the first failure is noted", func() bool { return len(s.attempts(g.ID)) == 1 })
 	for tries := 0; !given(); tries++ {
 		noted := len(s.attempts(g.ID))
 		c.set(c.now().Add(12 * time.Hour))
 		s.arrives("+2", "well")
-		s.eventually("both calls are noted", func() bool { return len(s.attempts(g.ID)) >= noted+2 })
+		s.until("both calls are noted", func() bool { return len(s.attempts(g.ID)) >= noted+2 })
 		if tries > 8 {
 			t.Fatal("it is never given up")
 		}
 	}
-	s.eventually("what was behind it is taken", func() bool { return s.current(g.ID).Waiting == 0 })
+	s.until("what was behind it is taken", func() bool { return s.current(g.ID).Waiting == 0 })
 	poison, behind := 0, 0
 	for len(tool.took) > 0 {
 		switch c := tool.next(); {
@@ -356,7 +346,7 @@ func TestWhatWaitsSurvivesARestart(t *testing.T) {
 		s.arrives("+1", "kept")
 		s.arrives("+1", "behind")
 		tool.next()
-		s.eventually("it is noted", func() bool { return len(s.attempts(g.ID)) == 1 })
+		s.until("it is noted", func() bool { return len(s.attempts(g.ID)) == 1 })
 	})
 	tool.answers(answering(200))
 	t.Run("afterwards", func(t *testing.T) {
@@ -374,7 +364,7 @@ func TestNobodySendsUsOn(t *testing.T) {
 	tool.answers(func(call) (int, http.Header) { return 307, http.Header{"Location": {elsewhere.URL}} })
 	s.arrives("+1", "x")
 	tool.next()
-	s.eventually("it is noted", func() bool { return len(s.attempts(g.ID)) == 1 })
+	s.until("it is noted", func() bool { return len(s.attempts(g.ID)) == 1 })
 	if a := s.attempts(g.ID)[0]; a.Status != 307 || !strings.Contains(a.Error, elsewhere.URL) {
 		t.Errorf("noted is %+v", a)
 	}
@@ -412,13 +402,13 @@ func TestADeletedContactIsNotPassedOn(t *testing.T) {
 	g := s.target(tool, store.Target{})
 	s.arrives("+15550100", "taken")
 	tool.next()
-	s.eventually("it is noted", func() bool { return len(s.attempts(g.ID)) == 1 })
+	s.until("it is noted", func() bool { return len(s.attempts(g.ID)) == 1 })
 	if err := s.store.PauseTarget(t.Context(), g.ID); err != nil {
 		t.Fatal(err)
 	}
 	s.arrives("+15550100", "waits")
 	s.arrives("+15550200", "stays")
-	s.eventually("they wait", func() bool { return s.current(g.ID).Waiting == 2 })
+	s.until("they wait", func() bool { return s.current(g.ID).Waiting == 2 })
 	contact, err := s.store.FindContact(t.Context(), "+15550100")
 	if err != nil {
 		t.Fatal(err)
@@ -487,7 +477,7 @@ func TestAdminsSayWhatIsPassedOn(t *testing.T) {
 	s.arrives("+2", "two")
 	tool.next()
 	tool.next()
-	s.eventually("both are noted", func() bool { return len(s.attempts(all[0].ID)) == 4 })
+	s.until("both are noted", func() bool { return len(s.attempts(all[0].ID)) == 4 })
 	if _, page := s.fetch(anna, "GET", path+"/news?after=0"); strings.Count(page, `id="attempt-`) != 4 {
 		t.Error("the news do not tell of the calls")
 	}

@@ -142,7 +142,7 @@ func (a *App) targetPage(w http.ResponseWriter, r *http.Request, status int, pag
 	if page.Form.Choices, err = a.subusers(r.Context(), page.Form.Subusers); err != nil {
 		return err
 	}
-	before, _ := strconv.ParseInt(r.URL.Query().Get("before"), 10, 64) // none is from the newest
+	before, _ := idParameter(r.URL.Query(), "before") // none is from the newest
 	if page.Attempts, err = a.store.ForwardAttempts(r.Context(), page.Target.ID, 0, before, callsShown+1); err != nil {
 		return err
 	}
