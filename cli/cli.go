@@ -1,5 +1,5 @@
-// Tagline is a self-hosted web inbox for teams that text through TextLink.
-package main
+// Package cli is the program's commands and flags.
+package cli
 
 import (
 	"context"
@@ -18,17 +18,19 @@ import (
 	"tagline/store"
 )
 
-func main() {
+// Main runs the command that the program was started with and returns its exit code.
+func Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr); err != nil {
+	if err := Run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "tagline:", err)
-		os.Exit(1)
+		return 1
 	}
+	return 0
 }
 
-// cli is every command with its flags. Each flag can also be set in the environment (see fromEnvironment).
-type cli struct {
+// commands is every command with its flags. Each flag can also be set in the environment (see fromEnvironment).
+type commands struct {
 	Serve    serveCommand    `cmd:"" default:"withargs" help:"Run the inbox (what tagline does when no command is named)."`
 	Demo     demoCommand     `cmd:"" help:"Run the inbox on made-up conversations with live traffic, to look around. Nothing is kept."`
 	User     userCommands    `cmd:"" help:"Add and list the people who may sign in."`
@@ -52,10 +54,11 @@ type program struct {
 	log    *slog.Logger
 }
 
-func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
-	var commands cli
+// Run runs one command to its end, the server until ctx ends. The error is for people.
+func Run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+	var all commands
 	exited := false
-	parser, err := kong.New(&commands,
+	parser, err := kong.New(&all,
 		kong.Name("tagline"),
 		kong.Description("A self-hosted web inbox for teams that text through TextLink.\n\nStart with “tagline demo” to look around, or with “tagline” to run your own. Each flag can also be set in the environment: --db as TAGLINE_DB, --webhook-secret as TAGLINE_WEBHOOK_SECRET, and so on. The flags of the server are in “tagline serve --help”."),
 		kong.Resolvers(fromEnvironment(getenv)),

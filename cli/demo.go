@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -37,7 +37,7 @@ func (c *demoCommand) Run(p *program) error {
 	}
 	defer os.RemoveAll(dir)
 	db := filepath.Join(dir, "demo.db")
-	if err := nameDemo(p.ctx, db); err != nil {
+	if err := NameDemo(p.ctx, db); err != nil {
 		return err
 	}
 	api := &fake.API{}
@@ -73,7 +73,7 @@ func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL, siz
 	}
 	password := strings.ToLower(rand.Text()[:12])
 	passwords := web.NewPasswords(1)
-	err = playPast(ctx, console, func() error {
+	err = PlayPast(ctx, console, func() error {
 		_, err := s.CreateUser(ctx, store.User{Name: "anna", Role: store.Admin}, passwords.Hash(password))
 		if err == nil {
 			_, err = s.CreateUser(ctx, store.User{Name: "piet", Role: store.Agent, Subusers: []store.SubuserID{6}}, passwords.Hash(password))
@@ -81,7 +81,7 @@ func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL, siz
 		return err
 	})
 	if err == nil {
-		err = workDemo(ctx, s)
+		err = WorkDemo(ctx, s)
 	}
 	if err != nil {
 		return fmt.Errorf("the demo's past: %w", err)
@@ -96,8 +96,8 @@ func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL, siz
 	return nil
 }
 
-// nameDemo makes the demo's database with the names that its office uses.
-func nameDemo(ctx context.Context, db string) error {
+// NameDemo makes the demo's database with the names that its office uses.
+func NameDemo(ctx context.Context, db string) error {
 	s, err := store.Open(ctx, db, store.Options{})
 	if err != nil {
 		return err
@@ -109,8 +109,8 @@ func nameDemo(ctx context.Context, db string) error {
 	return errors.Join(err, s.Close())
 }
 
-// workDemo adds what the demo's people would have done: notes, and who looks after whom.
-func workDemo(ctx context.Context, s *store.Store) error {
+// WorkDemo adds what the demo's people would have done: notes, and who looks after whom.
+func WorkDemo(ctx context.Context, s *store.Store) error {
 	users, err := s.Users(ctx) // by name: anna, then piet if he is there
 	if err != nil {
 		return err
@@ -135,9 +135,9 @@ func workDemo(ctx context.Context, s *store.Store) error {
 	return err
 }
 
-// playPast posts the demo's past and lets the people in half an hour before its end: what happened before they came
+// PlayPast posts the demo's past and lets the people in half an hour before its end: what happened before they came
 // counts as read, so that only the rest is new to them.
-func playPast(ctx context.Context, console fake.Console, letIn func() error) error {
+func PlayPast(ctx context.Context, console fake.Console, letIn func() error) error {
 	now := time.Now()
 	past := fake.History(now)
 	news := slices.IndexFunc(past, func(step fake.Step) bool { return step.At.After(now.Add(-30 * time.Minute)) })

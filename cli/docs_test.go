@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -14,8 +14,8 @@ import (
 // flagTable is the manual's table of the server's flags, made from the flags.
 func flagTable(t *testing.T) string {
 	t.Helper()
-	var commands cli
-	parser, err := kong.New(&commands, kong.Name("tagline"))
+	var all commands
+	parser, err := kong.New(&all, kong.Name("tagline"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func flagTable(t *testing.T) string {
 var tableInManual = regexp.MustCompile(`(?s)\| flag \| environment \|.*?\n\n`)
 
 // configurationPage is the page of the manual with the table.
-const configurationPage = "docs/configuration.md"
+const configurationPage = "../docs/configuration.md"
 
 // TestTheManualListsEveryFlag compares the table with the flags. With TAGLINE_WRITE_DOCS set, as make docs does, it writes the table.
 func TestTheManualListsEveryFlag(t *testing.T) {

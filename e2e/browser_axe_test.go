@@ -1,4 +1,4 @@
-package main
+package e2e
 
 import (
 	"crypto/sha256"
@@ -17,7 +17,7 @@ import (
 var axe string
 
 func TestAxeIsAsPublished(t *testing.T) {
-	readme, err := os.ReadFile("testdata/axe/README.md")
+	readme, err := os.ReadFile("e2e/testdata/axe/README.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package e2e
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"tagline/cli"
 	"tagline/store"
 	"tagline/textlink"
 	"tagline/textlink/fake"
@@ -16,7 +17,7 @@ import (
 func demoServer(t testing.TB) *server {
 	t.Helper()
 	db := filepath.Join(t.TempDir(), "tagline.db")
-	if err := nameDemo(t.Context(), db); err != nil {
+	if err := cli.NameDemo(t.Context(), db); err != nil {
 		t.Fatal(err)
 	}
 	server := serve(t, "--db", db)
@@ -24,7 +25,7 @@ func demoServer(t testing.TB) *server {
 	for kind, url := range webhooks(t, db, server.url) {
 		console.URLs[textlink.Kind(kind)] = url
 	}
-	err := playPast(t.Context(), console, func() error {
+	err := cli.PlayPast(t.Context(), console, func() error {
 		_, err := command(t, password+"\n", "user", "add", "anna", "--db", db, "--role", "admin", "--password-stdin")
 		return err
 	})
@@ -35,7 +36,7 @@ func demoServer(t testing.TB) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(workDemo(t.Context(), s), s.Close()); err != nil {
+	if err := errors.Join(cli.WorkDemo(t.Context(), s), s.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return server

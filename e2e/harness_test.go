@@ -1,11 +1,10 @@
-package main
+package e2e
 
 import (
 	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -14,7 +13,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +20,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"tagline/cli"
 	"tagline/store"
 	"tagline/web"
 )
@@ -44,7 +43,7 @@ func buildAs(file string, flags ...string) (string, error) {
 
 // buildRelease builds it into the file as a release is built, with a version or without.
 func buildRelease(file, version string) (string, error) {
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w -X main.release="+version, "-o", file, ".")
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w -X tagline/cli.release="+version, "-o", file, ".")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
@@ -73,19 +72,12 @@ func binary(t testing.TB) string {
 	return file
 }
 
-// raced are the tests of the program that also run under the race detector: those in which most of the server works at
-// once. All run without it; the others are some five times slower under it and would show nothing more.
-const raced = "^Test(AllConfiguration|FlagsCan|PeopleAre|ExportNames|VersionAnd|WhatWasAcknowledged|Imports|Restarts|Ending|FromTheSetUpLink|AnAgentSees|AfterAStorm)"
-
 func TestMain(m *testing.M) {
 	if addr := os.Getenv("TAGLINE_BARE"); addr != "" {
 		panic(serveBare(addr)) // this is what a benchmark compares with
 	}
-	flag.Parse()
-	if chosen := flag.Lookup("test.run"); raceDetector && chosen.Value.String() == "" {
-		if err := chosen.Value.Set(raced); err != nil {
-			panic(err)
-		}
+	if err := os.Chdir(".."); err != nil { // where the program is built, and every path begins
+		panic(err)
 	}
 	dir, err := os.MkdirTemp("", "tagline-test-")
 	if err != nil {
@@ -170,7 +162,7 @@ func serve(t testing.TB, args ...string) *server {
 	stdout, stderr := newOutput(), newOutput()
 	ended := make(chan error, 1)
 	args = append([]string{"serve", "--addr", "localhost:0"}, args...)
-	go func() { ended <- run(ctx, args, noEnv, strings.NewReader(""), stdout, stderr) }()
+	go func() { ended <- cli.Run(ctx, args, noEnv, strings.NewReader(""), stdout, stderr) }()
 	stop := sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -185,7 +177,7 @@ func serve(t testing.TB, args ...string) *server {
 func command(t testing.TB, stdin string, args ...string) (string, error) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	err := run(t.Context(), args, noEnv, strings.NewReader(stdin), &stdout, &stderr)
+	err := cli.Run(t.Context(), args, noEnv, strings.NewReader(stdin), &stdout, &stderr)
 	return stdout.String(), err
 }
 
@@ -330,192 +322,4 @@ func exported(t testing.TB, db string) map[string][]map[string]any {
 		objects[kind] = append(objects[kind], o)
 	}
 	return objects
-}
-
-func TestAllConfigurationErrorsAreReportedTogether(t *testing.T) {
-	_, err := command(t, "", "--addr", "nowhere", "--url", "ftp://x/y", "--webhook-secret", "a", "--webhook-secret-file", "b", "--backup-every", "3s", "--backup-keep", "0")
-	if err == nil {
-		t.Fatal("accepted")
-	}
-	for _, flag := range []string{"--addr", "--url", "--webhook-secret", "--backup-dir", "--backup-every is 3s", "--backup-keep"} {
-		if !strings.Contains(err.Error(), flag) {
-			t.Errorf("%s is not named in: %v", flag, err)
-		}
-	}
-}
-
-func TestFlagsCanBeSetInTheEnvironment(t *testing.T) {
-	dir := t.TempDir()
-	secret := filepath.Join(dir, "secret")
-	if err := os.WriteFile(secret, []byte("from-a-file\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	env := map[string]string{
-		"TAGLINE_DB": filepath.Join(dir, "elsewhere.db"), "TAGLINE_URL": "https://inbox.example.com", "TAGLINE_WEBHOOK_SECRET_FILE": secret,
-	}
-	var stdout bytes.Buffer
-	if err := run(t.Context(), []string{"webhooks"}, func(name string) string { return env[name] }, nil, &stdout, io.Discard); err != nil {
-		t.Fatal(err)
-	}
-	if out := stdout.String(); !strings.Contains(out, "https://inbox.example.com/webhooks/") || !regexp.MustCompile(`secret\s+set`).MatchString(out) {
-		t.Errorf("webhooks printed\n%s", out)
-	}
-	info, err := os.Stat(env["TAGLINE_DB"])
-	if err != nil {
-		t.Fatal(err)
-	}
-	if info.Mode().Perm() != 0o600 {
-		t.Errorf("the database's mode is %v, want 0600", info.Mode().Perm())
-	}
-}
-
-func TestPeopleAreAddedAndListed(t *testing.T) {
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	add := func(args ...string) error {
-		_, err := command(t, "correct horse battery\n", append([]string{"user", "add", "--db", db, "--password-stdin"}, args...)...)
-		return err
-	}
-	if err := add("Anna", "--role", "admin"); err != nil {
-		t.Fatal(err)
-	}
-	if err := add("Piet", "--role", "agent", "--subuser", "6", "--subuser", "main"); err != nil {
-		t.Fatal(err)
-	}
-	for _, wrong := range [][]string{{"anna", "--role", "admin"}, {"Ida", "--role", "agent"}, {"Ida", "--role", "boss"}, {"Ida", "--role", "agent", "--subuser", "x"}} {
-		if err := add(wrong...); err == nil {
-			t.Errorf("%v was accepted", wrong)
-		}
-	}
-	out, err := command(t, "", "user", "list", "--db", db)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, line := range []string{`Anna +admin +all`, `Piet +agent +main 6`} {
-		if !regexp.MustCompile(line).MatchString(out) {
-			t.Errorf("%q is missing in\n%s", line, out)
-		}
-	}
-}
-
-func TestExportNamesAMissingDatabase(t *testing.T) {
-	missing := filepath.Join(t.TempDir(), "none.db")
-	if _, err := command(t, "", "export", "--db", missing); err == nil || !strings.Contains(err.Error(), missing) {
-		t.Errorf("got %v", err)
-	}
-	if _, err := os.Stat(missing); err == nil {
-		t.Error("export made an empty database")
-	}
-}
-
-func TestVersionAndHelp(t *testing.T) {
-	if out, err := command(t, "", "version"); err != nil || !strings.HasPrefix(out, "tagline ") {
-		t.Errorf("%q, %v", out, err)
-	}
-	out, err := command(t, "", "--help")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, word := range []string{"serve", "demo", "user add", "webhooks", "export", "TAGLINE_DB"} {
-		if !strings.Contains(out, word) {
-			t.Errorf("%q is missing in the help:\n%s", word, out)
-		}
-	}
-}
-
-func TestWhatWasAcknowledgedSurvivesAKill(t *testing.T) {
-	db := filepath.Join(t.TempDir(), "tagline.db")
-	urls := webhooks(t, db, "http://localhost")
-	token := regexp.MustCompile(`/webhooks/(\w+)/`).FindStringSubmatch(urls["sent"])[1]
-	var acknowledged []string
-	for round := range 3 {
-		acknowledged = append(acknowledged, postUntilKilled(t, db, token, round)...)
-	}
-	var texts []string
-	for _, m := range exported(t, db)["message"] {
-		texts = append(texts, m["text"].(string))
-	}
-	slices.Sort(texts)
-	if again := slices.Compact(slices.Clone(texts)); len(again) != len(texts) {
-		t.Errorf("%d messages came out twice", len(texts)-len(again))
-	}
-	for _, text := range acknowledged {
-		if _, found := slices.BinarySearch(texts, text); !found {
-			t.Errorf("%q was answered 200 and is gone", text)
-		}
-	}
-	if len(acknowledged) < 100 {
-		t.Errorf("only %d bodies were acknowledged; the test shows too little", len(acknowledged))
-	}
-	t.Logf("%d acknowledged, %d stored", len(acknowledged), len(texts))
-}
-
-// postUntilKilled runs the program in a process of its own, kills it amid eight clients and returns the texts that were
-// answered 200.
-func postUntilKilled(t *testing.T, db, token string, round int) []string {
-	t.Helper()
-	stderr := newOutput()
-	program := exec.Command(binary(t), "serve", "--addr", "localhost:0", "--db", db)
-	program.Stderr = stderr
-	if err := program.Start(); err != nil {
-		t.Fatal(err)
-	}
-	url := stderr.await(t, `"url":"([^"]+)"`) + "/webhooks/" + token + "/sent"
-	var mu sync.Mutex
-	var acknowledged []string
-	var clients sync.WaitGroup
-	enough := make(chan struct{})
-	kill := sync.OnceFunc(func() { close(enough) })
-	for client := range 8 {
-		clients.Go(func() {
-			for n := 0; ; n++ {
-				text := strings.Join([]string{"round", string(rune('a' + round)), "client", string(rune('a' + client)), "message", strings.Repeat("i", n)}, " ")
-				body, _ := json.Marshal(map[string]any{"phone_number": "+15550100", "text": text, "timestamp": 1748463114559})
-				resp, err := http.Post(url, "application/json", bytes.NewReader(body))
-				if err != nil {
-					return // killed
-				}
-				resp.Body.Close()
-				if resp.StatusCode != http.StatusOK {
-					t.Errorf("answered %d", resp.StatusCode)
-					return
-				}
-				mu.Lock()
-				acknowledged = append(acknowledged, text)
-				if len(acknowledged) == 150 {
-					kill()
-				}
-				mu.Unlock()
-			}
-		})
-	}
-	<-enough
-	if err := program.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	clients.Wait()
-	_ = program.Wait()
-	return acknowledged
-}
-
-// The rooms of the house and what each may import of ours.
-func TestImportsRunOneWay(t *testing.T) {
-	allowed := map[string][]string{
-		"tagline":               {"handlers", "store", "textlink", "textlink/fake", "web"},
-		"tagline/handlers":      {"web", "views", "store", "static", "textlink"},
-		"tagline/views":         {"store", "static"},
-		"tagline/textlink/fake": {"textlink"},
-	}
-	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(out)) {
-		words := strings.Fields(line)
-		for _, imported := range words[1:] {
-			room, ours := strings.CutPrefix(imported, "tagline/")
-			if ours && !slices.Contains(allowed[words[0]], room) {
-				t.Errorf("%s imports %s", words[0], imported)
-			}
-		}
-	}
 }

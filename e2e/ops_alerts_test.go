@@ -1,4 +1,4 @@
-package main
+package e2e
 
 import (
 	"bufio"
@@ -8,12 +8,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/mail"
 	"strings"
 	"testing"
-	"time"
-
-	"tagline/handlers"
 )
 
 // mailbox is a mail server that takes one mail.
@@ -90,20 +86,6 @@ func TestATestNoteGoesOutByMailAndPost(t *testing.T) {
 		if !strings.Contains(said, line) {
 			t.Errorf("%q was not said in\n%s", line, said)
 		}
-	}
-}
-
-func TestAMailIsOneThatProgramsRead(t *testing.T) {
-	n := handlers.AlertNote{Origin: "https://inbox.example.com", Began: []handlers.Alert{{Key: "quiet-received", Words: "Nothing came through “received”.", Since: time.Unix(1_790_000_000, 0)}}}
-	m, err := mail.ReadMessage(strings.NewReader(string(mailOf("tagline@inbox.example.com", []string{"a@example.com", "b@example.com"}, n, time.Unix(1_790_000_000, 0)))))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if to, err := m.Header.AddressList("To"); err != nil || len(to) != 2 {
-		t.Errorf("it goes to %v, %v", to, err)
-	}
-	if _, err := m.Header.Date(); err != nil || m.Header.Get("Subject") != "Tagline: trouble: quiet-received" || m.Header.Get("Auto-Submitted") != "auto-generated" {
-		t.Errorf("its headers are %v, %v", m.Header, err)
 	}
 }
 

@@ -1,4 +1,4 @@
-package main
+package e2e
 
 import (
 	"bytes"
@@ -79,10 +79,10 @@ func (e encrypted) request(method, url string) *http.Request {
 func obtained(t *testing.T, dir string) (trust *x509.CertPool) {
 	t.Helper()
 	key, certificate, trust := ownCertificate(t, tlsDomain)
-	if err := os.Mkdir(filepath.Join(dir, certificates), 0o700); err != nil {
+	if err := os.Mkdir(filepath.Join(dir, "certificates"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, certificates, tlsDomain), append(key, certificate...), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "certificates", tlsDomain), append(key, certificate...), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return trust
@@ -202,7 +202,7 @@ func TestACertificateComesFromAnAuthority(t *testing.T) {
 		t.Fatal(err)
 	}
 	page.Body.Close()
-	info, err := os.Stat(filepath.Join(dir, certificates, tlsDomain))
+	info, err := os.Stat(filepath.Join(dir, "certificates", tlsDomain))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the certificate is kept as %v, %v", info, err)
 	}

@@ -1,0 +1,32 @@
+package e2e
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The rooms of the house and what each may import of ours.
+func TestImportsRunOneWay(t *testing.T) {
+	allowed := map[string][]string{
+		"tagline":               {"cli"},
+		"tagline/cli":           {"handlers", "store", "textlink", "textlink/fake", "web"},
+		"tagline/handlers":      {"web", "views", "store", "static", "textlink"},
+		"tagline/views":         {"store", "static"},
+		"tagline/textlink/fake": {"textlink"},
+	}
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		for _, imported := range words[1:] {
+			room, ours := strings.CutPrefix(imported, "tagline/")
+			if ours && !slices.Contains(allowed[words[0]], room) {
+				t.Errorf("%s imports %s", words[0], imported)
+			}
+		}
+	}
+}
