@@ -4,20 +4,14 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/rand"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"mime"
-	"mime/quotedprintable"
 	"net"
 	"net/http"
 	"net/mail"
-	"net/smtp"
 	"net/url"
-	"strings"
 	"time"
 
 	"tagline/handlers"
@@ -135,92 +129,4 @@ func (c alerting) postNote(ctx context.Context, n handlers.AlertNote) error {
 		return fmt.Errorf("--alert-url answered %s", resp.Status)
 	}
 	return nil
-}
-
-// mailNote hands the note to the mail server. Passwords are sent over TLS only, or to this machine.
-func (c alerting) mailNote(ctx context.Context, from string, n handlers.AlertNote) error {
-	client, err := c.dialMail(ctx)
-	if err != nil {
-		return err
-	}
-	defer client.Close()
-	if err := c.introduce(client); err != nil {
-		return err
-	}
-	if err := client.Mail(bare(from)); err != nil {
-		return err
-	}
-	for _, to := range c.AlertMail {
-		if err := client.Rcpt(bare(to)); err != nil {
-			return err
-		}
-	}
-	body, err := client.Data()
-	if err != nil {
-		return err
-	}
-	if _, err := body.Write(mailOf(from, c.AlertMail, n, time.Now())); err != nil {
-		return err
-	}
-	return errors.Join(body.Close(), client.Quit())
-}
-
-func (c alerting) dialMail(ctx context.Context) (*smtp.Client, error) {
-	host, port := c.smtp.Hostname(), c.smtp.Port()
-	var conn net.Conn
-	var err error
-	if c.smtp.Scheme == "smtps" {
-		dialer := tls.Dialer{Config: &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}}
-		conn, err = dialer.DialContext(ctx, "tcp", net.JoinHostPort(host, cmp.Or(port, "465")))
-	} else {
-		var dialer net.Dialer
-		conn, err = dialer.DialContext(ctx, "tcp", net.JoinHostPort(host, cmp.Or(port, "587")))
-	}
-	if err != nil {
-		return nil, err
-	}
-	if deadline, ok := ctx.Deadline(); ok {
-		_ = conn.SetDeadline(deadline)
-	}
-	return smtp.NewClient(conn, host)
-}
-
-// introduce turns on TLS where the server offers it and signs in where a name is set.
-func (c alerting) introduce(client *smtp.Client) error {
-	if offered, _ := client.Extension("STARTTLS"); offered && c.smtp.Scheme == "smtp" {
-		if err := client.StartTLS(&tls.Config{ServerName: c.smtp.Hostname(), MinVersion: tls.VersionTLS12}); err != nil {
-			return err
-		}
-	}
-	if c.smtp.User == nil {
-		return nil
-	}
-	password, _ := c.smtp.User.Password()
-	return client.Auth(smtp.PlainAuth("", c.smtp.User.Username(), password, c.smtp.Hostname())) // refuses to send it in clear
-}
-
-func bare(address string) string {
-	parsed, err := mail.ParseAddress(address)
-	if err != nil {
-		return address
-	}
-	return parsed.Address
-}
-
-// mailOf writes the note as RFC 5322 wants it.
-func mailOf(from string, to []string, n handlers.AlertNote, now time.Time) []byte {
-	var m bytes.Buffer
-	_, host, _ := strings.Cut(bare(from), "@")
-	for _, header := range [][2]string{
-		{"From", from}, {"To", strings.Join(to, ", ")}, {"Subject", mime.QEncoding.Encode("utf-8", n.Subject())}, {"Date", now.Format(time.RFC1123Z)},
-		{"Message-ID", "<" + rand.Text() + "@" + host + ">"}, {"Auto-Submitted", "auto-generated"}, {"MIME-Version", "1.0"},
-		{"Content-Type", "text/plain; charset=utf-8"}, {"Content-Transfer-Encoding", "quoted-printable"},
-	} {
-		m.WriteString(header[0] + ": " + header[1] + "\r\n")
-	}
-	m.WriteString("\r\n")
-	text := quotedprintable.NewWriter(&m)
-	_, _ = text.Write([]byte(strings.ReplaceAll(n.Text(), "\n", "\r\n"))) // into memory
-	_ = text.Close()
-	return m.Bytes()
 }

@@ -1,8 +1,8 @@
 package cli
 
 import (
+	"bytes"
 	"net/mail"
-	"strings"
 	"testing"
 	"time"
 
@@ -11,7 +11,15 @@ import (
 
 func TestAMailIsOneThatProgramsRead(t *testing.T) {
 	n := handlers.AlertNote{Origin: "https://inbox.example.com", Began: []handlers.Alert{{Key: "quiet-received", Words: "Nothing came through “received”.", Since: time.Unix(1_790_000_000, 0)}}}
-	m, err := mail.ReadMessage(strings.NewReader(string(mailOf("tagline@inbox.example.com", []string{"a@example.com", "b@example.com"}, n, time.Unix(1_790_000_000, 0)))))
+	message, err := mailOf("tagline@inbox.example.com", []string{"a@example.com", "b@example.com"}, n, time.Unix(1_790_000_000, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var written bytes.Buffer
+	if _, err := message.WriteTo(&written); err != nil {
+		t.Fatal(err)
+	}
+	m, err := mail.ReadMessage(&written)
 	if err != nil {
 		t.Fatal(err)
 	}
