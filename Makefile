@@ -49,6 +49,11 @@ test: programs generated lint ## Everything CI runs: generated code, formatting,
 	$(GO) test -shuffle=on -timeout 25m ./e2e
 	$(GO) test -run '^TestMutated' ./handlers
 
+# Go runs only the tests of packages that changed since they last passed, or that depend on one. The long ones of the store run with make test.
+.PHONY: quick
+quick: ## Unit tests of what changed, without a browser
+	$(GO) test -short $$($(GO) list ./... | grep -v /e2e)
+
 .PHONY: generate
 generate: ## Write the Go code of the templ files
 	$(GO) tool templ generate
