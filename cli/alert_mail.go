@@ -7,13 +7,13 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/wneessen/go-mail"
+	"tagline/jobs"
 
-	"tagline/handlers"
+	"github.com/wneessen/go-mail"
 )
 
 // mailNote hands the note to the mail server. Passwords are sent over TLS only, or to this machine.
-func (c alerting) mailNote(ctx context.Context, from string, n handlers.AlertNote) error {
+func (c alerting) mailNote(ctx context.Context, from string, n jobs.AlertNote) error {
 	message, err := mailOf(from, c.AlertMail, n, time.Now())
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ func (c alerting) mailClient() (*mail.Client, error) {
 	return mail.NewClient(host, options...)
 }
 
-func mailOf(from string, to []string, n handlers.AlertNote, now time.Time) (*mail.Msg, error) {
+func mailOf(from string, to []string, n jobs.AlertNote, now time.Time) (*mail.Msg, error) {
 	m := mail.NewMsg()
 	if err := m.From(from); err != nil {
 		return nil, err

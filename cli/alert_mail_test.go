@@ -6,11 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"tagline/handlers"
+	"tagline/jobs"
 )
 
 func TestAMailIsOneThatProgramsRead(t *testing.T) {
-	n := handlers.AlertNote{Origin: "https://inbox.example.com", Began: []handlers.Alert{{Key: "quiet-received", Words: "Nothing came through “received”.", Since: time.Unix(1_790_000_000, 0)}}}
+	n := jobs.AlertNote{Origin: "https://inbox.example.com", Began: []jobs.Alert{{Key: "quiet-received", Words: "Nothing came through “received”.", Since: time.Unix(1_790_000_000, 0)}}}
 	message, err := mailOf("tagline@inbox.example.com", []string{"a@example.com", "b@example.com"}, n, time.Unix(1_790_000_000, 0))
 	if err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 	"net/url"
 	"time"
 
-	"tagline/handlers"
+	"tagline/jobs"
 )
 
 // alerting is how admins are told of trouble who look at no page.
@@ -61,14 +61,14 @@ func (c *alerting) check() error {
 }
 
 // ways are how notes go out; none where nobody is to be told.
-func (c alerting) ways(origin *url.URL) []func(context.Context, handlers.AlertNote) error {
-	var all []func(context.Context, handlers.AlertNote) error
+func (c alerting) ways(origin *url.URL) []func(context.Context, jobs.AlertNote) error {
+	var all []func(context.Context, jobs.AlertNote) error
 	if c.AlertURL != "" {
 		all = append(all, c.postNote)
 	}
 	if len(c.AlertMail) > 0 {
 		from := cmp.Or(c.AlertFrom, "tagline@"+origin.Hostname())
-		all = append(all, func(ctx context.Context, n handlers.AlertNote) error { return c.mailNote(ctx, from, n) })
+		all = append(all, func(ctx context.Context, n jobs.AlertNote) error { return c.mailNote(ctx, from, n) })
 	}
 	return all
 }
@@ -89,7 +89,7 @@ func (c *alertCommand) Run(p *program) error {
 	if len(ways) == 0 {
 		return errors.New("nobody is told of trouble; say whom with --alert-url or --alert-mail")
 	}
-	n := handlers.AlertNote{Origin: origin.String(), Ended: []handlers.Alert{{Key: "test", Words: "This is a test; nothing is wrong.", Since: time.Now()}}}
+	n := jobs.AlertNote{Origin: origin.String(), Ended: []jobs.Alert{{Key: "test", Words: "This is a test; nothing is wrong.", Since: time.Now()}}}
 	for _, way := range ways {
 		if err := way(p.ctx, n); err != nil {
 			return fmt.Errorf("the note was not taken: %w", err)
@@ -100,10 +100,10 @@ func (c *alertCommand) Run(p *program) error {
 }
 
 // postNote posts the note as JSON.
-func (c alerting) postNote(ctx context.Context, n handlers.AlertNote) error {
+func (c alerting) postNote(ctx context.Context, n jobs.AlertNote) error {
 	body, err := json.Marshal(struct {
 		Text string `json:"text"`
-		handlers.AlertNote
+		jobs.AlertNote
 	}{n.Subject() + "\n\n" + n.Text(), n})
 	if err != nil {
 		return err

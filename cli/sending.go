@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"time"
 
-	"tagline/handlers"
+	"tagline/jobs"
 	"tagline/textlink"
 	"tagline/textlink/fake"
 )
@@ -18,7 +18,7 @@ type sending struct {
 	APITagPath string        `name:"api-tag-path" placeholder:"PATH" help:"The path of the call that changes a tag; /api/update-contect-tag by default, as TextLink's documentation spells it."`
 	SendPace   time.Duration `name:"send-pace" default:"4s" placeholder:"TIME" help:"How long a SIM card rests from one message to the next, like 4s."`
 
-	sending *handlers.Sending `kong:"-"` // nil without a key
+	sending *jobs.Sending `kong:"-"` // nil without a key
 }
 
 // check also makes the client.
@@ -39,13 +39,13 @@ func (c *sending) check() error {
 		return fmt.Errorf("--send-pace is %s; write a time like 4s", c.SendPace)
 	}
 	if !keys.Empty() {
-		c.sending = &handlers.Sending{Client: client, Pace: c.SendPace}
+		c.sending = &jobs.Sending{Client: client, Pace: c.SendPace}
 	}
 	return nil
 }
 
 // pretend runs the demo's TextLink until the program ends and returns how to send through it.
-func (p *program) pretend(api *fake.API) (*handlers.Sending, error) {
+func (p *program) pretend(api *fake.API) (*jobs.Sending, error) {
 	listener, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
 		return nil, err
@@ -57,5 +57,5 @@ func (p *program) pretend(api *fake.API) (*handlers.Sending, error) {
 		return nil, err
 	}
 	client, err := textlink.NewClient("http://"+listener.Addr().String(), "", keys)
-	return &handlers.Sending{Client: client, Pace: time.Second}, err
+	return &jobs.Sending{Client: client, Pace: time.Second}, err
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tagline/handlers"
+	"tagline/jobs"
 	"tagline/store"
 	"tagline/web"
 )
@@ -47,7 +48,7 @@ type settings struct {
 	encryption
 	alerting
 	webhookSecret string
-	sending       *handlers.Sending // nil without an API key
+	sending       *jobs.Sending // nil without an API key
 }
 
 // serve runs the server until the program is told to stop. started, if any, is called once it answers and sees to the
@@ -65,25 +66,21 @@ func (p *program) serve(addr, db string, c settings, started func(context.Contex
 		return err
 	}
 	origin := c.origin(c.TLSDomain, doors.people.Addr())
-	app, err := handlers.New(p.ctx, s, hub, origin, c.webhookSecret, c.QuietAfter, c.SessionLife, c.proxies, time.Now, p.log)
+	app, background, err := p.start(s, hub, origin, c)
 	if err != nil {
 		return errors.Join(err, s.Close())
-	}
-	if c.sending != nil {
-		app.Send(*c.sending)
-	}
-	if ways := c.ways(origin); len(ways) > 0 {
-		app.Alert(handlers.Alerting{Ways: ways, Every: alertEvery, Failures: c.AlertFailures, Backups: 2 * c.BackupEvery})
 	}
 	ctx, stop := context.WithCancel(p.ctx)
 	defer stop()
 	served := make(chan error, 1)
-	people, elsewhere := doors.people, map[net.Listener]http.Handler{doors.metrics: app.Metrics(), doors.profiles: profiles()}
+	people, elsewhere := doors.people, map[net.Listener]http.Handler{doors.metrics: app.Metrics(background.Collectors()...), doors.profiles: profiles()}
 	if certificates := c.certificates(db, p.log); certificates != nil {
 		people, elsewhere[doors.plain] = certificates.Listener(people), certificates.Plain(origin)
 		go certificates.Obtain()
 	}
-	go func() { served <- web.Serve(ctx, people, app.Handler(), p.log, app.Close) }()
+	go func() {
+		served <- web.Serve(ctx, people, app.Handler(), p.log, func() { app.Close(); background.Close() })
+	}()
 	closed := p.serveBeside(ctx, elsewhere)
 
 	doors.log(p.log)
@@ -102,4 +99,34 @@ func (p *program) serve(addr, db string, c settings, started func(context.Contex
 	err = errors.Join(err, closed(), s.Close())
 	p.log.Info("stopped")
 	return err
+}
+
+// start makes the app and runs the jobs beside it.
+func (p *program) start(s *store.Store, hub *web.Hub[store.Change], origin *url.URL, c settings) (*handlers.App, *jobs.Jobs, error) {
+	env := jobs.Env{Store: s, Now: time.Now, Log: p.log}
+	keys, err := s.CurrentPushKeys(p.ctx, jobs.NewPushKeys)
+	if err != nil {
+		p.log.Error("no push keys: browsers cannot be told of messages until the next start", "error", err) // webhooks are more important
+	}
+	deps := handlers.Deps{
+		Store: s, Hub: hub, Origin: origin, Now: env.Now, Log: env.Log, Destinations: jobs.NewDestinationCaller(env.Now), PushKey: keys.Public,
+		WebhookSecret: c.webhookSecret, QuietAfter: c.QuietAfter, SessionLife: c.SessionLife, Proxies: c.proxies,
+	}
+	if c.sending != nil {
+		deps.TextLink = c.sending.Client
+	}
+	app, err := handlers.New(p.ctx, deps)
+	if err != nil {
+		return nil, nil, err
+	}
+	background, err := jobs.Start(p.ctx, env, jobs.Settings{
+		Sending: c.sending, Caller: deps.Destinations,
+		Alerting: jobs.Alerting{Ways: c.ways(origin), Every: alertEvery, Failures: c.AlertFailures, Backups: 2 * c.BackupEvery, Quiet: c.QuietAfter, Origin: origin.String()},
+		Push:     jobs.Push{Keys: keys, Client: jobs.NewPushClient(), Hold: jobs.PushHold, Hub: hub, Origin: origin, Brings: handlers.Brings, Notice: app.Notice},
+	})
+	if err != nil {
+		app.Close()
+		return nil, nil, err
+	}
+	return app, background, nil
 }

@@ -11,8 +11,9 @@ import (
 func TestImportsRunOneWay(t *testing.T) {
 	allowed := map[string][]string{
 		"tagline":               {"cli"},
-		"tagline/cli":           {"handlers", "store", "textlink", "textlink/fake", "web"},
-		"tagline/handlers":      {"web", "views", "store", "static", "textlink"},
+		"tagline/cli":           {"handlers", "jobs", "store", "textlink", "textlink/fake", "web"},
+		"tagline/handlers":      {"jobs", "web", "views", "store", "static", "textlink"},
+		"tagline/jobs":          {"store", "textlink", "web"},
 		"tagline/views":         {"store", "static"},
 		"tagline/textlink/fake": {"textlink"},
 	}

@@ -9,16 +9,16 @@ import (
 	"testing"
 	"time"
 
-	"tagline/handlers"
+	"tagline/jobs"
 )
 
 // told is how an admin is told in tests.
 type told struct {
 	t     *testing.T
-	notes chan handlers.AlertNote
+	notes chan jobs.AlertNote
 }
 
-func (o told) take(_ context.Context, n handlers.AlertNote) error {
+func (o told) take(_ context.Context, n jobs.AlertNote) error {
 	o.notes <- n
 	return nil
 }
@@ -30,7 +30,7 @@ func (o told) await(began []string, ended ...string) {
 	for len(left[true])+len(left[false]) > 0 {
 		select {
 		case n := <-o.notes:
-			for starts, alerts := range map[bool][]handlers.Alert{true: n.Began, false: n.Ended} {
+			for starts, alerts := range map[bool][]jobs.Alert{true: n.Began, false: n.Ended} {
 				for _, a := range alerts {
 					i := slices.Index(left[starts], a.Key)
 					if i < 0 {
@@ -48,18 +48,17 @@ func (o told) await(began []string, ended ...string) {
 func TestAdminsAreToldOfTrouble(t *testing.T) {
 	var clock atomic.Int64
 	clock.Store(time.Now().UnixMilli())
-	s := newSiteAt(t, "", func() time.Time { return time.UnixMilli(clock.Load()) })
-	s.text(6, 1, "Hello")
-	admin := told{t, make(chan handlers.AlertNote, 100)}
+	admin := told{t, make(chan jobs.AlertNote, 100)}
 	broken := 3 // a way that fails at first
-	s.app.Alert(handlers.Alerting{Every: time.Millisecond, Failures: 5, Ways: []func(context.Context, handlers.AlertNote) error{
-		func(ctx context.Context, n handlers.AlertNote) error {
+	s := newSiteWith(t, setting{now: func() time.Time { return time.UnixMilli(clock.Load()) }, jobs: jobs.Settings{Alerting: jobs.Alerting{Every: time.Millisecond, Failures: 5, Ways: []func(context.Context, jobs.AlertNote) error{
+		func(ctx context.Context, n jobs.AlertNote) error {
 			if broken--; broken >= 0 {
 				return errors.New("as told")
 			}
 			return admin.take(ctx, n)
 		},
-	}})
+	}}}})
+	s.text(6, 1, "Hello")
 
 	clock.Add(25 * time.Hour.Milliseconds())
 	admin.await([]string{"quiet-received"})
@@ -80,8 +79,7 @@ func TestAdminsAreToldOfTrouble(t *testing.T) {
 }
 
 func TestAdminsAreToldWhenTheNewestBackupIsOld(t *testing.T) {
-	s := newSite(t, "")
-	admin := told{t, make(chan handlers.AlertNote, 100)}
-	s.app.Alert(handlers.Alerting{Every: time.Millisecond, Backups: time.Hour, Ways: []func(context.Context, handlers.AlertNote) error{admin.take}})
+	admin := told{t, make(chan jobs.AlertNote, 100)}
+	newSiteWith(t, setting{jobs: jobs.Settings{Alerting: jobs.Alerting{Every: time.Millisecond, Backups: time.Hour, Ways: []func(context.Context, jobs.AlertNote) error{admin.take}}}})
 	admin.await([]string{"backup-old"})
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"slices"
@@ -17,8 +16,8 @@ import (
 	validator "github.com/pb33f/libopenapi-validator"
 
 	"tagline/handlers"
+	"tagline/jobs"
 	"tagline/store"
-	"tagline/textlink"
 	"tagline/textlink/fake"
 	"tagline/web"
 )
@@ -124,19 +123,8 @@ func (p program) call(method, path, body string) (a apiAnswer) {
 
 // apiSite is a site with conversations of the subusers 6 and 7 and of the main account, and replies turned on.
 func apiSite(t *testing.T) *site {
-	s := newSite(t, "")
 	api := &fake.API{Key: "key", Mood: func(fake.Call) fake.Mood { return fake.Mood{Silent: true} }}
-	server := httptest.NewServer(api)
-	t.Cleanup(server.Close)
-	keys, err := textlink.ParseKeys("key")
-	if err != nil {
-		t.Fatal(err)
-	}
-	client, err := textlink.NewClient(server.URL, "", keys)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.app.Send(handlers.Sending{Client: client})
+	s := newSiteWith(t, setting{jobs: jobs.Settings{Sending: sendingTo(t, api)}})
 	t.Cleanup(api.Wait)
 	for n, subuser := range []string{"6", "7", "null"} {
 		for i := range 5 {

@@ -9,13 +9,14 @@ import (
 	"net/http"
 	"net/url"
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"tagline/jobs"
 	"tagline/store"
+	"tagline/textlink"
 	"tagline/views"
 	"tagline/web"
 )
@@ -39,10 +40,9 @@ type App struct {
 	origin    *url.URL // what people and TextLink reach us at
 	refusals  *refusals
 	webhooks  *prometheus.CounterVec // by kind and outcome
-	sends     *prometheus.CounterVec // by outcome
 
-	outbox     *outbox       // nil where replies do not go out
-	quietAfter time.Duration // a webhook that was active is missed after so long
+	textlink   *textlink.Client // nil where replies do not go out
+	quietAfter time.Duration    // a webhook that was active is missed after so long
 
 	database string // tells change numbers of this database from those of others
 	shared   *shared
@@ -50,49 +50,63 @@ type App struct {
 	workers  *workers
 	presence *presence
 
-	tagger  *tagger // nil without the outbox
-	alarm   *alarm
-	alerts  *alerts // nil where nobody is told of trouble
-	sweeper *sweeper
-
-	forwarder *forwarder
-	push      *pusher
-	keys      *keyring
-	names     atomic.Pointer[store.Names] // of subusers and SIM cards
-	setUp     string                      // the one-time way in while there is nobody, or ""
-	closing   atomic.Bool
-	running   sync.WaitGroup
+	destinations *jobs.DestinationCaller
+	pushKey      string // public; "" where no browser can be told
+	keys         *keyring
+	names        atomic.Pointer[store.Names] // of subusers and SIM cards
+	setUp        string                      // the one-time way in while there is nobody, or ""
+	closing      atomic.Bool
+	revoked      *jobs.Loop // disconnects pages of users whose access changed
 }
 
-// New returns an App on an open store. fixedSecret is the webhook secret of the configuration, or ""; quietAfter is how
-// long an active webhook may be silent before people are told, sessionLife how long a sign-in lasts at most. Close it before
-// the store.
-func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin *url.URL, fixedSecret string, quietAfter, sessionLife time.Duration, proxies web.Proxies, now func() time.Time, log *slog.Logger) (*App, error) {
+// Deps are what an App works with. Each is needed unless it says otherwise.
+type Deps struct {
+	Store  *store.Store
+	Hub    *web.Hub[store.Change]
+	Origin *url.URL // what people and TextLink reach us at
+	Now    func() time.Time
+	Log    *slog.Logger
+
+	TextLink     *textlink.Client // nil where replies do not go out
+	Destinations *jobs.DestinationCaller
+	PushKey      string // public; "" where no browser can be told
+
+	WebhookSecret string        // of the configuration, or ""
+	QuietAfter    time.Duration // how long an active webhook may be silent before people are told
+	SessionLife   time.Duration // how long a sign-in lasts at most
+	Proxies       web.Proxies   // whose word is taken for where a request comes from; none by default
+}
+
+// New returns an App on an open store. Close it before the store.
+func New(ctx context.Context, d Deps) (*App, error) {
+	s, origin, now, log := d.Store, d.Origin, d.Now, d.Log
 	a := &App{
 		store:     s,
-		hub:       hub,
-		sessions:  web.NewSessions(s, origin.Scheme == "https", sessionLife, now),
+		hub:       d.Hub,
+		sessions:  web.NewSessions(s, origin.Scheme == "https", d.SessionLife, now),
 		devices:   web.NewDevices(origin.Scheme == "https"),
 		passwords: web.NewPasswords(passwordsAtOnce()),
-		proxies:   proxies,
+		proxies:   d.Proxies,
 		limits:    newLimits(now),
 		visits:    &visits{store: s, log: log, now: now, noted: map[string]time.Time{}},
 		log:       log,
 		now:       now,
 		origin:    origin,
 		webhooks:  newWebhookCounter(),
-		sends:     newSendCounter(),
 
-		quietAfter: quietAfter,
+		quietAfter:   d.QuietAfter,
+		textlink:     d.TextLink,
+		destinations: d.Destinations,
+		pushKey:      d.PushKey,
 	}
 	a.sockets = web.NewSockets(origin.Scheme+"://"+origin.Host, log, func(err error) { s.Broken("live updates", err) })
-	a.shared = newShared(func() int64 { return hub.Latest().Number }, now)
+	a.shared = newShared(func() int64 { return d.Hub.Latest().Number }, now)
 	a.presence = newPresence()
 	var err error
 	if a.database, err = s.Identity(ctx); err != nil {
 		return nil, fmt.Errorf("read the database's identity: %w", err)
 	}
-	if a.keys, err = newKeyring(ctx, s, fixedSecret, now); err != nil {
+	if a.keys, err = newKeyring(ctx, s, d.WebhookSecret, now); err != nil {
 		return nil, err
 	}
 	if err := a.learnNames(ctx); err != nil {
@@ -105,23 +119,9 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 	if !people {
 		a.setUp = rand.Text()
 	}
-	if err := a.loseSends(ctx); err != nil {
-		return nil, err
-	}
-	if err := s.RepeatTags(ctx); err != nil {
-		return nil, fmt.Errorf("read the tags that were asked for: %w", err)
-	}
-	pushKeys, err := s.CurrentPushKeys(ctx, newPushKeys)
-	if err != nil {
-		log.Error("no push keys: browsers cannot be told of messages until the next start", "error", err) // webhooks are more important
-	}
-	a.refusals = newRefusals(s, log)
-	a.running.Go(func() { keepUp(s, "signing out", a.usher) })
+	a.refusals = newRefusals(a.env())
+	a.revoked = a.disconnectRevoked()
 	a.workers = startWorkers()
-	a.alarm = startAlarm(s, now, log)
-	a.sweeper = startSweeper(s, now, log)
-	a.forwarder = startForwarder(s, now, log)
-	a.push = startPusher(a, pushKeys, web.OutwardClient(pushWait, pushSenders, false), pushHold)
 	return a, nil
 }
 
@@ -151,22 +151,14 @@ func (a *App) SetUpURL() string {
 	return a.origin.JoinPath("setup", a.setUp).String() // #nosec G125 -- random letters
 }
 
-// Close ends all open pages' sockets; they come back to the next server. What was refused is noted before it returns, and
-// how the calls that are out ended.
+// Close ends all open pages' sockets; they come back to the next server. What was refused is noted before it returns.
 func (a *App) Close() {
 	a.closing.Store(true)
-	defer a.tagger.close()
-	defer a.outbox.close()
 	a.hub.Close()
 	a.sockets.Close()
 	a.workers.close()
 	a.patience.close()
-	a.running.Wait()
-	a.alarm.close()
-	a.alerts.close()
-	a.sweeper.close()
-	a.forwarder.close()
-	a.push.close()
+	a.revoked.Close()
 	a.refusals.close()
 	a.visits.close()
 }

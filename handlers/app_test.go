@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"tagline/handlers"
+	"tagline/jobs"
 	"tagline/store"
 	"tagline/web"
 )
@@ -25,7 +26,7 @@ const (
 	password = "correct horse battery"
 )
 
-// site is a running app with its store.
+// site is a running app with its store and jobs.
 type site struct {
 	*httptest.Server
 	t     testing.TB
@@ -33,36 +34,59 @@ type site struct {
 	store *store.Store
 	token string
 	db    string // the database file
+	close func() // ends app and jobs, once
+}
+
+// setting is what a site is made with; what is left out is usual.
+type setting struct {
+	db      string // the database file; a new one by default
+	secret  string // the webhook secret of the configuration
+	now     func() time.Time
+	options store.Options // whose log is the app's as well
+	jobs    jobs.Settings
+	push    *http.Client  // reaches push services
+	quiet   time.Duration // how long an active webhook may be silent; a day by default
 }
 
 // newSite runs an app on a database of its own. fixedSecret is the webhook secret of the configuration, or "".
 func newSite(t testing.TB, fixedSecret string) *site {
 	t.Helper()
-	return newSiteAt(t, fixedSecret, time.Now)
+	return newSiteWith(t, setting{secret: fixedSecret})
 }
 
 // newSiteAt is newSite with a clock.
 func newSiteAt(t testing.TB, fixedSecret string, now func() time.Time) *site {
 	t.Helper()
-	return newSiteOn(t, fixedSecret, now, store.Options{})
+	return newSiteWith(t, setting{secret: fixedSecret, now: now})
 }
 
-// newSiteOn is newSiteAt on a store with options, whose log is the app's as well.
-func newSiteOn(t testing.TB, fixedSecret string, now func() time.Time, options store.Options) *site {
-	t.Helper()
-	return newSiteIn(t, filepath.Join(t.TempDir(), "tagline.db"), fixedSecret, now, options)
-}
+// pushKeys sign what tests push.
+var pushKeys = sync.OnceValue(func() store.PushKeys {
+	keys, err := jobs.NewPushKeys()
+	if err != nil {
+		panic(err)
+	}
+	return keys
+})
 
-// newSiteIn is newSiteOn on a database file.
-func newSiteIn(t testing.TB, db, fixedSecret string, now func() time.Time, options store.Options) *site {
+func newSiteWith(t testing.TB, with setting) *site {
 	t.Helper()
+	if with.now == nil {
+		with.now = time.Now
+	}
+	if with.quiet == 0 {
+		with.quiet = 24 * time.Hour
+	}
+	if with.db == "" {
+		with.db = filepath.Join(t.TempDir(), "tagline.db")
+	}
 	hub := web.NewHub[store.Change]()
-	options.Published, options.Now = hub.Publish, now
-	log := options.Log
+	with.options.Published, with.options.Now = hub.Publish, with.now
+	log := with.options.Log
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	s, err := store.Open(t.Context(), db, options)
+	s, err := store.Open(t.Context(), with.db, with.options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,21 +96,40 @@ func newSiteIn(t testing.TB, db, fixedSecret string, now func() time.Time, optio
 	}
 	// The origin must be known before the app, the app before the server starts.
 	server := httptest.NewUnstartedServer(nil)
-	origin := &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
-	app, err := handlers.New(t.Context(), s, hub, origin, fixedSecret, 24*time.Hour, 7*24*time.Hour, nil, now, log)
+	deps := handlers.Deps{
+		Store: s, Hub: hub, Origin: &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}, Now: with.now, Log: log,
+		Destinations: jobs.NewDestinationCaller(with.now), PushKey: pushKeys().Public,
+		WebhookSecret: with.secret, QuietAfter: with.quiet, SessionLife: 7 * 24 * time.Hour,
+	}
+	if with.jobs.Sending != nil {
+		deps.TextLink = with.jobs.Sending.Client
+	}
+	app, err := handlers.New(t.Context(), deps)
 	if err != nil {
 		t.Fatal(err)
 	}
+	with.jobs.Caller, with.jobs.Alerting.Quiet, with.jobs.Alerting.Origin = deps.Destinations, deps.QuietAfter, deps.Origin.String()
+	if with.push != nil {
+		with.jobs.Push = jobs.Push{Keys: pushKeys(), Client: with.push, Hold: 20 * time.Millisecond, Hub: hub, Origin: deps.Origin, Brings: handlers.Brings, Notice: app.Notice}
+	}
+	background, err := jobs.Start(t.Context(), jobs.Env{Store: s, Now: with.now, Log: log}, with.jobs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := sync.OnceFunc(func() {
+		app.Close()
+		background.Close()
+	})
 	server.Config.Handler = app.Handler()
 	server.Start()
 	t.Cleanup(func() {
-		app.Close()
+		end()
 		server.Close()
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return &site{Server: server, t: t, app: app, store: s, token: token, db: db}
+	return &site{Server: server, t: t, app: app, store: s, token: token, db: with.db, close: end}
 }
 
 // post sends a webhook body to a path below /webhooks/.

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/url"
 	"slices"
@@ -11,9 +12,9 @@ import (
 	"tagline/views"
 )
 
-// brought tells whether the change is a message that has just come in. One that was understood later, when its delivery
+// Brings tells whether the change is a message that has just come in. One that was understood later, when its delivery
 // was processed again, is no news.
-func brought(c store.Change) bool { return c.Hook == store.KindReceived && c.ConversationID != 0 }
+func Brings(c store.Change) bool { return c.Hook == store.KindReceived && c.ConversationID != 0 }
 
 // awaits tells whether the person is to be told of the conversation as it is now: the contact has the last word, and the
 // person has not seen it.
@@ -24,7 +25,7 @@ func awaits(c store.Conversation) bool { return c.Unread > 0 && c.LastDirection 
 func (a *App) arrivalsOf(ctx context.Context, user store.User, changes []store.Change) ([]views.Arrival, error) {
 	arrivals := map[int64]views.Arrival{}
 	for _, change := range changes {
-		if brought(change) {
+		if Brings(change) {
 			arrival := arrivals[change.ConversationID]
 			arrivals[change.ConversationID] = views.Arrival{Change: change.Number, Count: arrival.Count + 1}
 		}
@@ -66,4 +67,13 @@ func (a *App) wants(ctx context.Context, user store.User) (func(store.Conversati
 	return func(c store.Conversation) bool {
 		return slices.ContainsFunc(filters, func(f store.Filter) bool { return f.Fits(user.ID, c) })
 	}, err
+}
+
+// Notice is what a browser tells its user of the changes, nil for nothing: what push notifications carry.
+func (a *App) Notice(ctx context.Context, user store.User, changes []store.Change) ([]byte, error) {
+	arrivals, err := a.arrivalsOf(ctx, user, changes)
+	if err != nil || len(arrivals) == 0 {
+		return nil, err
+	}
+	return json.Marshal(views.NoticeOf(arrivals, user.Preferences))
 }

@@ -201,7 +201,7 @@ func TestWhatIsUnderstoodNowIsProcessed(t *testing.T) {
 func TestARegularHookThatFallsSilentIsTold(t *testing.T) {
 	var ms atomic.Int64
 	ms.Store(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC).UnixMilli())
-	s := newSiteOn(t, "", func() time.Time { return time.UnixMilli(ms.Load()) }, store.Options{SessionIdle: 7 * 24 * time.Hour})
+	s := newSiteWith(t, setting{now: func() time.Time { return time.UnixMilli(ms.Load()) }, options: store.Options{SessionIdle: 7 * 24 * time.Hour}})
 	anna, piet := s.person("anna", store.Admin), s.person("piet", store.Agent, store.Main)
 	s.post(s.token+"/sent", json, `{"phone_number":"+15550100","text":"Hi"}`)
 	const words = "No “Message sent” webhook for 26 h."
@@ -271,7 +271,7 @@ func TestTheLogIsLiveForAdminsOnly(t *testing.T) {
 	if strings.Contains(told, "Does not fit") {
 		t.Errorf("a delivery that does not fit the filter was sent:\n%s", told)
 	}
-	s.app.Close() // ends the sockets after what they had to say
+	s.close() // ends the sockets after what they had to say
 	for frame := range piet {
 		if strings.Contains(frame, "content") {
 			t.Errorf("an agent was told\n%s", frame)
@@ -282,7 +282,7 @@ func TestTheLogIsLiveForAdminsOnly(t *testing.T) {
 func TestAnOpenInboxLearnsThatAHookFellSilent(t *testing.T) {
 	var ms atomic.Int64
 	ms.Store(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC).UnixMilli())
-	s := newSiteOn(t, "", func() time.Time { return time.UnixMilli(ms.Load()) }, store.Options{SessionIdle: 7 * 24 * time.Hour})
+	s := newSiteWith(t, setting{now: func() time.Time { return time.UnixMilli(ms.Load()) }, options: store.Options{SessionIdle: 7 * 24 * time.Hour}})
 	s.post(s.token+"/sent", json, `{"phone_number":"+15550100","text":"Hi"}`)
 	anna := s.watch(s.person("anna", store.Admin), "/inbox?subuser=6")
 	ms.Add((26 * time.Hour).Milliseconds())

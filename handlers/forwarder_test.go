@@ -16,7 +16,7 @@ import (
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
-	"tagline/handlers"
+	"tagline/jobs"
 	"tagline/store"
 )
 
@@ -84,7 +84,7 @@ func (tool *tool) next() call {
 // target has the site pass webhooks on to the tool.
 func (s *site) target(tool *tool, g store.Target) store.Target {
 	s.t.Helper()
-	g.Name, g.URL, g.Nearby, g.SigningKey = "Tool", tool.URL+"/hook", true, handlers.NewSigningKey()
+	g.Name, g.URL, g.Nearby, g.SigningKey = "Tool", tool.URL+"/hook", true, jobs.NewSigningKey()
 	if g.Kinds == nil {
 		g.Kinds = store.Kinds
 	}
@@ -238,7 +238,10 @@ func TestOrderIsKeptForEachNumberAlone(t *testing.T) {
 // A target that is dead for a day is paused; resumed, it gets all that waited.
 func TestATargetThatTakesNothingForADayIsPaused(t *testing.T) {
 	c := clockAt(wednesday)
-	s, tool := newSiteAt(t, "", c.now), newTool(t)
+	admin := told{t, make(chan jobs.AlertNote, 100)}
+	s, tool := newSiteWith(t, setting{now: c.now, quiet: 1000 * time.Hour, jobs: jobs.Settings{Alerting: jobs.Alerting{
+		Every: time.Millisecond, Ways: []func(context.Context, jobs.AlertNote) error{admin.take},
+	}}}), newTool(t)
 	g := s.target(tool, store.Target{})
 	tool.answers(answering(500))
 	s.arrives("+1", "one")
@@ -262,9 +265,6 @@ func TestATargetThatTakesNothingForADayIsPaused(t *testing.T) {
 	if _, page := s.fetch(piet, "GET", "/inbox"); strings.Contains(page, "Nothing was passed on to") {
 		t.Error("agents are told of it")
 	}
-	admin := told{t, make(chan handlers.AlertNote, 100)}
-	s.app.Alert(handlers.Alerting{Every: time.Millisecond, Ways: []func(context.Context, handlers.AlertNote) error{admin.take}})
-	defer s.app.Close()
 	admin.await([]string{fmt.Sprintf("target-%d", g.ID)})
 	if paused.PausedWhy == "" || paused.Waiting < 3 {
 		t.Errorf("paused is %+v", paused)
@@ -341,7 +341,7 @@ func TestWhatWaitsSurvivesARestart(t *testing.T) {
 	tool, db := newTool(t), filepath.Join(t.TempDir(), "tagline.db")
 	tool.answers(answering(500))
 	t.Run("before", func(t *testing.T) {
-		s := newSiteIn(t, db, "", time.Now, store.Options{})
+		s := newSiteWith(t, setting{db: db, now: time.Now})
 		g := s.target(tool, store.Target{})
 		s.arrives("+1", "kept")
 		s.arrives("+1", "behind")
@@ -350,7 +350,7 @@ func TestWhatWaitsSurvivesARestart(t *testing.T) {
 	})
 	tool.answers(answering(200))
 	t.Run("afterwards", func(t *testing.T) {
-		newSiteIn(t, db, "", func() time.Time { return time.Now().Add(time.Minute) }, store.Options{})
+		newSiteWith(t, setting{db: db, now: func() time.Time { return time.Now().Add(time.Minute) }})
 		if a, b := tool.next().body, tool.next().body; !strings.Contains(a, "kept") || !strings.Contains(b, "behind") {
 			t.Errorf("passed on were %s and %s", a, b)
 		}
@@ -370,29 +370,6 @@ func TestNobodySendsUsOn(t *testing.T) {
 	}
 	if len(elsewhere.took) > 0 {
 		t.Error("it was followed")
-	}
-}
-
-func TestTargetsAreAskedForWhenTheyAskToWait(t *testing.T) {
-	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
-	for header, want := range map[string]time.Duration{"": 0, "120": 2 * time.Minute, "-5": 0, "Fri, 27 Nov 2026 12:30:00 GMT": 30 * time.Minute, "Fri, 27 Nov 2020 12:30:00 GMT": 0, "soon": 0, "99999999999": 0} {
-		if got := handlers.RetryAfter(header, now); got != want && header != "99999999999" {
-			t.Errorf("%q is %v", header, got)
-		}
-	}
-	for attempts, want := range []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour, 10 * time.Hour} {
-		if got := handlers.PauseAfter(attempts, 0); got < want || got > want+want/10 {
-			t.Errorf("after %d failures %v", attempts, got)
-		}
-	}
-	if handlers.PauseAfter(7, time.Hour) != 0 {
-		t.Error("it is never given up")
-	}
-	if got := handlers.PauseAfter(0, time.Hour); got < time.Hour {
-		t.Errorf("asked for an hour, it rests %v", got)
-	}
-	if got := handlers.PauseAfter(0, 1000*time.Hour); got > 30*time.Hour {
-		t.Errorf("a target can have it rest %v", got)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tagline/handlers"
+	"tagline/jobs"
 	"tagline/store"
 	"tagline/web"
 )
@@ -28,7 +29,9 @@ func TestMonitorsLearnWhetherStoringWorks(t *testing.T) {
 	}
 	defer s.Close()
 	origin := &url.URL{Scheme: "http", Host: "localhost"}
-	app, err := handlers.New(t.Context(), s, web.NewHub[store.Change](), origin, secret, time.Hour, 7*24*time.Hour, nil, time.Now, slog.New(slog.DiscardHandler))
+	app, err := handlers.New(t.Context(), handlers.Deps{
+		Store: s, Hub: web.NewHub[store.Change](), Origin: origin, WebhookSecret: secret, QuietAfter: time.Hour, SessionLife: 7 * 24 * time.Hour, Now: time.Now, Log: slog.New(slog.DiscardHandler), Destinations: jobs.NewDestinationCaller(time.Now),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +63,7 @@ func TestMonitorsLearnWhetherStoringWorks(t *testing.T) {
 
 func TestANearlyFullDiskIsSaidOnThePages(t *testing.T) {
 	for space, said := range map[int64]bool{1: false, 1 << 60: true} {
-		s := newSiteOn(t, "", time.Now, store.Options{LowSpace: space})
+		s := newSiteWith(t, setting{now: time.Now, options: store.Options{LowSpace: space}})
 		piet, anna := s.person("piet", store.Agent, 6), s.person("anna", store.Admin)
 		for path, client := range map[string]*http.Client{"/inbox": piet, "/settings/webhooks": anna} {
 			if _, page := s.fetch(client, "GET", path); strings.Contains(page, "The disk is nearly full") != said {

@@ -75,7 +75,7 @@ func (a *App) showConversation(w http.ResponseWriter, r *http.Request) error {
 // again over the socket, which does no harm.
 func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inbox, error) {
 	inbox := views.Inbox{Viewer: viewer, Filter: p.filter}
-	if a.outbox == nil {
+	if a.textlink == nil {
 		inbox.TagsOff = a.tagsOff(viewer.User, store.Main)
 	}
 	var err error
@@ -233,7 +233,7 @@ func (a *App) between(ctx context.Context, scope store.Scope, t views.Thread, mo
 	if err == nil {
 		t.Notes, err = a.store.Notes(ctx, scope, t.Conversation.ID, begin)
 	}
-	if err == nil && a.outbox != nil {
+	if err == nil && a.textlink != nil {
 		t.SIMCards, err = a.simCards(ctx, store.Scope{Subusers: []store.SubuserID{t.Conversation.Subuser}})
 	}
 	if t.Later != "" {

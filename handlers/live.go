@@ -48,7 +48,7 @@ func (a *App) live(w http.ResponseWriter, r *http.Request) error {
 	}
 	user := person(r)
 	l := &liveSocket{app: a, sum: a.sessions.Sum(r), me: user.ID, listener: a.hub.Listen(), moved: make(chan struct{}, 1), done: make(chan any, 1)}
-	l.viewer.Zone, l.viewer.Database, l.viewer.Sends, l.access = zone(r), a.database, a.outbox != nil, unknownAccess
+	l.viewer.Zone, l.viewer.Database, l.viewer.Sends, l.access = zone(r), a.database, a.textlink != nil, unknownAccess
 	if err := l.turn(s); err != nil {
 		return web.BadRequest("The page says what it shows when it connects.")
 	}

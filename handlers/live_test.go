@@ -18,6 +18,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"tagline/handlers"
+	"tagline/jobs"
 	"tagline/store"
 	"tagline/web"
 )
@@ -57,7 +58,9 @@ func TestAnOpenInboxLearnsByItselfThatStoringFails(t *testing.T) {
 		}
 		defer s.Close()
 		origin := &url.URL{Scheme: "http", Host: "inbox.example.com"}
-		app, err := handlers.New(t.Context(), s, hub, origin, "", 24*time.Hour, 7*24*time.Hour, nil, time.Now, slog.New(slog.DiscardHandler))
+		app, err := handlers.New(t.Context(), handlers.Deps{
+			Store: s, Hub: hub, Origin: origin, WebhookSecret: "", QuietAfter: 24 * time.Hour, SessionLife: 7 * 24 * time.Hour, Now: time.Now, Log: slog.New(slog.DiscardHandler), Destinations: jobs.NewDestinationCaller(time.Now),
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -36,27 +36,12 @@ func (a *App) count(r *http.Request, said answer) {
 	a.webhooks.WithLabelValues(string(kind), outcome).Inc()
 }
 
-// The outcomes of a call with a reply, as monitoring tells them.
-const (
-	sendAccepted = "accepted"
-	sendWaiting  = "waiting" // accepted; the phone is busy or offline
-	sendRefused  = "refused"
-	sendUnknown  = "unknown"
-)
-
-func newSendCounter() *prometheus.CounterVec {
-	counter := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tagline_sends_total", Help: "Replies handed to TextLink by how the call ended."}, []string{"outcome"})
-	for _, outcome := range []string{sendAccepted, sendWaiting, sendRefused, sendUnknown} {
-		counter.WithLabelValues(outcome)
-	}
-	return counter
-}
-
 // Metrics answers GET /metrics for Prometheus. It is for a listener of its own, because it asks nobody who they are: it
-// tells how much happens, and no content.
-func (a *App) Metrics() http.Handler {
+// tells how much happens, and no content. more are metrics of other parts.
+func (a *App) Metrics(more ...prometheus.Collector) http.Handler {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(a.store, a.sockets, a.webhooks, a.sends, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(more...)
+	registry.MustRegister(a.store, a.sockets, a.webhooks, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	return mux

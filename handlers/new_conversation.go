@@ -44,7 +44,7 @@ func (a *App) newConversation(r *http.Request) (form views.NewConversation, err 
 	for _, subuser := range own {
 		if off := a.repliesOff(user, subuser); off == "" {
 			form.Subusers = append(form.Subusers, subuser)
-		} else if form.Off = off; a.outbox == nil {
+		} else if form.Off = off; a.textlink == nil {
 			break
 		}
 	}

@@ -109,7 +109,7 @@ func largeSite(b *testing.B, now func() time.Time) *site {
 		db = filepath.Join(b.TempDir(), "large.db")
 	}
 	_, err := os.Stat(db)
-	s := newSiteIn(b, db, "", now, store.Options{})
+	s := newSiteWith(b, setting{db: db, now: now})
 	if err != nil {
 		s.grow(b)
 	}

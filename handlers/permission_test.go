@@ -93,7 +93,7 @@ func TestNoFrameShowsWhatAPermissionTookAway(t *testing.T) {
 		}
 	}
 	<-posted
-	s.app.Close()
+	s.close()
 	numbers, anyText := s.numbers(), regexp.MustCompile(`(six|seven) \d+\.`)
 	frames, sevens := 0, 0
 	for n, g := range all {

@@ -73,7 +73,7 @@ func (a *App) preferencesPage(w http.ResponseWriter, r *http.Request, status int
 	if page.Change, err = a.store.ChangeNumber(ctx); err != nil {
 		return err
 	}
-	page.Viewer, page.PushKey = a.viewer(r, person(r)), a.push.keys.Public
+	page.Viewer, page.PushKey = a.viewer(r, person(r)), a.pushKey
 	nav, err := a.navigation(ctx, page.Viewer)
 	if err != nil {
 		return err

@@ -124,7 +124,6 @@ func (a *App) deleteContact(w http.ResponseWriter, r *http.Request) error {
 	if err := a.store.DeleteContact(r.Context(), contact.ID); err != nil {
 		return visible(err)
 	}
-	a.sweeper.hurry()
 	http.Redirect(w, r, "/settings/privacy?deleted", http.StatusSeeOther)
 	return nil
 }
@@ -174,7 +173,6 @@ func (a *App) setRetention(w http.ResponseWriter, r *http.Request) error {
 	if err := a.store.SetRetention(r.Context(), days); err != nil {
 		return err
 	}
-	a.sweeper.hurry()
 	http.Redirect(w, r, "/settings/privacy?saved", http.StatusSeeOther)
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"tagline/jobs"
 	"tagline/store"
 	"tagline/textlink"
 	"tagline/views"
@@ -81,7 +82,7 @@ func (a *App) processAll(ctx context.Context) (understood int, err error) {
 			last = d.ID
 			group.Go(func() {
 				var outcome store.Outcome
-				err := guarded(a.store, "processing", func() (err error) {
+				err := jobs.Recover(a.store, "processing", func() (err error) {
 					outcome, _, err = a.process(ctx, d)
 					return err
 				})

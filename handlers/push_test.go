@@ -111,8 +111,8 @@ func (s *site) subscribe(client *http.Client, form url.Values) {
 }
 
 func TestClosedBrowsersAreToldWhatTheirPersonMaySee(t *testing.T) {
-	s, service := newSite(t, ""), newService(t)
-	defer s.app.StartPusher(service.Client, 20*time.Millisecond)()
+	service := newService(t)
+	s := newSiteWith(t, setting{push: service.Client})
 	piet, b := s.person("piet", store.Agent, 6), newBrowser(t)
 	s.subscribe(piet, b.form("https://push.example.com/piet"))
 	receive := func(text string, subuser string) {
@@ -135,8 +135,8 @@ func TestClosedBrowsersAreToldWhatTheirPersonMaySee(t *testing.T) {
 }
 
 func TestABrowserIsForgottenWhenItsServiceDoesNotKnowItOrItsSessionEnds(t *testing.T) {
-	s, service := newSite(t, ""), newService(t)
-	defer s.app.StartPusher(service.Client, 20*time.Millisecond)()
+	service := newService(t)
+	s := newSiteWith(t, setting{push: service.Client})
 	anna, b := s.person("anna", store.Admin), newBrowser(t)
 	known := func() int {
 		t.Helper()
@@ -198,17 +198,5 @@ func TestASubscriptionLeadsOnlyToAPublicServer(t *testing.T) {
 		if check(bad) == nil {
 			t.Errorf("%q was taken", bad)
 		}
-	}
-}
-
-func TestAPanicWhileTellingBrowsersEndsNothing(t *testing.T) {
-	s, service := newSite(t, ""), newService(t)
-	s.app.Guarded(func() error { panic("a broken key") })
-	defer s.app.StartPusher(service.Client, 20*time.Millisecond)()
-	anna, b := s.person("anna", store.Admin), newBrowser(t)
-	s.subscribe(anna, b.form("https://push.example.com/anna"))
-	s.post(s.token+"/received", json, `{"phone_number":"+15550100","text":"Hi"}`)
-	if notice := b.read(t, <-service.sent); notice.Body != "New message" {
-		t.Errorf("told %+v", notice)
 	}
 }

@@ -7,10 +7,10 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
 
+	"tagline/jobs"
 	"tagline/store"
 )
 
@@ -28,28 +28,24 @@ type refusals struct {
 	log    *slog.Logger
 	queue  chan store.Refusal
 	missed atomic.Int64
+	loop   *jobs.Loop
 
-	stop    func()
-	stopped chan struct{}
+	// Of the loop alone, and of close once that has ended.
+	batch   []store.Refusal // taken from the queue and not written yet
+	written time.Time       // when the last write ended
 }
 
-func newRefusals(s *store.Store, log *slog.Logger) *refusals {
-	stop := make(chan struct{})
-	n := &refusals{
-		store: s, log: log, queue: make(chan store.Refusal, refusalQueue),
-		stop: sync.OnceFunc(func() { close(stop) }), stopped: make(chan struct{}),
-	}
-	go func() {
-		defer close(n.stopped)
-		keepUp(s, "the list of refused requests", func() { n.run(stop) })
-	}()
+func newRefusals(env jobs.Env) *refusals {
+	n := &refusals{store: env.Store, log: env.Log, queue: make(chan store.Refusal, refusalQueue)}
+	n.loop = jobs.StartLoop(env, "the list of refused requests", nil, n.run)
 	return n
 }
 
 // close writes what waits. Nothing is noted after it.
 func (n *refusals) close() {
-	n.stop()
-	<-n.stopped
+	n.loop.Close()
+	n.write() // what a busy store has not taken
+	n.write()
 }
 
 // note never blocks.
@@ -59,32 +55,22 @@ func (n *refusals) note(r store.Refusal) {
 	default:
 		n.missed.Add(1)
 	}
+	n.loop.Wake()
 }
 
-func (n *refusals) run(stop <-chan struct{}) {
-	for {
-		var batch []store.Refusal
-		select {
-		case r := <-n.queue:
-			batch = n.drain([]store.Refusal{r})
-		case <-stop:
-			batch = n.drain(nil)
-		}
-		for n.write(batch) {
-			if !wait(stop, refusalPause) {
-				n.write(batch)
-				break
-			}
-		}
-		if !wait(stop, refusalPause) {
-			n.write(n.drain(nil))
-			return
-		}
+// run writes what waits, unless it has just done so.
+func (n *refusals) run(context.Context) (time.Duration, error) {
+	if pause := refusalPause - time.Since(n.written); pause > 0 {
+		return pause, nil
 	}
+	if n.write() {
+		return refusalPause, nil
+	}
+	return jobs.UntilWoken, nil
 }
 
-// drain adds what waits. Requests were missed only because the queue was full, so the last that waited tells of them.
-func (n *refusals) drain(batch []store.Refusal) []store.Refusal {
+// drain takes what waits. Requests were missed only because the queue was full, so the last that waited tells of them.
+func (n *refusals) drain() (batch []store.Refusal) {
 	for {
 		select {
 		case r := <-n.queue:
@@ -98,26 +84,26 @@ func (n *refusals) drain(batch []store.Refusal) []store.Refusal {
 	}
 }
 
-// write tells whether the batch must be written again later, because the webhooks themselves are waiting.
-func (n *refusals) write(batch []store.Refusal) (again bool) {
+// write writes what waits. It tells whether that must be tried again, because the webhooks themselves are waiting.
+func (n *refusals) write() (again bool) {
+	if len(n.batch) == 0 {
+		n.batch = n.drain()
+	}
+	if len(n.batch) == 0 {
+		return false
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
 	defer cancel()
-	err := n.store.RecordRefusals(ctx, batch)
-	if err != nil && !errors.Is(err, store.ErrBusy) {
-		n.log.Error("refused requests not noted", "count", len(batch), "error", err)
-		return false
-	}
-	return err != nil
-}
-
-// wait tells whether the time passed before stop.
-func wait(stop <-chan struct{}, d time.Duration) bool {
-	select {
-	case <-stop:
-		return false
-	case <-time.After(d):
+	err := n.store.RecordRefusals(ctx, n.batch)
+	n.written = time.Now()
+	if errors.Is(err, store.ErrBusy) {
 		return true
 	}
+	if err != nil {
+		n.log.Error("refused requests not noted", "count", len(n.batch), "error", err)
+	}
+	n.batch = nil
+	return false
 }
 
 // heldBody keeps the beginning of what is read of a body.

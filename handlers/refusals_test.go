@@ -15,7 +15,7 @@ import (
 // refused ends the app, so that everything is noted, and returns what is, newest first.
 func (s *site) refused() []store.Refusal {
 	s.t.Helper()
-	s.app.Close()
+	s.close()
 	all, _, err := s.store.Refusals(s.t.Context(), 0, 10_000)
 	if err != nil {
 		s.t.Fatal(err)

@@ -33,11 +33,11 @@ func (a *App) repliesOff(user store.User, subuser store.SubuserID) string {
 	switch {
 	case !user.CanReply():
 		return "You may read here but not answer. An admin can change that."
-	case a.outbox == nil && user.Role == store.Admin:
+	case a.textlink == nil && user.Role == store.Admin:
 		return "To answer from here, start Tagline with TextLink's API key: --api-key-file FILE or TAGLINE_API_KEY."
-	case a.outbox == nil:
+	case a.textlink == nil:
 		return "Answering from here is not turned on. An admin can: it takes TextLink's API key."
-	case !a.outbox.Client.Has(int64(subuser)):
+	case !a.textlink.Has(int64(subuser)):
 		return "There is no API key for this subuser. An admin adds it beside the others, like 6=KEY."
 	}
 	return ""

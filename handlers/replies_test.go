@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"tagline/handlers"
+	"tagline/jobs"
 	"tagline/store"
 	"tagline/textlink"
 	"tagline/textlink/fake"
@@ -28,20 +28,12 @@ type outbox struct {
 // newOutbox runs one whose calls go as the mood says; nil is a good one.
 func newOutbox(t *testing.T, mood func(fake.Call) fake.Mood) *outbox {
 	t.Helper()
-	s := newSite(t, "")
-	console := fake.Console{URLs: map[textlink.Kind]string{}}
+	api := &fake.API{Mood: mood, Key: "key"}
+	s := newSiteWith(t, setting{jobs: jobs.Settings{Sending: sendingTo(t, api)}})
+	api.Console = fake.Console{URLs: map[textlink.Kind]string{}}
 	for _, kind := range textlink.Kinds() {
-		console.URLs[kind] = s.URL + "/webhooks/" + s.token + "/" + string(kind)
+		api.Console.URLs[kind] = s.URL + "/webhooks/" + s.token + "/" + string(kind)
 	}
-	api := &fake.API{Console: console, Mood: mood, Key: "key"}
-	server := httptest.NewServer(api)
-	t.Cleanup(server.Close)
-	keys, _ := textlink.ParseKeys("key")
-	client, err := textlink.NewClient(server.URL, "", keys)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.app.Send(handlers.Sending{Client: client})
 	t.Cleanup(api.Wait)
 	o := &outbox{site: s, api: api, anna: s.person("anna", store.Admin)}
 	s.post(s.token+"/received", json, `{"phone_number":"+15550100","text":"Hello?","subuser_id":6,"sim_card_id":5}`)
@@ -51,6 +43,22 @@ func newOutbox(t *testing.T, mood func(fake.Call) fake.Mood) *outbox {
 	}
 	o.thread = fmt.Sprint("/conversations/", list[0].ID)
 	return o
+}
+
+// sendingTo has replies go to a fake TextLink.
+func sendingTo(t *testing.T, api *fake.API) *jobs.Sending {
+	t.Helper()
+	server := httptest.NewServer(api)
+	t.Cleanup(server.Close)
+	keys, err := textlink.ParseKeys("key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := textlink.NewClient(server.URL, "", keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &jobs.Sending{Client: client}
 }
 
 // send posts a form and returns status and body.
@@ -153,7 +161,7 @@ func TestACallThatHangsWhenTheServerEndsIsUnknown(t *testing.T) {
 	if !strings.Contains(o.export(), `"state":"unknown"`) {
 		t.Error("the export says more than is known")
 	}
-	o.app.Close()
+	o.close()
 	o.becomes(store.Unknown)
 }
 

@@ -187,7 +187,7 @@ func TestASnoozedConversationComesBackByItself(t *testing.T) {
 func TestSnoozingSurvivesARestart(t *testing.T) {
 	db := filepath.Join(t.TempDir(), "tagline.db")
 	t.Run("snooze", func(t *testing.T) {
-		s := newSiteIn(t, db, "", clockAt(wednesday).now, store.Options{})
+		s := newSiteWith(t, setting{db: db, now: clockAt(wednesday).now})
 		s.post(s.token+"/received", json, `{"phone_number":"+14155550100","text":"Hello","subuser_id":6}`)
 		s.submit(s.person("anna", store.Admin), "/conversations/1/snooze", url.Values{"until": {"tomorrow"}})
 		if s.conversation(1).SnoozedUntil == 0 {
@@ -195,12 +195,12 @@ func TestSnoozingSurvivesARestart(t *testing.T) {
 		}
 	})
 	t.Run("while it is snoozed", func(t *testing.T) {
-		s := newSiteIn(t, db, "", clockAt(wednesday.Add(time.Hour)).now, store.Options{})
+		s := newSiteWith(t, setting{db: db, now: clockAt(wednesday.Add(time.Hour)).now})
 		if s.conversation(1).SnoozedUntil == 0 {
 			t.Error("the restart ended it")
 		}
 	})
 	t.Run("when its time has passed", func(t *testing.T) {
-		newSiteIn(t, db, "", clockAt(wednesday.Add(48*time.Hour)).now, store.Options{}).awakes(1)
+		newSiteWith(t, setting{db: db, now: clockAt(wednesday.Add(48 * time.Hour)).now}).awakes(1)
 	})
 }

@@ -70,7 +70,7 @@ func TestStressOfOpeningAndClosing(t *testing.T) {
 	}
 	client, _ := s.enter(1)
 	last := s.listen(client, "/inbox", s.now()) // is open when the app closes
-	s.app.Close()
+	s.close()
 	for err := error(nil); err == nil; {
 		_, err = last.next()
 	}

@@ -187,12 +187,11 @@ func TestNothingOfAnotherSubuserReachesAnAgent(t *testing.T) {
 	if raceDetector {
 		strings1000 = 200
 	}
-	s := newSite(t, "")
+	service, browser := newService(t), newBrowser(t)
+	s := newSiteWith(t, setting{push: service.Client})
 	anna := s.person("anna", store.Admin)
 	piet := s.person("piet", store.Agent, 6)
 	s.two()
-	service, browser := newService(t), newBrowser(t)
-	defer s.app.StartPusher(service.Client, 20*time.Millisecond)()
 	s.subscribe(piet, browser.form("https://push.example.com/piet"))
 	s.submit(piet, "/notifications", url.Values{"text": {"on"}})
 	frames := s.watch(piet, "/inbox")
@@ -271,7 +270,7 @@ func TestNothingOfAnotherSubuserReachesAnAgent(t *testing.T) {
 			t.Errorf("a notification tells %s", told)
 		}
 	}
-	s.app.Close() // ends the sockets after what they had to say
+	s.close() // ends the sockets after what they had to say
 	for _, socket := range []<-chan string{frames, inThread, inTags, inLog} {
 		for frame := range socket {
 			if marked.MatchString(frame) {
@@ -286,7 +285,7 @@ func TestNothingOfAnotherSubuserReachesAnAgent(t *testing.T) {
 func TestSecretsAreToldToNobody(t *testing.T) {
 	var log bytes.Buffer
 	var mu sync.Mutex
-	s := newSiteOn(t, "", time.Now, store.Options{Log: slog.New(slog.NewJSONHandler(locked{&mu, &log}, &slog.HandlerOptions{Level: slog.LevelDebug}))})
+	s := newSiteWith(t, setting{now: time.Now, options: store.Options{Log: slog.New(slog.NewJSONHandler(locked{&mu, &log}, &slog.HandlerOptions{Level: slog.LevelDebug}))}})
 	const canary = "canary in a coal mine 77"
 	anna := s.person("anna", store.Admin)
 	s.submit(anna, "/settings/secret", url.Values{"secret": {canary + " secret"}})

@@ -33,15 +33,15 @@ func readTag(form url.Values) (tag, wrong string) {
 
 // hasKey tells whether TextLink can be asked for something through a subuser's account.
 func (a *App) hasKey(subuser store.SubuserID) bool {
-	return a.outbox != nil && a.outbox.Client.Has(int64(subuser))
+	return a.textlink != nil && a.textlink.Has(int64(subuser))
 }
 
 // noKey says what to do where it cannot.
 func (a *App) noKey(user store.User) string {
 	switch {
-	case a.outbox == nil && user.Role == store.Admin:
+	case a.textlink == nil && user.Role == store.Admin:
 		return "To change tags from here, start Tagline with TextLink's API key: --api-key-file FILE or TAGLINE_API_KEY."
-	case a.outbox == nil:
+	case a.textlink == nil:
 		return "Changing tags from here is not turned on. An admin can: it takes TextLink's API key."
 	}
 	return "There is no API key for this subuser. An admin adds it beside the others, like 6=KEY."

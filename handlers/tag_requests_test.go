@@ -113,7 +113,7 @@ func TestATagThatWasOutIsAskedForAgain(t *testing.T) {
 	o := newOutbox(t, func(fake.Call) fake.Mood { close(called); <-hang; return fake.Mood{Webhooks: []fake.Webhook{}} })
 	o.ask("Warm")
 	<-called
-	o.app.Close()
+	o.close()
 	close(hang)
 	if c := o.contact(); c.Tag != "" || c.AskedTag != "Warm" || c.AskedReason != "" {
 		t.Errorf("after the end it is %+v", c)

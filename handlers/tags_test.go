@@ -170,7 +170,7 @@ func TestOnlyTagChangesThatFitAreTold(t *testing.T) {
 	if strings.Contains(told, `title=\"+1\"`) {
 		t.Errorf("told\n%s", told)
 	}
-	s.app.Close() // ends the sockets after what they had to say
+	s.close() // ends the sockets after what they had to say
 	for frame := range past {
 		if strings.Contains(frame, "tag-contact") {
 			t.Errorf("a page of the past was told\n%s", frame)

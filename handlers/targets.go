@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"tagline/jobs"
 	"tagline/store"
 	"tagline/textlink"
 	"tagline/views"
@@ -58,7 +59,7 @@ func (a *App) addTarget(w http.ResponseWriter, r *http.Request) error {
 	if form.Error != "" {
 		return a.targetsPage(w, r, http.StatusUnprocessableEntity, form)
 	}
-	form.SigningKey = newSigningKey()
+	form.SigningKey = jobs.NewSigningKey()
 	id, err := a.store.AddTarget(r.Context(), form.Target)
 	if err != nil {
 		return err
@@ -248,7 +249,7 @@ func (a *App) testTarget(w http.ResponseWriter, r *http.Request) error {
 		kind = page.Target.Kinds[0]
 	}
 	sample := store.Delivery{Kind: kind, Body: textlink.Sample(textlink.Kind(kind), a.now())}
-	tried := a.forwarder.post(r.Context(), page.Target, sample)
+	tried := a.destinations.Post(r.Context(), page.Target, sample)
 	if err := a.store.NoteSample(context.WithoutCancel(r.Context()), page.Target.ID, tried.ForwardAttempt); err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ func person(r *http.Request) store.User {
 
 // viewer is the person as pages see them.
 func (a *App) viewer(r *http.Request, user store.User) views.Viewer {
-	return views.Viewer{User: user, Zone: zone(r), Now: a.now(), Names: a.namesFor(user), Database: a.database, Sends: a.outbox != nil}
+	return views.Viewer{User: user, Zone: zone(r), Now: a.now(), Names: a.namesFor(user), Database: a.database, Sends: a.textlink != nil}
 }
 
 // zone is the browser's time zone, which time.js leaves in a cookie; UTC until it did.

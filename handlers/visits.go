@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"tagline/jobs"
 	"tagline/store"
 )
 
@@ -54,7 +55,7 @@ func (v *visits) note(sum []byte, see func(context.Context, []byte) error) {
 	v.running.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), storeWait)
 		defer cancel()
-		if err := guarded(v.store, "noting visits", func() error { return see(ctx, sum) }); err != nil {
+		if err := jobs.Recover(v.store, "noting visits", func() error { return see(ctx, sum) }); err != nil {
 			v.log.Error("use of a session not noted", "error", err)
 		}
 	})

@@ -1,9 +1,8 @@
-package handlers
+package jobs
 
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"strconv"
 	"time"
 
@@ -26,99 +25,75 @@ type Alerting struct {
 	Every    time.Duration // between looks
 	Failures int           // how many messages fail within two hours before that is trouble; 0: never
 	Backups  time.Duration // how old the newest backup may be; 0: any
+	Quiet    time.Duration // how long an active webhook may be silent
+	Origin   string        // what people reach Tagline at
 }
 
 // alerts look for trouble and tell of it.
 type alerts struct {
+	Env
 	Alerting
-	app   *App
-	log   *slog.Logger
 	watch *watch
 	tell  [][]AlertNote // what waits, by way
-
-	looking context.Context
-	stop    context.CancelFunc
-	ended   chan struct{}
 }
 
-// Alert begins to tell admins of trouble. It is called before the first request.
-func (a *App) Alert(alerting Alerting) {
-	al := &alerts{Alerting: alerting, app: a, log: a.log, watch: newWatch(), tell: make([][]AlertNote, len(alerting.Ways)), ended: make(chan struct{})}
-	al.looking, al.stop = context.WithCancel(context.Background())
-	a.alerts = al
-	go al.run()
-}
-
-func (al *alerts) close() {
-	if al == nil {
-		return
-	}
-	al.stop()
-	<-al.ended
-}
-
-func (al *alerts) run() {
-	defer close(al.ended)
-	looks := time.NewTicker(al.Every)
-	defer looks.Stop()
-	for {
-		select {
-		case <-al.looking.Done():
-			return
-		case <-looks.C:
-		}
-		_ = guarded(al.app.store, alertPart, func() error { al.look(); return nil })
-	}
+// startAlerts begins to tell admins of trouble.
+func startAlerts(env Env, alerting Alerting) *Loop {
+	al := &alerts{Env: env, Alerting: alerting, watch: newWatch(), tell: make([][]AlertNote, len(alerting.Ways))}
+	return StartLoop(env, alertPart, nil, func(ctx context.Context) (time.Duration, error) {
+		al.look(ctx)
+		return al.Every, nil
+	})
 }
 
 // look tells what has changed, and what could not be told before.
-func (al *alerts) look() {
-	note := al.watch.look(al.app.now(), al.wrong())
-	note.Origin = al.app.origin.String()
+func (al *alerts) look(ctx context.Context) {
+	note := al.watch.look(al.Now(), al.wrong(ctx))
+	note.Origin = al.Origin
 	for i, way := range al.Ways {
 		if !note.empty() {
 			al.tell[i] = append(al.tell[i], note)
 		}
 		al.tell[i] = al.tell[i][max(0, len(al.tell[i])-alertsKept):]
-		for len(al.tell[i]) > 0 && al.told(way, al.tell[i][0]) {
+		for len(al.tell[i]) > 0 && al.told(ctx, way, al.tell[i][0]) {
 			al.tell[i] = al.tell[i][1:]
 		}
 	}
 }
 
-func (al *alerts) told(way func(context.Context, AlertNote) error, n AlertNote) bool {
-	ctx, cancel := context.WithTimeout(al.looking, alertWait)
+func (al *alerts) told(ctx context.Context, way func(context.Context, AlertNote) error, n AlertNote) bool {
+	sending, cancel := context.WithTimeout(ctx, alertWait)
 	defer cancel()
-	err := way(ctx, n)
-	if err != nil && al.looking.Err() == nil {
-		al.log.Warn("an alert could not be sent; it is tried again", "alert", n.Subject(), "error", err)
+	err := way(sending, n)
+	if err != nil && ctx.Err() == nil {
+		al.Log.Warn("an alert could not be sent; it is tried again", "alert", n.Subject(), "error", err)
 	}
 	return err == nil
 }
 
 // wrong is all that is wrong now.
-func (al *alerts) wrong() []Alert {
+func (al *alerts) wrong(ctx context.Context) []Alert {
 	var wrong []Alert
-	if health := al.app.store.Health(); health.Level != store.Green {
+	if health := al.Store.Health(); health.Level != store.Green {
 		wrong = append(wrong, Alert{Key: "health-" + string(health.Level), Words: health.Message})
 	}
-	if age, made := al.app.store.BackupAge(); al.Backups > 0 && (!made || age > al.Backups) {
+	if age, made := al.Store.BackupAge(); al.Backups > 0 && (!made || age > al.Backups) {
 		wrong = append(wrong, Alert{Key: "backup-old", Words: "There is no backup newer than " + al.Backups.String() + ". Tagline's log says what became of the last one."})
 	}
-	ctx, cancel := context.WithTimeout(al.looking, alertWait)
+	reading, cancel := context.WithTimeout(ctx, alertWait)
 	defer cancel()
-	more, err := al.missed(ctx)
-	if err != nil && al.looking.Err() == nil {
-		al.log.Warn("what webhooks do could not be looked at", "error", err)
+	more, err := al.missed(reading)
+	if err != nil && ctx.Err() == nil {
+		al.Log.Warn("what webhooks do could not be looked at", "error", err)
 	}
 	return append(wrong, more...)
 }
 
 // missed is what is wrong with what webhooks bring: one is silent, or too much fails.
 func (al *alerts) missed(ctx context.Context) ([]Alert, error) {
-	now := al.app.now()
+	now := al.Now()
 	var wrong []Alert
-	quiet, err := al.app.store.Quiet(ctx, now, al.app.quietAfter)
+	quiet, err := al.Store.Quiet(ctx, now, al.Quiet)
 	for kind, at := range quiet {
 		wrong = append(wrong, Alert{Key: "quiet-" + string(kind), Words: fmt.Sprintf("Nothing has come through the webhook “%s” since %s. Is the phone on, and the address in TextLink's console still the one on the page Connect TextLink?",
 			kind, time.UnixMilli(at).UTC().Format(alertStamp))})
@@ -126,14 +101,14 @@ func (al *alerts) missed(ctx context.Context) ([]Alert, error) {
 	if err != nil {
 		return wrong, err
 	}
-	stuck, err := al.app.store.StuckTargets(ctx)
+	stuck, err := al.Store.StuckTargets(ctx)
 	for _, g := range stuck {
 		wrong = append(wrong, Alert{Key: "target-" + strconv.FormatInt(g.ID, 10), Words: fmt.Sprintf("Nothing was passed on to “%s” for a day. It is paused, and what is for it waits until somebody resumes it on the page Pass on.", g.Name)})
 	}
 	if err != nil || al.Failures == 0 {
 		return wrong, err
 	}
-	activity, err := al.app.store.Activity(ctx, now)
+	activity, err := al.Store.Activity(ctx, now)
 	for _, a := range activity {
 		if a.Kind != store.KindFailed {
 			continue

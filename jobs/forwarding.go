@@ -1,24 +1,18 @@
-package handlers
+package jobs
 
 import (
 	"context"
-	"log/slog"
 	"math/rand/v2"
 	"sync"
 	"time"
 
 	"tagline/store"
-	"tagline/web"
 )
 
 const (
-	forwardPart   = "passing webhooks on"
-	forwardWait   = 15 * time.Second // for a target to answer
-	forwardStore  = 10 * time.Second // for the store to
-	forwardAgain  = time.Second      // until the store is asked again after it failed
-	longestRest   = time.Hour        // until it is looked again although nothing woke
-	forwardCalls  = 8                // that are out at a target at once
-	forwardFinish = 3 * time.Second  // for calls that are out when the server ends
+	forwardPart  = "passing webhooks on"
+	forwardWait  = 15 * time.Second // for a target to answer
+	forwardCalls = 8                // that are out at a target at once
 )
 
 // forwardPauses are the rests after a body was not taken, as Standard Webhooks has them; after the last it is given up.
@@ -27,144 +21,121 @@ var forwardPauses = []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.
 // longestPause bounds what a target may ask for with Retry-After.
 const longestPause = 24 * time.Hour
 
-// forwarder passes accepted webhooks on to targets: in order for each number and target, each target in lines of its own. It is
+// forwarding passes accepted webhooks on to targets: in order for each number and target, each target in lines of its own. It is
 // woken by commits; what was called for and not noted when the process ended is called for again.
-type forwarder struct {
-	store *store.Store
-	caller
-	log *slog.Logger
+type forwarding struct {
+	Env
+	*Loop
+	caller  *DestinationCaller
+	calling context.Context // ends when calls under way are given up
+	giveUp  context.CancelFunc
+	calls   sync.WaitGroup
 
-	looking context.Context // ends when the forwarder closes
-	stop    context.CancelFunc
-	giveUp  context.CancelFunc // ends calls under way
-	running sync.WaitGroup
-
-	rested chan outgoing
-	busy   map[outgoing]struct{} // what is out; of the forwarder's goroutine alone
-	out    map[int64]int         // how much of it is at each target
+	mu   sync.Mutex
+	busy map[outgoing]struct{} // what is out
+	out  map[int64]int         // how much of it is at each target
 }
 
 // outgoing names a body on its way to a target.
 type outgoing struct{ target, delivery int64 }
 
-func startForwarder(s *store.Store, now func() time.Time, log *slog.Logger) *forwarder {
-	f := &forwarder{store: s, log: log, rested: make(chan outgoing), busy: map[outgoing]struct{}{}, out: map[int64]int{}}
-	f.looking, f.stop = context.WithCancel(context.Background())
-	f.caller = caller{public: web.OutwardClient(forwardWait, forwardCalls, false), nearby: web.OutwardClient(forwardWait, forwardCalls, true), now: now}
+func startForwarding(env Env, caller *DestinationCaller) *forwarding {
+	f := &forwarding{Env: env, caller: caller, busy: map[outgoing]struct{}{}, out: map[int64]int{}}
 	f.calling, f.giveUp = context.WithCancel(context.Background())
-	f.running.Go(f.run)
+	f.Loop = StartLoop(env, forwardPart, env.Store.Forwarding, f.look)
 	return f
 }
 
-// close passes nothing more on and returns when it is noted how the calls under way ended.
-func (f *forwarder) close() {
-	f.stop()
-	patience := time.AfterFunc(forwardFinish, f.giveUp)
-	f.running.Wait()
-	patience.Stop()
+// Close passes nothing more on and returns when it is noted how the calls under way ended.
+func (f *forwarding) Close() {
+	f.Loop.Close()
+	finish := time.AfterFunc(finishWait, f.giveUp)
+	f.calls.Wait()
+	finish.Stop()
 	f.giveUp()
-	f.public.CloseIdleConnections()
-	f.nearby.CloseIdleConnections()
+	f.caller.close()
 }
 
-func (f *forwarder) run() {
-	next := time.NewTimer(0)
-	defer next.Stop()
-	for {
-		select {
-		case <-f.looking.Done():
-			return
-		case o := <-f.rested:
-			f.free(o)
-		case <-f.store.Forwarding():
-		case <-next.C:
-		}
-		rest := forwardAgain
-		err := guarded(f.store, forwardPart, func() (err error) {
-			rest, err = f.look()
-			return err
-		})
-		if err != nil && f.looking.Err() == nil {
-			f.log.Error("webhooks could not be passed on", "error", err)
-		}
-		next.Reset(rest)
+// take keeps a place at the target for what goes out, unless it is out already or the target has enough.
+func (f *forwarding) take(o outgoing) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, busy := f.busy[o]; busy || f.out[o.target] >= forwardCalls {
+		return false
 	}
+	f.busy[o] = struct{}{}
+	f.out[o.target]++
+	return true
 }
 
-func (f *forwarder) free(o outgoing) {
+func (f *forwarding) free(o outgoing) {
+	f.mu.Lock()
 	delete(f.busy, o)
 	if f.out[o.target]--; f.out[o.target] == 0 {
 		delete(f.out, o.target)
 	}
+	f.mu.Unlock()
+	f.Wake()
 }
 
 // look starts every call that is due, and returns how long nothing more will be.
-func (f *forwarder) look() (rest time.Duration, err error) {
-	ctx, cancel := context.WithTimeout(f.looking, forwardStore)
+func (f *forwarding) look(ctx context.Context) (rest time.Duration, err error) {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
-	targets, more, err := f.store.TakeForwards(ctx)
+	targets, more, err := f.Store.TakeForwards(ctx)
 	if err != nil {
-		return forwardAgain, err
+		return 0, err
 	}
 	for _, target := range targets {
 		if err := f.start(ctx, target); err != nil {
-			return forwardAgain, err
+			return 0, err
 		}
 	}
 	if len(targets) == 0 {
-		return longestRest, nil
+		return UntilWoken, nil
 	}
 	if more {
 		return 0, nil
 	}
-	at, err := f.store.NextForward(ctx)
+	at, err := f.Store.NextForward(ctx)
 	if err != nil {
-		return forwardAgain, err
+		return 0, err
 	}
-	return min(max(time.UnixMilli(at).Sub(f.now()), time.Millisecond), longestRest), nil
+	return min(max(time.UnixMilli(at).Sub(f.Now()), time.Millisecond), UntilWoken), nil
 }
 
 // start starts the calls of one target that are due, as far as it may have more.
-func (f *forwarder) start(ctx context.Context, target store.Target) error {
-	free := forwardCalls - f.out[target.ID]
-	if target.PausedAt != 0 || free <= 0 {
+func (f *forwarding) start(ctx context.Context, target store.Target) error {
+	if target.PausedAt != 0 {
 		return nil
 	}
-	due, err := f.store.DueForwards(ctx, target.ID, forwardCalls) // what is out is among them
+	due, err := f.Store.DueForwards(ctx, target.ID, forwardCalls) // what is out is among them
 	for _, d := range due {
-		o := outgoing{target.ID, d.Delivery.ID}
-		if _, busy := f.busy[o]; busy || free == 0 {
-			continue
+		if o := (outgoing{target.ID, d.Delivery.ID}); f.take(o) {
+			f.calls.Go(func() { f.pass(target, d, o) })
 		}
-		free--
-		f.busy[o] = struct{}{}
-		f.out[target.ID]++
-		f.running.Go(func() { f.pass(target, d, o) })
 	}
 	return err
 }
 
 // pass makes one call and notes how it ended. If that cannot be noted the body is called for again.
-func (f *forwarder) pass(target store.Target, d store.Forward, o outgoing) {
-	if err := guarded(f.store, forwardPart, func() error { return f.call(target, d) }); err != nil {
-		f.log.Error("how a webhook was passed on could not be noted", "target", target.ID, "delivery", d.Delivery.ID, "error", err)
+func (f *forwarding) pass(target store.Target, d store.Forward, o outgoing) {
+	if err := Recover(f.Store, forwardPart, func() error { return f.call(target, d) }); err != nil {
+		f.Log.Error("how a webhook was passed on could not be noted", "target", target.ID, "delivery", d.Delivery.ID, "error", err)
 	}
-	select {
-	case f.rested <- o:
-	case <-f.looking.Done():
-	}
+	f.free(o)
 }
 
-func (f *forwarder) call(target store.Target, d store.Forward) error {
-	called := f.post(f.calling, target, d.Delivery)
+func (f *forwarding) call(target store.Target, d store.Forward) error {
+	called := f.caller.Post(f.calling, target, d.Delivery)
 	if f.calling.Err() != nil && called.Error != "" {
 		return nil // the server ends: the next one calls again
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), forwardStore)
+	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
 	defer cancel()
-	paused, err := f.store.EndForward(ctx, d, called.ForwardAttempt, pauseAfter(d.Attempts, called.retryAfter))
+	paused, err := f.Store.EndForward(ctx, d, called.ForwardAttempt, pauseAfter(d.Attempts, called.RetryAfter))
 	if paused {
-		f.log.Warn("a target took nothing for a day and is paused; what is for it waits until an admin resumes it", "target", target.ID)
+		f.Log.Warn("a target took nothing for a day and is paused; what is for it waits until an admin resumes it", "target", target.ID)
 	}
 	return err
 }

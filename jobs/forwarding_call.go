@@ -1,4 +1,4 @@
-package handlers
+package jobs
 
 import (
 	"bytes"
@@ -24,23 +24,32 @@ import (
 // answerKept is how much of a target's answer is kept, in bytes.
 const answerKept = 1 << 10
 
-// caller calls targets.
-type caller struct {
+// DestinationCaller calls targets.
+type DestinationCaller struct {
 	public, nearby *http.Client
 	now            func() time.Time
-	calling        context.Context // ends when calls under way are given up
 }
 
-// called is how a call ended.
-type called struct {
+// NewDestinationCaller returns one that reaches public addresses only, unless a target is allowed more.
+func NewDestinationCaller(now func() time.Time) *DestinationCaller {
+	return &DestinationCaller{public: web.OutwardClient(forwardWait, forwardCalls, false), nearby: web.OutwardClient(forwardWait, forwardCalls, true), now: now}
+}
+
+func (c *DestinationCaller) close() {
+	c.public.CloseIdleConnections()
+	c.nearby.CloseIdleConnections()
+}
+
+// Called is how a call ended.
+type Called struct {
 	store.ForwardAttempt
-	retryAfter time.Duration // that the target asked for, or 0
+	RetryAfter time.Duration // that the target asked for, or 0
 }
 
-// post sends a body to a target as it came in, with the target's own secret, and signed (Standard Webhooks 1.0). A repeat has the same id.
-func (c caller) post(ctx context.Context, target store.Target, d store.Delivery) called {
+// Post sends a body to a target as it came in, with the target's own secret, and signed (Standard Webhooks 1.0). A repeat has the same id.
+func (c *DestinationCaller) Post(ctx context.Context, target store.Target, d store.Delivery) Called {
 	began := c.now()
-	end := called{ForwardAttempt: store.ForwardAttempt{DeliveryID: d.ID, Kind: d.Kind, At: began.UnixMilli()}}
+	end := Called{ForwardAttempt: store.ForwardAttempt{DeliveryID: d.ID, Kind: d.Kind, At: began.UnixMilli()}}
 	body := textlink.WithSecret(d.Body, target.Secret)
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target.URL, bytes.NewReader(body))
 	if err != nil {
@@ -63,7 +72,7 @@ func (c caller) post(ctx context.Context, target store.Target, d store.Delivery)
 		defer resp.Body.Close()
 		end.Status = resp.StatusCode
 		end.Answer, err = io.ReadAll(io.LimitReader(resp.Body, answerKept))
-		end.retryAfter = retryAfter(resp.Header.Get("Retry-After"), c.now())
+		end.RetryAfter = retryAfterOf(resp.Header.Get("Retry-After"), c.now())
 	}
 	end.Took = c.now().Sub(began).Milliseconds()
 	end.Error = refusalOf(resp, err)
@@ -91,8 +100,8 @@ func refusalOf(resp *http.Response, err error) string {
 	return "It could not be reached: " + err.Error() + "."
 }
 
-// retryAfter reads how long a server asks callers to wait (RFC 9110, 10.2.3); 0 if it does not.
-func retryAfter(header string, now time.Time) time.Duration {
+// retryAfterOf reads how long a server asks callers to wait (RFC 9110, 10.2.3); 0 if it does not.
+func retryAfterOf(header string, now time.Time) time.Duration {
 	if seconds, err := strconv.Atoi(header); err == nil {
 		return time.Duration(max(0, min(seconds, int(longestPause.Seconds())))) * time.Second
 	}
@@ -104,8 +113,8 @@ func retryAfter(header string, now time.Time) time.Duration {
 
 const signingPrefix = "whsec_"
 
-// newSigningKey makes a key to sign with, as Standard Webhooks writes them.
-func newSigningKey() string {
+// NewSigningKey makes a key to sign with, as Standard Webhooks writes them.
+func NewSigningKey() string {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails
 	return signingPrefix + base64.StdEncoding.EncodeToString(key)
@@ -113,7 +122,7 @@ func newSigningKey() string {
 
 // sign is the signature of a body (Standard Webhooks: HMAC-SHA256 of id, time and body).
 func sign(key, id, at string, body []byte) string {
-	secret, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(key, signingPrefix)) // it was made by newSigningKey
+	secret, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(key, signingPrefix)) // it was made by NewSigningKey
 	mac := hmac.New(sha256.New, secret)
 	fmt.Fprintf(mac, "%s.%s.", id, at)
 	mac.Write(body)

@@ -1,12 +1,10 @@
-package handlers
+package jobs
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"sync"
@@ -15,12 +13,12 @@ import (
 	"github.com/SherClockHolmes/webpush-go"
 
 	"tagline/store"
-	"tagline/views"
 	"tagline/web"
 )
 
 const (
-	pushHold    = 3 * time.Second  // what comes together is told together, and what is read meanwhile is not told
+	pushPart    = "notifications"
+	PushHold    = 3 * time.Second  // what comes together is told together, and what is read meanwhile is not told
 	pushWait    = 10 * time.Second // for a push service to answer, and for the store
 	pushTTL     = 24 * 3600        // s for which a push service keeps what a browser is not there for
 	pushQueue   = 1024             // browsers that wait to be told; further ones are not told this time
@@ -28,18 +26,30 @@ const (
 	pushNews    = 100              // the last messages that one telling looks at
 )
 
-// pusher tells browsers of messages through their push services, for when no page is open in them. It follows the hub as
+// Push is what the job tells browsers with.
+type Push struct {
+	Keys   store.PushKeys
+	Client webpush.HTTPClient
+	Hold   time.Duration // what comes within it is told together, and what is read meanwhile is not told
+	Hub    *web.Hub[store.Change]
+	Origin *url.URL
+	// Brings tells whether a change may be worth a notice.
+	Brings func(store.Change) bool
+	// Notice is what the user is to be told of the changes, nil for nothing.
+	Notice func(ctx context.Context, user store.User, changes []store.Change) ([]byte, error)
+}
+
+// push tells browsers of messages through their push services, for when no page is open in them. It follows the hub as
 // an open page does, so nothing waits for it. What is told is decided when it is sent: for the person as they are then.
-type pusher struct {
-	app     *App
-	keys    store.PushKeys
-	client  webpush.HTTPClient
-	hold    time.Duration
-	log     *slog.Logger
-	queue   chan pushJob
-	ctx     context.Context // ends at close
-	cancel  context.CancelFunc
-	running sync.WaitGroup
+type push struct {
+	Env
+	Push
+	*Loop
+	listener *web.Listener[store.Change]
+	news     []store.Change // gathered and not told yet; of the loop alone
+	due      time.Time      // when it is told
+	queue    chan pushJob
+	senders  sync.WaitGroup
 }
 
 // pushJob tells one browser of what was brought by the changes.
@@ -48,74 +58,65 @@ type pushJob struct {
 	changes  []store.Change
 }
 
-// newPushKeys are keys for CurrentPushKeys.
-func newPushKeys() (keys store.PushKeys, err error) {
+// NewPushKeys are keys for store.CurrentPushKeys.
+func NewPushKeys() (keys store.PushKeys, err error) {
 	keys.Private, keys.Public, err = webpush.GenerateVAPIDKeys()
 	return keys, err
 }
 
-// startPusher returns a pusher that works until it is closed.
-func startPusher(a *App, keys store.PushKeys, client webpush.HTTPClient, hold time.Duration) *pusher {
-	p := &pusher{app: a, keys: keys, client: client, hold: hold, log: a.log, queue: make(chan pushJob, pushQueue)}
-	p.ctx, p.cancel = context.WithCancel(context.Background())
-	listener := a.hub.Listen()
-	p.running.Go(func() {
-		defer close(p.queue)
-		keepUp(a.store, "gathering notifications", func() { p.follow(listener) })
-	})
+// NewPushClient calls push services.
+func NewPushClient() *http.Client { return web.OutwardClient(pushWait, pushSenders, false) }
+
+func startPush(env Env, settings Push) *push {
+	p := &push{Env: env, Push: settings, listener: settings.Hub.Listen(), queue: make(chan pushJob, pushQueue)}
+	p.Loop = StartLoop(env, pushPart, func() <-chan struct{} { return p.listener.News() }, p.gather)
 	for range pushSenders {
-		p.running.Go(func() {
+		p.senders.Go(func() {
 			for job := range p.queue {
-				p.guard(func() error { return p.tell(job) })
+				p.tell(job)
 			}
 		})
 	}
 	return p
 }
 
-// close gives up what is not sent yet and returns when that is done.
-func (p *pusher) close() {
-	p.cancel()
-	p.running.Wait()
+// Close gives up what is not sent yet and returns when that is done.
+func (p *push) Close() {
+	p.Loop.Close()
+	close(p.queue)
+	p.senders.Wait()
 }
 
-// follow gathers messages and has browsers told of them, until the pusher or the hub is closed.
-func (p *pusher) follow(listener *web.Listener[store.Change]) {
-	var news []store.Change
-	var due <-chan time.Time
-	for {
-		select {
-		case <-p.ctx.Done():
-			return
-		case <-listener.News():
-			changes, ok := listener.Take()
-			if !ok && p.app.closing.Load() {
-				return
-			}
-			if !ok { // it lagged behind: what was missed meanwhile is too much to be told anyway
-				listener = p.app.hub.Listen()
-			}
-			for _, change := range changes {
-				if brought(change) {
-					news = append(news, change)
-				}
-			}
-			news = news[max(0, len(news)-pushNews):]
-			if due == nil && len(news) > 0 {
-				due = time.After(p.hold)
-			}
-		case <-due:
-			changes := news
-			news, due = nil, nil
-			p.guard(func() error { return p.enqueue(changes) })
+// gather takes in what happened, and once it was held long enough has browsers told of it.
+func (p *push) gather(ctx context.Context) (time.Duration, error) {
+	changes, ok := p.listener.Take()
+	if !ok {
+		p.listener = p.listener.Again() // what was missed meanwhile is too much to be told anyway
+	}
+	for _, change := range changes {
+		if p.Brings(change) {
+			p.news = append(p.news, change)
 		}
 	}
+	p.news = p.news[max(0, len(p.news)-pushNews):]
+	now := time.Now()
+	switch {
+	case len(p.news) == 0:
+		return UntilWoken, nil
+	case p.due.IsZero():
+		p.due = now.Add(p.Hold)
+	case !now.Before(p.due):
+		told := p.news
+		p.news, p.due = nil, time.Time{}
+		return UntilWoken, p.enqueue(ctx, told)
+	}
+	return p.due.Sub(now), nil
 }
 
-func (p *pusher) enqueue(changes []store.Change) error {
-	ctx, cancel := context.WithTimeout(p.ctx, pushWait)
+func (p *push) enqueue(ctx context.Context, changes []store.Change) error {
+	ctx, cancel := context.WithTimeout(ctx, pushWait)
 	defer cancel()
-	endpoints, err := p.app.store.Endpoints(ctx)
+	endpoints, err := p.Store.Endpoints(ctx)
 	for _, endpoint := range endpoints {
 		select {
 		case p.queue <- pushJob{endpoint, changes}:
@@ -126,31 +127,27 @@ func (p *pusher) enqueue(changes []store.Change) error {
 	return err
 }
 
-// guard logs what goes wrong, also a panic: the next message is told all the same.
-func (p *pusher) guard(do func() error) {
-	if err := guarded(p.app.store, "notifications", do); err != nil && p.ctx.Err() == nil {
-		p.log.Warn("telling browsers", "error", err)
+// tell sends what the browser's user is to be told, if anything: they may have seen it meanwhile, or may not see it any
+// more. What goes wrong is logged: the next message is told all the same.
+func (p *push) tell(job pushJob) {
+	err := Recover(p.Store, pushPart, func() error { return p.notify(job) })
+	if err != nil && p.ctx.Err() == nil {
+		p.Log.Warn("push failed", "error", err)
 	}
 }
 
-// tell sends what the browser's person is to be told, if anything: they may have seen it meanwhile, or may not see it any
-// more.
-func (p *pusher) tell(job pushJob) error {
+func (p *push) notify(job pushJob) error {
 	ctx, cancel := context.WithTimeout(p.ctx, pushWait)
 	defer cancel()
-	subscriber, err := p.app.store.Subscriber(ctx, job.endpoint)
+	subscriber, err := p.Store.Subscriber(ctx, job.endpoint)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
-	var arrivals []views.Arrival
-	if err == nil {
-		arrivals, err = p.app.arrivalsOf(ctx, subscriber.User, job.changes)
-	}
-	if err != nil || len(arrivals) == 0 {
+	if err != nil {
 		return err
 	}
-	notice, err := json.Marshal(views.NoticeOf(arrivals, subscriber.User.Preferences))
-	if err != nil {
+	notice, err := p.Notice(ctx, subscriber.User, job.changes)
+	if err != nil || notice == nil {
 		return err
 	}
 	return p.send(ctx, subscriber.PushSubscription, notice)
@@ -158,12 +155,12 @@ func (p *pusher) tell(job pushJob) error {
 
 // send posts an encrypted message to a push service. A browser that the service does not know any more is forgotten. The
 // address lets anybody who has it disturb the person, so errors name its host only.
-func (p *pusher) send(ctx context.Context, to store.PushSubscription, notice []byte) error {
+func (p *push) send(ctx context.Context, to store.PushSubscription, notice []byte) error {
 	answer, err := webpush.SendNotificationWithContext(ctx, notice,
 		&webpush.Subscription{Endpoint: to.Endpoint, Keys: webpush.Keys{Auth: to.Auth, P256dh: to.P256dh}},
 		&webpush.Options{
-			HTTPClient: p.client, Subscriber: subscriberOf(p.app.origin), TTL: pushTTL, Urgency: webpush.UrgencyHigh,
-			VAPIDPublicKey: p.keys.Public, VAPIDPrivateKey: p.keys.Private,
+			HTTPClient: p.Client, Subscriber: subscriberOf(p.Origin), TTL: pushTTL, Urgency: webpush.UrgencyHigh,
+			VAPIDPublicKey: p.Keys.Public, VAPIDPrivateKey: p.Keys.Private,
 		})
 	if refused, ok := errors.AsType[*url.Error](err); ok {
 		return fmt.Errorf("%s: %w", hostOf(to.Endpoint), refused.Err)
@@ -175,7 +172,7 @@ func (p *pusher) send(ctx context.Context, to store.PushSubscription, notice []b
 	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 4<<10))
 	switch {
 	case answer.StatusCode == http.StatusNotFound || answer.StatusCode == http.StatusGone:
-		return p.app.store.ForgetSubscription(context.WithoutCancel(ctx), to.Endpoint)
+		return p.Store.ForgetSubscription(context.WithoutCancel(ctx), to.Endpoint)
 	case answer.StatusCode >= 300:
 		return fmt.Errorf("%s answered %d", hostOf(to.Endpoint), answer.StatusCode)
 	}

@@ -1,91 +1,37 @@
-package handlers
+package jobs
 
 import (
 	"context"
-	"log/slog"
 	"time"
-
-	"tagline/store"
 )
 
-const (
-	sweepLook  = time.Minute      // how long the sweeper trusts its timer
-	sweepAgain = 10 * time.Second // after it failed
-	sweepEvery = 24 * time.Hour   // how often it looks for what has become too old
-	sweepPart  = "removing what was deleted"
-)
+// retentionEvery is how often what has become too old is removed.
+const retentionEvery = 24 * time.Hour
 
-// sweeper finishes what deleting a contact began, and removes what has become older than it is to be kept. Both are read from the
-// store, so that a restart changes nothing.
-type sweeper struct {
-	store *store.Store
-	log   *slog.Logger
-	now   func() time.Time
-
-	wake    chan struct{}   // there may be something to do
-	looking context.Context // ends when the sweeper closes
-	stop    context.CancelFunc
-	ended   chan struct{}
+// startRetention finishes what deleting a contact began, and removes what has become older than it is to be kept. Both are read from
+// the store, so that a restart changes nothing.
+func startRetention(env Env) *Loop {
+	return StartLoop(env, "removing what was deleted", env.Store.RetentionDue, func(ctx context.Context) (time.Duration, error) {
+		return timerTrust, env.retain(ctx)
+	})
 }
 
-func startSweeper(s *store.Store, now func() time.Time, log *slog.Logger) *sweeper {
-	sw := &sweeper{store: s, log: log, now: now, wake: make(chan struct{}, 1), ended: make(chan struct{})}
-	sw.looking, sw.stop = context.WithCancel(context.Background())
-	go sw.run()
-	return sw
-}
-
-func (sw *sweeper) close() {
-	sw.stop()
-	<-sw.ended
-}
-
-// hurry has the sweeper look at once.
-func (sw *sweeper) hurry() {
-	select {
-	case sw.wake <- struct{}{}:
-	default: // it will look anyway
-	}
-}
-
-func (sw *sweeper) run() {
-	defer close(sw.ended)
-	next := time.NewTimer(0)
-	defer next.Stop()
-	for {
-		select {
-		case <-sw.looking.Done():
-			return
-		case <-next.C:
-		case <-sw.wake:
-		}
-		wait := sweepLook
-		if err := guarded(sw.store, sweepPart, func() error { return sw.sweep(sw.looking) }); err != nil {
-			wait = sweepAgain
-			if sw.looking.Err() == nil {
-				sw.log.Error("what was deleted could not be removed yet", "error", err)
-			}
-		}
-		next.Reset(wait)
-	}
-}
-
-func (sw *sweeper) sweep(ctx context.Context) error {
-	if err := sw.store.FinishDeletions(ctx); err != nil {
+func (env Env) retain(ctx context.Context) error {
+	if err := env.Store.FinishDeletions(ctx); err != nil {
 		return err
 	}
-	kept, err := sw.store.Retentions(ctx)
+	kept, err := env.Store.Retentions(ctx)
 	if err != nil {
 		return err
 	}
 	for _, r := range kept {
-		if r.Days == 0 || sw.now().Sub(time.UnixMilli(r.RanAt)) < sweepEvery {
+		if r.Days == 0 || env.Now().Sub(time.UnixMilli(r.RanAt)) < retentionEvery {
 			continue
 		}
-		removed, err := sw.store.Expire(ctx)
+		removed, err := env.Store.Expire(ctx)
 		for kind, n := range removed {
 			if n > 0 {
-				sw.log.Info("removed what was too old", "kind", string(kind), "count", n)
+				env.Log.Info("removed what was too old", "kind", string(kind), "count", n)
 			}
 		}
 		return err

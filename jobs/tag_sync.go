@@ -1,4 +1,4 @@
-package handlers
+package jobs
 
 import (
 	"context"
@@ -15,60 +15,35 @@ const (
 	taggingPart = "asking for tags"
 )
 
-// tagger asks TextLink for the tags that people here want contacts to have: one at a time for each contact, in order. That a
+// tagSync asks TextLink for the tags that people here want contacts to have: one at a time for each contact, in order. That a
 // call goes out is noted before it, and how it ended after it; one that a restart cuts off is made again.
-type tagger struct {
-	*outbox
-	ended sync.WaitGroup
+type tagSync struct {
+	*caller
+	*Loop
 }
 
-func startTagger(o *outbox) *tagger {
-	t := &tagger{outbox: o}
-	t.ended.Go(t.run)
+func startTagSync(c *caller) tagSync {
+	t := tagSync{caller: c}
+	t.Loop = StartLoop(c.Env, taggingPart, c.Store.Asked, func(ctx context.Context) (time.Duration, error) {
+		more, err := t.askDue(ctx)
+		if more {
+			return 0, err
+		}
+		return UntilWoken, err
+	})
 	return t
 }
 
-// close returns when no call is under way any more; the outbox's own end cuts them off.
-func (t *tagger) close() {
-	if t != nil {
-		t.ended.Wait()
-	}
-}
-
-func (t *tagger) run() {
-	for {
-		var again <-chan time.Time
-		more := false
-		err := guarded(t.store, taggingPart, func() (err error) {
-			more, err = t.askDue()
-			return err
-		})
-		if err != nil && t.looking.Err() == nil {
-			t.log.Error("the tags that were asked for could not be looked at", "error", err)
-			again = time.After(outboxAgain)
-		}
-		if more && t.looking.Err() == nil {
-			continue
-		}
-		select {
-		case <-t.looking.Done():
-			return
-		case <-t.store.Asked():
-		case <-again:
-		}
-	}
-}
-
 // askDue makes some of the calls that are due. It tells whether there were any: others may be due by now.
-func (t *tagger) askDue() (any bool, err error) {
-	ctx, cancel := context.WithTimeout(t.looking, outboxWait)
+func (t tagSync) askDue(ctx context.Context) (any bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
-	due, err := t.store.DueTags(ctx, tagsAtOnce)
+	due, err := t.Store.DueTags(ctx, tagsAtOnce)
 	var calls sync.WaitGroup
 	for _, one := range due {
 		calls.Go(func() {
-			if err := guarded(t.store, taggingPart, func() error { return t.ask(one) }); err != nil && t.looking.Err() == nil {
-				t.log.Error("a tag could not be asked for", "request", one.ID, "error", err)
+			if err := Recover(t.Store, taggingPart, func() error { return t.ask(one) }); err != nil && t.ctx.Err() == nil {
+				t.Log.Error("a tag could not be asked for", "request", one.ID, "error", err)
 			}
 		})
 	}
@@ -76,10 +51,10 @@ func (t *tagger) askDue() (any bool, err error) {
 	return len(due) > 0, err
 }
 
-func (t *tagger) ask(one store.TagRequest) error {
-	ctx, cancel := context.WithTimeout(context.Background(), outboxWait)
+func (t tagSync) ask(one store.TagRequest) error {
+	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
 	defer cancel()
-	if err := t.store.StartTag(ctx, one.ID); err != nil {
+	if err := t.Store.StartTag(ctx, one.ID); err != nil {
 		return err
 	}
 	err := t.Client.SetTag(t.calling, int64(one.Subuser), one.PhoneNumber, one.Tag)
@@ -90,11 +65,11 @@ func (t *tagger) ask(one store.TagRequest) error {
 		var refusal *textlink.Refusal
 		switch {
 		case err == nil:
-			return t.store.AcceptTag(ctx, one.ID)
+			return t.Store.AcceptTag(ctx, one.ID)
 		case errors.As(err, &refusal):
-			return t.store.RefuseTag(ctx, one.ID, refusal.Reason)
+			return t.Store.RefuseTag(ctx, one.ID, refusal.Reason)
 		}
-		return t.store.RefuseTag(ctx, one.ID, sentence(err))
+		return t.Store.RefuseTag(ctx, one.ID, sentence(err))
 	})
 }
 

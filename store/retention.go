@@ -71,6 +71,7 @@ func (s *Store) SetRetention(ctx context.Context, days map[Perishable]int) error
 		if said == "" {
 			return nil
 		}
+		t.wakes[wakeRetention] = true
 		return t.audit(ctx, RetentionChanged, "days"+said[1:])
 	})
 }

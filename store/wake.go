@@ -9,6 +9,7 @@ const (
 	wakeAlarm                 // something was snoozed
 	wakeTagger                // tags are to be asked for
 	wakeForwarder             // webhooks are to be passed on
+	wakeRetention             // something is to be removed
 	wakeAll                   // how many there are
 )
 
@@ -20,3 +21,6 @@ func (s *Store) Slept() <-chan struct{} { return s.writer.wakes[wakeAlarm] }
 
 // Asked is told when there may be tags to ask TextLink for. One look at DueTags sees all that it was told of.
 func (s *Store) Asked() <-chan struct{} { return s.writer.wakes[wakeTagger] }
+
+// RetentionDue is told when there may be something to remove: a contact was deleted, or how long things are kept was changed.
+func (s *Store) RetentionDue() <-chan struct{} { return s.writer.wakes[wakeRetention] }

@@ -28,8 +28,9 @@ type Hub[T any] struct {
 
 // Listener takes what was published since it began to listen, in order and without gaps. It is for one goroutine.
 type Listener[T any] struct {
-	hub  *Hub[T]
-	next int
+	hub   *Hub[T]
+	next  int
+	ended bool // it was told that the hub is closed
 }
 
 // NewHub returns a hub nobody listens to.
@@ -79,6 +80,14 @@ func (h *Hub[T]) wake() {
 	h.news = make(chan struct{})
 }
 
+// Again returns a listener for one that Take refused: a new one where it fell behind, the same where the hub is closed.
+func (l *Listener[T]) Again() *Listener[T] {
+	if l.ended {
+		return l
+	}
+	return l.hub.Listen()
+}
+
 // Latest is what was published last; the zero T where nothing was.
 func (h *Hub[T]) Latest() (latest T) {
 	h.mu.Lock()
@@ -103,10 +112,13 @@ func (h *Hub[T]) Close() {
 	close(h.news)
 }
 
-// News is closed once there may be something to take.
+// News is closed once there may be something to take. It is nil once Take has told that the hub is closed.
 func (l *Listener[T]) News() <-chan struct{} {
 	l.hub.mu.Lock()
 	defer l.hub.mu.Unlock()
+	if l.ended {
+		return nil
+	}
 	if l.next < l.hub.woken && !l.hub.closed {
 		return ready
 	}
@@ -126,7 +138,7 @@ func (l *Listener[T]) Take() (all []T, ok bool) {
 	h := l.hub
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed || l.next < h.first {
+	if l.ended = h.closed; l.ended || l.next < h.first {
 		return nil, false
 	}
 	all = h.list[l.next-h.first : len(h.list) : len(h.list)]
