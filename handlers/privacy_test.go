@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -42,7 +43,7 @@ func TestAnAdminExportsWhatIsKnownOfANumber(t *testing.T) {
 		t.Errorf("an unknown number was answered %d", status)
 	}
 	_, log := s.fetch(anna, "GET", "/settings/audit")
-	if !strings.Contains(log, "contact exported") || !strings.Contains(log, "contact 1<") || strings.Contains(log, "555") {
+	if !strings.Contains(log, "contact exported") || !strings.Contains(log, "contact 1<") || regexp.MustCompile(`555.?0134`).MatchString(log) {
 		t.Error("the audit log does not say so, or says too much")
 	}
 }
