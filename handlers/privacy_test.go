@@ -87,7 +87,7 @@ func TestAnAdminDeletesWhatIsKnownOfANumber(t *testing.T) {
 		t.Error("the list is not as it should be")
 	}
 	_, log := s.fetch(anna, "GET", "/settings/audit")
-	if !strings.Contains(log, "contact deleted") || strings.Contains(log, "0134") || strings.Contains(log, "Nora") {
+	if !strings.Contains(log, "contact deleted") || regexp.MustCompile(`555.?0134`).MatchString(log) || strings.Contains(log, "Nora") {
 		t.Error("the audit log does not say so, or says too much")
 	}
 	for { // the sweeper is at it
