@@ -49,6 +49,7 @@ func (w *writer) transact(batch []*write) error {
 		err = t.exec(`COMMIT`)
 	}
 	if err == nil {
+		w.unstored.written()
 		return w.files.checkCommitted() // in a file without its name it would be acknowledged and gone
 	}
 	// A failed COMMIT may have rolled back already; then this says so and nothing is lost.
@@ -66,6 +67,10 @@ func (t *tx) attemptAll(batch []*write) error {
 			return err
 		}
 	}
+	if err := t.unstored.write(t); err != nil {
+		return err
+	}
+	t.changes = nil
 	for _, job := range batch {
 		if err := t.attempt(job); err != nil {
 			return err

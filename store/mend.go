@@ -16,7 +16,7 @@ const renewWait = 500 * time.Millisecond
 // mend makes the handle one that can be written with, or says why it cannot.
 func (w *writer) mend() error {
 	if w.handle == nil {
-		return w.reopen() // it never could be opened
+		return w.catchUpStart()
 	}
 	err := w.files.check()
 	lost, ok := errors.AsType[*lostError](err)
@@ -103,6 +103,9 @@ func (w *writer) openAgain() error {
 
 // leave closes the handle.
 func (w *writer) leave() error {
+	if w.handle == nil {
+		return nil
+	}
 	lost, moved := errors.AsType[*lostError](w.files.check())
 	switch {
 	case !moved && w.broken && !w.sound:

@@ -78,7 +78,11 @@ func bringUpToDate(ctx context.Context, path string, log *slog.Logger) error {
 	}
 	version := 0
 	if size(path) > 0 { // SQLite would remove the log beside an empty file
-		if version, err = inspect(ctx, path); err != nil {
+		version, err = inspect(ctx, path)
+		if err != nil && diagnose(err) == full {
+			version, err = inspectAlone(ctx, path)
+		}
+		if err != nil {
 			return refusal(path, err)
 		}
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -48,6 +47,7 @@ type writer struct {
 	unlooked int     // writes since the length of the log was looked at
 
 	reads    *reader // replaced with the handle where both must be
+	unstored unstored
 	accesses accesses
 	measures measures
 	fault    atomic.Pointer[Health] // nil while storing works
@@ -66,7 +66,7 @@ type write struct {
 
 func startWriter(ctx context.Context, path string, options Options, alone *serving) (*writer, error) {
 	h, f, err := openFiles(ctx, path)
-	if err != nil {
+	if err != nil && (alone == nil || diagnose(err) != full) {
 		return nil, err
 	}
 	w := &writer{
@@ -78,12 +78,14 @@ func startWriter(ctx context.Context, path string, options Options, alone *servi
 		ended:     make(chan struct{}),
 		measures:  newMeasures(),
 	}
-	w.take(h, f)
-	reads, err := openReads(path, w.guard)
-	if err != nil {
-		return nil, errors.Join(err, h.close())
+	if err == nil {
+		err = w.begin(h, f)
+	} else {
+		err = w.beginFull(err)
 	}
-	w.reads = newReader(reads)
+	if err != nil {
+		return nil, err
+	}
 	for who := range w.wakes {
 		w.wakes[who] = make(chan struct{}, 1)
 	}
