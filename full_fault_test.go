@@ -179,7 +179,7 @@ func (o *office) usesAFullDisk() {
 		o.t.Errorf("a wrong password was answered %d", status)
 	}
 	o.signOut()
-	for range 2 { // after an end in order, and after a kill
+	for range 2 { // the second time after a start for which there was no room
 		o.restart()
 		o.expectHealth(http.StatusServiceUnavailable, "disk is full")
 		o.signIn(http.StatusOK)
@@ -240,9 +240,10 @@ func (o *office) origin() *url.URL {
 	return u
 }
 
-// restart kills the program and starts another one.
+// restart ends the program and starts another one, whose disk has room for nothing.
 func (o *office) restart() {
 	o.t.Helper()
 	o.server.stop()
+	fillUp(o.t, filepath.Join(filepath.Dir(o.db), "ballast")) // what was freed by that
 	o.server = serve(o.t, "--db", o.db, "--webhook-secret", webhookSecret)
 }
