@@ -16,38 +16,19 @@ import (
 	"tagline/store"
 )
 
-// started is the built program serving a database, in a process of its own.
-type started struct {
-	cmd    *exec.Cmd
-	stderr *output
-	url    string
-}
-
-func startProgram(t *testing.T, db string) *started {
-	t.Helper()
-	p := &started{cmd: exec.Command(binary(t), "serve", "--addr", "localhost:0", "--db", db), stderr: newOutput()}
-	p.cmd.Stderr = p.stderr
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = p.cmd.Process.Kill(); _ = p.cmd.Wait() })
-	p.url = p.stderr.await(t, `"url":"([^"]+)"`)
-	return p
-}
-
 // end sends a signal and returns how the program ended.
-func (p *started) end(t *testing.T, by os.Signal) error {
+func (p *process) end(t *testing.T, by os.Signal) error {
 	t.Helper()
-	if err := p.cmd.Process.Signal(by); err != nil {
+	if err := p.Process.Signal(by); err != nil {
 		t.Fatal(err)
 	}
-	return p.cmd.Wait()
+	return p.Wait()
 }
 
 func TestASecondServerOfADatabaseIsRefusedByWhateverName(t *testing.T) {
 	folder, elsewhere := t.TempDir(), t.TempDir()
 	db := filepath.Join(folder, "tagline.db")
-	first := startProgram(t, db)
+	first := startProcess(t, db)
 	soft, hard, around := filepath.Join(elsewhere, "soft.db"), filepath.Join(elsewhere, "hard.db"), filepath.Join(elsewhere, "folder")
 	if err := errors.Join(os.Symlink(db, soft), os.Link(db, hard), os.Symlink(folder, around)); err != nil {
 		t.Fatal(err)
@@ -71,13 +52,13 @@ func TestASecondServerOfADatabaseIsRefusedByWhateverName(t *testing.T) {
 		t.Errorf("health of the first is %v, %v", resp, err)
 	}
 	_ = first.end(t, syscall.SIGKILL)
-	startProgram(t, db) // a kill has let go of it
+	startProcess(t, db) // a kill has let go of it
 }
 
 func TestAClosedTerminalEndsTheServerAsAStopDoes(t *testing.T) {
 	for _, by := range []os.Signal{syscall.SIGHUP, syscall.SIGTERM} {
 		db := filepath.Join(t.TempDir(), "tagline.db")
-		p := startProgram(t, db)
+		p := startProcess(t, db)
 		if err := p.end(t, by); err != nil || !strings.Contains(p.stderr.text.String(), `"msg":"stopped"`) {
 			t.Errorf("%v: %v, %s", by, err, p.stderr.text.String())
 		}
@@ -143,7 +124,7 @@ func TestManyProcessesAtOnceMakeOrUpgradeOneDatabase(t *testing.T) {
 					})
 				}
 				close(begin)
-				server := startProgram(t, db)
+				server := startProcess(t, db)
 				others.Wait()
 				if resp, err := http.Get(server.url + "/healthz"); err != nil || resp.Body.Close() != nil || resp.StatusCode != http.StatusOK {
 					t.Errorf("health is %v, %v", resp, err)
@@ -182,7 +163,7 @@ func TestWebhooksAreAcknowledgedOnlyInFilesThatKeepTheirNames(t *testing.T) {
 			if _, err := command(t, "", "backup", "--db", db, db+".backup"); err != nil {
 				t.Fatal(err)
 			}
-			program := startProgram(t, db)
+			program := startProcess(t, db)
 			for n := range 20 {
 				if !k.post(program.url, fmt.Sprintf("before %d", n)) {
 					t.Fatal("a webhook was refused")
@@ -232,7 +213,7 @@ func TestAfterAReplacementTheServerEndsAndStartsOnWhatIsThere(t *testing.T) {
 		if _, err := command(t, "", "backup", "--db", db, db+".backup"); err != nil {
 			t.Fatal(err)
 		}
-		program := startProgram(t, db)
+		program := startProcess(t, db)
 		if !k.post(program.url, "before") {
 			t.Error("it was refused")
 		}
@@ -251,7 +232,7 @@ func TestAfterAReplacementTheServerEndsAndStartsOnWhatIsThere(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		again := startProgram(t, db)
+		again := startProcess(t, db)
 		if !k.post(again.url, "in the backup") {
 			t.Error("it was refused")
 		}
