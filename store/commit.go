@@ -49,8 +49,10 @@ func (w *writer) transact(batch []*write) error {
 		err = t.exec(`COMMIT`)
 	}
 	if err == nil {
-		w.unstored.written()
-		return w.files.checkCommitted() // in a file without its name it would be acknowledged and gone
+		if err = w.files.checkCommitted(); err == nil { // in a file without its name it would be acknowledged and gone
+			w.unstored.written()
+		}
+		return err
 	}
 	// A failed COMMIT may have rolled back already; then this says so and nothing is lost.
 	_ = t.exec(`ROLLBACK`)

@@ -130,6 +130,9 @@ func awaitUpgrade(ctx context.Context, path string) error {
 		return nil // opening it says what is wrong
 	}
 	lock, err := lockUpgrade(ctx, path, slog.New(slog.DiscardHandler))
+	if trouble := diagnose(err); trouble == denied || trouble == readOnly {
+		return nil // it may be read all the same
+	}
 	if err != nil || lock == nil {
 		return err
 	}
