@@ -59,9 +59,6 @@ func (c *userAddCommand) check() error {
 }
 
 func (c *userAddCommand) Run(p *program) error {
-	if err := c.check(); err != nil {
-		return configuration(err)
-	}
 	return p.withStore(c.DB, func(s *store.Store) error {
 		if _, _, err := s.UserByName(p.ctx, c.Name); err == nil {
 			return fmt.Errorf("there is a person called %q already; choose another name", c.Name)
@@ -78,7 +75,7 @@ func (c *userAddCommand) Run(p *program) error {
 			return fmt.Errorf("there is a person called %q already; choose another name", c.Name)
 		}
 		if err == nil {
-			fmt.Fprintf(p.stdout, "%s can sign in now.\n", user.Name)
+			fmt.Fprintf(p.stdout, "%s can sign in now, with %s.\n", user.Name, c.DB)
 		}
 		return err
 	})
@@ -136,11 +133,12 @@ func (p *program) ask(terminal *os.File, prompt string) (string, error) {
 type userListCommand struct{ database }
 
 func (c *userListCommand) Run(p *program) error {
-	return p.withExisting(c.DB, func(s *store.Store) error {
+	return p.withStore(c.DB, func(s *store.Store) error {
 		users, err := s.Users(p.ctx)
 		if err != nil {
 			return err
 		}
+		fmt.Fprintf(p.stdout, "database  %s\n\n", c.DB)
 		table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "NAME\tROLE\tSUBUSERS")
 		for _, u := range users {
