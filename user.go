@@ -33,6 +33,7 @@ type userAddCommand struct {
 
 func (c *userAddCommand) check() error {
 	var problems []error
+	c.Name = store.CleanName(c.Name)
 	if wrong := handlers.CheckName(c.Name); wrong != "" {
 		problems = append(problems, errors.New(wrong))
 	}
