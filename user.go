@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"text/tabwriter"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 
@@ -89,7 +90,10 @@ func (p *program) password(fromStdin bool) (string, error) {
 		if err != nil && line == "" {
 			return "", errors.New("there was no password on standard input")
 		}
-		return strings.TrimRight(line, "\r\n"), nil
+		if line = strings.TrimRight(strings.TrimPrefix(line, byteOrderMark), "\r\n"); strings.ContainsRune(line, 0) || !utf8.ValidString(line) {
+			return "", errors.New("the password on standard input is not UTF-8; pipe it in as UTF-8")
+		}
+		return line, nil
 	}
 	terminal, ok := p.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(terminal.Fd())) {

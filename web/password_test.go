@@ -1,10 +1,10 @@
 package web_test
 
 import (
-	"golang.org/x/text/unicode/norm"
-
 	"strings"
 	"testing"
+
+	"golang.org/x/text/unicode/norm"
 
 	"tagline/web"
 )
