@@ -93,10 +93,11 @@ func (c public) check() error {
 
 // origin is the public origin, by default the domain of --tls-domain, else on this machine at the port that is listened on.
 func (c public) origin(domain string, listening net.Addr) *url.URL {
-	if c.URL == "" && domain != "" {
-		return &url.URL{Scheme: "https", Host: domain}
+	address := c.URL
+	if address == "" && domain != "" {
+		address = "https://" + domain
 	}
-	if origin, err := web.ParseOrigin(c.URL); err == nil {
+	if origin, err := web.ParseOrigin(address); err == nil {
 		return origin
 	}
 	_, port, _ := net.SplitHostPort(listening.String())

@@ -30,7 +30,7 @@ func TestNamesAndPasswordsAreTypedInAnyForm(t *testing.T) {
 		{"e\u0301mile  STRASSE", password, http.StatusSeeOther}, {"ÉMILE\u00a0straẞe", "ｃｏｒｒｅｃｔ horse battery", http.StatusSeeOther},
 		{"zoë", cafe, http.StatusSeeOther}, {"ZOE\u0308", norm.NFD.String(cafe), http.StatusSeeOther},
 		{"anna", password + " ", http.StatusUnauthorized}, {"anna", strings.ToUpper(password), http.StatusUnauthorized}, {"ann a", password, http.StatusUnauthorized},
-		{strings.Repeat("a", 61), password, http.StatusUnauthorized}, {strings.Repeat("é", 59_000/2), password, http.StatusUnauthorized}, {"", password, http.StatusUnauthorized},
+		{strings.Repeat("a", 61), password, http.StatusUnauthorized}, {strings.Repeat("a", 59_000), password, http.StatusUnauthorized}, {"", password, http.StatusUnauthorized},
 	} {
 		status, page := s.submit(s.anonymous(), "/login", url.Values{"username": {c.name}, "password": {c.password}})
 		if status != c.want || len(page) > 10_000 {

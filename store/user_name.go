@@ -26,7 +26,19 @@ func CleanName(typed string) string {
 }
 
 // NameKey is what names have in common that are one to people: letter case does not count, in any script.
-func NameKey(name string) string { return CleanName(cases.Fold().String(CleanName(name))) }
+func NameKey(name string) string {
+	return CleanName(strings.Map(leastCase, cases.Fold().String(CleanName(name))))
+}
+
+// leastCase is one letter for all that are the same but for their case. Fold, which knows letters that become two, leaves some
+// of the others as they are.
+func leastCase(r rune) rune {
+	least := r
+	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+		least = min(least, other)
+	}
+	return least
+}
 
 // userNamed returns the id of who signs in with the name, or ErrNotFound. Who has just that name goes before others: earlier
 // versions took names that differ only in what does not count now. Every name is looked at, since SQLite folds ASCII only
