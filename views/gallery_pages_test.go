@@ -232,7 +232,7 @@ func (c canned) privacyStates() []state {
 func (c canned) insights() InsightsShown {
 	i := InsightsShown{Viewer: c.Viewer, From: "2026-10-27", Until: "2026-11-25", Nav: Navigation{Counts: store.Counts{Subusers: []store.SubuserCount{{Subuser: 6}, {Subuser: 7}}}}}
 	for n := range 30 {
-		i.Insights.Days = append(i.Insights.Days, store.DayCount{Day: c.Viewer.now().AddDate(0, 0, n-29).Format(isoDay), In: 40 + n*7%23, Out: 35 + n*5%31, Failed: n % 4})
+		i.Insights.Days = append(i.Insights.Days, store.DayCount{Day: (store.DayOf(c.Viewer.now()) + store.Day(n-29)).String(), In: 40 + n*7%23, Out: 35 + n*5%31, Failed: n % 4})
 		i.Insights.Hours[n%7][8+n%9] += n
 	}
 	i.Insights.SIMCards = map[int64]store.FailureRate{0: {Out: 10}, 123: {Out: 900, Failed: 4}, 124: {Out: 120, Failed: 31}}
