@@ -55,6 +55,9 @@ func (s *Store) Health() Health {
 	if trouble := s.backups.trouble(); trouble != "" {
 		return Health{Yellow, trouble}
 	}
+	if trouble := s.clockTrouble(); trouble != "" {
+		return Health{Yellow, trouble}
+	}
 	return Health{Green, "Everything is stored."}
 }
 

@@ -21,7 +21,8 @@ type Session struct {
 func (s *Store) CreateSession(ctx context.Context, sum []byte, user int64, halfway bool, expires time.Time) error {
 	by := actor(ctx)
 	return s.write(ctx, func(t *tx) error {
-		if err := t.exec(`DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?`, t.now, t.now-s.options.SessionIdle.Milliseconds()); err != nil {
+		over := t.removalTime()
+		if err := t.exec(`DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?`, over, over-s.options.SessionIdle.Milliseconds()); err != nil {
 			return err
 		}
 		n, err := t.affected(`INSERT INTO sessions (sum, user_id, halfway, device, address, created_at, seen_at, expires_at)

@@ -43,6 +43,7 @@ type writer struct {
 	unlooked int  // writes since the length of the log was looked at
 
 	accesses accesses
+	clock    clockNote
 	measures measures
 	fault    atomic.Pointer[Health]    // nil while storing works
 	began    atomic.Pointer[time.Time] // when the batch under way did; nil between batches

@@ -226,7 +226,10 @@ func (c canned) privacyStates() []state {
 	deleted.Copies = []store.Copy{{File: "/var/lib/tagline/backups/tagline-20261101T120000Z.db", At: c.Viewer.Now.UnixMilli() - 3600_000}}
 	deleted.Kept = append([]KeptFor{{Kind: store.PerishableDeliveries, Typed: "90", Retention: store.Retention{Days: 90, RanAt: c.Viewer.Now.UnixMilli() - 60_000, Removed: 1200}}}, p.Kept[1:]...)
 	asks.Asks, asks.Confirm, asks.Kept = true, "90 0 0 0 ", append([]KeptFor{{Kind: store.PerishableDeliveries, Typed: "90", Goes: 1200}}, p.Kept[1:]...)
-	return []state{{"nothing yet", PrivacyPage(p)}, {"refused", PrivacyPage(refused)}, {"deleted", PrivacyPage(deleted)}, {"asks", PrivacyPage(asks)}}
+	clock := p
+	clock.Clock, clock.ClockError = store.Clock{Now: c.Viewer.Now.UnixMilli(), Reached: c.Viewer.Now.UnixMilli() - 30*24*3600_000}, "The clock says something else now. Nothing was removed; look at it again."
+	clock.Waits = []KeptFor{{Kind: store.PerishableMessages, Goes: 5210}, {Kind: store.PerishableAudit, Goes: 12}}
+	return []state{{"nothing yet", PrivacyPage(p)}, {"refused", PrivacyPage(refused)}, {"deleted", PrivacyPage(deleted)}, {"asks", PrivacyPage(asks)}, {"clock", PrivacyPage(clock)}}
 }
 
 func (c canned) insights() InsightsShown {
