@@ -119,6 +119,7 @@ func (c alerting) postNote(ctx context.Context, n handlers.AlertNote) error {
 		return err
 	}
 	r.Header.Set("Content-Type", "application/json")
+	r.Close = true // the next one is minutes away: by then the other side has closed the connection
 	resp, err := http.DefaultClient.Do(r)
 	var refused *url.Error
 	if errors.As(err, &refused) {

@@ -26,7 +26,12 @@ func Backup(ctx context.Context, path, to string, replace bool) error {
 	if err := mayBackUpTo(path, to, replace); err != nil {
 		return err
 	}
-	copied, err := stage(to, func(temporary string) error { return vacuumInto(ctx, path, temporary) })
+	copied, err := stage(to, func(temporary string) error {
+		if err := vacuumInto(ctx, path, temporary); err != nil {
+			return err
+		}
+		return markCopied(ctx, temporary)
+	})
 	if err != nil {
 		return err
 	}

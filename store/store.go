@@ -99,6 +99,9 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	}
 	s := &Store{path: path, options: options, reads: reads, writer: w, searching: make(chan struct{}, searchesAtOnce), tagTally: tagTally{of: map[SubuserID]keptTags{}}}
 	s.tagBlocks.Store(&blockRun{})
+	if err := s.adoptCopy(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), w.close(), reads.Close())
+	}
 	s.indexer = startIndexer(s)
 	s.backups = startScheduler(path, options)
 	return s, nil
