@@ -17,6 +17,7 @@ import (
 // composer is the form for a reply as it opens.
 func (a *App) composer(ctx context.Context, user store.User, c store.Conversation) (views.Composer, error) {
 	composer := views.Composer{Conversation: c, Off: a.repliesOff(user, c.Subuser), SIMCardID: c.SIMCardID, Text: c.Draft, Once: rand.Text()}
+	composer.Page = composer.Once
 	if composer.Off != "" {
 		return composer, nil
 	}
@@ -33,13 +34,16 @@ func (a *App) composer(ctx context.Context, user store.User, c store.Conversatio
 	return composer, err
 }
 
-// draftVersion is the version of the draft that a page has in its form.
-func draftVersion(form url.Values) int64 {
+// longestPage is how many characters tell a page from every other at most.
+const longestPage = 60
+
+// readDraft reads which draft a page has in its form.
+func readDraft(form url.Values, text string) store.Draft {
 	version, err := strconv.ParseInt(form.Get("draft"), 10, 64)
 	if err != nil || version < 0 {
-		return store.AnyDraft
+		version = store.AnyDraft
 	}
-	return version
+	return store.Draft{Text: text, Version: version, Page: clipped(form.Get("page"), longestPage)}
 }
 
 // keepDraft keeps what somebody has begun to write. The answer says which version that is now, and shows the drafts of other pages.
@@ -52,7 +56,7 @@ func (a *App) keepDraft(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	draft := store.Draft{Text: form.Get("text"), Version: draftVersion(form)}
+	draft := readDraft(form, form.Get("text"))
 	if strings.TrimSpace(draft.Text) == "" {
 		draft.Text = ""
 	}

@@ -62,10 +62,12 @@ func (a *App) addReply(w http.ResponseWriter, r *http.Request) error {
 	if composer.Off != "" {
 		return errNotSent(composer.Off)
 	}
-	reply := store.NewReply{User: user.ID, Conversation: c.ID, Text: strings.TrimSpace(written(form.Get("text"))), Draft: draftVersion(form)}
+	reply := store.NewReply{User: user.ID, Conversation: c.ID, Text: strings.TrimSpace(written(form.Get("text")))}
+	reply.Draft = readDraft(form, reply.Text)
 	reply.TextKey = textlink.TextKey(reply.Text)
-	composer = composer.Holding(reply.Draft)
+	composer = composer.Holding(reply.Draft.Version)
 	composer.Text, composer.Once = form.Get("text"), formOnce(form.Get("once"))
+	composer.Page = reply.Draft.Page
 	if composer.Error = checkReply(reply.Text); composer.Error == "" {
 		composer.Error = readReply(form, &reply)
 	}
@@ -104,6 +106,7 @@ func (a *App) freshComposer(w http.ResponseWriter, r *http.Request, sent views.C
 		return err
 	}
 	fresh := views.Composer{Conversation: sent.Conversation, SIMCardID: sent.SIMCardID, SIMCards: sent.SIMCards, Seen: sent.Seen, Once: rand.Text(), Others: others}
+	fresh.Page = fresh.Once
 	return web.Render(w, r, http.StatusOK, views.ReplyAnswered(a.viewer(r, user), fresh))
 }
 

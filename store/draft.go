@@ -5,7 +5,8 @@ import "context"
 // Draft is what a user has begun to write in a conversation. Pages that wrote without knowing of each other have one each.
 type Draft struct {
 	Text    string
-	Version int64 // another one each time the text changes, never used before
+	Version int64  // another one each time the text changes, never used before
+	Page    string // that wrote it last, "" where that is not known
 }
 
 // AnyDraft stands for the version of a page that knows of none.
@@ -14,8 +15,8 @@ const AnyDraft int64 = -1
 // draftsKept is how many drafts a user has in one conversation at most; the one that has not changed for longest goes first.
 const draftsKept = 10
 
-// KeepDraft keeps what a page has in its form, in place of the draft that it had before, which version says; 0 is none. Where
-// another page has changed that draft meanwhile, both stay. Nothing ("") is no draft. It returns the version of what was kept, and the
+// KeepDraft keeps what a page has in its form, in place of the draft that it had before, which the version says (0 is none), or of the
+// one that it wrote last. Where another page has changed that draft meanwhile, both stay. Nothing ("") is no draft. It returns the version of what was kept, and the
 // other drafts that there are.
 func (s *Store) KeepDraft(ctx context.Context, scope Scope, user, conversation int64, d Draft) (version int64, others []Draft, err error) {
 	err = s.each(ctx, scope, user, []int64{conversation}, func(t *tx, c Conversation) (changed bool, err error) {
@@ -40,8 +41,8 @@ func (t *tx) keepDraft(user, conversation int64, d Draft) (version int64, change
 		return 0, changed, err
 	}
 	var own int64 // the draft that the page had
-	if err := gone(found(t.row(`SELECT id FROM drafts WHERE conversation_id = ?1 AND user_id = ?2 AND (version = ?3 OR ?3 = -1) ORDER BY id LIMIT 1`,
-		conversation, user, d.Version).Scan(&own))); err != nil {
+	if err := gone(found(t.row(`SELECT id FROM drafts WHERE conversation_id = ?1 AND user_id = ?2 AND (version = ?3 OR ?3 = -1 OR page = ?4 AND ?4 <> '')
+		ORDER BY version <> ?3, id LIMIT 1`, conversation, user, d.Version, d.Page).Scan(&own))); err != nil {
 		return 0, false, err
 	}
 	err = found(t.row(`SELECT version FROM drafts WHERE conversation_id = ? AND user_id = ? AND text = ? ORDER BY id LIMIT 1`, conversation, user, d.Text).Scan(&version))
@@ -54,19 +55,19 @@ func (t *tx) keepDraft(user, conversation int64, d Draft) (version int64, change
 	}
 	version = t.next()
 	if own != 0 {
-		return version, true, t.exec(`UPDATE drafts SET text = ?, version = ? WHERE id = ?`, d.Text, version, own)
+		return version, true, t.exec(`UPDATE drafts SET text = ?, version = ?, page = ? WHERE id = ?`, d.Text, version, d.Page, own)
 	}
-	if err := t.exec(`INSERT INTO drafts (conversation_id, user_id, text, version) VALUES (?, ?, ?, ?)`, conversation, user, d.Text, version); err != nil {
+	if err := t.exec(`INSERT INTO drafts (conversation_id, user_id, text, version, page) VALUES (?, ?, ?, ?, ?)`, conversation, user, d.Text, version, d.Page); err != nil {
 		return 0, false, err
 	}
 	return version, true, t.exec(`DELETE FROM drafts WHERE id IN (SELECT id FROM drafts WHERE conversation_id = ? AND user_id = ? ORDER BY version DESC LIMIT -1 OFFSET ?)`,
 		conversation, user, draftsKept)
 }
 
-// dropDraft takes away the draft of that version, and what has the same text; of AnyDraft all.
+// dropDraft takes away the draft of that version or page, and what has the same text; of AnyDraft all.
 func (t *tx) dropDraft(user, conversation int64, d Draft) (bool, error) {
 	n, err := t.affected(`DELETE FROM drafts WHERE conversation_id = ?1 AND user_id = ?2
-		AND (version = ?3 OR ?3 = -1 OR trim(text, char(9, 10, 13, 32)) = ?4)`, conversation, user, d.Version, d.Text)
+		AND (version = ?3 OR ?3 = -1 OR page = ?4 AND ?4 <> '' OR trim(text, char(9, 10, 13, 32)) = ?5)`, conversation, user, d.Version, d.Page, d.Text)
 	return n > 0, err
 }
 

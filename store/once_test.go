@@ -142,7 +142,7 @@ func TestDraftsOfPagesThatDoNotKnowOfEachOtherStay(t *testing.T) {
 	}
 	all("xy")
 	one, _ = keep("third", 0)
-	if _, err := d.AddReply(t.Context(), store.Everything, store.NewReply{User: d.anna.ID, Conversation: d.thread, Text: "third", TextKey: []byte("k"), CustomID: "c", Draft: one}); err != nil {
+	if _, err := d.AddReply(t.Context(), store.Everything, store.NewReply{User: d.anna.ID, Conversation: d.thread, Text: "third", TextKey: []byte("k"), CustomID: "c", Draft: store.Draft{Text: "third", Version: one}}); err != nil {
 		t.Fatal(err)
 	}
 	all("xy")

@@ -33,7 +33,7 @@ type NewReply struct {
 	Seen               int64 // the last message that the writer had seen; 0 if nobody asks
 	DespiteOptOut      bool  // the writer knows that the contact opted out
 	KeepDraft          bool  // it was not written where the writer's draft is
-	Draft              int64 // the version of the draft that it was; AnyDraft where that is not known
+	Draft              Draft // that it was; of AnyDraft where that is not known
 }
 
 // The errors of replies that were not written.
@@ -65,7 +65,7 @@ func (s *Store) AddReply(ctx context.Context, scope Scope, n NewReply) (id int64
 			return err
 		}
 		if !n.KeepDraft {
-			if _, err := t.dropDraft(n.User, c.ID, Draft{n.Text, n.Draft}); err != nil {
+			if _, err := t.dropDraft(n.User, c.ID, n.Draft); err != nil {
 				return err
 			}
 		}

@@ -20,6 +20,7 @@ type Composer struct {
 	Placeholders string        // that were asked about, or confirmed
 	Once         string        // tells this form from every other, so that it is taken once
 	Draft        int64         // the version of the draft that the text is; 0 if it is none
+	Page         string        // tells the page that writes it from every other
 	Others       []store.Draft // that other pages wrote
 }
 

@@ -28,6 +28,12 @@ type Page struct {
 	Pane   string // the pane that narrow screens show: "list" or "thread"
 	Change int64  // the change number the page was rendered at
 	Live   bool   // the page follows what happens
+	Detour bool   // it stands in the way of the page that was asked for: what was typed there is kept
+}
+
+// detour tells whether it does. Whoever must set up a second factor comes to no other page.
+func (p Page) detour() bool {
+	return p.Detour || p.Viewer != nil && p.Viewer.User.NeedsFactor && !p.Viewer.User.SecondFactor
 }
 
 // Inbox is everything the main screen shows.

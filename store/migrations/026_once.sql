@@ -27,7 +27,8 @@ CREATE TABLE new_drafts (
 	conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
 	user_id         INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
 	text            TEXT    NOT NULL,
-	version         INTEGER NOT NULL DEFAULT 0 -- another one each time it changes, never used before
+	version         INTEGER NOT NULL DEFAULT 0, -- another one each time it changes, never used before
+	page            TEXT    NOT NULL DEFAULT '' -- that wrote it last
 ) STRICT;
 
 INSERT INTO new_drafts (conversation_id, user_id, text, version)
