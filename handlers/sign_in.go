@@ -34,7 +34,7 @@ func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	name, next := form.Get("username"), safeNext(form.Get("next"))
+	name, next := form.Get("username"), a.formPage(safeNext(form.Get("next")))
 	again := func(status int, words string) error {
 		return web.Render(w, r, status, views.SignInPage(views.SignIn{Username: name, Next: next, Error: words}))
 	}

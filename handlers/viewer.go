@@ -75,7 +75,7 @@ func (a *App) hasPage(path string) bool {
 func (a *App) askToSignIn(w http.ResponseWriter, r *http.Request) error {
 	next := r.URL.RequestURI()
 	if r.Method != http.MethodGet || byScript(r) {
-		next = a.formPage(back(r)) // what was typed there is still kept
+		next = back(r) // what was typed there is still kept
 	}
 	return sendTo(w, r, "/login?"+url.Values{"next": {next}}.Encode(), "Sign in first.")
 }

@@ -31,12 +31,11 @@ func (s *Store) AddNoteOnce(ctx context.Context, scope Scope, user, conversation
 	}
 	n := Note{ConversationID: c.ID, UserID: user, Text: text}
 	err = s.write(ctx, func(t *tx) error {
-		err := found(t.row(`SELECT id, at FROM notes WHERE user_id = ? AND once = ?`, user, once).Scan(&n.ID, &n.At))
-		if err != ErrNotFound {
+		if first, err := t.takeForm(user, once); err != nil || !first {
 			return err
 		}
 		n.ID, n.At = t.next(), t.now
-		if err := t.exec(`INSERT INTO notes (id, conversation_id, user_id, text, at, once) VALUES (?, ?, ?, ?, ?, ?)`, n.ID, c.ID, user, text, n.At, once); err != nil {
+		if err := t.exec(`INSERT INTO notes (id, conversation_id, user_id, text, at) VALUES (?, ?, ?, ?, ?)`, n.ID, c.ID, user, text, n.At); err != nil {
 			return err
 		}
 		return t.changed(Change{Number: n.ID, ConversationID: c.ID, Subuser: c.Subuser})

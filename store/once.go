@@ -9,7 +9,20 @@ import (
 // What is posted twice is done once. A reply carries the id of its sending (CustomID): a second one with it, of the same user in the
 // same conversation, is the first. A call of the API carries a key of the program's own.
 
-// keysKept is for how long a key of the API stands for the call that it came with first.
+// takeForm notes that a form is taken, and tells whether it is for the first time; nil always is.
+func (t *tx) takeForm(user int64, sum []byte) (first bool, err error) {
+	if sum == nil {
+		return true, nil
+	}
+	n, err := t.affected(`INSERT INTO taken_forms (user_id, sum, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, user, sum, t.now)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, t.exec(`DELETE FROM taken_forms WHERE (user_id, sum) IN (SELECT user_id, sum FROM taken_forms WHERE at <= ? ORDER BY at LIMIT 10)`,
+		t.now-keysKept.Milliseconds())
+}
+
+// keysKept is for how long a key of the API stands for the call that it came with first, and a form for what it did.
 const keysKept = 24 * time.Hour
 
 // ErrOtherCall says that the key came with another call before.

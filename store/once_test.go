@@ -155,3 +155,45 @@ func TestDraftsOfPagesThatDoNotKnowOfEachOtherStay(t *testing.T) {
 		t.Errorf("%d drafts are kept, %v", len(drafts), err)
 	}
 }
+
+// A form that undoes is taken once: what is undone twice would be counted twice.
+func TestUndoingTwiceUndoesOnce(t *testing.T) {
+	d := newDesk(t)
+	unread := func() int {
+		c, err := d.Conversation(t.Context(), store.Everything, d.anna.ID, d.thread)
+		d.check(err)
+		return c.Unread
+	}
+	for n := range 3 {
+		tell(t, d.Store, d.clock, fact{kind: store.KindReceived, number: customer, text: fmt.Sprint("again ", n), sim: 5})
+	}
+	read := store.Bulk{Action: store.BulkRead}
+	was, err := d.DoBulk(t.Context(), store.Everything, d.anna.ID, read, []int64{d.thread})
+	d.check(err)
+	d.check(d.MarkRead(t.Context(), store.Everything, d.anna.ID, d.thread))
+	tell(t, d.Store, d.clock, fact{kind: store.KindReceived, number: customer, text: "newer", sim: 5})
+	was[0].Value = 2 // as if some had been read before
+	read.Once = []byte("form")
+	for range 2 {
+		d.check(d.UndoBulk(t.Context(), store.Everything, d.anna.ID, read, was))
+	}
+	if n := unread(); n != 3 {
+		t.Errorf("%d are unread, want the newer one and the two that were", n)
+	}
+}
+
+func TestATargetAddedTwiceIsOne(t *testing.T) {
+	d := newDesk(t)
+	g := store.Target{Name: "CRM", URL: "https://crm.example", Kinds: []store.Kind{store.KindReceived}, SigningKey: "one"}
+	first, err := d.AddTarget(t.Context(), g)
+	d.check(err)
+	g.SigningKey = "two"
+	again, err := d.AddTarget(t.Context(), g)
+	d.check(err)
+	g.Name = "CRM, test"
+	other, err := d.AddTarget(t.Context(), g)
+	d.check(err)
+	if first != again || other == first {
+		t.Errorf("they are %d, %d and %d", first, again, other)
+	}
+}

@@ -69,6 +69,7 @@ type BulkDone struct {
 	Name string      // the assignee's, or until when they are snoozed
 	Was  []store.Was // what changed, as it was
 	Next string      // where to go after undoing without scripts
+	Once string      // tells the form that undoes it from every other
 }
 
 // Thread is an open conversation with its contact.

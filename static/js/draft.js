@@ -35,7 +35,10 @@ function keepDrafts(taken = true) {
 
 function changedField(field) {
   if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-  if (field.localName === "select") return [...field.options].some((o) => o.selected !== o.defaultSelected);
+  if (field.localName === "select") {
+    const standing = [...field.options].findIndex((o) => o.defaultSelected);
+    return field.selectedIndex !== Math.max(standing, field.options.length > 0 ? 0 : -1);
+  }
   return field.value !== field.defaultValue;
 }
 

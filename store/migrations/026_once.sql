@@ -5,9 +5,15 @@ CREATE INDEX replies_tried ON replies (tried_at) WHERE tried_at IS NOT NULL;
 ALTER TABLE tag_requests ADD COLUMN asked_at INTEGER NOT NULL DEFAULT 0;
 UPDATE tag_requests SET asked_at = coalesce((SELECT at FROM changes WHERE number = tag_requests.id), 0);
 
--- What tells one sending of a form for a note from every other, so that it is taken once; NULL where there was none.
-ALTER TABLE notes ADD COLUMN once BLOB;
-CREATE UNIQUE INDEX notes_once ON notes (user_id, once) WHERE once IS NOT NULL;
+-- Forms that were taken, for a day: one that is sent twice does nothing the second time. A reply has its custom_id for that.
+CREATE TABLE taken_forms (
+	user_id INTEGER NOT NULL,
+	sum     BLOB    NOT NULL, -- tells one sending of a form from every other
+	at      INTEGER NOT NULL, -- Unix ms
+	PRIMARY KEY (user_id, sum)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX taken_forms_at ON taken_forms (at);
 
 -- Calls of the API that carried an Idempotency-Key and were carried out.
 CREATE TABLE idempotency_keys (
