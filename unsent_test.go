@@ -110,9 +110,11 @@ func TestWhatIsTypedOutlivesASessionAfterItCameBack(t *testing.T) {
 	b.submit(`#text`)
 	b.see(`#new-error`, "number")
 	b.fill(`#text`, " again")
+	typed := eval[string](b, `document.getElementById("text").value`)
 	d.endSessions("anna")
 	b.signInHere("anna")
-	b.holds(`#text`, "Hello again")
+	b.holds(`#text`, typed)
+	b.holds(`#number`, "12")
 }
 
 func TestNobodyElseSeesWhatWasTyped(t *testing.T) {
@@ -213,6 +215,30 @@ func TestTwoPagesWithDraftsLoseNeither(t *testing.T) {
 		t.Fatal(err)
 	}
 	resp.Body.Close()
+}
+
+// A page that was opened later has the draft in it; what it writes in its place doesn't take it away from the first.
+func TestADraftThatAnotherPageReplacedIsNotLost(t *testing.T) {
+	d := newDesk(t)
+	first := d.sit("anna")
+	const long = "A draft with the forty-seven characters it needs"
+	const kept = `Number(document.querySelector("[data-composer] textarea").ownDraft?.version) > 0`
+	first.write(long)
+	first.await("the draft to be kept", kept)
+	second := first.another()
+	second.open(eval[string](first, `location.href`))
+	second.live()
+	second.holds(replyField, long)
+	eval[any](second, `document.querySelector("[data-composer] textarea").value = ""`)
+	second.write("x")
+	second.await("the other one to be kept", `sessionStorage.getItem("draft 1 composer-1")?.includes('"x"')`)
+	first.do(chromedp.Reload())
+	first.live()
+	first.holds(replyField, "x")
+	first.see(`[data-other-draft]`, long)
+	second.do(chromedp.Reload())
+	second.holds(replyField, "x")
+	second.see(`[data-other-draft]`, long)
 }
 
 func TestAPlaceholderIsAskedAboutInTheBrowser(t *testing.T) {

@@ -252,6 +252,10 @@ func TestACopySendsNothingByItself(t *testing.T) {
 			return errors.Join(err, os.WriteFile(path, content, 0o600))
 		}},
 		{"moved", func(_ *testing.T, _ *clock, backup, path string) error { return os.Rename(backup, path) }},
+		{"the one that was set aside", func(t *testing.T, c *clock, backup, path string) error {
+			aside, err := store.Restore(t.Context(), backup, path, c.now())
+			return errors.Join(err, os.Rename(aside, path))
+		}},
 		{"a copy of the copy", func(t *testing.T, _ *clock, backup, path string) error {
 			second := filepath.Join(t.TempDir(), "second.db")
 			return errors.Join(store.Backup(t.Context(), backup, second, false), os.Rename(second, path))

@@ -40,7 +40,19 @@ func Restore(ctx context.Context, backup, path string, now time.Time) (aside str
 	if aside, err = setAside(path, now); err != nil {
 		return "", fmt.Errorf("cannot set the database %s aside: %w", path, err)
 	}
-	return aside, settle(copied, path)
+	if err := settle(copied, path); err != nil {
+		return aside, err
+	}
+	markAside(ctx, aside)
+	return aside, nil
+}
+
+// markAside marks the database that was replaced: if it comes back to its place, what waits in it may have been sent by the one that
+// took it. It is not necessary that this succeeds, and where something is in a write-ahead log nothing is touched.
+func markAside(ctx context.Context, aside string) {
+	if aside != "" && exists(aside) && !exists(aside+"-wal") {
+		_ = markCopied(ctx, aside)
+	}
 }
 
 func copyFile(to, from string) error {

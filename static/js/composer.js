@@ -50,11 +50,41 @@
       const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive });
       if (!answer.ok || form.elements.text.ownDraft?.page !== page) return;
       form.elements.text.ownDraft.version = answer.headers.get("Draft-Version");
+      remember(form, text);
       const others = answer.status === 204 ? "" : await answer.text();
       form.querySelector("[data-other-drafts]").replaceChildren(...new DOMParser().parseFromString(others, "text/html").body.children);
     } catch {
       // offline: it is kept with the next letter, and when the page is left
     }
+  }
+
+  // The tab remembers what it last had the server keep. Another page may have gone on with that draft, and have something else in its place:
+  // then both stay.
+  const memory = (form) => `draft ${document.getElementById("app")?.dataset.user} ${form.id}`;
+
+  function remember(form, text) {
+    try {
+      if (text) sessionStorage.setItem(memory(form), JSON.stringify({ text, version: form.elements.text.ownDraft.version }));
+      else sessionStorage.removeItem(memory(form));
+    } catch {
+      // it is not remembered
+    }
+  }
+
+  async function compare(form) {
+    let was = null;
+    try {
+      was = JSON.parse(sessionStorage.getItem(memory(form)));
+    } catch {
+      // nothing is remembered
+    }
+    const now = form.elements.text.defaultValue;
+    if (!was || !now || form.elements.draft.value === was.version || now.includes(was.text)) return;
+    const shown = [...document.querySelectorAll("#thread .message.out .text")].map((text) => text.textContent.trim());
+    if (shown.includes(was.text.trim())) return; // it was sent
+    remember(form, "");
+    await post(form, { version: "0", page: `${form.elements.page.value}-before` }, was.text);
+    keepDraft(form);
   }
 
   // A text of another page comes into the form, and the one that was there takes its place; or it is deleted.
@@ -137,9 +167,9 @@
     if (!fresh) return;
     fresh.elements.text.focus();
     // A draft that was on its way may have overtaken the reply. What came back is kept again.
-    const sent = own(form);
-    if (fresh.elements.once.value === form.elements.once.value) fresh.elements.text.ownDraft = sent;
-    else onItsWay = onItsWay.then(() => post(form, sent, ""));
+    const cameBack = fresh.elements.once.value === form.elements.once.value;
+    if (cameBack) fresh.elements.text.ownDraft = own(form);
+    else onItsWay = onItsWay.then(() => post(form, own(form), ""));
     keepDraft(fresh);
   });
 
@@ -164,6 +194,8 @@
     import(button.dataset.emoji).then((emoji) => emoji.toggle(button), failed);
   });
 
+  const compared = new WeakSet(); // forms as they came
+
   // What only time shows: TextLink took a message and has told nothing since.
   function late() {
     for (const mark of document.querySelectorAll("[data-overdue][hidden]")) mark.hidden = Date.now() < Number(mark.dataset.overdue);
@@ -172,6 +204,11 @@
 
   function begin() {
     late();
+    for (const form of document.querySelectorAll("[data-composer][data-draft]")) {
+      if (compared.has(form)) continue;
+      compared.add(form);
+      compare(form);
+    }
     for (const foot of document.querySelectorAll("[data-foot]")) {
       for (const button of foot.querySelectorAll("[data-mode-button]")) button.setAttribute("aria-pressed", String(button.dataset.modeButton === foot.dataset.mode));
     }

@@ -11,8 +11,10 @@ function keepDrafts(taken = true) {
   if (!user) return true;
   const fields = [...document.querySelectorAll("textarea, select, input:not([type=password], [type=hidden], [type=file], [name=secret])")]
     .filter((field) => field.form?.method === "post" || taken);
+  const cameBack = document.querySelector("#app [role=alert]"); // with what was typed in it, as if it belonged there
+  const typed = (field) => changedField(field) || (cameBack && !taken && field.value !== "");
   const bottom = (box) => box && box.scrollHeight - box.scrollTop;
-  const drafts = fields.filter(changedField).map((field) => ({
+  const drafts = fields.filter(typed).map((field) => ({
     field: nameOfField(field), value: field.value, checked: field.checked, draft: field.ownDraft,
   }));
   if (drafts.length === 0 && !taken) return true;
@@ -79,14 +81,23 @@ function nameOfField(field) {
     return drafts.some(({ field }) => names.includes(field));
   }
 
-  const kept = () => Object.keys(sessionStorage).filter((key) => key.startsWith(unsentPrefix));
+  const kept = (...prefixes) => Object.keys(sessionStorage).filter((key) => prefixes.some((prefix) => key.startsWith(prefix)));
+
+  // forgetOthers removes what other users wrote here; for nobody it is what anybody did.
+  function forgetOthers(user) {
+    for (const prefix of ["note ", "draft "]) {
+      for (const key of kept(prefix)) if (!user || !key.startsWith(`${prefix}${user} `)) sessionStorage.removeItem(key);
+    }
+    if (!user) for (const key of kept(unsentPrefix)) sessionStorage.removeItem(key);
+  }
 
   // look sees what became of the pages that were left. Where nobody is signed in, or a page says why something was refused, what
   // was typed waits for its page; nobody else sees it. Otherwise it was sent, or its user went away from it.
   function look() {
     const { user, detour } = document.getElementById("app")?.dataset ?? {};
     const here = unsentPrefix + location.pathname;
-    for (const key of kept()) {
+    if (user) forgetOthers(user);
+    for (const key of kept(unsentPrefix)) {
       const page = JSON.parse(sessionStorage.getItem(key));
       if (user && page.user !== user) sessionStorage.removeItem(key);
       else if (!user || detour !== undefined) sessionStorage.setItem(key, JSON.stringify({ ...page, taken: true }));
@@ -111,7 +122,7 @@ function nameOfField(field) {
     if (new URL(event.target.action, location.href).pathname !== "/logout") return;
     signsOut = true;
     try {
-      for (const key of kept()) sessionStorage.removeItem(key);
+      forgetOthers();
     } catch {
       // nothing was kept
     }

@@ -2,20 +2,10 @@
 (() => {
   "use strict";
 
-  // Each user's are their own: the next who signs in here sees nothing of them.
+  // Each user's are their own: the next who signs in here sees nothing of them (see draft.js).
   const prefix = "note ";
   const user = () => document.getElementById("app")?.dataset.user ?? "";
   const keyOf = (input) => `${prefix}${user()} ${input.id}`;
-
-  function forgetOthers() {
-    try {
-      for (const key of Object.keys(sessionStorage)) {
-        if (user() && key.startsWith(prefix) && !key.startsWith(`${prefix}${user()} `)) sessionStorage.removeItem(key);
-      }
-    } catch {
-      // nothing kept
-    }
-  }
 
   const inputs = () => document.querySelectorAll("[data-note-form] textarea");
 
@@ -61,7 +51,6 @@
     keep(input);
   });
 
-  forgetOthers();
   restore();
   document.addEventListener("htmx:after:swap", restore);
 })();
