@@ -117,6 +117,20 @@ func TestWhatIsTypedOutlivesASessionAfterItCameBack(t *testing.T) {
 	b.holds(`#number`, "12")
 }
 
+func TestWhatIsTypedIsThereAfterTheServerDidNotAnswer(t *testing.T) {
+	d := newDesk(t)
+	b := d.sitHere(t, "anna")
+	b.goes(d, "/conversations/new")
+	b.fill(`#text`, "Hello, is anybody there?")
+	b.refused.Store(d.url+"/conversations", true)
+	b.network(false)
+	b.submit(`#text`)
+	b.await("the browser's own page", `!document.getElementById("text")`)
+	b.network(true)
+	b.do(chromedp.NavigateBack())
+	b.holds(`#text`, "Hello, is anybody there?")
+}
+
 func TestNobodyElseSeesWhatWasTyped(t *testing.T) {
 	d := newDesk(t)
 	for _, row := range typing[:3] {

@@ -96,12 +96,13 @@ function nameOfField(field) {
   function look() {
     const { user, detour } = document.getElementById("app")?.dataset ?? {};
     const here = unsentPrefix + location.pathname;
+    const wentBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward"; // perhaps from the browser's own page of an error
     if (user) forgetOthers(user);
     for (const key of kept(unsentPrefix)) {
       const page = JSON.parse(sessionStorage.getItem(key));
       if (user && page.user !== user) sessionStorage.removeItem(key);
       else if (!user || detour !== undefined) sessionStorage.setItem(key, JSON.stringify({ ...page, taken: true }));
-      else if (!page.taken) sessionStorage.removeItem(key);
+      else if (!page.taken && !(wentBack && key === here)) sessionStorage.removeItem(key);
       else if (key === here || hasForms(page)) {
         sessionStorage.removeItem(key);
         restore(page);
