@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"tagline/store"
+	"tagline/textlink/fake"
 )
 
 var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
@@ -206,5 +207,27 @@ func TestDraftsOfTwoPagesStandBesideEachOther(t *testing.T) {
 	piet := o.person("piet", store.Agent, 6)
 	if _, page := o.fetch(piet, "GET", o.thread); strings.Contains(page, "data-other-text") {
 		t.Error("a colleague sees them")
+	}
+}
+
+// A failed message that is tried again twice, on another SIM card, goes out once more.
+func TestARetryPostedTwiceIsOneAttempt(t *testing.T) {
+	o := newOutbox(t, func(c fake.Call) fake.Mood {
+		if c.SIMCardID == 7 {
+			return fake.Mood{}
+		}
+		return fake.Mood{Answer: fake.Refused}
+	})
+	o.reply("Again")
+	failed := o.becomes(store.Failed)
+	var all sync.WaitGroup
+	for range 6 {
+		all.Go(func() {
+			o.send(o.anna, fmt.Sprintf("/messages/%d/retry", failed.ID), url.Values{"sim_card_id": {"7"}})
+		})
+	}
+	all.Wait()
+	if texts := o.texts(); len(texts) != 2 {
+		t.Errorf("the messages are %q", texts)
 	}
 }
