@@ -17,7 +17,7 @@ func (a *App) showStart(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *App) showSignIn(w http.ResponseWriter, r *http.Request) error {
-	next := safeNext(r.FormValue("next"))
+	next := a.formPage(safeNext(r.FormValue("next")))
 	if _, err := a.user(r); err == nil {
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return nil
