@@ -63,6 +63,14 @@ func TestPagesInTheWaySaySo(t *testing.T) {
 			t.Errorf("%s is in the way: %v", path, !inTheWay)
 		}
 	}
+	due, err := s.store.CreateUser(t.Context(), store.User{Name: "due", Role: store.Agent, NeedsFactor: true}, hashed())
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, _ := s.enter(due.ID)
+	if _, page := s.fetch(client, "GET", "/settings/account"); !strings.Contains(page, " data-detour") {
+		t.Error("the page on which a second factor is due is not in the way")
+	}
 	if _, page := s.fetch(s.anonymous(), "GET", "/login"); strings.Contains(page, "data-user") {
 		t.Error("the sign-in page names a user")
 	}

@@ -4,9 +4,11 @@
 "use strict";
 
 const unsentPrefix = "unsent ";
+let isTaken = false; // a script takes this page away
 
 // keepDrafts writes down what the page has, for when it is opened again. taken says that something takes it away, and not its user.
 function keepDrafts(taken = true) {
+  isTaken = taken;
   const user = document.getElementById("app")?.dataset.user;
   if (!user) return true;
   const fields = [...document.querySelectorAll("textarea, select, input:not([type=password], [type=hidden], [type=file], [name=secret])")]
@@ -128,7 +130,8 @@ function nameOfField(field) {
       // nothing was kept
     }
   });
-  addEventListener("pagehide", () => signsOut || keepDrafts(false));
+  addEventListener("pagehide", () => signsOut || keepDrafts(isTaken));
+  addEventListener("pageshow", () => (isTaken = false));
   addEventListener("pageshow", (event) => event.persisted && tryToLook());
   tryToLook();
   document.addEventListener("htmx:after:swap", (event) => event.detail.ctx?.target?.id === "app" && tryToLook());
