@@ -118,17 +118,16 @@ func TestWhatIsTypedOutlivesASessionAfterItCameBack(t *testing.T) {
 }
 
 func TestWhatIsTypedIsThereAfterTheServerDidNotAnswer(t *testing.T) {
-	d := newDesk(t)
-	b := d.sitHere(t, "anna")
-	b.goes(d, "/conversations/new")
-	b.fill(`#text`, "Hello, is anybody there?")
-	b.refused.Store(d.url+"/conversations", true)
-	b.network(false)
-	b.submit(`#text`)
-	b.await("the browser's own page", `!document.getElementById("text")`)
-	b.network(true)
-	b.do(chromedp.NavigateBack())
-	b.holds(`#text`, "Hello, is anybody there?")
+	const field = `form[action="/settings/replies"] textarea`
+	l := newWired(t)
+	l.open(l.wire.url() + "/settings/replies")
+	l.fill(field, "Thank you, {name}.")
+	l.server.stop()
+	l.submit(field)
+	l.await("the browser's own page", `!document.querySelector("textarea")`)
+	l = l.start()
+	l.do(chromedp.NavigateBack())
+	l.holds(field, "Thank you, {name}.")
 }
 
 func TestNobodyElseSeesWhatWasTyped(t *testing.T) {
