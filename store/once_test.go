@@ -101,6 +101,7 @@ func TestAStartWithAKeyIsOne(t *testing.T) {
 		if c.ID != d.thread {
 			d.thread = c.ID
 			d.saysJust("hello queued")
+			break
 		}
 	}
 	if found, err := store.Check(t.Context(), d.Path()); err != nil || len(found.Problems) > 0 {
