@@ -107,6 +107,7 @@ func (a *App) routes() []route {
 		{pattern: "POST /settings/privacy/export", access: admins, handler: a.exportContact},
 		{pattern: "POST /settings/privacy/delete", access: admins, handler: a.deleteContact},
 		{pattern: "POST /settings/privacy/retention", access: admins, handler: a.setRetention},
+		{pattern: "POST /settings/privacy/clock", access: admins, handler: a.confirmClock},
 		{pattern: "GET /settings/audit", access: admins, handler: a.showAudit},
 
 		{pattern: "GET /settings/connect", access: admins, handler: a.showConnect},
