@@ -54,9 +54,6 @@ func otherSIMs(v Viewer, m store.Message) []int64 {
 	return others
 }
 
-// standsAlone tells whether a message stands for itself: what became of it must be seen.
-func standsAlone(m store.Message) bool { return m.Direction == store.Out && m.State != store.Sent }
-
 // attemptsBefore are the messages that m tries again, ascending.
 func attemptsBefore(messages []store.Message, m store.Message) []store.Message {
 	if m.Reply == nil || m.Reply.AttemptOf == 0 {

@@ -3,13 +3,9 @@ package views
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"tagline/store"
 )
-
-// togetherFor is how long after a message the next of the same sender still stands with it.
-const togetherFor = time.Minute
 
 // ItemKind tells what a ThreadItem is.
 type ItemKind int
@@ -28,7 +24,8 @@ type ThreadItem struct {
 	Kind    ItemKind
 	At      int64 // Unix ms
 	Message store.Message
-	Joined  bool // the message stands with the one above it
+	Joined  bool  // the message stands with the one above it
+	began   int64 // when the first message was sent that it stands with, Unix ms
 	Change  store.TagChange
 	Note    store.Note
 	Others  []store.Message // earlier attempts of the message, ascending
@@ -64,7 +61,11 @@ func ThreadItems(v Viewer, t Thread) []ThreadItem {
 		if m.ID == t.FirstUnread {
 			items = append(items, ThreadItem{Kind: NewItem, At: m.At})
 		}
-		items = append(items, ThreadItem{Kind: MessageItem, At: m.At, Message: m, Joined: joins(items, m), Linked: m.ID == t.Target, Others: attemptsBefore(t.Messages, m)})
+		item := ThreadItem{Kind: MessageItem, At: m.At, Message: m, began: m.At, Linked: m.ID == t.Target, Others: attemptsBefore(t.Messages, m)}
+		if item.Joined = joins(items, m); item.Joined {
+			item.began = items[len(items)-1].began
+		}
+		items = append(items, item)
 	}
 	for _, aside := range between {
 		items = append(items, newDay(v, items, aside.At)...)
@@ -92,25 +93,6 @@ func newDay(v Viewer, above []ThreadItem, at int64) []ThreadItem {
 		return nil
 	}
 	return []ThreadItem{{Kind: DayItem, At: at}}
-}
-
-// joins tells whether a message stands together with the item above it.
-func joins(above []ThreadItem, m store.Message) bool {
-	if len(above) == 0 || above[len(above)-1].Kind != MessageItem {
-		return false
-	}
-	last := above[len(above)-1].Message
-	if standsAlone(last) || standsAlone(m) || last.Direction != m.Direction {
-		return false
-	}
-	return equal(last.SIMCardID, m.SIMCardID) && m.At-last.At <= togetherFor.Milliseconds()
-}
-
-func equal(a, b *int64) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return *a == *b
 }
 
 // failures are the messages of the loaded page that failed, newest first.
