@@ -136,17 +136,12 @@ func rendered(ctx context.Context, part templ.Component) ([]byte, error) {
 type threadKey struct {
 	scope         string
 	id            int64
-	from          store.Position
-	mark          int64 // who sees a part of it only, since what that is depends on what they have read; 0 for everybody else
-	message, note int64
+	from, until   store.Position
+	message, note int64 // that the address leads to
 }
 
 func (l *liveSocket) threadKey(conversation int64) threadKey {
-	key := threadKey{scope: l.scope, id: conversation, from: l.from}
-	if l.page.message != 0 || l.page.note != 0 {
-		key.mark, key.message, key.note = l.me, l.page.message, l.page.note
-	}
-	return key
+	return threadKey{l.scope, conversation, l.from, l.until, l.page.message, l.page.note}
 }
 
 // openThread is a thread as it is read once for all who see the same.
@@ -155,7 +150,7 @@ type openThread struct {
 	people uint64 // a checksum of whom it can be assigned to
 }
 
-// openThread is the open conversation from the first message that the page shows on.
+// openThread is the open conversation as far as the page shows it.
 func (l *liveSocket) openThread(ctx context.Context, t touch) (openThread, error) {
 	thread, err := share(l.app.shared, l.threadKey(t.ID), t.since, func() (openThread, error) {
 		thread, err := l.readThread(ctx, t.Conversation)
@@ -166,21 +161,16 @@ func (l *liveSocket) openThread(ctx context.Context, t touch) (openThread, error
 }
 
 func (l *liveSocket) readThread(ctx context.Context, c store.Conversation) (views.Thread, error) {
-	messages, err := l.app.store.MessagesFrom(ctx, l.viewer.User.Scope(), c.ID, l.from)
+	thread, scope := views.Thread{Conversation: c}, l.viewer.User.Scope()
+	var err error
+	if l.until == (store.Position{}) {
+		thread.Messages, err = l.app.store.MessagesFrom(ctx, scope, c.ID, l.from)
+	} else {
+		thread = endAt(thread, l.until)
+		thread.Messages, err = l.app.store.MessagesBetween(ctx, scope, c.ID, l.from, l.until)
+	}
 	if err != nil {
 		return views.Thread{}, err
-	}
-	thread := views.Thread{Conversation: c, Messages: messages}
-	if l.page.message != 0 || l.page.note != 0 {
-		// Far back it is a part of the thread, and stays that.
-		part, err := l.app.openThread(ctx, l.viewer.User, l.page)
-		if err != nil {
-			return views.Thread{}, err
-		}
-		if thread.Later = part.Later; part.Later != "" {
-			last := part.Messages[len(part.Messages)-1].Position()
-			thread.Messages = slices.DeleteFunc(messages, func(m store.Message) bool { return last.Before(m.Position()) })
-		}
 	}
 	return l.app.thread(ctx, l.viewer.User, thread, l.from != store.Position{})
 }

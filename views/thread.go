@@ -24,8 +24,7 @@ type ThreadItem struct {
 	Kind    ItemKind
 	At      int64 // Unix ms
 	Message store.Message
-	Joined  bool  // the message stands with the one above it
-	began   int64 // when the first message was sent that it stands with, Unix ms
+	Joined  bool // the message stands with the one above it
 	Change  store.TagChange
 	Note    store.Note
 	Others  []store.Message // earlier attempts of the message, ascending
@@ -61,15 +60,14 @@ func ThreadItems(v Viewer, t Thread) []ThreadItem {
 		if m.ID == t.FirstUnread {
 			items = append(items, ThreadItem{Kind: NewItem, At: m.At})
 		}
-		item := ThreadItem{Kind: MessageItem, At: m.At, Message: m, began: m.At, Linked: m.ID == t.Target, Others: attemptsBefore(t.Messages, m)}
-		if item.Joined = joins(items, m); item.Joined {
-			item.began = items[len(items)-1].began
-		}
-		items = append(items, item)
+		items = append(items, ThreadItem{Kind: MessageItem, At: m.At, Message: m, Joined: joins(items, m), Linked: m.ID == t.Target, Others: attemptsBefore(t.Messages, m)})
 	}
 	for _, aside := range between {
 		items = append(items, newDay(v, items, aside.At)...)
 		items = append(items, aside)
+	}
+	if t.Above != 0 {
+		items = items[1+slices.IndexFunc(items, func(i ThreadItem) bool { return i.Kind == MessageItem && i.Message.ID == t.Above }):]
 	}
 	return items
 }

@@ -111,16 +111,6 @@ func TestMessagesStandTogetherOnlyWhereTheLineBelowIsTrueOfAll(t *testing.T) {
 	}
 }
 
-// The one time below them is true to the minute.
-func TestMessagesStandTogetherForAMinuteInAll(t *testing.T) {
-	v := noon(t)
-	var messages []store.Message
-	for n := range 7 {
-		messages = append(messages, message(int64(n+1), store.In, store.Received, v.Now.Add(time.Duration(n)*25*time.Second)))
-	}
-	expect(t, ThreadItems(v, Thread{Messages: messages}), "d 1 +2 +3 4 +5 +6 7")
-}
-
 func TestChangesAndDividersStandBetweenMessages(t *testing.T) {
 	v := noon(t)
 	messages := []store.Message{

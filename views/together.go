@@ -6,7 +6,7 @@ import (
 	"tagline/store"
 )
 
-// togetherFor is how long after the first of several messages the next one still stands with them.
+// togetherFor is how long after a message the next one still stands with it.
 const togetherFor = time.Minute
 
 // footer is everything that the line below a message says, but for the time. Of messages that stand together only the
@@ -44,7 +44,6 @@ func joins(above []ThreadItem, m store.Message) bool {
 	if len(above) == 0 || above[len(above)-1].Kind != MessageItem {
 		return false
 	}
-	last := above[len(above)-1]
-	return !standsAlone(last.Message) && !standsAlone(m) && footerOf(last.Message) == footerOf(m) &&
-		m.At-last.began <= togetherFor.Milliseconds()
+	last := above[len(above)-1].Message
+	return !standsAlone(last) && !standsAlone(m) && footerOf(last) == footerOf(m) && m.At-last.At <= togetherFor.Milliseconds()
 }

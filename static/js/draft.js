@@ -2,6 +2,8 @@
 // a list and a thread. Passwords are not kept.
 "use strict";
 
+Object.assign(window, { keepDrafts, changedField });
+
 const draftKey = "loaded anew";
 
 // keepDrafts writes down what a page that is loaded next at this address is to have.
@@ -17,7 +19,7 @@ function keepDrafts() {
     drafts,
     focus: focus && { field: nameOfField(focus), start: focus.selectionStart, end: focus.selectionEnd },
     list: document.querySelector(".list-scroll")?.scrollTop,
-    thread: bottom(document.getElementById("thread")),
+    thread: !document.getElementById("later") && bottom(document.getElementById("thread")),
   };
   try {
     sessionStorage.setItem(draftKey, JSON.stringify(kept));
@@ -59,7 +61,7 @@ function nameOfField(field) {
     const rows = document.querySelector(".list-scroll");
     if (rows && list) rows.scrollTop = list;
     const messages = document.getElementById("thread");
-    if (messages && thread) messages.scrollTop = messages.scrollHeight - thread;
+    if (messages && thread && !document.getElementById("later")) messages.scrollTop = messages.scrollHeight - thread;
   }
 
   try {
