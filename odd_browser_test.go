@@ -79,7 +79,7 @@ func TestOneScriptsFailureEndsNoOther(t *testing.T) {
 		fail   []string // the scripts that say so
 	}{
 		"no relative times":    {`Intl.RelativeTimeFormat = class { constructor() ` + throws + ` }`, []string{"js/time.js"}},
-		"no observers":         {`window.ResizeObserver = window.IntersectionObserver = class { constructor() ` + throws + ` }`, []string{"js/more.js", "js/reading.js", "js/scroll.js"}},
+		"no observers":         {`window.ResizeObserver = window.IntersectionObserver = class { constructor() ` + throws + ` }`, []string{"js/reading.js", "js/scroll.js"}},
 		"no countries":         {`Intl.DisplayNames = undefined`, nil},
 		"no storage":           {`for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, {get() ` + throws + `})`, nil},
 		"storage that is full": {`Storage.prototype.setItem = () => ` + throws, nil},

@@ -76,7 +76,7 @@ type liveSocket struct {
 	told    int64            // the last change the browser was told of
 	nav     *shownNavigation // what it shows beside the views, nil where that is not known
 	trouble *views.Trouble   // what it was told of, nil before the first time
-	lines   shownLines       // of the open thread, nil where that is not known
+	lines   shownLines       // of the open thread
 	menu    *shownMenu       // as well
 
 	present fragment // what it was told last of who is there, nil where that is not known
@@ -104,7 +104,7 @@ func (l *liveSocket) turn(s screen) error {
 	if l.list = views.InboxURL(l.page.filter); l.page.kind == listOfTags {
 		l.list = "/tags"
 	}
-	l.nav, l.trouble, l.lines, l.menu, l.present = nil, nil, nil, nil, nil
+	l.nav, l.trouble, l.lines, l.menu, l.present = nil, nil, shownLines{}, nil, nil
 	return nil
 }
 

@@ -28,8 +28,11 @@ func (l *liveSocket) renderThread(ctx context.Context, t touch, to *bytes.Buffer
 	if err != nil {
 		return err
 	}
-	shown := make(shownLines, len(lines))
-	parts := []templ.Component{views.ThreadLinesChanged(thread.Thread, templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return shown.write(w, lines, l.lines) }))}
+	shown := showing(lines)
+	var parts []templ.Component
+	if shown.all != l.lines.all {
+		parts = append(parts, views.ThreadLinesChanged(thread.Thread, templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return l.lines.write(w, lines) })))
+	}
 	menu := shownMenu{t.Assignee, t.AssigneeName, thread.people}
 	if l.menu == nil || *l.menu != menu {
 		parts = append(parts, views.AssigneeMenuChanged(l.viewer, thread.Thread))
@@ -65,18 +68,33 @@ func (l *liveSocket) aroundThread(ctx context.Context, t openThread, since int64
 	})
 }
 
-// shownLines are the lines that a page shows of its thread since it was last sent something of it: their checksums by id.
-type shownLines map[string]uint64
+// shownLines are the lines that a page shows of its thread since it was last sent something of it: their checksums. The
+// zero value is that of a page of which that is not known.
+type shownLines struct {
+	byID map[string]uint64
+	all  uint64
+}
 
-// write writes the lines and notes them; those that are as they were before are only named.
-func (s shownLines) write(to io.Writer, lines []line, before shownLines) error {
+func showing(lines []line) shownLines {
+	s := shownLines{byID: make(map[string]uint64, len(lines))}
+	var all maphash.Hash
+	all.SetSeed(seed)
+	for _, line := range lines {
+		maphash.WriteComparable(&all, line.sum)
+		if line.id != "" {
+			s.byID[line.id] = line.sum
+		}
+	}
+	s.all = all.Sum64()
+	return s
+}
+
+// write writes the lines; those that the page shows already as they are, are only named.
+func (s shownLines) write(to io.Writer, lines []line) error {
 	for _, line := range lines {
 		html := line.html
-		if line.id != "" {
-			s[line.id] = line.sum
-			if sum, shown := before[line.id]; shown && sum == line.sum {
-				html = line.same
-			}
+		if sum, shown := s.byID[line.id]; shown && sum == line.sum {
+			html = line.same
 		}
 		if _, err := to.Write(html); err != nil {
 			return err

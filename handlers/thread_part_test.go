@@ -31,11 +31,12 @@ func TestTheLaterPartsOfAThreadLeadToItsEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, page := s.fetch(anna, "GET", "/conversations/1")
-	shown := texts.FindAllString(pane(page), -1)
+	_, thread, _ := strings.Cut(page, `<div id="thread"`)
+	shown := texts.FindAllString(thread, -1)
 	if got := shown[0] + " " + shown[len(shown)-1]; got != "Message 75. Message 149." {
 		t.Errorf("the page shows %s", got)
 	}
-	if before, _, _ := strings.Cut(page, `id="new-messages"`); !strings.Contains(before, "Message 99.") || strings.Contains(before, "Message 100.") {
+	if before, _, _ := strings.Cut(thread, `id="new-messages"`); !strings.Contains(before, "Message 99.") || strings.Contains(before, "Message 100.") {
 		t.Error("the divider is not above the first unread message")
 	}
 	follow := func(link *regexp.Regexp, html string) (parts [][]string) {

@@ -52,9 +52,10 @@
     remember();
   }
 
+  // ask follows a link once htmx has it: before, the browser would leave the page.
   function ask(name, from, away) {
     const link = document.getElementById(name);
-    if (!link || away > soon || link.dataset[from] === asked[name]) return;
+    if (!link?.hasAttribute("data-htmx-powered") || away > soon || link.dataset[from] === asked[name]) return;
     asked[name] = link.dataset[from];
     link.click();
   }
@@ -102,7 +103,6 @@
     stay();
     atBottom = whole && distance() <= near;
     show();
-    fetchLater();
   }
 
   // A link to a message wins over the first unread one.
@@ -145,7 +145,6 @@
     thread.addEventListener("scroll", onScroll, { passive: true });
     follower.observe(thread, { childList: true, subtree: true });
     resizer.observe(thread);
-    fetchLater();
     return true;
   }
 
@@ -167,6 +166,9 @@
   // A refused page can be asked for again.
   window.addEventListener("online", () => (asked.older = asked.later = ""));
   document.addEventListener("htmx:ws:after:message:incoming", () => thread && show());
+
+  // A part may be shorter than the screen.
+  document.addEventListener("htmx:after:process", () => thread?.isConnected && fetchLater());
 
   follow();
   document.addEventListener("htmx:after:swap", follow);
