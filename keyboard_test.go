@@ -168,6 +168,7 @@ func TestShortcutsWorkOnEveryKeyboard(t *testing.T) {
 		"Dvorak, where j would be": {strike{Key: "h", Code: "KeyJ"}, nothing},
 		"AZERTY, a letter":         {strike{Key: "é", Code: "Digit2"}, nothing},
 		"Turkish, x":               {strike{Key: "x", Code: "KeyX"}, picks},
+		"a sign, no letter":        {strike{Key: "€", Code: "KeyX"}, nothing},
 		"a letter of no key":       {strike{Key: "о"}, nothing},
 		"German slash":             {strike{Key: "/", Code: "Digit7", Shift: true}, search},
 		"Russian slash":            {strike{Key: "/", Code: "Backslash", Shift: true}, search},

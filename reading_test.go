@@ -189,6 +189,19 @@ func TestReadingInOneTabShowsInTheOthers(t *testing.T) {
 	}
 }
 
+// What was long on its way stands above what was read, and is read where it comes into sight.
+func TestAMessageThatComesLateIsReadToo(t *testing.T) {
+	server, urls, _ := flooded(t, 5)
+	b := newTab(t)
+	b.signIn(server.url, "anna")
+	b.live()
+	b.click(rowOf(mira))
+	b.await("all to be read", `!!document.getElementById("thread-header") && `+unreadHere+` === 0`)
+	b.live()
+	say(t, urls, "received", mira, "Long on its way", -7)
+	b.await("it to be read", inSight("Long on its way")+` && `+unreadHere+` === 0 && document.getElementById("nav-views").dataset.unread === "0"`)
+}
+
 // A link into the middle of what is unread does not read what comes before it.
 func TestALinkedMessageReadsNothingBeforeIt(t *testing.T) {
 	server, _, db := flooded(t, 200)

@@ -36,7 +36,7 @@ function composing(event) {
 function latinKey({ key, code, shiftKey }) {
   const plain = key?.length === 1 ? key.normalize("NFKC") : key ?? ""; // Japanese keyboards can be wide
   if (plain === "؟") return "?";
-  if (!/[^\x00-\x7f]/.test(plain) || /\p{Script=Latin}/u.test(plain)) return plain;
+  if (!/^[\p{L}\p{M}]+$/u.test(plain) || /\p{Script=Latin}/u.test(plain)) return plain;
   if (code === "Slash") return shiftKey ? "?" : "/";
   const letter = /^Key([A-Z])$/.exec(code)?.[1];
   if (!letter) return plain;

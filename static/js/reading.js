@@ -8,7 +8,7 @@
   const slack = 4; // px that the end of a message may be out of sight
 
   let shown = ""; // the conversation, and what was unread when it was opened
-  let seen = null; // {conversation, id, at} of the last message that was
+  let seen = null; // how far it was, see reached
   let told = true; // whether the server knows, or need not
   let ended = false; // somebody went to the end, past what is not loaded
   let looking = 0; // timer
@@ -43,20 +43,26 @@
     return first > 0 && !ended && document.getElementById(`message-${first}`) === null;
   }
 
-  // last is the last message of the contact whose end is in sight, or above.
-  function last() {
+  // reached is how far the messages of the contact are in sight or above, to their ends: where the last of them stands, and
+  // which came last. That may be another: one that was long on its way stands above.
+  function reached() {
     const end = thread().getBoundingClientRect().bottom + slack;
-    return [...thread().querySelectorAll(".message.in")].findLast((m) => m.getBoundingClientRect().bottom <= end);
+    const all = [...thread().querySelectorAll(".message.in")];
+    const count = 1 + all.findLastIndex((m) => m.getBoundingClientRect().bottom <= end);
+    if (count === 0) return null;
+    const { message, at } = all[count - 1].dataset;
+    const newest = all.slice(0, count).reduce((n, m) => Math.max(n, Number(m.dataset.message)), 0);
+    return { conversation: pane().dataset.open, id: Number(message), at: Number(at), newest };
   }
+
+  const further = (now) => now.at > seen.at || (now.at === seen.at && now.id > seen.id) || now.newest > seen.newest;
 
   function look() {
     looking = 0;
     follow();
     if (!thread() || document.hidden || pane().inert || gap()) return;
-    const message = last()?.dataset;
-    if (!message) return;
-    const now = { conversation: pane().dataset.open, id: Number(message.message), at: Number(message.at) };
-    if (seen && (now.at < seen.at || (now.at === seen.at && now.id <= seen.id))) return;
+    const now = reached();
+    if (!now || (seen && !further(now))) return;
     seen = now;
     told = false;
     telling ||= setTimeout(tell, pause);
@@ -69,8 +75,9 @@
     told = true;
     const { conversation, id } = seen;
     if (pane()?.dataset.open === conversation && !unread()) return;
-    const failed = () => (seen?.id === id ? (seen = null) : null); // it is seen again
-    fetch(`/conversations/${conversation}/read?message=${id}`, { method: "POST", keepalive: true }).catch(failed);
+    const again = () => (seen?.id === id ? (seen = null) : null); // it is seen once more
+    const answer = fetch(`/conversations/${conversation}/read?message=${id}`, { method: "POST", keepalive: true });
+    answer.then(({ status }) => status >= 500 && again(), again);
   }
 
   function soon() {
