@@ -60,7 +60,7 @@
   function look() {
     looking = 0;
     follow();
-    if (!thread() || document.hidden || pane().inert || gap()) return;
+    if (!thread()?.clientHeight || document.hidden || pane().inert || gap()) return;
     const now = reached();
     if (!now || (seen && !further(now))) return;
     seen = now;
