@@ -60,7 +60,7 @@ func (p *program) serve(addr, db string, c settings, started func(context.Contex
 	defer doors.close()
 	web.CollectSeldom(p.getenv)
 	hub := web.NewHub[store.Change]()
-	s, err := store.Open(p.ctx, db, store.Options{Published: hub.Publish, RepeatWindow: c.RepeatWindow, SessionIdle: c.SessionIdle, Backups: c.schedule(), Log: p.log})
+	s, err := store.Open(p.ctx, db, store.Options{Serve: true, Published: hub.Publish, RepeatWindow: c.RepeatWindow, SessionIdle: c.SessionIdle, Backups: c.schedule(), Log: p.log})
 	if err != nil {
 		return err
 	}

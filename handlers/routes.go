@@ -177,7 +177,9 @@ func (a *App) webhooksOr(next http.Handler) http.Handler {
 	})
 }
 
-func (a *App) adapt(h web.Handler) http.Handler { return web.Adapt(h, a.log, a.fail) }
+func (a *App) adapt(h web.Handler) http.Handler {
+	return web.Adapt(func(w http.ResponseWriter, r *http.Request) error { return a.explain(r, h(w, r)) }, a.log, a.fail)
+}
 
 // sameOrigin refuses what other sites make a browser send.
 func (a *App) sameOrigin(next http.Handler) http.Handler {

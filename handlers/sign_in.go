@@ -57,7 +57,7 @@ func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !matches || err != nil || user.Disabled {
 		// What was typed may be a password in the wrong field: only names that there are go into the log.
-		if err := a.store.Audit(r.Context(), store.SignInRefused, user.Name); err != nil {
+		if err := a.note(r.Context(), store.SignInRefused, user.Name); err != nil {
 			return err
 		}
 		return again(http.StatusUnauthorized, "User name and password don't belong together. Check both and try again.")
@@ -98,11 +98,15 @@ func (a *App) letIn(w http.ResponseWriter, r *http.Request, user store.User) err
 	if err == nil {
 		err = a.store.KnowDevice(ctx, user.ID, device)
 	}
+	if a.store.Failing(err) {
+		a.log.Warn("device not noted", "error", err) // it is a stranger the next time
+		return nil
+	}
 	return err
 }
 
 func (a *App) signOut(w http.ResponseWriter, r *http.Request) error {
-	if err := a.store.Audit(r.Context(), store.SignedOut, ""); err != nil {
+	if err := a.note(r.Context(), store.SignedOut, ""); err != nil {
 		return err
 	}
 	if err := a.sessions.SignOut(w, r); err != nil {
