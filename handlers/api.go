@@ -300,7 +300,7 @@ func (asked *listing) read(name, value string) error {
 		}
 		asked.number = number
 	case "from", "until":
-		if _, err := time.Parse(dayLayout, value); err != nil {
+		if _, err := store.ParseDay(value); err != nil {
 			return wrong(http.StatusBadRequest, name, "Write a day like 2026-11-27.")
 		}
 		if name == "from" {
