@@ -39,7 +39,7 @@ func (a *App) routes() []route {
 		{pattern: "GET /conversations/new", access: changers, handler: a.showNewConversation},
 		{pattern: "POST /conversations", access: changers, handler: a.startConversation},
 		{pattern: "GET /conversations/{id}", handler: a.showConversation},
-		{pattern: "GET /conversations/{id}/messages", handler: a.showOlderMessages},
+		{pattern: "GET /conversations/{id}/messages", handler: a.showMessages},
 		{pattern: "POST /conversations/{id}/read", handler: a.markRead},
 		{pattern: "POST /conversations/{id}/done", access: changers, handler: a.closeConversation},
 		{pattern: "POST /conversations/{id}/reopen", access: changers, handler: a.reopenConversation},

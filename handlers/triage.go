@@ -9,13 +9,23 @@ import (
 	"tagline/web"
 )
 
+// markRead notes what the person has read of a conversation: up to a message if the address names one, else all.
 func (a *App) markRead(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
 	}
 	user := person(r)
-	if err := a.store.MarkRead(r.Context(), user.Scope(), user.ID, id); err != nil {
+	if r.URL.Query().Has("message") {
+		var message int64
+		if message, err = strconv.ParseInt(r.URL.Query().Get("message"), 10, 64); err != nil {
+			return web.BadRequest("Reload the conversation and try again.")
+		}
+		err = a.store.MarkReadTo(r.Context(), user.Scope(), user.ID, id, message)
+	} else {
+		err = a.store.MarkRead(r.Context(), user.Scope(), user.ID, id)
+	}
+	if err != nil {
 		return visible(err)
 	}
 	if byScript(r) || r.Header.Get("Sec-Fetch-Dest") == "empty" {

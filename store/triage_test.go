@@ -232,6 +232,67 @@ func TestUnreadFromAMessageOn(t *testing.T) {
 	}
 }
 
+// Reading goes on, never back, and only as far as somebody read.
+func TestReadUpToAMessage(t *testing.T) {
+	c := newClock()
+	s := open(t, c, nil)
+	anna, piet := person(t, s, "anna", store.Admin), person(t, s, "piet", store.Agent, 6)
+	for n := range 8 {
+		c.advance(time.Minute)
+		kind := store.KindReceived
+		if n == 3 || n == 6 {
+			kind = store.KindSent
+		}
+		tell(t, s, c, fact{kind: kind, subuser: 6, number: "+1", text: fmt.Sprint("message ", n)})
+	}
+	ctx, id := t.Context(), only(t, s, 0).ID
+	messages, _, err := s.MessagesBefore(ctx, store.Everything, id, store.Position{}, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tell(t, s, c, fact{kind: store.KindReceived, subuser: 6, number: "+2", text: "elsewhere"})
+	all, _, err := s.Conversations(ctx, store.Everything, anna.ID, store.Filter{}, store.Position{}, 9)
+	if err != nil || len(all) != 2 {
+		t.Fatal(all, err)
+	}
+	unread := func(user int64) int {
+		t.Helper()
+		conversation, err := s.Conversation(ctx, store.Everything, user, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return conversation.Unread
+	}
+	for _, test := range []struct{ to, left int }{{0, 5}, {2, 3}, {1, 3}, {0, 3}, {3, 3}, {4, 2}, {6, 1}, {5, 1}, {7, 0}, {2, 0}} {
+		before, _ := s.ChangeNumber(ctx)
+		was := unread(anna.ID)
+		if err := s.MarkReadTo(ctx, anna.Scope(), anna.ID, id, messages[test.to].ID); err != nil {
+			t.Fatal(err)
+		}
+		if n := unread(anna.ID); n != test.left {
+			t.Errorf("read up to message %d: %d unread, want %d", test.to, n, test.left)
+		}
+		if after, _ := s.ChangeNumber(ctx); (after != before) != (was != test.left) {
+			t.Errorf("read up to message %d: from change %d to %d", test.to, before, after)
+		}
+	}
+	if n := unread(piet.ID); n != 6 {
+		t.Errorf("%d are unread for somebody else, want 6", n)
+	}
+	// What is not in the conversation, or not the reader's to see, reads nothing.
+	for _, test := range []struct {
+		scope   store.Scope
+		message int64
+	}{{piet.Scope(), 999_999}, {piet.Scope(), 0}, {piet.Scope(), messages[7].ID + 1}, {store.Scope{Subusers: []store.SubuserID{7}}, messages[7].ID}} {
+		if err := s.MarkReadTo(ctx, test.scope, piet.ID, id, test.message); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("%+v: %v", test, err)
+		}
+	}
+	if n := unread(piet.ID); n != 6 {
+		t.Errorf("%d are unread after that, want 6", n)
+	}
+}
+
 func TestTheNextFailureIsFoundInBothDirections(t *testing.T) {
 	c := newClock()
 	s := open(t, c, nil)

@@ -79,9 +79,6 @@ func otherSIMs(v Viewer, m store.Message) []int64 {
 // held tells whether a message was not sent by itself, and waits for somebody to say that it is.
 func held(m store.Message) bool { return m.State == store.Failed && m.Reply != nil && m.Reply.Held }
 
-// standsAlone tells whether a message stands for itself: what became of it must be seen.
-func standsAlone(m store.Message) bool { return m.Direction == store.Out && m.State != store.Sent }
-
 // attemptsBefore are the messages that m tries again, ascending.
 func attemptsBefore(messages []store.Message, m store.Message) []store.Message {
 	if m.Reply == nil || m.Reply.AttemptOf == 0 {

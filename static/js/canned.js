@@ -81,23 +81,19 @@
   });
 
   // Before what Enter and Esc do otherwise.
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      if (!field || event.target !== field || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-      const choice = chosen();
-      const waits = box().hidden;
-      if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event.key === "ArrowDown" ? 1 : -1);
-      else if ((event.key === "Enter" || event.key === "Tab") && choice) put(choice);
-      else if (event.key === "Escape") {
-        refused = field;
-        close();
-      } else if (event.key !== "Enter" || !waits) return;
-      event.preventDefault();
-      event.stopPropagation();
-    },
-    true,
-  );
+  onKey((event, key) => {
+    if (!field || event.target !== field || modified(event) || event.shiftKey) return;
+    const choice = chosen();
+    const waits = box().hidden;
+    if (key === "ArrowDown" || key === "ArrowUp") step(key === "ArrowDown" ? 1 : -1);
+    else if ((key === "Enter" || key === "Tab") && choice) put(choice);
+    else if (key === "Escape") {
+      refused = field;
+      close();
+    } else if (key !== "Enter" || !waits) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, { capture: true });
 
   document.addEventListener("pointerdown", (event) => {
     if (event.target.closest?.("[data-canned-box] [role=option]")) event.preventDefault(); // the field keeps the focus
