@@ -15,6 +15,7 @@ import (
 
 	"tagline/store"
 	"tagline/textlink"
+	"tagline/textutil"
 	"tagline/web"
 )
 
@@ -297,7 +298,9 @@ func (asked *listing) read(name, value string) error {
 			return wrong(http.StatusBadRequest, name, "The only state to ask for is failed.")
 		}
 	case "tag":
-		f.Tags = append(f.Tags, value)
+		if f.Tags = append(f.Tags, value); !textutil.Blank(value) {
+			f.Tags = distinct(append(f.Tags, textutil.Label(value))...)
+		}
 	case "subuser":
 		id, err := store.ParseSubuserID(value)
 		if err != nil {

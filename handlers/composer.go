@@ -3,10 +3,10 @@ package handlers
 import (
 	"context"
 	"net/http"
-	"strings"
 	"unicode/utf8"
 
 	"tagline/store"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -35,7 +35,7 @@ func (a *App) keepDraft(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	text := form.Get("text")
-	if strings.TrimSpace(text) == "" {
+	if textutil.Blank(text) {
 		text = ""
 	}
 	user := person(r)

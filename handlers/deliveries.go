@@ -15,6 +15,7 @@ import (
 
 	"tagline/store"
 	"tagline/textlink"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -29,7 +30,7 @@ const dayLayout = "2006-01-02"
 
 // parseLogFilter reads which deliveries an address asks for; what makes no sense in it is left out.
 func parseLogFilter(q url.Values) views.LogFilter {
-	f := views.LogFilter{Number: strings.TrimSpace(withPlus(q.Get("number")))}
+	f := views.LogFilter{Number: textutil.Trim(withPlus(q.Get("number")))}
 	if kind := store.Kind(q.Get("kind")); slices.Contains(store.Kinds, kind) {
 		f.Kind = kind
 	}

@@ -20,7 +20,7 @@ const notTheSame = "The two passwords are not the same. Type them again."
 // CheckName says what is wrong with a user name, or "".
 func CheckName(name string) string {
 	switch n := utf8.RuneCountInString(name); {
-	case plainTitle(name) != name || !legible(name):
+	case plainTitle(name) != name || name == "":
 		return "Choose a user name, without spaces around it."
 	case n > maxName:
 		return "Choose a user name of at most 60 characters."

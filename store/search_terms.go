@@ -38,13 +38,7 @@ func SearchText(typed string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(typed, " ")))
-	n := 0
-	for i := range typed {
-		if n++; n > searchLength {
-			return strings.TrimSpace(typed[:i])
-		}
-	}
-	return typed
+	return textutil.Trim(firstRunes(typed, searchLength))
 }
 
 // ParseTerms reads what somebody typed.
