@@ -26,11 +26,10 @@ type demoCommand struct {
 	Size int `help:"Post about so many messages of a large account first; a million takes some minutes." placeholder:"MESSAGES"`
 }
 
+func (c *demoCommand) check() error { return errors.Join(c.address.check(), c.public.check()) }
+
 // Run serves a database of its own that is removed at the end, filled through the same webhooks as any other.
 func (c *demoCommand) Run(p *program) error {
-	if err := errors.Join(c.address.check(), c.public.check()); err != nil {
-		return configuration(err)
-	}
 	dir, err := os.MkdirTemp("", "tagline-demo-")
 	if err != nil {
 		return err

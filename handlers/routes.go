@@ -177,13 +177,6 @@ func (a *App) webhooksOr(next http.Handler) http.Handler {
 	})
 }
 
-func (a *App) adapt(h web.Handler) http.Handler { return web.Adapt(h, a.log, a.fail) }
-
-// sameOrigin refuses what other sites make a browser send.
-func (a *App) sameOrigin(next http.Handler) http.Handler {
-	guard := http.NewCrossOriginProtection()
-	guard.SetDenyHandler(a.adapt(func(http.ResponseWriter, *http.Request) error {
-		return &web.Error{Status: http.StatusForbidden, Title: "That came from another site", Advice: "Open Tagline at its own address (the one in --url) and try again."}
-	}))
-	return guard.Handler(next)
+func (a *App) adapt(h web.Handler) http.Handler {
+	return web.Adapt(func(w http.ResponseWriter, r *http.Request) error { return a.explain(r, h(w, r)) }, a.log, a.fail)
 }

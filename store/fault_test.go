@@ -44,7 +44,16 @@ func (p *patient) WithGroup(string) slog.Handler            { return p }
 
 func admit(t *testing.T, options Options) *patient {
 	t.Helper()
-	p := &patient{path: filepath.Join(t.TempDir(), "tagline.db"), log: make(chan string, 100)}
+	return admitIn(t, t.TempDir(), options)
+}
+
+// admitIn is admit with a folder, which is made.
+func admitIn(t *testing.T, folder string, options Options) *patient {
+	t.Helper()
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p := &patient{path: filepath.Join(folder, "tagline.db"), log: make(chan string, 100)}
 	p.clock.Store(1_700_000_000_000)
 	if options.Now == nil {
 		options.Now = func() time.Time { return time.UnixMilli(p.clock.Load()) }
@@ -69,7 +78,7 @@ func (p *patient) tell(number string) error {
 // numbers are the contacts that are stored.
 func (p *patient) numbers(t *testing.T) string {
 	t.Helper()
-	rows, err := p.reads.Query(`SELECT phone_number FROM contacts ORDER BY id`)
+	rows, err := p.reads.QueryContext(t.Context(), `SELECT phone_number FROM contacts ORDER BY id`)
 	all, err := collect(rows, err, func(r row, n *string) error { return r.Scan(n) })
 	if err != nil {
 		t.Fatal(err)

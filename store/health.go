@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
@@ -75,8 +76,10 @@ func (s *Store) Broken(part string, err error) {
 // fail notes that storing does not work. The handle is replaced before the next batch.
 func (w *writer) fail(err error) {
 	w.broken = true
+	_, lost := errors.AsType[*lostError](err)
+	w.sound = w.sound && lost
 	w.unlooked = lookAfter // the log may be the cause, or what suffers
-	h := Health{Red, diagnose(err).health()}
+	h := Health{Red, healthOf(err)}
 	if before := w.fault.Swap(&h); before == nil || *before != h {
 		w.options.Log.Error("storing fails", "error", err)
 	}

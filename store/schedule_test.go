@@ -106,25 +106,3 @@ func TestABackupThatFailsIsToldAndTriedAgain(t *testing.T) {
 		}
 	})
 }
-
-func TestWhatAKillLeftOfABackupIsRemovedInTime(t *testing.T) {
-	scheduled(t, func(t *testing.T, _ *store.Store, _ func() *store.Store, folder string) {
-		time.Sleep(time.Minute)
-		old, fresh := filepath.Join(folder, ".tagline-x.db.partial-1"), filepath.Join(folder, ".tagline-x.db.partial-2")
-		for file, age := range map[string]time.Duration{old: 25 * time.Hour, fresh: time.Hour} {
-			if err := os.WriteFile(file, nil, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.Chtimes(file, time.Time{}, time.Now().Add(-age)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		time.Sleep(time.Hour)
-		if _, err := os.Stat(old); err == nil {
-			t.Error("the old one is still there")
-		}
-		if _, err := os.Stat(fresh); err != nil {
-			t.Error("the fresh one, which may be under way, is gone")
-		}
-	})
-}
