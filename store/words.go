@@ -70,6 +70,7 @@ func (c *cutter) single(r rune, start, end int) {
 }
 
 func (c *cutter) ascii(b byte, start, end int) {
+	c.flag = 0
 	switch {
 	case 'A' <= b && b <= 'Z':
 		b += 'a' - 'A'
@@ -79,7 +80,7 @@ func (c *cutter) ascii(b byte, start, end int) {
 		if len(c.fold) < longestWord {
 			c.fold = append(c.fold, b)
 		}
-	case isSymbol(rune(b)):
+	case strings.IndexByte(asciiSymbols, b) >= 0:
 		c.single(rune(b), start, end)
 	default:
 		c.endWord()
@@ -168,6 +169,9 @@ var kanaMarks = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x3031, Hi: 0x30
 func stands(r rune) bool {
 	return r >= 0x0E00 && unicode.In(r, unspaced...) && unicode.In(r, unicode.L, unicode.M, unicode.N)
 }
+
+// asciiSymbols are those of ASCII that are not only punctuation.
+const asciiSymbols = "#$%&+<=>@|~"
 
 // isSymbol tells whether a character is a symbol, or punctuation that is used like one.
 func isSymbol(r rune) bool {

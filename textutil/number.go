@@ -93,9 +93,6 @@ func separates(r rune) bool {
 	return unicode.IsSpace(r) || unicode.In(r, unicode.Z, unicode.Pd, unicode.Ps, unicode.Pe) || strings.ContainsRune("./·−•‧∙⋅・ー⁃˗─━", r)
 }
 
-// Separator reports whether r may stand between the digits of one number in a text.
-func Separator(r rune) bool { return r == '+' || separates(r) || Ignorable(r) }
-
 // Digit returns the ASCII digit that r stands for, in whatever script.
 func Digit(r rune) (digit byte, ok bool) {
 	if '0' <= r && r <= '9' {
