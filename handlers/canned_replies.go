@@ -114,7 +114,7 @@ func readCannedReply(form url.Values) store.CannedReply {
 // checkCannedReply says what is wrong with one, or "".
 func checkCannedReply(c store.CannedReply) string {
 	switch {
-	case !legible(c.Name):
+	case c.Name == "":
 		return "Give it a name: what is typed after / to find it."
 	case utf8.RuneCountInString(c.Name) > maxTitle:
 		return "Choose a name of at most 40 characters."

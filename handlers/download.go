@@ -184,7 +184,7 @@ func (s *csvSheet) write(row fields) error {
 func (s *csvSheet) cell(value any) string {
 	switch v := value.(type) {
 	case string:
-		return defused(v)
+		return csvText(v)
 	case int:
 		return strconv.Itoa(v)
 	case int64:
@@ -201,18 +201,4 @@ func (s *csvSheet) cell(value any) string {
 		}
 	}
 	return ""
-}
-
-// defused is a text that no spreadsheet takes for a formula: those begin with one of these, and strangers write messages. A
-// telephone number stays as it is: a plus and digits compute nothing, and other programs read it.
-func defused(text string) string {
-	if text == "" || !strings.ContainsRune("=+-@\t\r\n", rune(text[0])) || phoneNumber(text) {
-		return text
-	}
-	return "'" + text
-}
-
-func phoneNumber(text string) bool {
-	digits, plus := strings.CutPrefix(text, "+")
-	return plus && digits != "" && len(digits) <= 15 && strings.Trim(digits, "0123456789") == ""
 }

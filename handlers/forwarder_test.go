@@ -409,7 +409,7 @@ func TestADeletedContactIsNotPassedOn(t *testing.T) {
 	s.arrives("+15550100", "waits")
 	s.arrives("+15550200", "stays")
 	s.until("they wait", func() bool { return s.current(g.ID).Waiting == 2 })
-	contact, err := s.store.FindContact(t.Context(), "+15550100")
+	contact, err := s.store.FindContact(t.Context(), store.Everything, "+15550100")
 	if err != nil {
 		t.Fatal(err)
 	}

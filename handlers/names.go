@@ -64,7 +64,7 @@ func takeName(f *views.NameField, typed url.Values) bool {
 	}
 	before := f.Name
 	f.Name = plainTitle(typed.Get(f.Field))
-	f.Wrong = utf8.RuneCountInString(f.Name) > maxTitle || f.Name != "" && !legible(f.Name)
+	f.Wrong = utf8.RuneCountInString(f.Name) > maxTitle
 	return f.Name != before
 }
 
@@ -72,11 +72,8 @@ func takeName(f *views.NameField, typed url.Values) bool {
 func wrongName(form views.NamesForm) string {
 	for _, fields := range [][]views.NameField{form.Subusers, form.SIMCards} {
 		for _, f := range fields {
-			switch {
-			case f.Wrong && legible(f.Name):
+			if f.Wrong {
 				return "The name of " + f.Label + " is too long. Choose one of at most 40 characters. Nothing was saved yet."
-			case f.Wrong:
-				return "The name of " + f.Label + " cannot be seen. Choose one with letters. Nothing was saved yet."
 			}
 		}
 	}

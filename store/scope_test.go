@@ -25,7 +25,7 @@ var unscoped = map[string]string{
 	"words for replies, one's own or everybody's": `CannedReplies AddCannedReply ChangeCannedReply DeleteCannedReply`,
 	"for admins, who see everything": `Audit AuditLog Deliveries Delivery UnparsedAfter CountUnparsed Refusals RefusedSince RecordRefusals Keys AddToken
 		CurrentToken AddSecret RevokeKey CurrentPushKeys SetNames OptWords SetOptWords Activity LastSeen Quiet Export
-		FindContact DeleteContact Deletions ExportContact Retentions SetRetention ConfirmClock Expired Copies
+		DeleteContact Deletions ExportContact Retentions SetRetention ConfirmClock Expired Copies
 		Targets Target StuckTargets AddTarget ChangeTarget DeleteTarget PauseTarget ResumeTarget ForwardAttempts ForwardAgain ForwardSince NoteSample`,
 	"numbers without content, which every socket holds against its scope": `Identity ChangeNumber ChangesSince`,
 	"what webhooks bring":                          `RecordReceived RecordSent RecordFailed RecordTag RecordOnly Process`,

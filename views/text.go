@@ -4,39 +4,15 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"tagline/textutil"
 )
 
-// legible is a text with its control characters as pictures: browsers draw nothing for them. Line breaks and tabs stay what they are.
-func legible(text string) string {
-	if strings.IndexFunc(text, unseen) < 0 {
-		return text
-	}
-	return strings.Map(func(r rune) rune {
-		switch {
-		case !unseen(r):
-			return r
-		case r < ' ':
-			return '\u2400' + r // their pictures have the same order
-		case r == '\u007f':
-			return '\u2421'
-		}
-		return utf8.RuneError
-	}, text)
-}
-
-func unseen(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
+// legible is a text with its control characters as pictures: browsers draw nothing for them.
+func legible(text string) string { return textutil.Legible(text) }
 
 // blank tells whether there is nothing in a name that can be seen.
-func blank(name string) bool {
-	return !strings.ContainsFunc(name, func(r rune) bool {
-		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Mn, r) && !unicode.Is(invisibleLetters, r)
-	})
-}
-
-// invisibleLetters count as letters or symbols and are drawn as nothing.
-var invisibleLetters = &unicode.RangeTable{R16: []unicode.Range16{
-	{Lo: 0x115f, Hi: 0x1160, Stride: 1}, {Lo: 0x2800, Hi: 0x2800, Stride: 1}, {Lo: 0x3164, Hi: 0x3164, Stride: 1}, {Lo: 0xffa0, Hi: 0xffa0, Stride: 1},
-}}
+func blank(name string) bool { return textutil.Blank(name) }
 
 // What is longer than this is folded to its beginning. The longest SMS, of 1,530 characters, is not.
 const (

@@ -8,18 +8,6 @@ import (
 	"tagline/store"
 )
 
-func TestControlCharactersAreShown(t *testing.T) {
-	for text, want := range map[string]string{
-		"Hello\tyou\r\nthere":   "Hello\tyou\r\nthere",
-		"a\x00b\x1bc\x7f\u0085": "a␀b␛c␡\ufffd",
-		"العربية 12":            "العربية 12",
-	} {
-		if got := legible(text); got != want {
-			t.Errorf("legible(%q) = %q, want %q", text, got, want)
-		}
-	}
-}
-
 func TestANameThatCannotBeSeenIsNone(t *testing.T) {
 	for _, name := range []string{"", " ", "\u200b\u200d", "\u202e", "\u3164", "\u0301\u0301"} {
 		if got := displayName(store.Contact{Name: name, PhoneNumber: "55501"}); got != "55501" {
