@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -19,6 +20,7 @@ const (
 
 	beforeTarget = 10 // messages shown before one that is linked to
 	contactNotes = 3  // notes shown beside a thread
+	mostOthers   = 20 // other conversations of a contact shown beside a thread
 )
 
 func (a *App) showInbox(w http.ResponseWriter, r *http.Request) error {
@@ -114,7 +116,8 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 	thread.Narrow(viewer, p.filter, p.timeline)
 	inbox.Thread = &thread
 	thread.Present = a.presence.others(thread.Conversation.ID, viewer.User.ID)
-	thread.Tags, thread.TagsOff = tagsOf(inbox.Nav.Tags), a.tagsOff(viewer.User, thread.Conversation.Subuser)
+	thread.Tags, thread.MoreTags = views.MostUsedTags(inbox.Nav.Tags)
+	thread.TagsOff = a.tagsOff(viewer.User, thread.Conversation.Subuser)
 	thread.Composer, err = a.composer(ctx, viewer.User, thread.Conversation)
 	return inbox, err
 }
@@ -155,6 +158,7 @@ func (a *App) openThread(ctx context.Context, user store.User, p page) (views.Th
 	if err != nil {
 		return views.Thread{}, err
 	}
+	messages, more = lightEnough(messages, more)
 	thread := views.Thread{Conversation: c, Messages: messages, FirstUnread: first.ID}
 	if linked != (store.Position{}) {
 		thread.Target, thread.TargetNote, thread.TargetAt = p.message, p.note, formatPosition(linked)
@@ -173,6 +177,9 @@ func (a *App) around(ctx context.Context, scope store.Scope, t views.Thread, lin
 	var later bool
 	var err error
 	t.Messages, older, later, err = a.store.MessagesAround(ctx, scope, t.Conversation.ID, linked, beforeTarget, unreadPage)
+	if n := lightFrom(t.Messages); n < len(t.Messages) {
+		t.Messages, later = t.Messages[:n], true
+	}
 	if later {
 		t.Later = views.ConversationURL(t.Conversation.ID, store.Filter{})
 	}
@@ -197,49 +204,25 @@ func (a *App) linked(ctx context.Context, scope store.Scope, p page) (linked sto
 
 // thread adds to a conversation's messages what stands between and beside them.
 func (a *App) thread(ctx context.Context, user store.User, t views.Thread, more bool) (views.Thread, error) {
-	t, err := a.between(ctx, user.Scope(), t, more)
+	scope, c := user.Scope(), t.Conversation
+	t, err := a.between(ctx, scope, t, more, 0)
 	if err != nil {
 		return t, err
 	}
-	scope, c := user.Scope(), t.Conversation
+	if t.Timeline, t.EarlierTags, err = a.store.TagChangesIn(ctx, scope, c.Contact.ID, store.TagPart{Limit: timelinePart}); err != nil {
+		return t, err
+	}
 	if t.People, err = a.store.Assignable(ctx, scope, c.ID); err != nil {
 		return t, err
 	}
 	if t.NewestNotes, t.NoteCount, err = a.store.NewestNotes(ctx, scope, c.ID, contactNotes); err != nil {
 		return t, err
 	}
-	t.Others, err = a.store.ConversationsOf(ctx, scope, user.ID, c.Contact.ID)
-	t.Others = slices.DeleteFunc(t.Others, func(o store.Conversation) bool { return o.ID == c.ID || o.LastMessageID == 0 })
-	return t, err
-}
-
-// between adds what stands among the messages.
-func (a *App) between(ctx context.Context, scope store.Scope, t views.Thread, more bool) (views.Thread, error) {
-	var err error
-	t.Timeline, err = a.store.TagChanges(ctx, scope, t.Conversation.Contact.ID)
-	t.Changes = slices.Clone(t.Timeline)
-	slices.Reverse(t.Changes)
-	if t.Later != "" {
-		end := t.Messages[len(t.Messages)-1].At
-		t.Changes = slices.DeleteFunc(t.Changes, func(c store.TagChange) bool { return c.At > end })
+	t.Others, err = a.store.OtherConversations(ctx, scope, user.ID, c, mostOthers+1)
+	if t.MoreOthers = len(t.Others) > mostOthers; t.MoreOthers {
+		t.Others = t.Others[:mostOthers]
 	}
-	var begin int64
-	if more && len(t.Messages) > 0 {
-		start := t.Messages[0].Position()
-		begin = start.At
-		t.Older, t.From = olderURL(t.Conversation.ID, start), formatPosition(start)
-		t.Changes = slices.DeleteFunc(t.Changes, func(c store.TagChange) bool { return c.At < start.At })
-	}
-	if err == nil {
-		t.Notes, err = a.store.Notes(ctx, scope, t.Conversation.ID, begin)
-	}
-	if err == nil && a.outbox != nil {
-		t.SIMCards, err = a.simCards(ctx, store.Scope{Subusers: []store.SubuserID{t.Conversation.Subuser}})
-	}
-	if t.Later != "" {
-		end := t.Messages[len(t.Messages)-1].At
-		t.Notes = slices.DeleteFunc(t.Notes, func(n store.Note) bool { return n.At > end })
-	}
+	slices.SortFunc(t.Others, func(a, b store.Conversation) int { return cmp.Compare(a.Subuser, b.Subuser) })
 	return t, err
 }
 
@@ -278,11 +261,10 @@ func (a *App) showOlderMessages(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	thread, err := a.between(ctx, scope, views.Thread{Conversation: c, Messages: messages}, more)
+	messages, more = lightEnough(messages, more)
+	thread, err := a.between(ctx, scope, views.Thread{Conversation: c, Messages: messages}, more, before.At)
 	if err != nil {
 		return err
 	}
-	thread.Changes = slices.DeleteFunc(thread.Changes, func(c store.TagChange) bool { return c.At >= before.At })
-	thread.Notes = slices.DeleteFunc(thread.Notes, func(n store.Note) bool { return n.At >= before.At })
 	return web.Render(w, r, http.StatusOK, views.ThreadContent(viewer, thread))
 }

@@ -179,7 +179,7 @@ func (l *liveSocket) tagRowParts(ctx context.Context, changes []store.Change) ([
 		if err != nil {
 			return nil, err
 		}
-		history, err := l.app.store.TagChanges(ctx, scope, c.ContactID)
+		history, _, err := l.app.store.TagChangesIn(ctx, scope, c.ContactID, store.TagPart{Limit: tagsPage + tagsAhead})
 		if err != nil {
 			return nil, err
 		}

@@ -129,6 +129,15 @@ func (s *Store) ConversationsOf(ctx context.Context, scope Scope, user, contact 
 	return s.withDrafts(ctx, user)(collect(rows, err, scanConversation))
 }
 
+// OtherConversations returns up to limit other conversations of the conversation's contact that the scope includes and that
+// have messages, the newest first.
+func (s *Store) OtherConversations(ctx context.Context, scope Scope, user int64, of Conversation, limit int) ([]Conversation, error) {
+	where, args := scope.where("c.subuser_id")
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+conversationColumns+` WHERE c.contact_id = ? AND c.id <> ? AND c.last_message_id <> 0 AND `+where+`
+		ORDER BY c.last_at DESC, c.id DESC LIMIT ?`, append(append([]any{user, of.Contact.ID, of.ID}, args...), limit)...)
+	return s.withDrafts(ctx, user)(collect(rows, err, scanConversation))
+}
+
 // ConversationOfMessage returns the conversation that holds the message, or ErrNotFound.
 func (s *Store) ConversationOfMessage(ctx context.Context, scope Scope, user, message int64) (Conversation, error) {
 	var id int64

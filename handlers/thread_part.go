@@ -1,0 +1,120 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"tagline/store"
+	"tagline/views"
+	"tagline/web"
+)
+
+const (
+	mostAsides   = 50        // tag changes, and notes, among the messages of one part of a thread
+	timelinePart = 50        // tag changes of a contact's timeline that are loaded at once
+	threadWeight = 128 << 10 // bytes of messages in one part
+)
+
+// lightEnough leaves out the earliest of messages (ascending) that are too much for a page, and tells whether there are
+// earlier ones then.
+func lightEnough(messages []store.Message, more bool) ([]store.Message, bool) {
+	room := threadWeight
+	for i, m := range slices.Backward(messages) {
+		if room -= views.MessageWeight(m); room < 0 && i < len(messages)-1 {
+			return messages[i+1:], true
+		}
+	}
+	return messages, more
+}
+
+// lightFrom is how many of messages, from the first on, are not too much for a page.
+func lightFrom(messages []store.Message) int {
+	room := threadWeight
+	for i, m := range messages {
+		if room -= views.MessageWeight(m); room < 0 && i > beforeTarget {
+			return i
+		}
+	}
+	return len(messages)
+}
+
+// between adds the tag changes and notes that stand among the messages; more tells whether there are earlier messages, until is
+// before what the part ends, 0 at the end of the thread. Where there are many, the part begins later.
+func (a *App) between(ctx context.Context, scope store.Scope, t views.Thread, more bool, until int64) (views.Thread, error) {
+	var start store.Position
+	if more && len(t.Messages) > 0 {
+		start = t.Messages[0].Position()
+	}
+	if t.Later != "" {
+		until = t.Messages[len(t.Messages)-1].At + 1
+	}
+	changes, moreChanges, err := a.store.TagChangesIn(ctx, scope, t.Conversation.Contact.ID, store.TagPart{From: start.At, Until: until, Limit: mostAsides})
+	if err != nil {
+		return t, err
+	}
+	notes, moreNotes, err := a.store.Notes(ctx, scope, t.Conversation.ID, start.At, until, mostAsides)
+	if err != nil {
+		return t, err
+	}
+	slices.Reverse(changes)
+	if moreChanges {
+		start, more = laterOf(start, changes[0].At), true
+	}
+	if moreNotes {
+		start, more = laterOf(start, notes[0].At), true
+	}
+	t.Changes = slices.DeleteFunc(changes, func(c store.TagChange) bool { return c.At < start.At })
+	t.Notes = slices.DeleteFunc(notes, func(n store.Note) bool { return n.At < start.At })
+	if moreChanges || moreNotes {
+		t.Messages = slices.DeleteFunc(slices.Clone(t.Messages), func(m store.Message) bool { return m.Position().Before(start) })
+	}
+	if more && start != (store.Position{}) {
+		t.Older, t.From = olderURL(t.Conversation.ID, start), formatPosition(start)
+	}
+	if a.outbox != nil {
+		t.SIMCards, err = a.simCards(ctx, store.Scope{Subusers: []store.SubuserID{t.Conversation.Subuser}})
+	}
+	return t, err
+}
+
+func laterOf(start store.Position, at int64) store.Position {
+	if at > start.At {
+		return store.Position{At: at}
+	}
+	return start
+}
+
+// showTimeline answers with the part of a contact's tag timeline before those already shown.
+func (a *App) showTimeline(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "id")
+	if err != nil {
+		return err
+	}
+	before, err := parsePosition(r.URL.Query().Get("before"))
+	if err != nil {
+		return web.BadRequest("Open the conversation again.")
+	}
+	ctx, viewer := r.Context(), a.viewer(r, person(r))
+	scope := viewer.User.Scope()
+	c, err := a.store.Conversation(ctx, scope, viewer.User.ID, id)
+	if err != nil {
+		return visible(err)
+	}
+	part := store.TagPart{Before: before, Limit: timelinePart}
+	t := views.Thread{Conversation: c}
+	if only, err := store.ParseSubuserID(r.URL.Query().Get("timeline")); err == nil {
+		part.Only, t.Only = &only, only.String()
+	}
+	if t.Timeline, t.EarlierTags, err = a.store.TagChangesIn(ctx, scope, c.Contact.ID, part); err != nil {
+		return err
+	}
+	if byScript(r) {
+		return web.Render(w, r, http.StatusOK, views.TimelinePart(viewer, t))
+	}
+	change, err := a.store.ChangeNumber(ctx)
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, views.TimelinePage(viewer, change, t))
+}
