@@ -27,6 +27,14 @@ func (a *App) showInbox(w http.ResponseWriter, r *http.Request) error {
 	if _, err := parsePosition(r.URL.Query().Get("before")); err != nil {
 		return web.BadRequest("Open the inbox again from its start.")
 	}
+	q, named, err := a.numbered(r, r.URL.Query())
+	if err != nil {
+		return err
+	}
+	if named {
+		http.Redirect(w, r, views.InboxURL(parseFilter(q, zone(r))), http.StatusSeeOther)
+		return nil
+	}
 	p, byScript := parsePage(r.URL, zone(r)), r.Header.Get("HX-Request") != ""
 	if !byScript && untidy(r.URL.Query()) {
 		http.Redirect(w, r, views.InboxURL(p.filter), http.StatusSeeOther)

@@ -56,7 +56,15 @@ func tagFilter(f views.TagsFilter, viewer views.Viewer) store.TagFilter {
 }
 
 func (a *App) showTags(w http.ResponseWriter, r *http.Request) error {
-	ctx, viewer, f := r.Context(), a.viewer(r, person(r)), parseTagsFilter(r.URL.Query())
+	q, named, err := a.numbered(r, r.URL.Query())
+	if err != nil {
+		return err
+	}
+	if named {
+		http.Redirect(w, r, views.TagsURL(parseTagsFilter(q)), http.StatusSeeOther)
+		return nil
+	}
+	ctx, viewer, f := r.Context(), a.viewer(r, person(r)), parseTagsFilter(q)
 	before, err := parsePosition(r.URL.Query().Get("before"))
 	if err != nil {
 		return web.BadRequest("Open the tags again from their start.")

@@ -45,7 +45,7 @@ func (c canned) threadHall() hall {
 			{"own", NoteLine(v, notes[0], false)}, {"of somebody who left", NoteLine(v, notes[1], false)}, {"linked", NoteLine(v, notes[0], true)},
 		}},
 		{"NoteForm", "thread", []state{{"empty", NoteForm(draft)}, {"refused", NoteForm(refused)}}},
-		{"CannedChoices", "thread", []state{{"some", CannedChoices(c.Viewer, c.maria(), c.cannedReplies())}, {"none", CannedChoices(c.Viewer, c.maria(), nil)}}},
+		{"CannedChoices", "thread", []state{{"some", CannedChoices(c.Viewer, c.maria(), c.cannedReplies(), false)}, {"none", CannedChoices(c.Viewer, c.maria(), nil, false)}}},
 		{"ComposerPane", "thread", []state{{"open", ComposerPane(v, c.composer(), nil)}, {"somebody else here", ComposerPane(v, c.composer(), []Present{{Name: "Noor"}})}, {"some write", ComposerPane(v, c.composer(), []Present{{Name: "Noor", Writing: true}, {Name: longName, Writing: true}, {Name: "Sam", Writing: true}})}, {"turned off", ComposerPane(v, Composer{Conversation: c.maria(), Off: "To answer from here, start Tagline with TextLink's API key: --api-key-file FILE or TAGLINE_API_KEY."}, nil)}}},
 		{"Presence", "thread", []state{
 			{"nobody", Presence(nil)}, {"two", Presence([]Present{{Name: "Noor"}, {Name: "Sam"}})}, {"one of them writes", Presence([]Present{{Name: "Noor"}, {Name: "Sam", Writing: true}})},

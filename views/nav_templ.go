@@ -447,7 +447,7 @@ func navTags(f store.Filter, all []store.TagCount) templ.Component {
 	})
 }
 
-// navFinder leads to the list of one that is not shown. Live frames leave it alone: somebody may be typing.
+// navFinder leads to the list of one that is not shown.
 func navFinder(kind, name, words string, rest store.Filter) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -469,7 +469,7 @@ func navFinder(kind, name, words string, rest store.Filter) templ.Component {
 			templ_7745c5c3_Var14 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<form class=\"nav-finder\" method=\"get\" action=\"/inbox\" hx-morph-skip data-filter>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<form class=\"nav-finder\" method=\"get\" action=\"/inbox\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
