@@ -13,7 +13,7 @@ import (
 const (
 	mostAsides   = 50        // tag changes, and notes, among the messages of one part of a thread
 	timelinePart = 50        // tag changes of a contact's timeline that are loaded at once
-	threadWeight = 128 << 10 // bytes of messages in one part
+	threadWeight = 160 << 10 // bytes of messages in one part
 )
 
 // lightEnough leaves out the earliest of messages (ascending) that are too much for a page, and tells whether there are

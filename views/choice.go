@@ -41,7 +41,9 @@ func mostUsed[T any](all []T, chosen func(T) bool, count, size func(T) int) (som
 	room := mostChoiceBytes
 	shown := places[:0]
 	for _, i := range places {
-		if s := size(all[i]); chosen(all[i]) || len(shown) < mostChoices && s <= room {
+		if chosen(all[i]) {
+			shown = append(shown, i)
+		} else if s := size(all[i]); len(shown) < mostChoices && s <= room {
 			shown, room = append(shown, i), room-s
 		}
 	}

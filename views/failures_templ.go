@@ -659,7 +659,7 @@ func contactFailures(v Viewer, t Thread) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if t.Conversation.Failed > 0 {
-			failed := failures(t.Messages)
+			failed, _ := few(failures(t.Messages))
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<section class=\"contact-section\"><header class=\"section-head\"><h3>Failures</h3><span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -696,7 +696,7 @@ func contactFailures(v Viewer, t Thread) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var34 string
-				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(clipText(legible(m.Text), longestLine))
+				templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(clipText(legible(m.Text), longestName))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/failures.templ`, Line: 116, Col: 106}
 				}

@@ -70,6 +70,8 @@ func (c canned) pagesHall() hall {
 		{"DeliveryPage", "wide", []state{{"not understood", DeliveryPage(v, 0, delivery)}}},
 		{"ConnectPage", "wide", c.connectStates()},
 		{"KeysPage", "wide", c.keysStates()},
+		{"ChoicesPage", "wide", []state{{"found", ChoicesPage(c.choices())}, {"nothing", ChoicesPage(Choices{Viewer: v, Title: "Tags", Kind: "tags", Find: "zz"})}}},
+		{"ChoiceOptions", "wide", []state{{"found", ChoiceOptions(c.choices().Found)}}},
 		{"NamesPage", "wide", c.namesStates()},
 		{"OptOutPage", "wide", c.optOutStates()},
 		{"RetryPage", "wide", []state{{"asks", RetryPage(5, 108, 123)}}},
@@ -278,4 +280,9 @@ func (c canned) targetStates() []state {
 	busy.Attempts, busy.Older, busy.Sample, busy.Again = c.attempts(), "/settings/targets/2?before=2", &c.attempts()[2], "Sent again: 2."
 	stuck.Attempts, stuck.Sample, stuck.Error, stuck.Since = c.attempts()[1:2], &c.attempts()[0], "Nothing was sent again: write the day and the time from when on.", "2026-11-24T10:00"
 	return []state{{"new", TargetPage(fresh)}, {"busy", TargetPage(busy)}, {"stuck", TargetPage(stuck)}}
+}
+
+func (c canned) choices() Choices {
+	found := []Choice{{"Hot", "Hot", "/inbox?tag=Hot"}, {"Campaign 7", "Campaign 7", "/inbox?tag=Campaign+7"}, {"12", "Somebody", ""}}
+	return Choices{Viewer: c.Viewer, Title: "Tags", Kind: "tags", Find: "o", Found: found, More: true}
 }

@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -41,6 +42,10 @@ func (c canned) threadHall() hall {
 		{"SameLine", "messages", []state{{"nothing to see", SameLine(ThreadItems(v, t)[1])}}},
 		{"ThreadLines", "messages", []state{{"joined", ThreadLines(v, ThreadItems(v, Thread{Messages: c.messages()[2:4]}))}}},
 		{"Bubble", "messages", c.bubbleStates()},
+		{"TextPart", "messages", []state{{"first", TextPart(c.longText(0))}, {"last", TextPart(c.longText(59_000))}}},
+		{"TextPage", "wide", []state{{"first", TextPage(c.longText(0))}}},
+		{"TimelinePart", "contact", []state{{"last", TimelinePart(v, t)}}},
+		{"TimelinePage", "wide", []state{{"last", TimelinePage(v, 0, t)}}},
 		{"NoteLine", "messages", []state{
 			{"own", NoteLine(v, notes[0], false)}, {"of somebody who left", NoteLine(v, notes[1], false)}, {"linked", NoteLine(v, notes[0], true)},
 		}},
@@ -138,4 +143,11 @@ func (c canned) contactHall() hall {
 			{"flaps unfolded", unfolded(Timeline(v, t))}, {"of one subuser", Timeline(v, narrow)}, {"no tag ever", Timeline(v, bare)},
 		}},
 	}}
+}
+
+// longText is a part of one that takes several.
+func (c canned) longText(from int) LongText {
+	t := MessageText(store.Message{ID: 107, ConversationID: 5, Text: strings.Repeat("Long ago & far away. ", 3000)}, from)
+	t.Viewer = c.Viewer
+	return t
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"tagline/store"
 )
@@ -40,11 +41,21 @@ func TestTextsAreWeighedAndComeInParts(t *testing.T) {
 		"unseen": strings.Repeat("\x01", 60_000), "short": "Hello", "empty": "", "bare links": strings.Repeat("http://a ", 7000),
 	} {
 		var page bytes.Buffer
-		if err := Bubble(Viewer{}, store.Message{ID: 1, Text: text}, false, false).Render(t.Context(), &page); err != nil {
-			t.Fatal(err)
-		}
-		if most := messageRoom + wholeWeight; page.Len() > most {
-			t.Errorf("%s: a message takes %d bytes, want at most %d", name, page.Len(), most)
+		for _, m := range []store.Message{
+			{Direction: store.In, State: store.Received}, {Direction: store.Out, State: store.Sent}, {Direction: store.Out, State: store.Failed},
+			{Direction: store.Out, State: store.Failed, Dismissed: true}, {Direction: store.Out, State: store.Unknown, Reply: &store.Reply{Author: "Anna", Reason: "answered 500"}},
+		} {
+			page.Reset()
+			m.ID, m.ConversationID, m.At, m.Text = 1_000_000, 100_000, 1_748_463_114_559, text
+			sim := int64(5)
+			m.SIMCardID = &sim
+			sender := Viewer{User: store.User{Role: store.Admin, All: true}, Sends: true, Zone: time.UTC, Now: time.UnixMilli(m.At)}.Through([]int64{5, 6, 7})
+			if err := Bubble(sender, m, false, false).Render(t.Context(), &page); err != nil {
+				t.Fatal(err)
+			}
+			if most := MessageWeight(m); page.Len() > most {
+				t.Errorf("%s: a message that is %s takes %d bytes, more than %d", name, m.State, page.Len(), most)
+			}
 		}
 		all := ""
 		for from, parts := 0, 0; ; parts++ {
@@ -53,7 +64,7 @@ func TestTextsAreWeighedAndComeInParts(t *testing.T) {
 			if err := TextPart(LongText{Text: text, From: from, Address: "/messages/1/text"}).Render(t.Context(), &page); err != nil {
 				t.Fatal(err)
 			}
-			if page.Len() > 250<<10 || parts > 20 {
+			if page.Len() > 250<<10 || parts > 60 {
 				t.Errorf("%s: part %d takes %d bytes", name, parts, page.Len())
 				break
 			}

@@ -83,11 +83,14 @@ func runeWeight(r rune) int {
 	return utf8.RuneLen(r)
 }
 
-// messageRoom is about how many bytes a message takes besides its text.
-const messageRoom = 1700
-
 // MessageWeight is about how many bytes a message takes in a page.
-func MessageWeight(m store.Message) int { return messageRoom + min(weight(m.Text), wholeWeight) }
+func MessageWeight(m store.Message) int {
+	room := 1200
+	if standsAlone(m) || m.Reply != nil {
+		room = 2800 // what became of it, and what can be done
+	}
+	return room + min(weight(m.Text), wholeWeight)
+}
 
 // fold returns the beginning of a text that is too long to be shown whole, and whether it is.
 func fold(text string) (head string, folded bool) {
@@ -130,7 +133,7 @@ func textPart(text string, from int) (part string, next int) {
 	rest := text[min(from, len(text)):]
 	end, sum := len(rest), 0
 	for i, r := range rest {
-		if sum += runeWeight(r) + strings.Count(rest[i:min(i+3, len(rest))], "://")*(linkWeight+longestLine); sum > partWeight {
+		if sum += runeWeight(r) + strings.Count(rest[i:min(i+3, len(rest))], "://")*2*linkWeight; sum > partWeight {
 			end = i
 			break
 		}
