@@ -43,7 +43,7 @@ func (a *App) download(w http.ResponseWriter, r *http.Request) error {
 		return web.NotFound()
 	}
 	user, f := person(r), parseFilter(r.URL.Query(), zone(r))
-	slot, err := a.longRead(w, r, user)
+	slot, err := a.longRead(w, r, "download")
 	if err != nil {
 		return err
 	}

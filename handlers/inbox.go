@@ -174,12 +174,12 @@ func (a *App) openThread(ctx context.Context, user store.User, p page) (views.Th
 			return views.Thread{}, err
 		}
 	}
-	return a.thread(ctx, user, thread, more)
+	return a.thread(ctx, user, thread, startOf(thread.Messages, more))
 }
 
 // around has the thread begin a little before what a link leads to, if it does not hold that.
 func (a *App) around(ctx context.Context, scope store.Scope, t views.Thread, linked store.Position, older bool) (views.Thread, bool, error) {
-	if !linked.Before(t.Messages[0].Position()) || !older {
+	if len(t.Messages) == 0 || !older || !linked.Before(t.Messages[0].Position()) {
 		return t, older, nil
 	}
 	var later bool
@@ -211,9 +211,9 @@ func (a *App) linked(ctx context.Context, scope store.Scope, p page) (linked sto
 }
 
 // thread adds to a conversation's messages what stands between and beside them.
-func (a *App) thread(ctx context.Context, user store.User, t views.Thread, more bool) (views.Thread, error) {
+func (a *App) thread(ctx context.Context, user store.User, t views.Thread, start store.Position) (views.Thread, error) {
 	scope, c := user.Scope(), t.Conversation
-	t, err := a.between(ctx, scope, t, more, 0)
+	t, err := a.between(ctx, scope, t, start, 0)
 	if err != nil {
 		return t, err
 	}
@@ -270,7 +270,7 @@ func (a *App) showOlderMessages(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	messages, more = lightEnough(messages, more)
-	thread, err := a.between(ctx, scope, views.Thread{Conversation: c, Messages: messages}, more, before.At)
+	thread, err := a.between(ctx, scope, views.Thread{Conversation: c, Messages: messages}, startOf(messages, more), before.At)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (a *App) showInsights(w http.ResponseWriter, r *http.Request) error {
 	}
 	scope := viewer.User.Scope()
 	key := insightKey{scope.Key(), fmt.Sprint(f.Subusers), zone(r).String(), period.From.UnixMilli(), period.Until.UnixMilli()}
-	slot, err := a.longRead(w, r, viewer.User)
+	slot, err := a.longRead(w, r, "insights")
 	if err != nil {
 		return err
 	}

@@ -182,7 +182,7 @@ func (l *liveSocket) readThread(ctx context.Context, c store.Conversation) (view
 			thread.Messages = slices.DeleteFunc(messages, func(m store.Message) bool { return last.Before(m.Position()) })
 		}
 	}
-	return l.app.thread(ctx, l.viewer.User, thread, l.from != store.Position{})
+	return l.app.thread(ctx, l.viewer.User, thread, l.from)
 }
 
 func sumOfPeople(people []store.User) uint64 {

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"time"
 
-	"tagline/store"
 	"tagline/web"
 )
 
@@ -16,11 +15,11 @@ const (
 	longReadWait    = 10 * time.Second
 )
 
-// longRead waits until the person has no other download or the like under way, for a while.
-func (a *App) longRead(w http.ResponseWriter, r *http.Request, user store.User) (*web.Slot, error) {
+// longRead waits until the person has no other one of the kind under way, for a while.
+func (a *App) longRead(w http.ResponseWriter, r *http.Request, kind string) (*web.Slot, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), longReadWait)
 	defer cancel()
-	slot, err := a.longReads.Acquire(ctx, strconv.FormatInt(user.ID, 10))
+	slot, err := a.longReads.Acquire(ctx, kind+" "+strconv.FormatInt(person(r).ID, 10))
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = tooManyAtOnce(w)
 	}
@@ -44,5 +43,5 @@ func readLong(ctx context.Context, w http.ResponseWriter, slot *web.Slot, read f
 
 func tooManyAtOnce(w http.ResponseWriter) error {
 	w.Header().Set("Retry-After", strconv.Itoa(int(longReadWait.Seconds())))
-	return &web.Error{Status: http.StatusTooManyRequests, Title: "Too much at once", Advice: "A download or insights that you opened before are still being read. Wait until they are done, then try again."}
+	return &web.Error{Status: http.StatusTooManyRequests, Title: "Too much at once", Advice: "What you opened before is still being read. Wait until it is done, then try again."}
 }

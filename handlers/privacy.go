@@ -90,7 +90,7 @@ func (a *App) exportContact(w http.ResponseWriter, r *http.Request) error {
 	if wrong != "" {
 		return a.refusePrivacy(w, r, func(p *views.Privacy) { p.Number, p.ExportError = form.Get("number"), wrong })
 	}
-	slot, err := a.longRead(w, r, person(r))
+	slot, err := a.longRead(w, r, "download")
 	if err != nil {
 		return err
 	}

@@ -39,13 +39,17 @@ func lightFrom(messages []store.Message) int {
 	return len(messages)
 }
 
-// between adds the tag changes and notes that stand among the messages; more tells whether there are earlier messages, until is
-// before what the part ends, 0 at the end of the thread. Where there are many, the part begins later.
-func (a *App) between(ctx context.Context, scope store.Scope, t views.Thread, more bool, until int64) (views.Thread, error) {
-	var start store.Position
-	if more && len(t.Messages) > 0 {
-		start = t.Messages[0].Position()
+// startOf is where a part of a thread begins; the zero Position where there are no earlier messages.
+func startOf(messages []store.Message, more bool) store.Position {
+	if !more || len(messages) == 0 {
+		return store.Position{}
 	}
+	return messages[0].Position()
+}
+
+// between adds the tag changes and notes that stand among the messages. The part begins at start, the zero Position is the
+// beginning of the thread, and ends before until, 0 is its end. Where there are many of them, it begins later.
+func (a *App) between(ctx context.Context, scope store.Scope, t views.Thread, start store.Position, until int64) (views.Thread, error) {
 	if t.Later != "" {
 		until = t.Messages[len(t.Messages)-1].At + 1
 	}
@@ -59,17 +63,17 @@ func (a *App) between(ctx context.Context, scope store.Scope, t views.Thread, mo
 	}
 	slices.Reverse(changes)
 	if moreChanges {
-		start, more = laterOf(start, changes[0].At), true
+		start = laterOf(start, changes[0].At)
 	}
 	if moreNotes {
-		start, more = laterOf(start, notes[0].At), true
+		start = laterOf(start, notes[0].At)
 	}
 	t.Changes = slices.DeleteFunc(changes, func(c store.TagChange) bool { return c.At < start.At })
 	t.Notes = slices.DeleteFunc(notes, func(n store.Note) bool { return n.At < start.At })
 	if moreChanges || moreNotes {
 		t.Messages = slices.DeleteFunc(slices.Clone(t.Messages), func(m store.Message) bool { return m.Position().Before(start) })
 	}
-	if more && start != (store.Position{}) {
+	if start != (store.Position{}) {
 		t.Older, t.From = olderURL(t.Conversation.ID, start), formatPosition(start)
 	}
 	if a.outbox != nil {
