@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	stdjson "encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -326,7 +327,9 @@ func (v *vast) wantSmallFrames(who string, client *http.Client) {
 				if err != nil {
 					v.t.Fatalf("%s on %s: %v", who, some[i], err)
 				}
-				largest = max(largest, len(data))
+				if largest = max(largest, len(data)); !stdjson.Valid(data) {
+					v.t.Fatalf("%s on %s is sent what is no JSON: %.200s", who, some[i], data)
+				}
 				done = strings.Contains(string(data), `,"view":99`) && !strings.Contains(string(data), `"more":true`)
 			}
 			if largest > mostFrame {
