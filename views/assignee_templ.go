@@ -143,7 +143,7 @@ func AssigneeMenu(v Viewer, t Thread) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = finder("people", "assignee-find", "assignee_name", leftWords(left, "person", "people")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = finder("people", "assignee-find", "assignee_name", leftWords(left, "person", "people"), true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -335,7 +335,7 @@ func subuserFields(i Inbox) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if left > 0 {
-				templ_7745c5c3_Err = finder("subusers", "filter-subusers", "subuser", leftWords(left, "subuser", "subusers")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = finder("subusers", "filter-subusers", "subuser", leftWords(left, "subuser", "subusers"), false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -431,7 +431,7 @@ func tagFields(i Inbox) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if left > 0 {
-				templ_7745c5c3_Err = finder("tags", "filter-tags", "tag", leftWords(left, "tag", "tags")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = finder("tags", "filter-tags", "tag", leftWords(left, "tag", "tags"), false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -514,7 +514,7 @@ func simCardFields(i Inbox) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if left > 0 {
-				templ_7745c5c3_Err = finder("sims", "filter-sims", "sim", leftWords(left, "SIM card", "SIM cards")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = finder("sims", "filter-sims", "sim", leftWords(left, "SIM card", "SIM cards"), false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -505,7 +505,7 @@ func navFinder(kind, name, words string, rest store.Filter) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = finder(kind, "nav-find-"+kind, name, words).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = finder(kind, "nav-find-"+kind, name, words, false).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -138,7 +138,7 @@ func TagMenu(t Thread) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if t.MoreTags > 0 {
-					templ_7745c5c3_Err = finder("tags", "tag-find", "tag", leftWords(t.MoreTags, "tag", "tags")).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = finder("tags", "tag-find", "tag", leftWords(t.MoreTags, "tag", "tags"), true).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

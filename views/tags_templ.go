@@ -261,7 +261,7 @@ func tagsFilters(v Viewer, f TagsFilter, c TagChoices) templ.Component {
 			}
 		}
 		if left > 0 {
-			templ_7745c5c3_Err = finder("subusers", "tags-subusers", "subuser", leftWords(left, "subuser", "subusers")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = finder("subusers", "tags-subusers", "subuser", leftWords(left, "subuser", "subusers"), false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -335,7 +335,7 @@ func tagsFilters(v Viewer, f TagsFilter, c TagChoices) templ.Component {
 			}
 		}
 		if more > 0 {
-			templ_7745c5c3_Err = finder("tags", "tags-tags", "tag", leftWords(more, "tag", "tags")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = finder("tags", "tags-tags", "tag", leftWords(more, "tag", "tags"), false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
