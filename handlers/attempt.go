@@ -4,9 +4,9 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
+	"tagline/store"
 	"tagline/views"
 	"tagline/web"
 )
@@ -52,7 +52,7 @@ func (a *App) attempt(r *http.Request, name string) (attempt, error) {
 			return attempt{{a.limits.device, string(device)}}, nil
 		}
 	}
-	return attempt{{a.limits.address, web.Network(a.proxies.Address(r))}, {a.limits.name, strings.ToLower(name)}}, nil
+	return attempt{{a.limits.address, web.Network(a.proxies.Address(r))}, {a.limits.name, store.NameKey(name)}}, nil
 }
 
 // begin counts the attempt, or returns how long to wait before the next one.

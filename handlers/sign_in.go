@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"tagline/static"
 	"tagline/store"
@@ -26,8 +27,10 @@ func (a *App) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, views.SignInPage(views.SignIn{Next: next, Nobody: !people}))
+	return web.Render(w, r, http.StatusOK, views.SignInPage(views.SignIn{Next: next, Nobody: !people, Place: a.place(r)}))
 }
+
+const wrongNameOrPassword = "User name and password don't belong together. Check both and try again."
 
 func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
@@ -36,7 +39,14 @@ func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	name, next := form.Get("username"), safeNext(form.Get("next"))
 	again := func(status int, words string) error {
-		return web.Render(w, r, status, views.SignInPage(views.SignIn{Username: name, Next: next, Error: words}))
+		return web.Render(w, r, status, views.SignInPage(views.SignIn{Username: name, Next: next, Error: words, Place: a.place(r)}))
+	}
+	if !a.keepsCookies(r) {
+		return again(http.StatusForbidden, a.elsewhere())
+	}
+	if name = strings.TrimSpace(name); longTyped(name) {
+		name = ""
+		return again(http.StatusUnauthorized, wrongNameOrPassword)
 	}
 	attempt, err := a.attempt(r, name)
 	if err != nil {
@@ -57,10 +67,10 @@ func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !matches || err != nil || user.Disabled {
 		// What was typed may be a password in the wrong field: only names that there are go into the log.
-		if err := a.store.Audit(r.Context(), store.SignInRefused, user.Name); err != nil {
+		if err := a.note(r.Context(), store.SignInRefused, user.Name); err != nil {
 			return err
 		}
-		return again(http.StatusUnauthorized, "User name and password don't belong together. Check both and try again.")
+		return again(http.StatusUnauthorized, wrongNameOrPassword)
 	}
 	attempt.undo()
 	return a.admit(w, r, user, next)
@@ -98,11 +108,15 @@ func (a *App) letIn(w http.ResponseWriter, r *http.Request, user store.User) err
 	if err == nil {
 		err = a.store.KnowDevice(ctx, user.ID, device)
 	}
+	if a.store.Failing(err) {
+		a.log.Warn("device not noted", "error", err) // it is a stranger the next time
+		return nil
+	}
 	return err
 }
 
 func (a *App) signOut(w http.ResponseWriter, r *http.Request) error {
-	if err := a.store.Audit(r.Context(), store.SignedOut, ""); err != nil {
+	if err := a.note(r.Context(), store.SignedOut, ""); err != nil {
 		return err
 	}
 	if err := a.sessions.SignOut(w, r); err != nil {
