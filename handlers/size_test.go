@@ -236,7 +236,7 @@ func (v *vast) paths(route string) []string {
 
 // No page is larger than a browser on a slow phone can take, and no frame than a socket, whatever comes by the webhooks.
 func TestNothingGrowsWithoutEnd(t *testing.T) {
-	each := 10_000
+	each := 5000
 	if raceDetector || testing.Short() {
 		each = 1000
 	}
