@@ -197,6 +197,16 @@ func (a *App) showDeliveryBody(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if from := textFrom(r); from > 0 {
+		if byScript(r) {
+			return web.Render(w, r, http.StatusOK, views.BodyPart(delivery(d), from))
+		}
+		change, err := a.store.ChangeNumber(r.Context())
+		if err != nil {
+			return err
+		}
+		return web.Render(w, r, http.StatusOK, views.BodyPartPage(a.viewer(r, person(r)), change, delivery(d), from))
+	}
 	return web.Render(w, r, http.StatusOK, views.DeliveryBody(delivery(d)))
 }
 

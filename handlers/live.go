@@ -282,7 +282,8 @@ func (l *liveSocket) attempt(ctx context.Context, news []store.Change, newest in
 	var err error
 	l.work(func() { nav, err = l.render(ctx, news, content) })
 	if err != nil {
-		return l.failed(err), true
+		l.screen.Change = newest
+		return l.staleOr(err), true
 	}
 	if !l.current() {
 		l.trouble, l.lines, l.menu = told, lines, menu

@@ -190,7 +190,7 @@ func (l *liveSocket) readThread(ctx context.Context, c store.Conversation) (view
 	if err != nil {
 		return views.Thread{}, err
 	}
-	return l.app.thread(ctx, l.viewer.User, thread, l.from != store.Position{})
+	return l.app.thread(ctx, l.viewer.User, thread, l.from, len(thread.Messages))
 }
 
 func sumOfPeople(people []store.User) uint64 {

@@ -126,6 +126,11 @@ func (a *App) exportContact(w http.ResponseWriter, r *http.Request) error {
 	if wrong != "" {
 		return a.refusePrivacy(w, r, func(p *views.Privacy) { p.Number, p.ExportError = form.Get("number"), wrong })
 	}
+	slot, err := a.longRead(w, r, "download")
+	if err != nil {
+		return err
+	}
+	defer slot.Release()
 	if err := a.store.Audit(r.Context(), store.ContactExported, "contact "+strconv.FormatInt(contact.ID, 10)); err != nil {
 		return err
 	}

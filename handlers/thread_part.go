@@ -54,12 +54,8 @@ func (a *App) partBefore(ctx context.Context, scope store.Scope, c store.Convers
 	if err != nil {
 		return views.Thread{}, err
 	}
-	thread, err := a.between(ctx, scope, views.Thread{Conversation: c, Messages: messages}, more)
-	if before != (store.Position{}) {
-		thread.Changes = slices.DeleteFunc(thread.Changes, func(c store.TagChange) bool { return c.At >= before.At })
-		thread.Notes = slices.DeleteFunc(thread.Notes, func(n store.Note) bool { return n.At >= before.At })
-	}
-	return thread, err
+	messages, more = lightEnough(messages, more)
+	return a.between(ctx, scope, views.Thread{Conversation: c, Messages: messages}, startOf(messages, more), before.At)
 }
 
 // partAfter is what comes after a position. The message that stands there is read with it: what follows may stand
@@ -69,6 +65,9 @@ func (a *App) partAfter(ctx context.Context, scope store.Scope, c store.Conversa
 	if err != nil {
 		return views.Thread{}, err
 	}
+	if n := lightFrom(messages, 1); n < len(messages) {
+		messages, later = messages[:n], true
+	}
 	thread := views.Thread{Conversation: c, Messages: messages}
 	if len(messages) > 0 && messages[0].Position() == after {
 		thread.Above = after.ID
@@ -76,8 +75,26 @@ func (a *App) partAfter(ctx context.Context, scope store.Scope, c store.Conversa
 	if later {
 		thread = endAt(thread, messages[len(messages)-1].Position())
 	}
-	thread, err = a.between(ctx, scope, thread, false)
+	thread, err = a.betweenFrom(ctx, scope, thread, after, 2)
+	thread.Older, thread.From = "", "" // the page has what is before
 	thread.Changes = slices.DeleteFunc(thread.Changes, func(c store.TagChange) bool { return c.At <= after.At })
 	thread.Notes = slices.DeleteFunc(thread.Notes, func(n store.Note) bool { return n.At <= after.At })
 	return thread, err
+}
+
+// betweenFrom is between for a part that must begin where it begins: where too much stands among its messages it ends earlier. keep
+// messages stay in any case; then the earliest tag changes and notes among them are left out.
+func (a *App) betweenFrom(ctx context.Context, scope store.Scope, t views.Thread, start store.Position, keep int) (views.Thread, error) {
+	for {
+		part, err := a.between(ctx, scope, t, start, 0)
+		if err != nil || len(part.Messages) == len(t.Messages) {
+			return part, err
+		}
+		if len(t.Messages) <= keep {
+			part.Messages, part.Older, part.From = t.Messages, "", ""
+			return beginAt(part, start), nil
+		}
+		t.Messages = t.Messages[:max(keep, len(t.Messages)/2)]
+		t = endAt(t, t.Messages[len(t.Messages)-1].Position())
+	}
 }

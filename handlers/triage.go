@@ -1,8 +1,11 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"tagline/store"
 	"tagline/views"
@@ -98,11 +101,11 @@ func (a *App) assign(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	assignee, err := strconv.ParseInt(form.Get("assignee"), 10, 64)
-	if err != nil {
-		return web.BadRequest("Reload the conversation and choose somebody from the menu.")
-	}
 	user := person(r)
+	assignee, err := a.readAssignee(r.Context(), user, form)
+	if err != nil {
+		return err
+	}
 	scope := user.Scope()
 	before, err := a.store.Conversation(r.Context(), scope, user.ID, id)
 	if err == nil {
@@ -116,6 +119,28 @@ func (a *App) assign(w http.ResponseWriter, r *http.Request) error {
 		return visible(err)
 	}
 	return a.answer(w, r, back(r), views.AssignedToast(a.viewer(r, user), before, after))
+}
+
+// readAssignee is the person whom the form names, by id or by what was typed.
+func (a *App) readAssignee(ctx context.Context, user store.User, form url.Values) (int64, error) {
+	name := strings.TrimSpace(form.Get("assignee_name"))
+	if name == "" {
+		id, err := strconv.ParseInt(form.Get("assignee"), 10, 64)
+		if err != nil {
+			err = web.BadRequest("Reload the conversation and choose somebody from the menu.")
+		}
+		return id, err
+	}
+	people, err := a.store.People(ctx, user.Scope())
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range people {
+		if strings.EqualFold(p.Name, name) {
+			return p.ID, nil
+		}
+	}
+	return 0, &web.Error{Status: http.StatusUnprocessableEntity, Title: "No such person", Advice: "Nobody with this name can see the conversation. Choose a name from the list."}
 }
 
 // showNextFailure leads to the open failure above or below a place in a thread, or from its other end on.

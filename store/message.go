@@ -108,6 +108,17 @@ func (s *Store) MessagesBetween(ctx context.Context, scope Scope, conversation i
 	return s.withReplies(ctx, conversation)(collect(rows, err, scanMessage))
 }
 
+// Message returns a message as its thread has it, or ErrNotFound.
+func (s *Store) Message(ctx context.Context, scope Scope, id int64) (m Message, err error) {
+	if err = found(scanMessage(s.reads.QueryRowContext(ctx, `SELECT `+messageColumns+` FROM messages WHERE id = ?`, id), &m)); err == nil {
+		_, err = s.Conversation(ctx, scope, 0, m.ConversationID)
+	}
+	if err != nil {
+		return Message{}, err
+	}
+	return m, nil
+}
+
 // MessagePosition returns where the message stands in the conversation, or ErrNotFound.
 func (s *Store) MessagePosition(ctx context.Context, scope Scope, conversation, id int64) (Position, error) {
 	if _, err := s.Conversation(ctx, scope, 0, conversation); err != nil {

@@ -49,7 +49,7 @@ func TestNotesAreForWhoeverSeesTheConversation(t *testing.T) {
 		notes = append(notes, note)
 	}
 	for name, err := range map[string]error{
-		"read":      second(s.Notes(ctx, quinn.Scope(), id, 0)),
+		"read":      third(s.Notes(ctx, quinn.Scope(), id, 0, 0, 50)),
 		"newest":    third(s.NewestNotes(ctx, quinn.Scope(), id, 1)),
 		"where":     second(s.NoteAt(ctx, quinn.Scope(), id, notes[0].ID)),
 		"delete":    s.DeleteNote(ctx, quinn.Scope(), anna.ID, id, notes[0].ID),
@@ -62,7 +62,7 @@ func TestNotesAreForWhoeverSeesTheConversation(t *testing.T) {
 		}
 	}
 	told(t, s, id, piet, "note 0, note 1, note 2")
-	if from, err := s.Notes(ctx, piet.Scope(), id, notes[1].At); err != nil || len(from) != 2 || from[0].Author != "piet" {
+	if from, _, err := s.Notes(ctx, piet.Scope(), id, notes[1].At, 0, 50); err != nil || len(from) != 2 || from[0].Author != "piet" {
 		t.Errorf("from the second on: %v, %v", from, err)
 	}
 	if newest, total, err := s.NewestNotes(ctx, piet.Scope(), id, 2); err != nil || total != 3 || len(newest) != 2 || newest[0].Text != "note 2" {
@@ -96,7 +96,7 @@ func third[A, B any](_ A, _ B, err error) error { return err }
 
 func told(t *testing.T, s *store.Store, id int64, u store.User, want string) {
 	t.Helper()
-	notes, err := s.Notes(t.Context(), u.Scope(), id, 0)
+	notes, _, err := s.Notes(t.Context(), u.Scope(), id, 0, 0, 50)
 	var texts []string
 	for _, n := range notes {
 		texts = append(texts, n.Text)

@@ -70,6 +70,8 @@ func (c canned) pagesHall() hall {
 		{"DeliveryPage", "wide", []state{{"not understood", DeliveryPage(v, 0, delivery)}}},
 		{"ConnectPage", "wide", c.connectStates()},
 		{"KeysPage", "wide", c.keysStates()},
+		{"ChoicesPage", "wide", []state{{"found", ChoicesPage(c.choices())}, {"nothing", ChoicesPage(Choices{Viewer: v, Title: "Tags", Kind: "tags", Find: "zz"})}}},
+		{"ChoiceOptions", "wide", []state{{"found", ChoiceOptions(c.choices().Found)}}},
 		{"NamesPage", "wide", c.namesStates()},
 		{"OptOutPage", "wide", c.optOutStates()},
 		{"RetryPage", "wide", []state{{"asks", RetryPage(5, 108, 123)}}},
@@ -284,3 +286,8 @@ func (c canned) targetStates() []state {
 }
 
 var atHome = Place{Origin: "https://inbox.example.com", URL: "https://inbox.example.com/login"}
+
+func (c canned) choices() Choices {
+	found := []Choice{{"Hot", "Hot", "/inbox?tag=Hot"}, {"Campaign 7", "Campaign 7", "/inbox?tag=Campaign+7"}, {"12", "Somebody", ""}}
+	return Choices{Viewer: c.Viewer, Title: "Tags", Kind: "tags", Find: "o", Found: found, More: true}
+}

@@ -92,11 +92,14 @@ type Thread struct {
 	NewestNotes  []store.Note         // the newest first
 	NoteCount    int
 	Timeline     []store.TagChange // all of the contact's changes the viewer may see, newest first
+	EarlierTags  bool              // there are changes before Timeline
+	MoreOthers   bool              // there are more than Others
 	Narrowing    []TimelineLink    // ways to narrow the timeline to one subuser; nil if there is only one
 	SIMCards     []int64           // that replies can go through, ascending; nil where none go out
 	Composer     Composer
 	Present      []Present // who else has it open
-	Tags         []string  // that can be chosen
+	Tags         []string  // the most used that can be chosen
+	MoreTags     int       // how many others can be
 	TagsOff      string    // why tags cannot be changed, "" where they can
 	Only         string    // the subuser it is narrowed to, or ""
 }

@@ -19,6 +19,7 @@
   let heard = Date.now(); // when the server was last heard; the clock that goes on while a laptop sleeps
   let opening = 0; // since when a connection is seen being made
   let looked = Date.now();
+  let begun = ""; // content of a frame that goes on in the next
   let owed = false; // the page must be loaded anew, and frames don't fit it
   let writing = false; // whether a reply is being written here
   let hid = document.hidden; // as the server knows it
@@ -221,6 +222,7 @@
 
   document.addEventListener("htmx:ws:after:connection", () => {
     heard = Date.now();
+    begun = ""; // the rest of it went with the connection before
     state("live");
     // The address was made before the wait for this attempt; the page may have moved on since.
     tell();
@@ -237,6 +239,15 @@
     hear();
     if (bounds() !== part) sync(); // other messages came, and htmx is about to say so
     const frame = JSON.parse(e.detail.message.data);
+    if (frame.more) {
+      begun += frame.content;
+      return e.preventDefault();
+    }
+    if (begun && frame.content) {
+      frame.content = begun + frame.content;
+      e.detail.message.data = JSON.stringify(frame);
+    }
+    begun = "";
     if (frame.view === view && !frame.stale && !owed) return;
     e.preventDefault();
     if (frame.content) document.dispatchEvent(new CustomEvent("frame:dropped", { detail: frame.content }));
