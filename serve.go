@@ -80,7 +80,7 @@ func (p *program) serve(addr, db string, c settings, started func(context.Contex
 	served := make(chan error, 1)
 	people, elsewhere := doors.people, map[net.Listener]http.Handler{doors.metrics: app.Metrics(), doors.profiles: profiles()}
 	if certificates := c.certificates(db, p.log); certificates != nil {
-		people, elsewhere[doors.plain] = certificates.Listener(people), certificates.Plain(origin)
+		people, elsewhere[doors.plain] = certificates.Listener(people), app.PlainHandler(certificates.Plain(origin))
 		go certificates.Obtain()
 	}
 	go func() { served <- web.Serve(ctx, people, app.Handler(), p.log, app.Close) }()

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"strings"
 
 	"tagline/static"
 	"tagline/web"
@@ -165,11 +164,17 @@ func (a *App) Handler() http.Handler {
 	return web.Recover(a.log, web.Secure(a.origin.Scheme == "https", a.webhooksOr(all)))
 }
 
-// webhooksOr takes everything below /webhooks/ before a mux can redirect it: a redirect is a refusal like any other, and
-// must be noted.
+// PlainHandler answers where nothing is encrypted although the public origin is: webhooks are taken there, too, because
+// TextLink follows no redirect and does not send again. Everything else is for next.
+func (a *App) PlainHandler(next http.Handler) http.Handler {
+	return web.Recover(a.log, a.webhooksOr(next))
+}
+
+// webhooksOr takes everything that may be meant for a webhook before a mux can redirect it: a redirect is a refusal like
+// any other, and must be noted.
 func (a *App) webhooksOr(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/webhooks/") {
+		if isWebhook(r.URL.Path) {
 			a.takeWebhook(w, r)
 			return
 		}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -65,8 +64,6 @@ func (a *App) webhook(w http.ResponseWriter, r *http.Request) answer {
 		return refuse(http.StatusNotFound, store.UnknownPath, "There is no such webhook. The four addresses are on Tagline's Connect TextLink page.")
 	case r.Method != http.MethodPost:
 		return refuse(http.StatusMethodNotAllowed, store.WrongMethod, "Webhooks are posted.")
-	case !isJSON(r):
-		return refuse(http.StatusUnsupportedMediaType, store.WrongType, "Webhooks are posted as application/json.")
 	case token != "" && a.keys.find(store.Token, token) == nil:
 		return refuse(http.StatusUnauthorized, store.BadCredentials, "The address is not right. Copy it again from Tagline's Connect TextLink page.")
 	}
@@ -76,6 +73,10 @@ func (a *App) webhook(w http.ResponseWriter, r *http.Request) answer {
 	}
 	if err != nil {
 		return refuse(http.StatusBadRequest, store.CutOff, "The body did not arrive whole.")
+	}
+	// TextLink does not send again what was refused: the body decides what it is, not its label.
+	if body, err = textlink.Plain(body, maxBody); err != nil {
+		return refuse(http.StatusRequestEntityTooLarge, store.TooLarge, "The body is larger than 64 KiB.")
 	}
 	event, unclear := textlink.Decode(textlink.Kind(kind), body)
 	keys, trusted := a.keys.trust(token, event.Secret)
@@ -146,25 +147,16 @@ func report(e textlink.Event, arrived int64) store.Report {
 	}
 }
 
-// hook reads kind and token from a path below /webhooks/.
+// hook reads kind and token from a path below webhooks.
 func (a *App) hook(r *http.Request) (kind store.Kind, token string, known bool) {
-	parts := strings.Split(strings.TrimPrefix(r.URL.Path, "/webhooks/"), "/")
-	kind = store.Kind(parts[len(parts)-1])
+	parts := webhookPath(r.URL.Path)
 	if len(parts) == 2 {
 		token = parts[0]
-		known = token != ""
-	} else {
-		known = len(parts) == 1
+		parts = parts[1:]
 	}
-	return kind, token, known && slices.Contains(store.Kinds, kind)
-}
-
-// isJSON tells whether the request says that its body is JSON, or does not say anything.
-func isJSON(r *http.Request) bool {
-	header := r.Header.Get("Content-Type")
-	if header == "" {
-		return true
+	if len(parts) != 1 {
+		return "", token, false
 	}
-	kind, _, err := mime.ParseMediaType(header)
-	return err == nil && (kind == "application/json" || strings.HasSuffix(kind, "+json"))
+	kind = store.Kind(strings.ToLower(parts[0]))
+	return kind, token, slices.Contains(store.Kinds, kind)
 }
