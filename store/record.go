@@ -101,10 +101,18 @@ func (t *tx) received(d *Delivery, r Report) error {
 	rep := newReport(d, r)
 	rep.conversationID = conversation
 	change := d.change()
-	if fresh, err := t.insertReport(rep); err != nil {
+	if kept, err := t.insertReport(rep); err != nil {
 		return err
-	} else if !fresh {
-		d.Outcome = Duplicate
+	} else if kept != nil {
+		news, err := t.completeReceived(kept, rep)
+		if err != nil {
+			return err
+		}
+		if news {
+			change.ConversationID = conversation
+		} else {
+			d.Outcome = Duplicate
+		}
 		return t.changed(change)
 	}
 	m := rep.message()
@@ -175,14 +183,18 @@ func (t *tx) outbound(d *Delivery, r Report) error {
 		return err
 	}
 	change := d.change()
-	fresh, err := t.insertReport(rep)
-	if err == nil && fresh {
-		fresh, err = t.settle(rep)
+	kept, err := t.insertReport(rep)
+	if err != nil {
+		return err
+	}
+	news := false
+	if kept == nil {
+		news, err = t.settle(rep)
 	}
 	if err != nil {
 		return err
 	}
-	if fresh {
+	if news {
 		change.ConversationID = rep.conversationID
 	} else {
 		d.Outcome = Duplicate
