@@ -78,7 +78,7 @@ func (a *App) webhook(w http.ResponseWriter, r *http.Request) answer {
 	if body, err = textlink.Plain(body, maxBody); err != nil {
 		return refuse(http.StatusRequestEntityTooLarge, store.TooLarge, "The body is larger than 64 KiB.")
 	}
-	event, unclear := textlink.Decode(textlink.Kind(kind), body)
+	event, unclear := understand(kind, body)
 	keys, trusted := a.keys.trust(token, event.Secret)
 	if !trusted {
 		cause := store.BadCredentials
@@ -88,6 +88,16 @@ func (a *App) webhook(w http.ResponseWriter, r *http.Request) answer {
 		return refuse(http.StatusUnauthorized, cause, "The secret is missing or wrong. It must be the one set on Tagline's Connect TextLink page.")
 	}
 	return a.keep(r.Context(), kind, body, keys, event, unclear)
+}
+
+// understand reads a body as that of a kind. unclear says why nothing can be concluded from it: a body that another webhook
+// posts is not understood, however well it can be read.
+func understand(kind store.Kind, body []byte) (event textlink.Event, unclear error) {
+	event, unclear = textlink.Decode(textlink.Kind(kind), body)
+	if misplaced := event.Misplaced(); misplaced != nil && !errors.Is(unclear, textlink.ErrNotJSON) {
+		unclear = misplaced
+	}
+	return event, unclear
 }
 
 // keep stores the body and what follows from it.
@@ -117,7 +127,7 @@ func (a *App) record(ctx context.Context, kind store.Kind, body []byte, keys []i
 	arrived := a.now().UnixMilli()
 	d := store.Delivery{
 		Kind: kind, ArrivedAt: arrived, Subuser: store.SubuserID(event.Subuser), PhoneNumber: event.PhoneNumber,
-		Body: textlink.BlankSecret(body), Keys: keys,
+		Body: textlink.BlankSecret(body), Keys: keys, LooksLike: store.Kind(event.LooksLike()),
 	}
 	switch {
 	case event.TestSample():

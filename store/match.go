@@ -169,10 +169,19 @@ func compareReports(a, b *report) int {
 		cmp.Compare(b.textlinkID, a.textlinkID),
 		compareNumbers(a.timestamp, b.timestamp),
 		slices.Compare(a.textKey, b.textKey),
+		compareArrivals(a, b),
 		compareNumbers(a.simCardID, b.simCardID),
 		compareNumbers(asNumber(a.portal), asNumber(b.portal)),
 		cmp.Compare(a.id, b.id),
 	)
+}
+
+// compareArrivals orders reports without a timestamp by the only time that there is.
+func compareArrivals(a, b *report) int {
+	if a.timestamp != nil || b.timestamp != nil {
+		return 0
+	}
+	return cmp.Compare(a.arrivedAt, b.arrivedAt)
 }
 
 // compareNumbers orders greater numbers first, so later times, and absent ones last.

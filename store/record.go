@@ -66,8 +66,9 @@ func (s *Store) record(ctx context.Context, d *Delivery, do func(*tx) error) (Ou
 			VALUES (?, ?, ?, ?, ?, ?, ?)`, d.ID, d.Kind, d.ArrivedAt, d.Outcome, d.Subuser, d.PhoneNumber, d.Body); err != nil {
 			return err
 		}
-		if err := t.exec(`INSERT INTO hooks (kind, seen_at) VALUES (?, ?)
-			ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at`, d.Kind, d.ArrivedAt); err != nil {
+		if err := t.exec(`INSERT INTO hooks (kind, seen_at, looks_like) VALUES (?, ?, ?)
+			ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at, looks_like = coalesce(nullif(excluded.looks_like, ''), looks_like)`,
+			d.Kind, d.ArrivedAt, d.LooksLike); err != nil {
 			return err
 		}
 		if err := t.seen(d.Keys); err != nil {
