@@ -100,7 +100,7 @@ func (al *alerts) told(way func(context.Context, AlertNote) error, n AlertNote) 
 // wrong is all that is wrong now.
 func (al *alerts) wrong() []Alert {
 	var wrong []Alert
-	if health := al.app.store.Health(); health.Level != store.Green {
+	if health := al.app.health(); health.Level != store.Green {
 		wrong = append(wrong, Alert{Key: "health-" + string(health.Level), Words: health.Message})
 	}
 	if age, made := al.app.store.BackupAge(); al.Backups > 0 && (!made || age > al.Backups) {

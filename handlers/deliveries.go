@@ -154,7 +154,7 @@ func (a *App) ambiguous(ctx context.Context) (bool, error) {
 
 // trouble is what the person should know of.
 func (a *App) trouble(ctx context.Context, viewer views.Viewer) (views.Trouble, error) {
-	trouble := views.Trouble{Health: a.store.Health()}
+	trouble := views.Trouble{Health: a.health()}
 	var err error
 	if trouble.Quiet, err = a.quietHooks(ctx, viewer); err != nil || viewer.User.Role != store.Admin {
 		return trouble, err
