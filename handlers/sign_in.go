@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"unicode/utf8"
 
 	"tagline/static"
 	"tagline/store"
@@ -29,6 +30,8 @@ func (a *App) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, views.SignInPage(views.SignIn{Next: next, Nobody: !people}))
 }
 
+const wrongSignIn = "User name and password don't belong together. Check both and try again."
+
 func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
@@ -38,29 +41,33 @@ func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
 	again := func(status int, words string) error {
 		return web.Render(w, r, status, views.SignInPage(views.SignIn{Username: name, Next: next, Error: words}))
 	}
-	attempt, err := a.attempt(r, name)
+	if utf8.RuneCountInString(name) > maxName { // nobody is called so: it is worth neither a hash nor being remembered
+		name = ""
+		return again(http.StatusUnauthorized, wrongSignIn)
+	}
+	attempt, known, err := a.attempt(r, name)
 	if err != nil {
 		return err
 	}
-	if wait := attempt.begin(); wait > 0 {
-		return again(tooMany(w, wait))
+	if why, wait := attempt.begin(); wait > 0 {
+		return again(tooMany(w, why, wait))
 	}
 	user, hash, err := a.store.UserByName(r.Context(), name)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	// The password is checked even when there is no such person, so that the time tells nothing.
-	matches, busy := a.passwords.Matches(form.Get("password"), hash)
+	matches, busy := a.passwords.Matches(form.Get("password"), hash, known)
 	if busy != nil {
 		attempt.undo()
-		return again(http.StatusServiceUnavailable, "Many people are signing in at once. Try again in a moment.")
+		return again(http.StatusServiceUnavailable, busyWords)
 	}
 	if !matches || err != nil || user.Disabled {
 		// What was typed may be a password in the wrong field: only names that there are go into the log.
 		if err := a.store.Audit(r.Context(), store.SignInRefused, user.Name); err != nil {
 			return err
 		}
-		return again(http.StatusUnauthorized, "User name and password don't belong together. Check both and try again.")
+		return again(http.StatusUnauthorized, wrongSignIn)
 	}
 	attempt.undo()
 	return a.admit(w, r, user, next)

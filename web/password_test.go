@@ -9,19 +9,22 @@ import (
 
 func TestPasswords(t *testing.T) {
 	p := web.NewPasswords(1)
-	hash := p.Hash("correct horse battery")
+	hash, err := p.Hash("correct horse battery")
+	if err != nil {
+		t.Fatal(err)
+	}
 	if !strings.HasPrefix(hash, "$argon2id$v=19$m=65536,t=3,p=1$") {
 		t.Errorf("hash %q", hash)
 	}
-	if matches, err := p.Matches("correct horse battery", hash); !matches || err != nil {
+	if matches, err := p.Matches("correct horse battery", hash, false); !matches || err != nil {
 		t.Error("the password does not match its own hash")
 	}
 	for _, hash := range []string{hash, "", "$argon2id$", strings.Replace(hash, "argon2id", "argon2i", 1), hash[:len(hash)-43]} {
-		if matches, err := p.Matches("correct horse batterx", hash); matches || err != nil {
+		if matches, err := p.Matches("correct horse batterx", hash, true); matches || err != nil {
 			t.Errorf("a wrong password matches %q", hash)
 		}
 	}
-	if p.Hash("correct horse battery") == hash {
+	if again, err := p.Hash("correct horse battery"); again == hash || err != nil {
 		t.Error("two hashes have the same salt")
 	}
 }
