@@ -112,7 +112,7 @@ e2e-tls: ## Have a certificate made by an ACME authority of our own
 # A Debian of its own is booted with systemd, as root. DEBIAN names a folder where it stays for the next time.
 DEBIAN := $(or $(DEBIAN),$(shell mktemp -du)/debian)
 .PHONY: e2e-install
-e2e-install: ## Install, upgrade and encrypt on a clean Debian as the README says
+e2e-install: ## Install, upgrade and encrypt on a clean Debian as docs/deployment.md says
 	@[ "$$(id -u)" = 0 ] || { echo "Only root can boot a Debian of its own; nothing was tried."; exit 1; }
 	@command -v debootstrap systemd-nspawn >/dev/null || apt-get install -y -q debootstrap systemd-container
 	@[ -d "$(DEBIAN)" ] || { mkdir -p "$(dir $(DEBIAN))" && debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,nginx-light,caddy bookworm "$(DEBIAN)" http://deb.debian.org/debian; }
@@ -127,9 +127,9 @@ storm: ## Run the storms over live pages at full size
 limits: ## Find the highest rate of webhooks and the most open pages that this machine holds for a minute
 	$(GO) test -run '^$$' -bench BenchmarkLimits -benchtime 1x -timeout 120m .
 
-.PHONY: readme
-readme: ## Write the README's table of flags
-	TAGLINE_README=README.md $(GO) test -run '^TestTheReadmeListsEveryFlag$$' -count=1 .
+.PHONY: docs
+docs: ## Write the manual's table of flags
+	TAGLINE_WRITE_DOCS=1 $(GO) test -run '^TestTheManualListsEveryFlag$$' -count=1 .
 
 .PHONY: drill
 drill: ## Make a backup every minute under load and restore each, kill some midway, restore a gigabyte

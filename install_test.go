@@ -22,7 +22,7 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// TestInstallingOnACleanDebian does what the README says on a Debian that boots with systemd: the proxy first, then TLS without
+// TestInstallingOnACleanDebian does what docs/deployment.md says on a Debian that boots with systemd: the proxy first, then TLS without
 // one, then an upgrade while webhooks come. make e2e-install fetches what it takes.
 func TestInstallingOnACleanDebian(t *testing.T) {
 	root := os.Getenv("TAGLINE_DEBIAN")
@@ -39,10 +39,10 @@ func TestInstallingOnACleanDebian(t *testing.T) {
 		d.bring(file, content, 0o644)
 	}
 	d.bring("/etc/hosts", []byte("127.0.0.1 localhost\n"), 0o644)
-	steps := readmeSteps(t)
+	install, tls, upgrade := deploymentSteps(t)
 
 	began := time.Now()
-	d.run(steps[0])
+	d.run(install)
 	d.await("tagline", `version\W+v1`)
 	t.Logf("installed in %v", time.Since(began).Round(time.Second))
 	d.run("systemctl is-active tagline.socket tagline.service && systemctl is-enabled tagline.socket tagline.service")
@@ -60,31 +60,31 @@ func TestInstallingOnACleanDebian(t *testing.T) {
 	}
 	d.bring("/etc/tagline-authority.pem", trusted, 0o644)
 	d.run("systemctl stop nginx && printf 'TAGLINE_TLS_AUTHORITY=" + ca.directory + "\\nTAGLINE_TLS_AUTHORITY_FILE=/etc/tagline-authority.pem\\n' >> /etc/tagline.env")
-	d.run(steps[1])
+	d.run(tls)
 	d.await("tagline", `"msg":"certificate","domain":"inbox.example.com"`)
 
 	hooks := d.connect(ca.trust)
-	d.upgradeUnderLoad(steps[2], hooks, ca.trust)
+	d.upgradeUnderLoad(upgrade, hooks, ca.trust)
 	d.run("runuser -u tagline -- tagline check --db /var/lib/tagline/tagline.db")
 }
 
-// readmeSteps are the commands of the section "On a server", block by block.
-func readmeSteps(t *testing.T) []string {
+// deploymentSteps are the commands that docs/deployment.md gives for systemd, for TLS without a proxy, and for an upgrade.
+func deploymentSteps(t *testing.T) (install, tls, upgrade string) {
 	t.Helper()
-	readme, err := os.ReadFile("README.md")
+	page, err := os.ReadFile("docs/deployment.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(string(readme), "\n## On a server\n")
-	section, _, _ = strings.Cut(section, "\n## ")
-	var steps []string
-	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(section, -1) {
-		steps = append(steps, block[1])
+	first := func(heading string) string {
+		_, section, _ := strings.Cut(string(page), "\n## "+heading+"\n")
+		section, _, _ = strings.Cut(section, "\n## ")
+		block := regexp.MustCompile("(?s)```sh\n(.*?)```").FindStringSubmatch(section)
+		if block == nil {
+			t.Fatalf("docs/deployment.md has no commands below %q", heading)
+		}
+		return block[1]
 	}
-	if len(steps) != 3 {
-		t.Fatalf("the README has %d blocks of commands, want one to install, one for TLS and one to upgrade", len(steps))
-	}
-	return steps
+	return first("systemd"), first("TLS without a proxy"), first("Upgrade")
 }
 
 func glob(t *testing.T, pattern string) []string {

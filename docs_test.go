@@ -11,7 +11,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// flagTable is the README's table of the server's flags, made from the flags.
+// flagTable is the manual's table of the server's flags, made from the flags.
 func flagTable(t *testing.T) string {
 	t.Helper()
 	var commands cli
@@ -33,22 +33,25 @@ func flagTable(t *testing.T) string {
 	return table.String()
 }
 
-var tableInReadme = regexp.MustCompile(`(?s)\| flag \| environment \|.*?\n\n`)
+var tableInManual = regexp.MustCompile(`(?s)\| flag \| environment \|.*?\n\n`)
 
-// make readme writes the table; TAGLINE_README is where to.
-func TestTheReadmeListsEveryFlag(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
+// configurationPage is the page of the manual with the table.
+const configurationPage = "docs/configuration.md"
+
+// TestTheManualListsEveryFlag compares the table with the flags. With TAGLINE_WRITE_DOCS set, as make docs does, it writes the table.
+func TestTheManualListsEveryFlag(t *testing.T) {
+	page, err := os.ReadFile(configurationPage)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := flagTable(t) + "\n"
-	if file := os.Getenv("TAGLINE_README"); file != "" {
-		if err := os.WriteFile(file, tableInReadme.ReplaceAllLiteral(readme, []byte(want)), 0o644); err != nil {
+	if os.Getenv("TAGLINE_WRITE_DOCS") != "" {
+		if err := os.WriteFile(configurationPage, tableInManual.ReplaceAllLiteral(page, []byte(want)), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	if got := tableInReadme.Find(readme); string(got) != want {
-		t.Errorf("The README's table of flags is\n%s\nand should be what “make readme” writes:\n%s", got, want)
+	if got := tableInManual.Find(page); string(got) != want {
+		t.Errorf("the table of flags in %s is\n%s\nand should be what “make docs” writes:\n%s", configurationPage, got, want)
 	}
 }
