@@ -40,10 +40,19 @@ func accept(outcome store.Outcome, message string) answer {
 
 // takeWebhook answers TextLink. 200 means that the body is on disk, whatever could be concluded from it; TextLink does
 // not send again what got another answer, so every refusal is noted.
-func (a *App) takeWebhook(w http.ResponseWriter, r *http.Request) {
+func (a *App) takeWebhook(w http.ResponseWriter, r *http.Request) { a.answerWebhook(w, r, a.webhook) }
+
+// refusePlainWebhook refuses what came in clear: its address is its key.
+func (a *App) refusePlainWebhook(w http.ResponseWriter, r *http.Request) {
+	a.answerWebhook(w, r, func(http.ResponseWriter, *http.Request) answer {
+		return refuse(http.StatusForbidden, store.NotEncrypted, "Use the address that begins with https, on Tagline's Connect TextLink page.")
+	})
+}
+
+func (a *App) answerWebhook(w http.ResponseWriter, r *http.Request, take func(http.ResponseWriter, *http.Request) answer) {
 	body := &heldBody{ReadCloser: r.Body}
 	r.Body = body
-	said := a.webhook(w, r)
+	said := take(w, r)
 	a.count(r, said)
 	if said.cause != "" {
 		body.fill(w)

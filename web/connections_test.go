@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -223,36 +222,14 @@ func TestConnectionsThatEndAreNotCountedAnyMore(t *testing.T) {
 // 6,000 silent connections made each webhook wait for ten seconds; here every bound is a twentieth of that.
 func TestRequestsStayFastAmongSilentConnections(t *testing.T) {
 	c := newCrowd(t, 200, 200, nil)
-	stop := make(chan struct{})
-	var silent sync.WaitGroup
-	for range 3 {
-		silent.Go(func() {
-			var mine []net.Conn
-			for {
-				select {
-				case <-stop:
-					for _, conn := range mine {
-						conn.Close()
-					}
-					return
-				default:
-				}
-				conn, err := net.Dial("tcp", c.addr)
-				if err != nil {
-					continue
-				}
-				if mine = append(mine, conn); len(mine) > 300 {
-					mine[0].Close()
-					mine = mine[1:]
-				}
-			}
-		})
+	for range 600 {
+		c.dial("")
 	}
-	defer silent.Wait()
-	defer close(stop)
 	var took []time.Duration
 	lost := 0
 	for range 300 {
+		c.dial("") // they keep coming
+		c.dial("")
 		began := time.Now()
 		if c.ask() != http.StatusOK {
 			lost++
@@ -261,7 +238,7 @@ func TestRequestsStayFastAmongSilentConnections(t *testing.T) {
 	}
 	slices.Sort(took)
 	t.Logf("p50 %v, p99 %v, lost %d of %d", took[len(took)/2], took[len(took)*99/100], lost, len(took))
-	if p99 := took[len(took)*99/100]; p99 > time.Second || lost > 3 {
+	if p99 := took[len(took)*99/100]; p99 > time.Second || lost > 0 {
 		t.Errorf("p99 %v, %d lost", p99, lost)
 	}
 }
