@@ -78,7 +78,7 @@ func (p *program) serve(addr, db string, c settings, started func(context.Contex
 	ctx, stop := context.WithCancel(p.ctx)
 	defer stop()
 	served := make(chan error, 1)
-	connections := web.NewConnections(c.proxies, p.log, time.Now)
+	connections := web.NewConnections(web.OpenFiles(), c.proxies, p.log, time.Now)
 	app.Watch(connections)
 	people, elsewhere := connections.Listener(doors.people), map[net.Listener]http.Handler{doors.metrics: app.Metrics(), doors.profiles: profiles()}
 	if certificates := c.certificates(db, p.log); certificates != nil {

@@ -46,10 +46,10 @@ type addressConnections struct {
 	idle list.List
 }
 
-// NewConnections returns bounds that suit how many files the system lets us have open.
-func NewConnections(exempt Proxies, log *slog.Logger, now func() time.Time) *Connections {
+// NewConnections returns bounds that suit how many files we may have open, 0 where that is not known.
+func NewConnections(files int, exempt Proxies, log *slog.Logger, now func() time.Time) *Connections {
 	total := mostConnections
-	if files := openFiles(); files > 0 {
+	if files > 0 {
 		total = max(1, min(total, files*3/4)) // the rest is for the database, and for calls of our own
 	}
 	return &Connections{total: total, each: min(mostOfAddress, max(1, total/4)), exempt: exempt, log: log, now: now, addresses: map[string]*addressConnections{}}

@@ -29,7 +29,7 @@ type crowd struct {
 func newCrowd(t *testing.T, total, each int, exempt Proxies) *crowd {
 	t.Helper()
 	c := &crowd{t: t, log: &bytes.Buffer{}, busy: make(chan struct{}), began: make(chan struct{}, 100)}
-	c.all = NewConnections(exempt, slog.New(slog.NewTextHandler(c.log, nil)), time.Now)
+	c.all = NewConnections(0, exempt, slog.New(slog.NewTextHandler(c.log, nil)), time.Now)
 	c.all.total, c.all.each = total, each
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -244,8 +244,10 @@ func TestRequestsStayFastAmongSilentConnections(t *testing.T) {
 }
 
 func TestTheBoundsAreBelowWhatTheSystemAllows(t *testing.T) {
-	c := NewConnections(nil, slog.New(slog.DiscardHandler), time.Now)
-	if files := openFiles(); files > 0 && (c.total >= files || c.total > mostConnections || c.each > c.total) {
-		t.Errorf("%d in all, %d from one address; %d files", c.total, c.each, files)
+	for _, files := range []int{1, 2, 64, 1024, 524_288, OpenFiles()} {
+		c := NewConnections(files, nil, slog.New(slog.DiscardHandler), time.Now)
+		if files > 1 && c.total >= files || c.total < 1 || c.total > mostConnections || c.each < 1 || c.each > c.total {
+			t.Errorf("%d in all, %d from one address; %d files", c.total, c.each, files)
+		}
 	}
 }

@@ -2,5 +2,5 @@
 
 package web
 
-// openFiles is how many files we may have open at once, 0 where that is not known.
-func openFiles() int { return 0 }
+// OpenFiles is how many files we may have open at once, 0 where that is not known.
+func OpenFiles() int { return 0 }

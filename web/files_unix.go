@@ -4,8 +4,8 @@ package web
 
 import "syscall"
 
-// openFiles is how many files we may have open at once, 0 where that is not known.
-func openFiles() int {
+// OpenFiles is how many files we may have open at once, 0 where that is not known.
+func OpenFiles() int {
 	var limit syscall.Rlimit
 	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) != nil {
 		return 0
