@@ -93,6 +93,19 @@ func TestATestNoteGoesOutByMailAndPost(t *testing.T) {
 	}
 }
 
+// Notes go to the address that the admin named and to no other, which could be one inside.
+func TestNotesAreNotSentOn(t *testing.T) {
+	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the note was sent on") }))
+	defer inside.Close()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		chat := httptest.NewServer(http.RedirectHandler(inside.URL+"/canary", status))
+		if _, err := command(t, "", "alert-test", "--alert-url", chat.URL); err == nil || !strings.Contains(err.Error(), "another address") || strings.Contains(err.Error(), "canary") {
+			t.Errorf("with %d: %v", status, err)
+		}
+		chat.Close()
+	}
+}
+
 func TestAMailIsOneThatProgramsRead(t *testing.T) {
 	n := handlers.AlertNote{Origin: "https://inbox.example.com", Began: []handlers.Alert{{Key: "quiet-received", Words: "Nothing came through “received”.", Since: time.Unix(1_790_000_000, 0)}}}
 	m, err := mail.ReadMessage(strings.NewReader(string(mailOf("tagline@inbox.example.com", []string{"a@example.com", "b@example.com"}, n, time.Unix(1_790_000_000, 0)))))

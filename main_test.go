@@ -189,6 +189,18 @@ func command(t testing.TB, stdin string, args ...string) (string, error) {
 	return stdout.String(), err
 }
 
+// makeDatabase makes the database if it is not there yet: commands don't, only the server does.
+func makeDatabase(t testing.TB, db string) {
+	t.Helper()
+	s, err := store.Open(t.Context(), db, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // staffed is a database with people, each as "user add" names them. It is made once and copied: hashing passwords takes long.
 func staffed(t testing.TB, people ...string) (db string) {
 	t.Helper()
@@ -198,6 +210,7 @@ func staffed(t testing.TB, people ...string) (db string) {
 	defer staffs.mu.Unlock()
 	content, made := staffs.content[key]
 	if !made {
+		makeDatabase(t, db)
 		for _, one := range people {
 			if _, err := command(t, password+"\n", append([]string{"user", "add", "--db", db, "--password-stdin"}, strings.Fields(one)...)...); err != nil {
 				t.Fatal(err)
@@ -265,9 +278,12 @@ var used = struct {
 	sessions map[string]int
 }{sessions: map[string]int{}}
 
-// webhooks returns the four addresses by kind.
+// webhooks returns the four addresses by kind, of a database that is made if it is not there yet.
 func webhooks(t testing.TB, db, url string) map[string]string {
 	t.Helper()
+	if _, err := os.Stat(db); err != nil {
+		makeDatabase(t, db)
+	}
 	out, err := command(t, "", "webhooks", "--db", db, "--url", url)
 	if err != nil {
 		t.Fatal(err)
@@ -353,6 +369,7 @@ func TestFlagsCanBeSetInTheEnvironment(t *testing.T) {
 	env := map[string]string{
 		"TAGLINE_DB": filepath.Join(dir, "elsewhere.db"), "TAGLINE_URL": "https://inbox.example.com", "TAGLINE_WEBHOOK_SECRET_FILE": secret,
 	}
+	makeDatabase(t, env["TAGLINE_DB"])
 	var stdout bytes.Buffer
 	if err := run(t.Context(), []string{"webhooks"}, func(name string) string { return env[name] }, nil, &stdout, io.Discard); err != nil {
 		t.Fatal(err)
@@ -371,6 +388,7 @@ func TestFlagsCanBeSetInTheEnvironment(t *testing.T) {
 
 func TestPeopleAreAddedAndListed(t *testing.T) {
 	db := filepath.Join(t.TempDir(), "tagline.db")
+	makeDatabase(t, db)
 	add := func(args ...string) error {
 		_, err := command(t, "correct horse battery\n", append([]string{"user", "add", "--db", db, "--password-stdin"}, args...)...)
 		return err
@@ -385,6 +403,19 @@ func TestPeopleAreAddedAndListed(t *testing.T) {
 		if err := add(wrong...); err == nil {
 			t.Errorf("%v was accepted", wrong)
 		}
+	}
+	for name, line := range map[string]string{"Ida": "\ufeffcorrect horse battery\r\n", "Mia": "correct horse battery"} { // from other editors
+		if _, err := command(t, line, "user", "add", "--db", db, "--password-stdin", name, "--role", "admin"); err != nil {
+			t.Errorf("%q: %v", line, err)
+		}
+	}
+	for _, name := range []string{"ANNA ", "ａｎｎａ", "Pi\u00adet"} {
+		if err := add(name, "--role", "admin"); err == nil || !strings.Contains(err.Error(), "already") {
+			t.Errorf("%q is there beside Anna and Piet: %v", name, err)
+		}
+	}
+	if _, err := command(t, "c\x00o\x00r\x00r\x00e\x00c\x00t\x00 \x00h\x00o\x00r\x00s\x00e\x00\n\x00", "user", "add", "--db", db, "--password-stdin", "Ada", "--role", "admin"); err == nil || !strings.Contains(err.Error(), "UTF-8") {
+		t.Errorf("a password in UTF-16: %v", err)
 	}
 	out, err := command(t, "", "user", "list", "--db", db)
 	if err != nil {

@@ -29,10 +29,11 @@ type serveCommand struct {
 	alerting
 }
 
+func (c *serveCommand) check() error {
+	return errors.Join(c.address.check(), c.public.check(), c.secret.check(), c.limits.check(), c.signIns.check(), c.backups.check(), c.sending.check(), c.metrics.check(), c.profiling.check(), c.encryption.check(c.URL), c.alerting.check())
+}
+
 func (c *serveCommand) Run(p *program) error {
-	if err := errors.Join(c.address.check(), c.public.check(), c.secret.check(), c.limits.check(), c.signIns.check(), c.backups.check(), c.sending.check(), c.metrics.check(), c.profiling.check(), c.encryption.check(c.URL), c.alerting.check()); err != nil {
-		return configuration(err)
-	}
 	return p.serve(c.Addr, c.DB, settings{c.public, c.limits, c.signIns, c.backups, c.metrics, c.profiling, c.encryption, c.alerting, c.WebhookSecret, c.sending.sending}, nil)
 }
 
@@ -60,9 +61,13 @@ func (p *program) serve(addr, db string, c settings, started func(context.Contex
 	defer doors.close()
 	web.CollectSeldom(p.getenv)
 	hub := web.NewHub[store.Change]()
-	s, err := store.Open(p.ctx, db, store.Options{Published: hub.Publish, RepeatWindow: c.RepeatWindow, SessionIdle: c.SessionIdle, Backups: c.schedule(), Log: p.log})
+	s, err := store.Open(p.ctx, db, store.Options{Serve: true, Published: hub.Publish, RepeatWindow: c.RepeatWindow, SessionIdle: c.SessionIdle, Backups: c.schedule(), Log: p.log})
 	if err != nil {
 		return err
+	}
+	p.warn(c, doors.inherited)
+	if err := noteSocket(db, doors.inherited, doors.people, doors.plain); err != nil {
+		p.log.Warn("commands cannot tell whether a socket unit starts Tagline", "error", err)
 	}
 	origin := c.origin(c.TLSDomain, doors.people.Addr())
 	app, err := handlers.New(p.ctx, s, hub, origin, c.webhookSecret, c.QuietAfter, c.SessionLife, c.proxies, time.Now, p.log)

@@ -21,10 +21,7 @@ func (a *App) changePassword(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	user, password := person(r), form.Get("new_password")
-	wrong, status := CheckPassword(user.Name, password), http.StatusUnprocessableEntity
-	if wrong == "" && password != form.Get("password_again") {
-		wrong = notTheSame
-	}
+	wrong, status := checkNewPassword(user.Name, password, form.Get("password_again")), http.StatusUnprocessableEntity
 	if wrong == "" {
 		if status, wrong, err = a.provePassword(w, r, form.Get("password")); err != nil {
 			return err

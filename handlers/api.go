@@ -105,6 +105,9 @@ func (a *App) callAPI(w http.ResponseWriter, r *http.Request, methods map[string
 		return
 	}
 	said, ok := errors.AsType[*problem](err)
+	if !ok && a.store.Failing(err) {
+		said, ok = refused(http.StatusServiceUnavailable, "This could not be saved. "+a.store.Health().Message), true
+	}
 	if !ok {
 		a.log.Error("API call failed", "path", r.URL.Path, "error", err)
 		said = refused(http.StatusInternalServerError, "Tagline could not do this. Its log says why.")
@@ -298,7 +301,7 @@ func (asked *listing) read(name, value string) error {
 		}
 		asked.number = number
 	case "from", "until":
-		if _, err := time.Parse(dayLayout, value); err != nil {
+		if _, err := store.ParseDay(value); err != nil {
 			return wrong(http.StatusBadRequest, name, "Write a day like 2026-11-27.")
 		}
 		if name == "from" {

@@ -107,10 +107,12 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 	if !people {
 		a.setUp = rand.Text()
 	}
-	if err := a.loseSends(ctx); err != nil {
+	if err := a.loseSends(ctx); err != nil && !s.Failing(err) {
 		return nil, err
 	}
-	if err := s.RepeatTags(ctx); err != nil {
+	if err := s.RepeatTags(ctx); s.Failing(err) {
+		log.Error("storing fails: what was being sent when Tagline ended is looked at when it starts the next time", "error", err) // people can read
+	} else if err != nil {
 		return nil, fmt.Errorf("read the tags that were asked for: %w", err)
 	}
 	pushKeys, err := s.CurrentPushKeys(ctx, newPushKeys)

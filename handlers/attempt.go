@@ -5,9 +5,9 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
+	"tagline/store"
 	"tagline/views"
 	"tagline/web"
 )
@@ -62,7 +62,7 @@ func (a *App) attempt(r *http.Request, name string) (t attempt, known bool, err 
 			return attempt{{a.limits.device, string(device), tooManyHere}}, true, nil
 		}
 	}
-	name = strings.ToLower(name)
+	name = store.NameKey(name)
 	address := a.proxies.Address(r)
 	return attempt{
 		{a.limits.address, web.Network(address), tooManyNetwork},

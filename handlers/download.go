@@ -46,7 +46,7 @@ func (a *App) download(w http.ResponseWriter, r *http.Request) error {
 	if err := a.store.Audit(r.Context(), store.Downloaded, kind+"."+format); err != nil {
 		return err
 	}
-	name := kind + "-" + a.now().In(zone(r)).Format(dayLayout) + "." + format
+	name := kind + "-" + store.DayOf(a.now().In(zone(r))).String() + "." + format
 	var to sheet
 	if format == "csv" {
 		attach(w, name, "text/csv")

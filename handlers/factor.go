@@ -57,7 +57,7 @@ func (a *App) giveCode(w http.ResponseWriter, r *http.Request) error {
 	}
 	err = a.takeCode(r, user, form.Get("code"))
 	if errors.Is(err, store.ErrNotFound) {
-		if err := a.store.Audit(r.Context(), store.SignInRefused, "second factor"); err != nil {
+		if err := a.note(r.Context(), store.SignInRefused, "second factor"); err != nil {
 			return err
 		}
 		return again(http.StatusUnauthorized, "This code is not right, or it has been used. Wait for the next one in your app and type that.")

@@ -52,7 +52,7 @@ func readable[T any](texts []string, parse func(string) (T, error)) []T {
 
 // parseDay reads a day like 2026-11-24.
 func parseDay(q url.Values, name string) string {
-	if _, err := time.Parse(dayLayout, q.Get(name)); err != nil {
+	if _, err := store.ParseDay(q.Get(name)); err != nil {
 		return ""
 	}
 	return q.Get(name)

@@ -130,6 +130,7 @@ var lines = map[string]line{
 	"POST /settings/privacy/export":                   {may: "admins", ok: 422},
 	"POST /settings/privacy/delete":                   {may: "admins", ok: 422},
 	"POST /settings/privacy/retention":                {may: "admins", ok: 303},
+	"POST /settings/privacy/clock":                    {may: "admins", ok: 303},
 	"GET /settings/audit":                             {may: "admins", ok: 200},
 	"GET /settings/connect":                           {may: "admins", ok: 200},
 	"POST /settings/secret":                           {may: "admins", ok: 422},

@@ -25,7 +25,7 @@ func (a *App) invite(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := views.People{Invite: readAccess(form)}
-	page.Invite.Name = strings.TrimSpace(form.Get("username"))
+	page.Invite.Name = store.CleanName(form.Get("username"))
 	if wrong := CheckName(page.Invite.Name); wrong != "" {
 		page.Invite.Error = wrong
 	}

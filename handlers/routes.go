@@ -106,6 +106,7 @@ func (a *App) routes() []route {
 		{pattern: "POST /settings/privacy/export", access: admins, handler: a.exportContact},
 		{pattern: "POST /settings/privacy/delete", access: admins, handler: a.deleteContact},
 		{pattern: "POST /settings/privacy/retention", access: admins, handler: a.setRetention},
+		{pattern: "POST /settings/privacy/clock", access: admins, handler: a.confirmClock},
 		{pattern: "GET /settings/audit", access: admins, handler: a.showAudit},
 
 		{pattern: "GET /settings/connect", access: admins, handler: a.showConnect},
@@ -182,13 +183,6 @@ func webhooksOr(take http.HandlerFunc, next http.Handler) http.Handler {
 	})
 }
 
-func (a *App) adapt(h web.Handler) http.Handler { return web.Adapt(h, a.log, a.fail) }
-
-// sameOrigin refuses what other sites make a browser send.
-func (a *App) sameOrigin(next http.Handler) http.Handler {
-	guard := http.NewCrossOriginProtection()
-	guard.SetDenyHandler(a.adapt(func(http.ResponseWriter, *http.Request) error {
-		return &web.Error{Status: http.StatusForbidden, Title: "That came from another site", Advice: "Open Tagline at its own address (the one in --url) and try again."}
-	}))
-	return guard.Handler(next)
+func (a *App) adapt(h web.Handler) http.Handler {
+	return web.Adapt(func(w http.ResponseWriter, r *http.Request) error { return a.explain(r, h(w, r)) }, a.log, a.fail)
 }

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"unicode/utf8"
+	"strings"
 
 	"tagline/static"
 	"tagline/store"
@@ -27,10 +27,10 @@ func (a *App) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, views.SignInPage(views.SignIn{Next: next, Nobody: !people}))
+	return web.Render(w, r, http.StatusOK, views.SignInPage(views.SignIn{Next: next, Nobody: !people, Place: a.place(r)}))
 }
 
-const wrongSignIn = "User name and password don't belong together. Check both and try again."
+const wrongNameOrPassword = "User name and password don't belong together. Check both and try again."
 
 func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
@@ -39,11 +39,14 @@ func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	name, next := form.Get("username"), safeNext(form.Get("next"))
 	again := func(status int, words string) error {
-		return web.Render(w, r, status, views.SignInPage(views.SignIn{Username: name, Next: next, Error: words}))
+		return web.Render(w, r, status, views.SignInPage(views.SignIn{Username: name, Next: next, Error: words, Place: a.place(r)}))
 	}
-	if utf8.RuneCountInString(name) > maxName { // nobody is called so: it is worth neither a hash nor being remembered
+	if !a.keepsCookies(r) {
+		return again(http.StatusForbidden, a.elsewhere())
+	}
+	if name = strings.TrimSpace(name); longTyped(name) { // nobody is called so: it is worth neither a hash nor being remembered
 		name = ""
-		return again(http.StatusUnauthorized, wrongSignIn)
+		return again(http.StatusUnauthorized, wrongNameOrPassword)
 	}
 	attempt, known, err := a.attempt(r, name)
 	if err != nil {
@@ -64,10 +67,10 @@ func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	if !matches || err != nil || user.Disabled {
 		// What was typed may be a password in the wrong field: only names that there are go into the log.
-		if err := a.store.Audit(r.Context(), store.SignInRefused, user.Name); err != nil {
+		if err := a.note(r.Context(), store.SignInRefused, user.Name); err != nil {
 			return err
 		}
-		return again(http.StatusUnauthorized, wrongSignIn)
+		return again(http.StatusUnauthorized, wrongNameOrPassword)
 	}
 	attempt.undo()
 	return a.admit(w, r, user, next)
@@ -105,11 +108,15 @@ func (a *App) letIn(w http.ResponseWriter, r *http.Request, user store.User) err
 	if err == nil {
 		err = a.store.KnowDevice(ctx, user.ID, device)
 	}
+	if a.store.Failing(err) {
+		a.log.Warn("device not noted", "error", err) // it is a stranger the next time
+		return nil
+	}
 	return err
 }
 
 func (a *App) signOut(w http.ResponseWriter, r *http.Request) error {
-	if err := a.store.Audit(r.Context(), store.SignedOut, ""); err != nil {
+	if err := a.note(r.Context(), store.SignedOut, ""); err != nil {
 		return err
 	}
 	if err := a.sessions.SignOut(w, r); err != nil {

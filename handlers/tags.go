@@ -30,10 +30,10 @@ func parseTagsFilter(q url.Values) views.TagsFilter {
 	if days, err := strconv.Atoi(q.Get("days")); err == nil && slices.Contains(views.TagPeriods, days) {
 		f.Days = days
 	}
-	if _, err := time.Parse(dayLayout, q.Get("from")); err == nil {
+	if _, err := store.ParseDay(q.Get("from")); err == nil {
 		f.From, f.Days = q.Get("from"), 0
 	}
-	if _, err := time.Parse(dayLayout, q.Get("until")); err == nil {
+	if _, err := store.ParseDay(q.Get("until")); err == nil {
 		f.Until, f.Days = q.Get("until"), 0
 	}
 	return f
@@ -42,15 +42,10 @@ func parseTagsFilter(q url.Values) views.TagsFilter {
 // tagFilter is the filter as the store takes it: days are the reader's.
 func tagFilter(f views.TagsFilter, viewer views.Viewer) store.TagFilter {
 	filter := store.TagFilter{Subusers: f.Subusers, Tags: f.Tags}
+	filter.From, filter.Until = store.DaySpan(f.From, f.Until, viewer.Zone)
 	if f.Days > 0 {
-		y, m, d := viewer.Now.In(viewer.Zone).Date()
-		filter.From = time.Date(y, m, d-f.Days+1, 0, 0, 0, 0, viewer.Zone).UnixMilli()
-	}
-	if day, err := time.ParseInLocation(dayLayout, f.From, viewer.Zone); err == nil {
-		filter.From = day.UnixMilli()
-	}
-	if day, err := time.ParseInLocation(dayLayout, f.Until, viewer.Zone); err == nil {
-		filter.Until = day.AddDate(0, 0, 1).UnixMilli()
+		today := store.DayOf(viewer.Now.In(viewer.Zone))
+		filter.From = (today + 1 - store.Day(f.Days)).Start(viewer.Zone).UnixMilli()
 	}
 	return filter
 }

@@ -39,7 +39,7 @@ func (s *Store) AddNote(ctx context.Context, scope Scope, user, conversation int
 // as deletedNotesKept.
 func (s *Store) DeleteNote(ctx context.Context, scope Scope, user, conversation, id int64) error {
 	return s.changeNote(ctx, scope, conversation, NoteDeleted, func(t *tx) (int64, error) {
-		if err := t.exec(`DELETE FROM notes WHERE deleted_at < ?`, t.now-deletedNotesKept.Milliseconds()); err != nil {
+		if err := t.exec(`DELETE FROM notes WHERE deleted_at < ?`, t.removalTime()-deletedNotesKept.Milliseconds()); err != nil {
 			return 0, err
 		}
 		return t.affected(`UPDATE notes SET deleted_at = ? WHERE id = ? AND conversation_id = ? AND user_id = ? AND deleted_at IS NULL`,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -20,27 +21,40 @@ func Restore(ctx context.Context, backup, path string, now time.Time) (aside str
 	if exists(backup + "-wal") {
 		return "", fmt.Errorf("%s is a database in use or was copied from one: its newest part stands beside it in %s-wal; copy it with tagline backup and restore that", backup, backup)
 	}
+	place, err := realPath(path)
+	if err != nil {
+		return "", err
+	}
+	if served(place) {
+		return "", errInUse(path)
+	}
+	sweep(filepath.Dir(path))
 	copied, err := stage(path, func(temporary string) error { return copyFile(temporary, backup) })
 	if err != nil {
 		return "", fmt.Errorf("cannot copy the backup: %w; nothing was changed", err)
 	}
-	defer os.Remove(copied)
-	if _, err := verify(ctx, copied); err != nil {
+	defer copied.remove()
+	if _, err := verify(ctx, copied.name); err != nil {
 		return "", fmt.Errorf("the backup %s cannot be used: %w; nothing was changed", backup, err)
 	}
-	if err := renew(ctx, copied); err != nil {
+	if err := renew(ctx, copied.name); err != nil {
 		return "", fmt.Errorf("cannot prepare the copy of the backup: %w; nothing was changed", err)
 	}
-	if err := syncPath(copied); err != nil { // now, so that nothing slow stands between the next steps
+	if err := replaceAs(copied.name, path); err != nil {
+		return "", fmt.Errorf("cannot give the copy of the backup its owner: %w; nothing was changed", err)
+	}
+	if err := syncPath(copied.name); err != nil { // now, so that nothing slow stands between the next steps
 		return "", fmt.Errorf("cannot copy the backup: %w; nothing was changed", err)
 	}
-	if inUse(path) {
-		return "", fmt.Errorf("the database %s is in use; stop Tagline and run this again; nothing was changed", path)
+	free, err := keepFree(place)
+	if err != nil {
+		return "", err
 	}
+	defer free.close()
 	if aside, err = setAside(path, now); err != nil {
 		return "", fmt.Errorf("cannot set the database %s aside: %w", path, err)
 	}
-	return aside, settle(copied, path)
+	return aside, copied.settle(path)
 }
 
 func copyFile(to, from string) error {

@@ -25,12 +25,12 @@ var unscoped = map[string]string{
 	"words for replies, one's own or everybody's": `CannedReplies AddCannedReply ChangeCannedReply DeleteCannedReply`,
 	"for admins, who see everything": `Audit AuditLog Deliveries Delivery UnparsedAfter CountUnparsed Refusals RefusedSince RecordRefusals Keys AddToken
 		CurrentToken AddSecret RevokeKey CurrentPushKeys SetNames OptWords SetOptWords Activity LastSeen Quiet Export
-		FindContact DeleteContact Deletions ExportContact Retentions SetRetention Expired Copies
+		FindContact DeleteContact Deletions ExportContact Retentions SetRetention ConfirmClock Expired Copies
 		Targets Target StuckTargets AddTarget ChangeTarget DeleteTarget PauseTarget ResumeTarget ForwardAttempts ForwardAgain ForwardSince NoteSample`,
 	"numbers without content, which every socket holds against its scope": `Identity ChangeNumber ChangesSince`,
 	"what webhooks bring":                          `RecordReceived RecordSent RecordFailed RecordTag RecordOnly Process`,
 	"what the alarm wakes, asked by nobody":        `Slept Wake`,
-	"what is removed behind the writes":            `FinishDeletions Expire`,
+	"what is removed behind the writes":            `FinishDeletions Expire HastenForwards Clock FollowClock TrustClock`,
 	"what asks TextLink for tags, asked by nobody": `Asked DueTags StartTag RepeatTags AcceptTag RefuseTag`,
 	"what the forwarder works on, asked by nobody": `Forwarding TakeForwards DueForwards NextForward EndForward`,
 	"what the outbox works on, asked by nobody":    `Due DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,

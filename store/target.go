@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"time"
 )
 
 // What the audit log says of targets.
@@ -176,4 +177,23 @@ func (t *tx) targetName(id int64) (name string, err error) {
 func (t *tx) hasten(target int64) error {
 	t.wakes[wakeForwarder] = true
 	return t.exec(`UPDATE forwards SET due_at = ?1 WHERE target_id = ?2 AND due_at > ?1`, t.now, target)
+}
+
+// HastenForwards has tried at once what is to be tried again later than after the longest rest there is: the clock was ahead when
+// that was noted.
+func (s *Store) HastenForwards(ctx context.Context, longest time.Duration) error {
+	rows, err := s.reads.QueryContext(ctx, `SELECT id FROM targets g WHERE EXISTS (SELECT 1 FROM forwards WHERE target_id = g.id AND due_at > ?)`,
+		s.now()+longest.Milliseconds())
+	targets, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
+	if err != nil || len(targets) == 0 {
+		return err
+	}
+	return s.write(ctx, func(t *tx) error {
+		for _, id := range targets {
+			if err := t.hasten(id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

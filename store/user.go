@@ -56,7 +56,7 @@ func seesSubuser(column string) string {
 }
 
 // CreateUser adds a person; the password arrives hashed. Everything that happened before counts as read. A name that
-// is taken, in any letter case, is ErrExists.
+// is taken, however it is written (see NameKey), is ErrExists.
 func (s *Store) CreateUser(ctx context.Context, u User, passwordHash string) (User, error) {
 	err := s.write(ctx, func(t *tx) error {
 		if err := t.createUser(&u, passwordHash); err != nil {
@@ -88,6 +88,9 @@ func (s *Store) CreateFirstAdmin(ctx context.Context, name, passwordHash string)
 
 func (t *tx) createUser(u *User, passwordHash string) error {
 	u.settle()
+	if err := t.nameTaken(u.Name); err != nil {
+		return err
+	}
 	err := found(t.row(`INSERT INTO users (name, role, sees_all, read_only, second_factor_needed, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING RETURNING id`, u.Name, u.Role, u.All, u.ReadOnly, u.NeedsFactor, passwordHash, t.now).Scan(&u.ID))
 	if errors.Is(err, ErrNotFound) {
@@ -140,10 +143,18 @@ func (s *Store) Users(ctx context.Context) ([]User, error) {
 	return users, err
 }
 
-// UserByName returns the person and the hash of their password, or ErrNotFound. Letter case does not count. Who has been
-// invited and not come yet has the hash "".
+// UserByName returns the person and the hash of their password, or ErrNotFound. How the name is written does not count (see
+// NameKey). Who has been invited and not come yet has the hash "".
 func (s *Store) UserByName(ctx context.Context, name string) (User, string, error) {
-	return s.userWhere(ctx, `u.name = ?`, name)
+	all, err := s.userNames(ctx)
+	if err != nil {
+		return User{}, "", err
+	}
+	id, err := userNamed(all, name)
+	if err != nil {
+		return User{}, "", err
+	}
+	return s.userWhere(ctx, `u.id = ?`, id)
 }
 
 // User returns the person, or ErrNotFound.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"time"
 
 	"tagline/store"
 )
@@ -147,15 +146,13 @@ func (i Inbox) simCardName(id int64) string {
 	return "SIM " + strconv.FormatInt(id, 10)
 }
 
-const isoDay = "2006-01-02"
-
 // dayName writes a day of an address for people.
 func (v Viewer) dayName(day string) string {
-	at, err := time.ParseInLocation(isoDay, day, v.now().Location())
+	d, err := store.ParseDay(day)
 	if err != nil {
 		return day
 	}
-	return date(at, v.now())
+	return date(d, store.DayOf(v.now()))
 }
 
 // sortNames are what people call the orders, the usual one first.
@@ -178,7 +175,7 @@ type preset struct{ Name, From, Until string }
 
 func (v Viewer) presets() []preset {
 	now := v.now()
-	day := func(ago int) string { return now.AddDate(0, 0, -ago).Format(isoDay) }
+	day := func(ago int) string { return (store.DayOf(now) - store.Day(ago)).String() }
 	return []preset{
 		{"Today", day(0), day(0)}, {"Yesterday", day(1), day(1)}, {"7 days", day(6), day(0)}, {"30 days", day(29), day(0)},
 		{"This month", day(now.Day() - 1), day(0)},

@@ -226,13 +226,16 @@ func (c canned) privacyStates() []state {
 	deleted.Copies = []store.Copy{{File: "/var/lib/tagline/backups/tagline-20261101T120000Z.db", At: c.Viewer.Now.UnixMilli() - 3600_000}}
 	deleted.Kept = append([]KeptFor{{Kind: store.PerishableDeliveries, Typed: "90", Retention: store.Retention{Days: 90, RanAt: c.Viewer.Now.UnixMilli() - 60_000, Removed: 1200}}}, p.Kept[1:]...)
 	asks.Asks, asks.Confirm, asks.Kept = true, "90 0 0 0 ", append([]KeptFor{{Kind: store.PerishableDeliveries, Typed: "90", Goes: 1200}}, p.Kept[1:]...)
-	return []state{{"nothing yet", PrivacyPage(p)}, {"refused", PrivacyPage(refused)}, {"deleted", PrivacyPage(deleted)}, {"asks", PrivacyPage(asks)}}
+	clock := p
+	clock.Clock, clock.ClockError = store.Clock{Now: c.Viewer.Now.UnixMilli(), Reached: c.Viewer.Now.UnixMilli() - 30*24*3600_000}, "The clock says something else now. Nothing was removed; look at it again."
+	clock.Waits = []KeptFor{{Kind: store.PerishableMessages, Goes: 5210}, {Kind: store.PerishableAudit, Goes: 12}}
+	return []state{{"nothing yet", PrivacyPage(p)}, {"refused", PrivacyPage(refused)}, {"deleted", PrivacyPage(deleted)}, {"asks", PrivacyPage(asks)}, {"clock", PrivacyPage(clock)}}
 }
 
 func (c canned) insights() InsightsShown {
 	i := InsightsShown{Viewer: c.Viewer, From: "2026-10-27", Until: "2026-11-25", Nav: Navigation{Counts: store.Counts{Subusers: []store.SubuserCount{{Subuser: 6}, {Subuser: 7}}}}}
 	for n := range 30 {
-		i.Insights.Days = append(i.Insights.Days, store.DayCount{Day: c.Viewer.now().AddDate(0, 0, n-29).Format(isoDay), In: 40 + n*7%23, Out: 35 + n*5%31, Failed: n % 4})
+		i.Insights.Days = append(i.Insights.Days, store.DayCount{Day: (store.DayOf(c.Viewer.now()) + store.Day(n-29)).String(), In: 40 + n*7%23, Out: 35 + n*5%31, Failed: n % 4})
 		i.Insights.Hours[n%7][8+n%9] += n
 	}
 	i.Insights.SIMCards = map[int64]store.FailureRate{0: {Out: 10}, 123: {Out: 900, Failed: 4}, 124: {Out: 120, Failed: 31}}

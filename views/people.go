@@ -47,6 +47,7 @@ type Link struct {
 	Action string // the one-time address it posts to
 	Name   string
 	Error  string
+	Place  Place
 }
 
 // mayChange tells whether the viewer may change what others see.

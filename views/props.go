@@ -131,6 +131,14 @@ type SignIn struct {
 	Next     string // where to go afterwards
 	Nobody   bool   // there is nobody yet who could sign in
 	Error    string
+	Place    Place
+}
+
+// Place is the public address, before anybody has signed in.
+type Place struct {
+	Origin   string
+	URL      string // of the page there
+	Doubtful bool   // whether the browser is there is not sure
 }
 
 // SetUp is the form that makes the first admin.
@@ -138,6 +146,7 @@ type SetUp struct {
 	Action   string // the one-time address it posts to
 	Username string
 	Error    string
+	Place    Place
 }
 
 // Failure is an error page: what happened and what to do.

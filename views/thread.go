@@ -88,7 +88,7 @@ func asides(t Thread) []ThreadItem {
 
 // newDay returns a day separator if the moment is on another day, for this reader, than the last item above.
 func newDay(v Viewer, above []ThreadItem, at int64) []ThreadItem {
-	if len(above) > 0 && daysBetween(v.at(above[len(above)-1].At), v.at(at)) == 0 {
+	if len(above) > 0 && store.DayOf(v.at(above[len(above)-1].At)) == store.DayOf(v.at(at)) {
 		return nil
 	}
 	return []ThreadItem{{Kind: DayItem, At: at}}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Argon2id with the second recommended set of RFC 9106's neighbourhood: 64 MiB, three passes, one lane.
@@ -40,13 +41,17 @@ func NewPasswords(atOnce int) *Passwords {
 	return &Passwords{queue: newQueue(atOnce, maxWaiting), derive: argon2.IDKey}
 }
 
-// Hash returns the hash of somebody's new password in the usual text form, with a salt of its own. Whoever chooses a password
-// has shown something already. Where too many wait it is ErrBusy.
+// PlainPassword is a password in one form (NFKC): keyboards write the same letter in several ways.
+func PlainPassword(typed string) string { return norm.NFKC.String(typed) }
+
+// Hash returns the hash of somebody's new password, in whatever form it is typed, in the usual text form, with a salt of its
+// own. Whoever chooses a password has shown something already. Where too many wait it is ErrBusy.
 func (p *Passwords) Hash(password string) (string, error) {
 	if !p.queue.enter(true) {
 		return "", ErrBusy
 	}
 	defer p.queue.leave()
+	password = PlainPassword(password)
 	salt := make([]byte, saltSize)
 	rand.Read(salt)
 	return encode(argonMemory, argonPasses, argonLanes, salt, p.key(password, salt, argonMemory, argonPasses, argonLanes)), nil
@@ -61,10 +66,21 @@ func (p *Passwords) Matches(password, hash string, known bool) (bool, error) {
 	defer p.queue.leave()
 	memory, passes, lanes, salt, want, err := decode(hash)
 	if err != nil {
-		p.key(password, make([]byte, saltSize), argonMemory, argonPasses, argonLanes)
-		return false, nil
+		memory, passes, lanes, salt, want = argonMemory, argonPasses, argonLanes, make([]byte, saltSize), nil
 	}
-	return subtle.ConstantTimeCompare(p.key(password, salt, memory, passes, lanes), want) == 1, nil
+	matches := false
+	for _, form := range forms(password) { // all of them, whoever it is: the time tells nothing
+		matches = subtle.ConstantTimeCompare(p.key(form, salt, memory, passes, lanes), want) == 1 || matches
+	}
+	return matches, nil
+}
+
+// forms are those in which a password may have been hashed: earlier versions took it as it was typed.
+func forms(typed string) []string {
+	if plain := PlainPassword(typed); plain != typed {
+		return []string{plain, typed}
+	}
+	return []string{typed}
 }
 
 func (p *Passwords) key(password string, salt []byte, memory, passes uint32, lanes uint8) []byte {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/unicode/norm"
+
 	"tagline/web"
 )
 
@@ -26,5 +28,29 @@ func TestPasswords(t *testing.T) {
 	}
 	if again, err := p.Hash("correct horse battery"); again == hash || err != nil {
 		t.Error("two hashes have the same salt")
+	}
+}
+
+// A password that was hashed as it was typed, by an earlier version, goes on letting its owner in.
+func TestPasswordsOfEarlierVersionsStayGood(t *testing.T) {
+	p := web.NewPasswords(1)
+	composed, decomposed := "Crème brûlée 1", norm.NFD.String("Crème brûlée 1")
+	hash, err := p.Hash(composed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, typed := range []string{composed, decomposed} {
+		if ok, err := p.Matches(typed, hash, false); !ok || err != nil {
+			t.Errorf("%q does not match, %v", typed, err)
+		}
+	}
+	if ok, _ := p.Matches("Creme brulee 1", hash, false); ok {
+		t.Error("other letters match")
+	}
+	if ok, _ := p.Matches(decomposed, web.HashAsTyped(decomposed), false); !ok {
+		t.Error("a password of an earlier version matches no more")
+	}
+	if ok, _ := p.Matches(decomposed+"x", web.HashAsTyped(decomposed), false); ok {
+		t.Error("another password matches that of an earlier version")
 	}
 }
