@@ -62,6 +62,7 @@ type App struct {
 	keys      *keyring
 	names     atomic.Pointer[store.Names] // of subusers and SIM cards
 	setUp     string                      // the one-time way in while there is nobody, or ""
+	pages     *http.ServeMux              // all routes, to look up what there is
 	closing   atomic.Bool
 	running   sync.WaitGroup
 }

@@ -156,6 +156,7 @@ func (a *App) Handler() http.Handler {
 	for _, route := range a.routes() {
 		pages.Handle(route.pattern, a.adapt(a.allow(route.access, route.handler)))
 	}
+	a.pages = pages
 	pages.Handle("/", a.adapt(func(http.ResponseWriter, *http.Request) error { return web.NotFound() }))
 
 	all := http.NewServeMux()

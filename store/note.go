@@ -20,12 +20,20 @@ type Note struct {
 
 // AddNote keeps a note. A conversation outside the scope is ErrNotFound.
 func (s *Store) AddNote(ctx context.Context, scope Scope, user, conversation int64, text string) (Note, error) {
+	return s.AddNoteOnce(ctx, scope, user, conversation, text, nil)
+}
+
+// AddNoteOnce does that with a note from a form: once tells one sending of it from every other. The second adds nothing.
+func (s *Store) AddNoteOnce(ctx context.Context, scope Scope, user, conversation int64, text string, once []byte) (Note, error) {
 	c, err := s.Conversation(ctx, scope, 0, conversation)
 	if err != nil {
 		return Note{}, err
 	}
 	n := Note{ConversationID: c.ID, UserID: user, Text: text}
 	err = s.write(ctx, func(t *tx) error {
+		if first, err := t.takeForm(user, once); err != nil || !first {
+			return err
+		}
 		n.ID, n.At = t.next(), t.now
 		if err := t.exec(`INSERT INTO notes (id, conversation_id, user_id, text, at) VALUES (?, ?, ?, ?, ?)`, n.ID, c.ID, user, text, n.At); err != nil {
 			return err

@@ -102,6 +102,9 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if err := s.readClock(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.closeFiles())
 	}
+	if err := s.adoptCopy(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.closeFiles())
+	}
 	s.indexer = startIndexer(s)
 	s.backups = startScheduler(path, options)
 	return s, nil

@@ -84,13 +84,19 @@ func (s *Store) Target(ctx context.Context, id int64) (g Target, err error) {
 	return g, err
 }
 
-// AddTarget adds one that gets what arrives from now on, and returns its id.
+// AddTarget adds one that gets what arrives from now on, and returns its id. Of one that is there already, the same in everything,
+// it returns the id: a twin would get everything once more.
 func (s *Store) AddTarget(ctx context.Context, g Target) (id int64, err error) {
 	kinds, subusers, err := g.lists()
 	if err != nil {
 		return 0, err
 	}
 	err = s.write(ctx, func(t *tx) error {
+		err := found(t.row(`SELECT id FROM targets WHERE name = ? AND url = ? AND kinds = ? AND subusers = ? AND secret = ? AND nearby = ?`,
+			g.Name, g.URL, kinds, subusers, g.Secret, g.Nearby).Scan(&id))
+		if err != ErrNotFound {
+			return err
+		}
 		if err := t.row(`INSERT INTO targets (name, url, kinds, subusers, secret, signing_key, nearby, taken)
 			VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM deliveries)) RETURNING id`,
 			g.Name, g.URL, kinds, subusers, g.Secret, g.SigningKey, g.Nearby).Scan(&id); err != nil {

@@ -51,6 +51,7 @@ func (c canned) threadHall() hall {
 			{"nobody", Presence(nil)}, {"two", Presence([]Present{{Name: "Noor"}, {Name: "Sam"}})}, {"one of them writes", Presence([]Present{{Name: "Noor"}, {Name: "Sam", Writing: true}})},
 		}},
 		{"ReplyForm", "thread", c.replyStates()},
+		{"OtherDrafts", "thread", []state{{"two", OtherDrafts([]store.Draft{{Text: "I could come by at nine.", Version: 7}, {Text: longName + "\n\n" + longName, Version: 9}})}}},
 		{"TagLine", "messages", []state{
 			{"tagged", TagLine(v, store.TagChange{ID: 1, To: "Cold", At: c.ago(time.Hour)})},
 			{"changed", TagLine(v, store.TagChange{ID: 1, From: "Cold", To: "Warm", At: c.ago(time.Hour)})},

@@ -28,6 +28,12 @@ type Page struct {
 	Pane   string // the pane that narrow screens show: "list" or "thread"
 	Change int64  // the change number the page was rendered at
 	Live   bool   // the page follows what happens
+	Detour bool   // it stands in the way of the page that was asked for: what was typed there is kept
+}
+
+// detour tells whether it does. Whoever must set up a second factor comes to no other page.
+func (p Page) detour() bool {
+	return p.Detour || p.Viewer != nil && p.Viewer.User.NeedsFactor && !p.Viewer.User.SecondFactor
 }
 
 // Inbox is everything the main screen shows.
@@ -63,6 +69,7 @@ type BulkDone struct {
 	Name string      // the assignee's, or until when they are snoozed
 	Was  []store.Was // what changed, as it was
 	Next string      // where to go after undoing without scripts
+	Once string      // tells the form that undoes it from every other
 }
 
 // Thread is an open conversation with its contact.
