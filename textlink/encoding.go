@@ -22,8 +22,8 @@ func Plain(body []byte, most int) ([]byte, error) {
 		}
 		body = unpacked
 	}
-	if order, start := byteOrder(body); order != nil {
-		body = fromUTF16(body[start:], order)
+	if text, ok := fromUTF16(body); ok {
+		body = text
 	}
 	if len(body) > most {
 		return nil, ErrTooLarge
@@ -46,28 +46,25 @@ func unpack(body []byte, most int) ([]byte, error) {
 	return unpacked, nil
 }
 
-// byteOrder recognises UTF-16 by its byte order mark, or by the zero beside the bracket that an object begins with; nil if it is none.
-func byteOrder(body []byte) (order binary.ByteOrder, start int) {
-	if len(body) < 2 || len(body)%2 != 0 {
-		return nil, 0
+// fromUTF16 rewrites a body that is an object in UTF-16, with a byte order mark or without. A body of another encoding with a stray byte
+// is none: not only its first character must be one of an object, but the second as well.
+func fromUTF16(body []byte) ([]byte, bool) {
+	if len(body) < 4 || len(body)%2 != 0 || bytes.IndexByte(body[:4], 0) < 0 {
+		return nil, false
 	}
-	switch [2]byte(body) {
-	case [2]byte{0xff, 0xfe}:
-		return binary.LittleEndian, 2
-	case [2]byte{0xfe, 0xff}:
-		return binary.BigEndian, 2
-	case [2]byte{'{', 0}:
-		return binary.LittleEndian, 0
-	case [2]byte{0, '{'}:
-		return binary.BigEndian, 0
+	for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
+		units := make([]uint16, len(body)/2)
+		for i := range units {
+			units[i] = order.Uint16(body[2*i:])
+		}
+		if units[0] == 0xfeff {
+			units = units[1:]
+		}
+		text := []byte(string(utf16.Decode(units)))
+		s := scanner{body: text}
+		if s.skip('{') && s.pos < len(text) && (isSpace(text[s.pos]) || text[s.pos] == '"' || text[s.pos] == '}') {
+			return text, true
+		}
 	}
-	return nil, 0
-}
-
-func fromUTF16(body []byte, order binary.ByteOrder) []byte {
-	units := make([]uint16, len(body)/2)
-	for i := range units {
-		units[i] = order.Uint16(body[2*i:])
-	}
-	return []byte(string(utf16.Decode(units)))
+	return nil, false
 }
