@@ -71,11 +71,14 @@ func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL, siz
 		}
 	}
 	password := strings.ToLower(rand.Text()[:12])
-	passwords := web.NewPasswords(1)
+	hash, err := web.NewPasswords(1).Hash(password)
+	if err != nil {
+		return err
+	}
 	err = playPast(ctx, console, func() error {
-		_, err := s.CreateUser(ctx, store.User{Name: "anna", Role: store.Admin}, passwords.Hash(password))
+		_, err := s.CreateUser(ctx, store.User{Name: "anna", Role: store.Admin}, hash)
 		if err == nil {
-			_, err = s.CreateUser(ctx, store.User{Name: "piet", Role: store.Agent, Subusers: []store.SubuserID{6}}, passwords.Hash(password))
+			_, err = s.CreateUser(ctx, store.User{Name: "piet", Role: store.Agent, Subusers: []store.SubuserID{6}}, hash)
 		}
 		return err
 	})

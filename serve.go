@@ -83,9 +83,12 @@ func (p *program) serve(addr, db string, c settings, started func(context.Contex
 	ctx, stop := context.WithCancel(p.ctx)
 	defer stop()
 	served := make(chan error, 1)
-	people, elsewhere := doors.people, map[net.Listener]http.Handler{doors.metrics: app.Metrics(), doors.profiles: profiles()}
+	connections := web.NewConnections(web.OpenFiles(), c.proxies, p.log, time.Now)
+	app.Watch(connections)
+	people, elsewhere := connections.Listener(doors.people), map[net.Listener]http.Handler{doors.metrics: app.Metrics(), doors.profiles: profiles()}
 	if certificates := c.certificates(db, p.log); certificates != nil {
-		people, elsewhere[doors.plain] = certificates.Listener(people), certificates.Plain(origin)
+		people = certificates.Listener(people)
+		elsewhere[connections.Listener(doors.plain)] = app.PlainHandler(certificates.Plain(origin))
 		go certificates.Obtain()
 	}
 	go func() { served <- web.Serve(ctx, people, app.Handler(), p.log, app.Close) }()

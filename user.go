@@ -72,7 +72,11 @@ func (c *userAddCommand) Run(p *program) error {
 		if wrong := handlers.CheckPassword(c.Name, password); wrong != "" {
 			return errors.New(wrong)
 		}
-		user, err := s.CreateUser(p.ctx, store.User{Name: c.Name, Role: store.Role(c.Role), All: c.all, Subusers: c.subusers, ReadOnly: c.ReadOnly}, web.NewPasswords(1).Hash(password))
+		hash, err := web.NewPasswords(1).Hash(password)
+		if err != nil {
+			return err
+		}
+		user, err := s.CreateUser(p.ctx, store.User{Name: c.Name, Role: store.Role(c.Role), All: c.all, Subusers: c.subusers, ReadOnly: c.ReadOnly}, hash)
 		if errors.Is(err, store.ErrExists) {
 			return fmt.Errorf("there is a person called %q already; choose another name", c.Name)
 		}

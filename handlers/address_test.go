@@ -18,7 +18,11 @@ func TestNamesAndPasswordsAreTypedInAnyForm(t *testing.T) {
 	s.person("anna", store.Admin)
 	s.person("Émile Straße", store.Admin)
 	const cafe = "Café crème brûlée"
-	user, err := s.store.CreateUser(t.Context(), store.User{Name: "zoë", Role: store.Admin}, web.NewPasswords(1).Hash(norm.NFD.String(cafe)))
+	hash, err := web.NewPasswords(1).Hash(norm.NFD.String(cafe))
+	if err != nil {
+		t.Fatal(err)
+	}
+	user, err := s.store.CreateUser(t.Context(), store.User{Name: "zoë", Role: store.Admin}, hash)
 	if err != nil || user.ID == 0 {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tagline/store"
+	"tagline/views"
 )
 
 const (
@@ -99,7 +100,7 @@ func (al *alerts) told(way func(context.Context, AlertNote) error, n AlertNote) 
 // wrong is all that is wrong now.
 func (al *alerts) wrong() []Alert {
 	var wrong []Alert
-	if health := al.app.store.Health(); health.Level != store.Green {
+	if health := al.app.health(); health.Level != store.Green {
 		wrong = append(wrong, Alert{Key: "health-" + string(health.Level), Words: health.Message})
 	}
 	if age, made := al.app.store.BackupAge(); al.Backups > 0 && (!made || age > al.Backups) {
@@ -122,6 +123,13 @@ func (al *alerts) missed(ctx context.Context) ([]Alert, error) {
 	for kind, at := range quiet {
 		wrong = append(wrong, Alert{Key: "quiet-" + string(kind), Words: fmt.Sprintf("Nothing has come through the webhook “%s” since %s. Is the phone on, and the address in TextLink's console still the one on the page Connect TextLink?",
 			kind, time.UnixMilli(at).UTC().Format(alertStamp))})
+	}
+	if err != nil {
+		return wrong, err
+	}
+	swaps, err := al.app.store.Swaps(ctx)
+	for _, s := range swaps {
+		wrong = append(wrong, Alert{Key: "swap-" + string(s.Kind), Words: views.SwapWords(s) + " Messages are kept in the log of webhooks, but not shown, until they are set right."})
 	}
 	if err != nil {
 		return wrong, err

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -427,4 +428,14 @@ func (a *App) sendMessage(ctx context.Context, user store.User, key store.Idempo
 func apiReply(m apiMessage) store.NewReply {
 	text := strings.TrimSpace(written(m.Text))
 	return store.NewReply{Conversation: m.ConversationID, Text: text, TextKey: textlink.TextKey(text), SIMCardID: m.SIMCardID, CustomID: customID(), DespiteOptOut: m.DespiteOptOut, KeepDraft: true}
+}
+
+// isJSON tells whether the request says that its body is JSON, or does not say anything.
+func isJSON(r *http.Request) bool {
+	header := r.Header.Get("Content-Type")
+	if header == "" {
+		return true
+	}
+	kind, _, err := mime.ParseMediaType(header)
+	return err == nil && (kind == "application/json" || strings.HasSuffix(kind, "+json"))
 }

@@ -51,10 +51,12 @@ type App struct {
 	workers  *workers
 	presence *presence
 
-	tagger  *tagger // nil without the outbox
-	alarm   *alarm
-	alerts  *alerts // nil where nobody is told of trouble
-	sweeper *sweeper
+	tagger *tagger // nil without the outbox
+	alarm  *alarm
+	alerts *alerts // nil where nobody is told of trouble
+
+	connections *web.Connections // nil where nobody counts them
+	sweeper     *sweeper
 
 	forwarder *forwarder
 	push      *pusher

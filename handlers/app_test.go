@@ -134,7 +134,13 @@ func (s *site) person(name string, role store.Role, subusers ...store.SubuserID)
 }
 
 // hashed is the password, hashed once: that takes long.
-var hashed = sync.OnceValue(func() string { return web.NewPasswords(1).Hash(password) })
+var hashed = sync.OnceValue(func() string {
+	hash, err := web.NewPasswords(1).Hash(password)
+	if err != nil {
+		panic(err)
+	}
+	return hash
+})
 
 // signIn returns a client that is signed in as somebody who is there.
 func (s *site) signIn(name string) *http.Client {

@@ -14,7 +14,6 @@ import (
 	"github.com/a-h/templ"
 
 	"tagline/store"
-	"tagline/textlink"
 	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
@@ -107,15 +106,29 @@ func (a *App) activity(ctx context.Context, viewer views.Viewer, f views.LogFilt
 	if log.Unparsed, err = a.store.CountUnparsed(ctx); err != nil {
 		return log, err
 	}
+	if log.Unparsed > 0 {
+		if log.Ambiguous, err = a.ambiguous(ctx); err != nil {
+			return log, err
+		}
+	}
 	log.Trouble, err = a.trouble(ctx, viewer)
 	return log, err
 }
 
+// ambiguous tells whether among the first bodies that were not understood is one that a person must say the webhook of.
+func (a *App) ambiguous(ctx context.Context) (bool, error) {
+	first, err := a.store.UnparsedAfter(ctx, 0, logPage)
+	return slices.ContainsFunc(first, func(d store.Delivery) bool { return len(delivery(d).Candidates) > 1 }), err
+}
+
 // trouble is what the person should know of.
 func (a *App) trouble(ctx context.Context, viewer views.Viewer) (views.Trouble, error) {
-	trouble := views.Trouble{Health: a.store.Health()}
+	trouble := views.Trouble{Health: a.health()}
 	var err error
 	if trouble.Quiet, err = a.quietHooks(ctx, viewer); err != nil || viewer.User.Role != store.Admin {
+		return trouble, err
+	}
+	if trouble.Swaps, err = a.store.Swaps(ctx); err != nil {
 		return trouble, err
 	}
 	stuck, err := a.store.StuckTargets(ctx)
@@ -154,8 +167,11 @@ func (a *App) deliveries(ctx context.Context, viewer views.Viewer, f views.LogFi
 
 // delivery adds what the body says to a line of the log.
 func delivery(d store.Delivery) views.Delivery {
-	event, unclear := textlink.Decode(textlink.Kind(d.Kind), d.Body)
+	event, unclear := understand(d.Kind, d.Body)
 	line := views.Delivery{Delivery: d, Text: event.Text}
+	for _, kind := range event.Candidates() {
+		line.Candidates = append(line.Candidates, store.Kind(kind))
+	}
 	if d.Kind == store.KindTag {
 		line.Text = event.Tag
 	}

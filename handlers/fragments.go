@@ -252,5 +252,9 @@ func (l *liveSocket) connectParts(ctx context.Context, changes []store.Change) (
 			parts = append(parts, views.HookArrived(views.Hook{Kind: kind, URL: WebhookURL(l.app.origin, l.app.keys.token(), kind), LastSeen: seen[kind]}))
 		}
 	}
-	return parts, err
+	if err != nil || len(parts) == 0 {
+		return parts, err
+	}
+	swaps, err := l.app.store.Swaps(ctx)
+	return append(parts, views.SwapsChanged(swaps)), err
 }

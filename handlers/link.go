@@ -49,8 +49,12 @@ func (a *App) useLink(w http.ResponseWriter, r *http.Request) error {
 	if wrong != "" {
 		return web.Render(w, r, status, views.LinkPage(views.Link{Action: r.URL.Path, Name: user.Name, Error: wrong, Place: a.place(r)}))
 	}
+	hash, err := a.hash(password)
+	if err != nil {
+		return err
+	}
 	r = r.WithContext(store.As(r.Context(), a.actor(r, user)))
-	if err := a.store.UseLink(r.Context(), web.Sum(r.PathValue("key")), a.passwords.Hash(password)); err != nil {
+	if err := a.store.UseLink(r.Context(), web.Sum(r.PathValue("key")), hash); err != nil {
 		return linkGone(err)
 	}
 	return a.admit(w, r, user, "/inbox")

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"strings"
 
 	"tagline/static"
 	"tagline/web"
@@ -168,15 +167,21 @@ func (a *App) Handler() http.Handler {
 	all.Handle("GET /static/", static.Handler())
 	all.Handle("/api/", a.api())
 	all.Handle("/", a.sameOrigin(pages))
-	return web.Recover(a.log, web.Secure(a.origin.Scheme == "https", a.webhooksOr(all)))
+	return web.Recover(a.log, web.Secure(a.origin.Scheme == "https", webhooksOr(a.takeWebhook, all)))
 }
 
-// webhooksOr takes everything below /webhooks/ before a mux can redirect it: a redirect is a refusal like any other, and
-// must be noted.
-func (a *App) webhooksOr(next http.Handler) http.Handler {
+// PlainHandler answers where nothing is encrypted although the public origin is: webhooks are refused and noted, because
+// TextLink follows no redirect. Everything else is for next.
+func (a *App) PlainHandler(next http.Handler) http.Handler {
+	return web.Recover(a.log, webhooksOr(a.refusePlainWebhook, next))
+}
+
+// webhooksOr takes everything that may be meant for a webhook before a mux can redirect it: a redirect is a refusal like
+// any other, and must be noted.
+func webhooksOr(take http.HandlerFunc, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/webhooks/") {
-			a.takeWebhook(w, r)
+		if isWebhook(r.URL.Path) {
+			take(w, r)
 			return
 		}
 		next.ServeHTTP(w, r)

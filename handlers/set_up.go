@@ -36,7 +36,11 @@ func (a *App) makeFirstAdmin(w http.ResponseWriter, r *http.Request) error {
 	if wrong != "" {
 		return web.Render(w, r, status, views.SetUpPage(views.SetUp{Action: r.URL.Path, Username: name, Error: wrong, Place: a.place(r)}))
 	}
-	user, err := a.store.CreateFirstAdmin(r.Context(), name, a.passwords.Hash(password))
+	hash, err := a.hash(password)
+	if err != nil {
+		return err
+	}
+	user, err := a.store.CreateFirstAdmin(r.Context(), name, hash)
 	if errors.Is(err, store.ErrExists) {
 		return errSetUpUsed
 	}

@@ -44,26 +44,26 @@ func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
 	if !a.keepsCookies(r) {
 		return again(http.StatusForbidden, a.elsewhere())
 	}
-	if name = strings.TrimSpace(name); longTyped(name) {
+	if name = strings.TrimSpace(name); longTyped(name) { // nobody is called so: it is worth neither a hash nor being remembered
 		name = ""
 		return again(http.StatusUnauthorized, wrongNameOrPassword)
 	}
-	attempt, err := a.attempt(r, name)
+	attempt, known, err := a.attempt(r, name)
 	if err != nil {
 		return err
 	}
-	if wait := attempt.begin(); wait > 0 {
-		return again(tooMany(w, wait))
+	if why, wait := attempt.begin(); wait > 0 {
+		return again(tooMany(w, why, wait))
 	}
 	user, hash, err := a.store.UserByName(r.Context(), name)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	// The password is checked even when there is no such person, so that the time tells nothing.
-	matches, busy := a.passwords.Matches(form.Get("password"), hash)
+	matches, busy := a.passwords.Matches(form.Get("password"), hash, known)
 	if busy != nil {
 		attempt.undo()
-		return again(http.StatusServiceUnavailable, "Many people are signing in at once. Try again in a moment.")
+		return again(http.StatusServiceUnavailable, busyWords)
 	}
 	if !matches || err != nil || user.Disabled {
 		// What was typed may be a password in the wrong field: only names that there are go into the log.

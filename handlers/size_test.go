@@ -306,9 +306,7 @@ func (v *vast) wantSmallFrames(who string, client *http.Client) {
 		if !strings.HasPrefix(route, "GET ") || strings.Contains(route, "/live") || strings.Contains(route, "{key}") {
 			continue
 		}
-		for _, page := range v.paths(route)[:1] {
-			pages = append(pages, page)
-		}
+		pages = append(pages, v.paths(route)[:1]...)
 	}
 	pages = append(pages, "/inbox?view=failed", fmt.Sprint("/conversations/", v.tagged), fmt.Sprint("/conversations/", v.failed), fmt.Sprint("/conversations/", v.spread))
 	for at := 0; at < len(pages); at += 15 { // a person has so many sockets

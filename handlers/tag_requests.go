@@ -125,17 +125,3 @@ func (a *App) dismissTag(w http.ResponseWriter, r *http.Request) error {
 	}
 	return a.answer(w, r, views.ConversationURL(id, store.Filter{}), views.Toast{Words: "Dismissed."})
 }
-
-// tagsOf are the tags that can be chosen, as many as a menu holds.
-func tagsOf(counts []store.TagCount) []string {
-	var tags []string
-	for _, c := range counts[:min(len(counts), maxTagChoices)] {
-		if c.Tag != "" {
-			tags = append(tags, c.Tag)
-		}
-	}
-	return tags
-}
-
-// maxTagChoices is how many tags a menu offers; any other can be written.
-const maxTagChoices = 50

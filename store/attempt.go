@@ -60,9 +60,11 @@ func (r *report) precedes(reply *report) bool {
 // sameWords finds the reports of the same text that may be about the same message as r, by time.
 func (t *tx) sameWords(r *report) ([]*report, error) {
 	if r.kind != kindReply {
-		return t.reports(`r.text_key = ?2 AND (?3 IS NULL OR r.timestamp IS NULL OR r.timestamp = ?3)
-			AND (r.kind <> 'reply' OR p.tried_at <= ?4 AND p.tried_at BETWEEN ?5 AND ?6)`,
-			r.conversationID, r.textKey, r.timestamp, r.arrivedAt, r.at()-phoneOffline.Milliseconds(), r.at()+clocksApart.Milliseconds())
+		return t.reports(`r.text_key = ?2 AND (r.timestamp IS ?3 OR r.kind <> ?4
+				AND (?3 IS NULL OR r.timestamp IS NULL OR r.timestamp BETWEEN ?3 - ?5 AND ?3 + ?5))
+			AND (r.kind <> 'reply' OR p.tried_at <= ?6 AND p.tried_at BETWEEN ?7 AND ?8)`,
+			r.conversationID, r.textKey, r.timestamp, r.kind, aboutThen.Milliseconds(),
+			r.arrivedAt, r.at()-phoneOffline.Milliseconds(), r.at()+clocksApart.Milliseconds())
 	}
 	if r.reply.triedAt == 0 {
 		return nil, nil

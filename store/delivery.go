@@ -47,6 +47,7 @@ type Delivery struct {
 	PhoneNumber string    // "" where the body has none that can be read
 	Body        []byte
 	Keys        []int64 // those it came with whose use is to be noted
+	LooksLike   Kind    // whose body it is by its fields, "" where that can't be told; known on arrival only
 
 	number int64 // of the change that tells of it
 }

@@ -188,7 +188,9 @@ func (c canned) connectStates() []state {
 		h.LastSeen = c.ago(time.Minute)
 		all.Hooks = append(all.Hooks, h)
 	}
-	return []state{{"new", ConnectPage(page)}, {"refused", ConnectPage(begun)}, {"all arrived", ConnectPage(all)}}
+	swapped := all
+	swapped.Swaps = []store.Swap{{Kind: store.KindReceived, With: store.KindFailed}}
+	return []state{{"new", ConnectPage(page)}, {"refused", ConnectPage(begun)}, {"all arrived", ConnectPage(all)}, {"swapped", ConnectPage(swapped)}}
 }
 
 func (c canned) keysStates() []state {

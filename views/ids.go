@@ -36,6 +36,7 @@ const (
 	TroubleID       = "trouble" // tells of what somebody must see to
 	HooksID         = "hooks"   // charts of the webhooks
 	OutcomesID      = "outcomes"
+	SwapsID         = "swaps"     // says which webhooks' URLs are probably swapped
 	UnparsedID      = "unparsed"  // offers to process again
 	ProcessedID     = "processed" // says what came of it
 	LogListID       = "log-list"

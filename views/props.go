@@ -109,10 +109,11 @@ type Connect struct {
 	Viewer    Viewer
 	Change    int64
 	Hooks     []Hook
-	Local     bool   // the addresses work on the server's own machine only
-	HasSecret bool   // a webhook secret is set
-	Secret    string // what was typed, when the form comes back
-	Error     string // why it came back
+	Local     bool         // the addresses work on the server's own machine only
+	Swaps     []store.Swap // webhooks whose URLs are probably swapped
+	HasSecret bool         // a webhook secret is set
+	Secret    string       // what was typed, when the form comes back
+	Error     string       // why it came back
 }
 
 // Hook is one of the four webhooks on the Connect page.

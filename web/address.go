@@ -100,3 +100,16 @@ func Network(address netip.Addr) string {
 	}
 	return address.String()
 }
+
+// WideNetwork is what one customer can easily get of a provider: 256 IPv4 addresses, or 56 bits of IPv6.
+func WideNetwork(address netip.Addr) string {
+	bits := 24
+	if address.Is6() {
+		bits = 56
+	}
+	prefix, err := address.Prefix(bits)
+	if err != nil {
+		return address.String()
+	}
+	return prefix.String()
+}
