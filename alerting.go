@@ -118,6 +118,7 @@ func (c alerting) postNote(ctx context.Context, n handlers.AlertNote) error {
 		return err
 	}
 	r.Header.Set("Content-Type", "application/json")
+	r.Close = true // the next one is minutes away: by then the other side has closed the connection
 	// Where it is sent on to nobody has named.
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	resp, err := client.Do(r)

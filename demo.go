@@ -85,7 +85,7 @@ func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL, siz
 	if err != nil {
 		return fmt.Errorf("the demo's past: %w", err)
 	}
-	fmt.Fprintf(p.stdout, "\nOpen %s and sign in:\n\n  anna  %s   sees everything\n  piet  %s   sees subuser 6 only\n\nNew messages arrive every few seconds. Stop with Ctrl+C; nothing is kept.\n\n", origin, password, password)
+	fmt.Fprintf(p.stdout, "\nOpen %s and sign in:\n\n  anna  %s   sees everything\n  piet  %s   sees subuser 6 only\n\nNew messages arrive every few seconds, and after some minutes now and then. Stop with Ctrl+C; nothing is kept.\n\n", origin, password, password)
 	go func() {
 		// #nosec G404 -- made-up traffic
 		if err := console.Perform(ctx, mathrand.New(mathrand.NewPCG(mathrand.Uint64(), 0))); err != nil && ctx.Err() == nil {

@@ -319,7 +319,7 @@ func (asked *listing) read(name, value string) error {
 	case "phone_number":
 		asked.number = value
 	case "from", "until":
-		if _, err := time.Parse(dayLayout, value); err != nil {
+		if _, err := store.ParseDay(value); err != nil {
 			return wrong(http.StatusBadRequest, name, "Write a day like 2026-11-27.")
 		}
 		if name == "from" {
@@ -358,8 +358,14 @@ func (a *App) postMessage(w http.ResponseWriter, r *http.Request, user store.Use
 	if (m.ConversationID == 0) == (m.PhoneNumber == "") {
 		return refused(http.StatusUnprocessableEntity, "Say to whom: either conversation_id or phone_number.")
 	}
-	conversation, err := a.sendMessage(r.Context(), user, m)
+	key, err := readIdempotencyKey(r, m)
+	if err != nil {
+		return err
+	}
+	conversation, err := a.answeredMessage(r.Context(), user, key, m)
 	switch {
+	case errors.Is(err, store.ErrOtherCall):
+		return wrong(http.StatusUnprocessableEntity, "Idempotency-Key", "This key came with another message within the last 24 hours. Send a new key with a new message.")
 	case errors.Is(err, store.ErrOptedOut):
 		return refused(http.StatusConflict, "The contact opted out. Send it with despite_opt_out if that is meant.")
 	case errors.Is(err, store.ErrNotFound):
@@ -371,9 +377,20 @@ func (a *App) postMessage(w http.ResponseWriter, r *http.Request, user store.Use
 	return nil
 }
 
-func (a *App) sendMessage(ctx context.Context, user store.User, m apiMessage) (conversation int64, err error) {
+// answeredMessage is what a call with the same key was answered with before, else what comes of this one. Nothing is kept of a call
+// that was refused: it did nothing, and may be made again with the same key.
+func (a *App) answeredMessage(ctx context.Context, user store.User, key store.IdempotencyKey, m apiMessage) (conversation int64, err error) {
+	if key.Key != "" {
+		if conversation, err = a.store.AnsweredCall(ctx, user.ID, key); !errors.Is(err, store.ErrNotFound) {
+			return conversation, err
+		}
+	}
+	return a.sendMessage(ctx, user, key, m)
+}
+
+func (a *App) sendMessage(ctx context.Context, user store.User, key store.IdempotencyKey, m apiMessage) (conversation int64, err error) {
 	reply := apiReply(m)
-	reply.User = user.ID
+	reply.User, reply.Key = user.ID, key
 	if m.ConversationID != 0 {
 		c, err := a.store.Conversation(ctx, user.Scope(), user.ID, m.ConversationID)
 		if err != nil {

@@ -33,6 +33,7 @@ type App struct {
 	passwords *web.Passwords
 	proxies   web.Proxies // whose word is taken for where a request comes from
 	limits    limits
+	longReads *web.Slots // downloads, exports and insights
 	visits    *visits
 	log       *slog.Logger
 	now       func() time.Time
@@ -60,6 +61,7 @@ type App struct {
 	keys      *keyring
 	names     atomic.Pointer[store.Names] // of subusers and SIM cards
 	setUp     string                      // the one-time way in while there is nobody, or ""
+	pages     *http.ServeMux              // all routes, to look up what there is
 	closing   atomic.Bool
 	running   sync.WaitGroup
 }
@@ -76,6 +78,7 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 		passwords: web.NewPasswords(passwordsAtOnce()),
 		proxies:   proxies,
 		limits:    newLimits(now),
+		longReads: web.NewSlots(longReadsAtOnce),
 		visits:    &visits{store: s, log: log, now: now, noted: map[string]time.Time{}},
 		log:       log,
 		now:       now,

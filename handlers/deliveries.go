@@ -25,9 +25,6 @@ const (
 	refusalsPage = 10 // refused requests loaded at once
 )
 
-// dayLayout is how days stand in addresses.
-const dayLayout = "2006-01-02"
-
 // parseLogFilter reads which deliveries an address asks for; what makes no sense in it is left out.
 func parseLogFilter(q url.Values) views.LogFilter {
 	f := views.LogFilter{Number: textutil.Trim(withPlus(q.Get("number")))}
@@ -40,10 +37,10 @@ func parseLogFilter(q url.Values) views.LogFilter {
 	if id, err := store.ParseSubuserID(strings.TrimSpace(q.Get("subuser"))); err == nil {
 		f.Subuser = id.String()
 	}
-	if _, err := time.Parse(dayLayout, q.Get("from")); err == nil {
+	if _, err := store.ParseDay(q.Get("from")); err == nil {
 		f.From = q.Get("from")
 	}
-	if _, err := time.Parse(dayLayout, q.Get("to")); err == nil {
+	if _, err := store.ParseDay(q.Get("to")); err == nil {
 		f.To = q.Get("to")
 	}
 	return f
@@ -55,12 +52,7 @@ func deliveryFilter(f views.LogFilter, zone *time.Location) store.DeliveryFilter
 	if id, err := store.ParseSubuserID(f.Subuser); err == nil {
 		filter.Subuser = &id
 	}
-	if day, err := time.ParseInLocation(dayLayout, f.From, zone); err == nil {
-		filter.From = day.UnixMilli()
-	}
-	if day, err := time.ParseInLocation(dayLayout, f.To, zone); err == nil {
-		filter.Until = day.AddDate(0, 0, 1).UnixMilli()
-	}
+	filter.From, filter.Until = store.DaySpan(f.From, f.To, zone)
 	return filter
 }
 
@@ -204,6 +196,16 @@ func (a *App) showDeliveryBody(w http.ResponseWriter, r *http.Request) error {
 	d, err := a.oneDelivery(r)
 	if err != nil {
 		return err
+	}
+	if from := textFrom(r); from > 0 {
+		if byScript(r) {
+			return web.Render(w, r, http.StatusOK, views.BodyPart(delivery(d), from))
+		}
+		change, err := a.store.ChangeNumber(r.Context())
+		if err != nil {
+			return err
+		}
+		return web.Render(w, r, http.StatusOK, views.BodyPartPage(a.viewer(r, person(r)), change, delivery(d), from))
 	}
 	return web.Render(w, r, http.StatusOK, views.DeliveryBody(delivery(d)))
 }

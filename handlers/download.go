@@ -43,10 +43,15 @@ func (a *App) download(w http.ResponseWriter, r *http.Request) error {
 		return web.NotFound()
 	}
 	user, f := person(r), parseFilter(r.URL.Query(), zone(r))
+	slot, err := a.longRead(w, r, "download")
+	if err != nil {
+		return err
+	}
+	defer slot.Release()
 	if err := a.store.Audit(r.Context(), store.Downloaded, kind+"."+format); err != nil {
 		return err
 	}
-	name := kind + "-" + a.now().In(zone(r)).Format(dayLayout) + "." + format
+	name := kind + "-" + store.DayOf(a.now().In(zone(r))).String() + "." + format
 	var to sheet
 	if format == "csv" {
 		attach(w, name, "text/csv")
@@ -55,8 +60,12 @@ func (a *App) download(w http.ResponseWriter, r *http.Request) error {
 		attach(w, name, "application/jsonl")
 		to = newJSONSheet(w)
 	}
-	err := a.sendDownload(r.Context(), http.NewResponseController(w), to, func(ctx context.Context, after int64) ([]fields, int64, error) {
-		return part(ctx, user, f, after)
+	err = a.sendDownload(r.Context(), http.NewResponseController(w), to, func(ctx context.Context, after int64) (rows []fields, last int64, err error) {
+		err = slot.Do(ctx, func() error {
+			rows, last, err = part(ctx, user, f, after)
+			return err
+		})
+		return rows, last, err
 	})
 	if err != nil {
 		if !errors.Is(err, context.Canceled) {

@@ -65,3 +65,6 @@ func APIRoutes() (all []string) {
 	slices.Sort(all)
 	return all
 }
+
+// RetentionDue tells when what is kept for a limited time is looked through.
+var RetentionDue = due

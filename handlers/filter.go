@@ -10,8 +10,10 @@ import (
 	"tagline/textutil"
 )
 
-// mostOfAKind is how many subusers, tags or SIM cards a filter names at most; the statement behind it has an end too.
-const mostOfAKind = 400
+const (
+	mostOfAKind    = 400  // subusers, tags or SIM cards in a filter; the statement behind it has an end too
+	longestOfAKind = 1000 // bytes that they have in an address together: every link of a page carries them
+)
 
 // parseFilter reads what an address asks for, with days as they are in the zone; what makes no sense in it is left out.
 // views.InboxURL writes what it reads.
@@ -45,7 +47,11 @@ func withoutText(f store.Filter) store.Filter {
 // readable returns all values that can be read.
 func readable[T any](texts []string, parse func(string) (T, error)) []T {
 	var values []T
+	room := longestOfAKind
 	for _, text := range texts[:min(len(texts), mostOfAKind)] {
+		if room -= len(url.QueryEscape(text)); room < 0 {
+			break
+		}
 		if value, err := parse(text); err == nil {
 			values = append(values, value)
 		}
@@ -55,7 +61,7 @@ func readable[T any](texts []string, parse func(string) (T, error)) []T {
 
 // parseDay reads a day like 2026-11-24.
 func parseDay(q url.Values, name string) string {
-	if _, err := time.Parse(dayLayout, q.Get(name)); err != nil {
+	if _, err := store.ParseDay(q.Get(name)); err != nil {
 		return ""
 	}
 	return q.Get(name)

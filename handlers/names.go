@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"tagline/store"
@@ -16,6 +18,8 @@ func (a *App) showNames(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	form.Find = strings.TrimSpace(r.URL.Query().Get("find"))
+	narrowNames(&form)
 	form.Viewer, form.Saved = a.viewer(r, person(r)), r.URL.Query().Has("saved")
 	return web.Render(w, r, http.StatusOK, views.NamesPage(form))
 }
@@ -43,6 +47,8 @@ func (a *App) saveNames(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if form.Error = wrongName(form); form.Error != "" {
+		form.Find = typed.Get("find")
+		form.Subusers, form.SIMCards = typedNames(form.Subusers, typed), typedNames(form.SIMCards, typed)
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.NamesPage(form))
 	}
 	if len(names.Subusers)+len(names.SIMCards) > 0 {
@@ -53,8 +59,34 @@ func (a *App) saveNames(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/settings/names?saved", http.StatusSeeOther)
+	address := "/settings/names?saved"
+	if find := typed.Get("find"); find != "" {
+		address = views.WithQuery(address, "find", find)
+	}
+	http.Redirect(w, r, address, http.StatusSeeOther) // #nosec G710 -- a path of our own
 	return nil
+}
+
+// namesPage is how many subusers, and SIM cards, can be named at once.
+const namesPage = 50
+
+// narrowNames leaves those that were looked for, as many as stand on a page.
+func narrowNames(form *views.NamesForm) {
+	for _, fields := range []*[]views.NameField{&form.Subusers, &form.SIMCards} {
+		found := (*fields)[:0]
+		for _, f := range *fields {
+			if words := strings.ToLower(form.Find); strings.Contains(strings.ToLower(f.Label+" "+f.Name), words) {
+				found = append(found, f)
+			}
+		}
+		form.Many = form.Many || len(found) > namesPage || form.Find != ""
+		*fields = found[:min(len(found), namesPage)]
+	}
+}
+
+// typedNames are the fields that the form had.
+func typedNames(fields []views.NameField, typed url.Values) []views.NameField {
+	return slices.DeleteFunc(fields, func(f views.NameField) bool { return !typed.Has(f.Field) })
 }
 
 // takeName puts what was typed into the field and tells whether that is another name.

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"crypto/rand"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -29,17 +30,18 @@ func (a *App) addNote(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	user := person(r)
-	draft := views.NoteDraft{ConversationID: c.ID, Text: written(form.Get("text"))}
+	draft := views.NoteDraft{ConversationID: c.ID, Text: written(form.Get("text")), Once: formOnce(form.Get("once"))}
 	if draft.Error = checkNote(draft.Text); draft.Error != "" {
 		if byScript(r) {
 			return web.Render(w, r, http.StatusUnprocessableEntity, views.NoteAnswered(draft))
 		}
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.NotePage(draft))
 	}
-	if _, err := a.store.AddNote(r.Context(), user.Scope(), user.ID, c.ID, strings.TrimSpace(draft.Text)); err != nil {
+	text := strings.TrimSpace(draft.Text)
+	if _, err := a.store.AddNoteOnce(r.Context(), user.Scope(), user.ID, c.ID, text, sendingSum(draft.Once, "note", c.ID, text)); err != nil {
 		return visible(err)
 	}
-	return a.answer(w, r, back(r), views.Toast{Words: "Note added."}, views.NoteAnswered(views.NoteDraft{ConversationID: c.ID}))
+	return a.answer(w, r, back(r), views.Toast{Words: "Note added."}, views.NoteAnswered(views.NoteDraft{ConversationID: c.ID, Once: rand.Text()}))
 }
 
 func (a *App) deleteNote(w http.ResponseWriter, r *http.Request) error {

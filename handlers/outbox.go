@@ -104,6 +104,13 @@ func (o *outbox) run() {
 func (o *outbox) sendDue() error {
 	ctx, cancel := context.WithTimeout(o.looking, outboxWait)
 	defer cancel()
+	held, err := o.store.HoldLate(ctx)
+	if err != nil {
+		return err
+	}
+	if held > 0 {
+		o.log.Warn("replies waited too long and are held until somebody sends them", "replies", held)
+	}
 	due, err := o.store.DueSends(ctx)
 	for _, d := range due {
 		if _, busy := o.busy[d.Line()]; busy {

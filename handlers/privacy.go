@@ -45,7 +45,49 @@ func (a *App) privacy(r *http.Request) (page views.Privacy, err error) {
 	for _, kind := range store.Perishables {
 		page.Kept = append(page.Kept, views.KeptFor{Kind: kind, Retention: kept[kind], Typed: strconv.Itoa(kept[kind].Days)})
 	}
+	if err == nil {
+		page.Clock, page.Waits, err = a.clockAsked(ctx, kept)
+	}
 	return page, err
+}
+
+// clockAsked is what the clock says, and what waits for somebody to confirm it.
+func (a *App) clockAsked(ctx context.Context, kept map[store.Perishable]store.Retention) (clock store.Clock, waits []views.KeptFor, err error) {
+	if clock = a.store.Clock(); !clock.Ahead() {
+		return clock, nil, nil
+	}
+	days := map[store.Perishable]int{}
+	for kind, r := range kept {
+		days[kind] = r.Days
+	}
+	expired, err := a.store.Expired(ctx, days)
+	for _, kind := range store.Perishables {
+		if expired[kind] > 0 {
+			waits = append(waits, views.KeptFor{Kind: kind, Goes: expired[kind]})
+		}
+	}
+	return clock, waits, err
+}
+
+// confirmClock takes the word of an admin that the clock is right which the page showed.
+func (a *App) confirmClock(w http.ResponseWriter, r *http.Request) error {
+	form, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	shown, _ := strconv.ParseInt(form.Get("clock"), 10, 64) // what is no number is no moment that the clock shows
+	err = a.store.ConfirmClock(r.Context(), shown)
+	if errors.Is(err, store.ErrClockMoved) {
+		return a.refusePrivacy(w, r, func(p *views.Privacy) {
+			p.ClockError = "The clock says something else now. Nothing was removed; look at it again."
+		})
+	}
+	if err != nil {
+		return err
+	}
+	a.sweeper.hurry()
+	http.Redirect(w, r, "/settings/privacy?saved", http.StatusSeeOther)
+	return nil
 }
 
 // copiesBefore are those that were made before what was deleted was gone.
@@ -84,6 +126,11 @@ func (a *App) exportContact(w http.ResponseWriter, r *http.Request) error {
 	if wrong != "" {
 		return a.refusePrivacy(w, r, func(p *views.Privacy) { p.Number, p.ExportError = form.Get("number"), wrong })
 	}
+	slot, err := a.longRead(w, r, "download")
+	if err != nil {
+		return err
+	}
+	defer slot.Release()
 	if err := a.store.Audit(r.Context(), store.ContactExported, "contact "+strconv.FormatInt(contact.ID, 10)); err != nil {
 		return err
 	}

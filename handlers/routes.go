@@ -39,7 +39,8 @@ func (a *App) routes() []route {
 		{pattern: "GET /conversations/new", access: changers, handler: a.showNewConversation},
 		{pattern: "POST /conversations", access: changers, handler: a.startConversation},
 		{pattern: "GET /conversations/{id}", handler: a.showConversation},
-		{pattern: "GET /conversations/{id}/messages", handler: a.showOlderMessages},
+		{pattern: "GET /conversations/{id}/messages", handler: a.showMessages},
+		{pattern: "GET /conversations/{id}/timeline", handler: a.showTimeline},
 		{pattern: "POST /conversations/{id}/read", handler: a.markRead},
 		{pattern: "POST /conversations/{id}/done", access: changers, handler: a.closeConversation},
 		{pattern: "POST /conversations/{id}/reopen", access: changers, handler: a.reopenConversation},
@@ -51,6 +52,7 @@ func (a *App) routes() []route {
 		{pattern: "POST /conversations/{id}/assign", access: changers, handler: a.assign},
 		{pattern: "GET /conversations/{id}/failure", handler: a.showNextFailure},
 		{pattern: "POST /conversations/{id}/notes", access: changers, handler: a.addNote},
+		{pattern: "GET /conversations/{id}/notes/{note}/text", handler: a.showNoteText},
 		{pattern: "POST /conversations/{id}/notes/{note}/delete", access: changers, handler: a.deleteNote},
 		{pattern: "POST /conversations/{id}/notes/{note}/restore", access: changers, handler: a.restoreNote},
 		{pattern: "POST /conversations/{id}/messages", access: changers, handler: a.addReply},
@@ -63,6 +65,8 @@ func (a *App) routes() []route {
 		{pattern: "POST /conversations/{id}/opt-in", access: changers, handler: a.clearOptOut},
 		{pattern: "POST /conversations/{id}/draft", access: changers, handler: a.keepDraft},
 		{pattern: "GET /conversations/{id}/canned", access: changers, handler: a.showCannedChoices},
+		{pattern: "GET /messages/{id}/text", handler: a.showMessageText},
+		{pattern: "GET /choices/{kind}", handler: a.showChoices},
 		{pattern: "POST /messages/{id}/retry", access: changers, handler: a.retryMessage},
 		{pattern: "POST /messages/{id}/dismiss", access: changers, handler: a.dismissMessage},
 		{pattern: "POST /failures/retry", access: changers, handler: a.retryFailures},
@@ -107,6 +111,7 @@ func (a *App) routes() []route {
 		{pattern: "POST /settings/privacy/export", access: admins, handler: a.exportContact},
 		{pattern: "POST /settings/privacy/delete", access: admins, handler: a.deleteContact},
 		{pattern: "POST /settings/privacy/retention", access: admins, handler: a.setRetention},
+		{pattern: "POST /settings/privacy/clock", access: admins, handler: a.confirmClock},
 		{pattern: "GET /settings/audit", access: admins, handler: a.showAudit},
 
 		{pattern: "GET /settings/connect", access: admins, handler: a.showConnect},
@@ -156,6 +161,7 @@ func (a *App) Handler() http.Handler {
 	for _, route := range a.routes() {
 		pages.Handle(route.pattern, a.adapt(a.allow(route.access, route.handler)))
 	}
+	a.pages = pages
 	pages.Handle("/", a.adapt(func(http.ResponseWriter, *http.Request) error { return web.NotFound() }))
 
 	all := http.NewServeMux()

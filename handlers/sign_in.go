@@ -18,7 +18,7 @@ func (a *App) showStart(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *App) showSignIn(w http.ResponseWriter, r *http.Request) error {
-	next := safeNext(r.FormValue("next"))
+	next := a.formPage(safeNext(r.FormValue("next")))
 	if _, err := a.user(r); err == nil {
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return nil
@@ -37,7 +37,7 @@ func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	name, next := form.Get("username"), safeNext(form.Get("next"))
+	name, next := form.Get("username"), a.formPage(safeNext(form.Get("next")))
 	again := func(status int, words string) error {
 		return web.Render(w, r, status, views.SignInPage(views.SignIn{Username: name, Next: next, Error: words, Place: a.place(r)}))
 	}

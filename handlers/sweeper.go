@@ -12,6 +12,8 @@ const (
 	sweepLook  = time.Minute      // how long the sweeper trusts its timer
 	sweepAgain = 10 * time.Second // after it failed
 	sweepEvery = 24 * time.Hour   // how often it looks for what has become too old
+	sweepMore  = time.Hour        // the same, where one run left some
+	clockHeld  = time.Hour        // for how long a clock must be ahead to be taken where nothing is removed
 	sweepPart  = "removing what was deleted"
 )
 
@@ -21,6 +23,7 @@ type sweeper struct {
 	store *store.Store
 	log   *slog.Logger
 	now   func() time.Time
+	ahead time.Time // since when the clock has been ahead; zero where it is not
 
 	wake    chan struct{}   // there may be something to do
 	looking context.Context // ends when the sweeper closes
@@ -74,12 +77,18 @@ func (sw *sweeper) sweep(ctx context.Context) error {
 	if err := sw.store.FinishDeletions(ctx); err != nil {
 		return err
 	}
+	if err := sw.followClock(ctx); err != nil {
+		return err
+	}
+	if err := sw.store.HastenForwards(ctx, longestPause+longestPause/10); err != nil {
+		return err
+	}
 	kept, err := sw.store.Retentions(ctx)
 	if err != nil {
 		return err
 	}
 	for _, r := range kept {
-		if r.Days == 0 || sw.now().Sub(time.UnixMilli(r.RanAt)) < sweepEvery {
+		if !due(r, sw.now()) {
 			continue
 		}
 		removed, err := sw.store.Expire(ctx)
@@ -91,4 +100,30 @@ func (sw *sweeper) sweep(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// due tells whether it is time to look for what has become too old. A run at a time to come was one of a clock that was ahead.
+func due(r store.Retention, now time.Time) bool {
+	every := sweepEvery
+	if r.More {
+		every = sweepMore
+	}
+	ago := now.Sub(time.UnixMilli(r.RanAt))
+	return r.Days != 0 && (ago >= every || ago < 0)
+}
+
+// followClock has the store note what the clock has reached. One that is ahead is taken where nothing hangs on it, once it has
+// been so for a while.
+func (sw *sweeper) followClock(ctx context.Context) error {
+	if !sw.store.Clock().Ahead() {
+		sw.ahead = time.Time{}
+		return sw.store.FollowClock(ctx)
+	}
+	if sw.ahead.IsZero() {
+		sw.ahead = time.Now()
+	}
+	if time.Since(sw.ahead) < clockHeld {
+		return nil
+	}
+	return sw.store.TrustClock(ctx)
 }

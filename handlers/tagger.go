@@ -63,6 +63,13 @@ func (t *tagger) run() {
 func (t *tagger) askDue() (any bool, err error) {
 	ctx, cancel := context.WithTimeout(t.looking, outboxWait)
 	defer cancel()
+	held, err := t.store.HoldLateTags(ctx)
+	if err != nil {
+		return false, err
+	}
+	if held > 0 {
+		t.log.Warn("tag requests waited too long and are held until somebody asks again", "requests", held)
+	}
 	due, err := t.store.DueTags(ctx, tagsAtOnce)
 	var calls sync.WaitGroup
 	for _, one := range due {

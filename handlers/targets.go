@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"tagline/store"
@@ -264,7 +263,7 @@ func (a *App) sendAgain(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if form.Has("since") {
-		at, err := time.ParseInLocation(dateTime, form.Get("since"), zone(r))
+		at, err := store.MomentAt(form.Get("since"), zone(r))
 		if err != nil {
 			return a.targetPage(w, r, http.StatusUnprocessableEntity, views.TargetPageProps{Since: form.Get("since"), Error: "Nothing was sent again: write the day and the time from when on."})
 		}

@@ -11,6 +11,7 @@ const (
 	replyAccepted replyState = "accepted" // TextLink said ok
 	replyUnknown  replyState = "unknown"  // nobody knows how the call ended
 	replyRefused  replyState = "refused"  // it is certain that nothing was sent
+	replyHeld     replyState = "held"     // it is not sent until somebody says so
 )
 
 // attempt is what the report of a reply knows besides: how its call went. Times are Unix ms, 0 before.
@@ -29,8 +30,8 @@ const (
 
 // may tells whether what TextLink tells of the same text, without our id, can be about the attempt.
 func (a attempt) may(r *report) bool {
-	tried := a.state == replyOut || a.state == replyAccepted || a.state == replyUnknown
-	return tried && (r.portal == nil || !*r.portal) && r.arrivedAt >= a.triedAt &&
+	tried := a.state == replyOut || a.state == replyAccepted || a.state == replyUnknown || a.state == replyHeld
+	return tried && a.triedAt != 0 && (r.portal == nil || !*r.portal) && r.arrivedAt >= a.triedAt &&
 		r.at() >= a.triedAt-clocksApart.Milliseconds() && r.at() <= a.triedAt+phoneOffline.Milliseconds()
 }
 
@@ -100,7 +101,7 @@ func (m *Message) began(r *report, alone bool) {
 		m.State = Accepted
 	case replyUnknown:
 		m.State, m.Dismissed = Unknown, r.dismissedAt != nil
-	case replyRefused:
+	case replyRefused, replyHeld:
 		m.fail(r)
 		m.FailedAt = &r.reply.answeredAt
 	}

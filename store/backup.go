@@ -38,7 +38,12 @@ func backUp(ctx context.Context, path, to string, replace bool) error {
 		return err
 	}
 	sweep(filepath.Dir(to))
-	copied, err := stage(to, func(temporary string) error { return vacuumInto(ctx, path, temporary) })
+	copied, err := stage(to, func(temporary string) error {
+		if err := vacuumInto(ctx, path, temporary); err != nil {
+			return err
+		}
+		return markCopied(ctx, temporary)
+	})
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,6 @@ func (w *writer) commit(batch []*write) {
 
 func (w *writer) transact(batch []*write) error {
 	now := w.options.Now().UnixMilli()
-	w.since.Store(now)
 	if w.broken {
 		if err := w.mend(); err != nil {
 			return fmt.Errorf("open the database again: %w", err)
@@ -107,32 +106,36 @@ func (w *writer) checkpoint() {
 		return
 	}
 	w.unlooked = 0
-	var works bool
+	var worked bool
 	err := guard(func() (err error) {
-		works, err = w.fold()
+		worked, err = w.fold()
 		return err
 	})
-	if err != nil {
+	w.noteFold(worked, err)
+}
+
+// noteFold alone decides whether the log counts as one that cannot be folded in: from an error on, until a checkpoint has
+// worked. One that had nothing to do, or left a part to do, says nothing either way.
+func (w *writer) noteFold(worked bool, err error) {
+	switch {
+	case err != nil:
 		w.behind = true
 		w.fail(fmt.Errorf("checkpoint: %w", err))
-	} else if works && w.behind {
+	case worked && w.behind:
 		w.behind = false
 		w.recovered()
 	}
 }
 
-// fold folds in what can be folded in of a long log, or of any once that has failed. It tells whether that is known to
-// work: where all that is left is held by a reader nothing was tried.
-func (w *writer) fold() (works bool, err error) {
+// fold folds in what can be folded in of a long log, or of any once that has failed. It tells whether a checkpoint is known
+// to have worked: SQLite flushes the database file only once all of the log is in it, which a reader may keep it from.
+func (w *writer) fold() (worked bool, err error) {
 	pages, before, err := w.handle.checkpoint("NOOP")
-	if err != nil || pages == before {
-		return err == nil, err
+	if err != nil || pages == before || pages < foldAfter && !w.behind {
+		return false, err
 	}
-	if pages < foldAfter && !w.behind {
-		return true, nil
-	}
-	_, folded, err := w.handle.checkpoint("PASSIVE")
-	return folded > before, err
+	pages, folded, err := w.handle.checkpoint("PASSIVE")
+	return err == nil && folded == pages && folded > before, err
 }
 
 // checkpoint folds the write-ahead log in, and returns how many pages that has and how many of them are folded in.

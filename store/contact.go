@@ -25,8 +25,8 @@ func (s *Store) Contacts(ctx context.Context, scope Scope, number string, tags [
 		return nil, nil
 	}
 	if !scope.All {
-		conversations, own := in("c.subuser_id", scope.Subusers)
-		changes, _ := in("t.subuser_id", scope.Subusers)
+		conversations, own := scope.beside("c.subuser_id")
+		changes, _ := scope.beside("t.subuser_id")
 		where += ` AND (EXISTS (SELECT 1 FROM conversations c WHERE c.contact_id = k.id AND ` + conversations + `)
 			OR EXISTS (SELECT 1 FROM tag_changes t WHERE t.contact_id = k.id AND ` + changes + `))`
 		args = slices.Concat(args, own, own)

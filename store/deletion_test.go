@@ -71,8 +71,8 @@ func sing(t testing.TB, s *store.Store, c *clock) (conversation int64) {
 	gone, err := s.AddNote(ctx, store.Everything, anna.ID, conversation, "kanarigonenote")
 	must(err)
 	must(s.DeleteNote(ctx, store.Everything, anna.ID, conversation, gone.ID))
-	must(s.KeepDraft(ctx, store.Everything, anna.ID, conversation, "kanaridraft"))
-	must(s.KeepDraft(ctx, store.Everything, anna.ID, conversation, "kanaridrafttwo"))
+	must(errOf2(s.KeepDraft(ctx, store.Everything, anna.ID, conversation, store.Draft{Text: "kanaridraft", Version: store.AnyDraft})))
+	must(errOf2(s.KeepDraft(ctx, store.Everything, anna.ID, conversation, store.Draft{Text: "kanaridrafttwo", Version: store.AnyDraft})))
 	body := func(outcome store.Outcome, number, text string) {
 		t.Helper()
 		_, err := s.RecordOnly(ctx, store.Delivery{Kind: store.KindReceived, ArrivedAt: c.ms.Load(), Outcome: outcome, PhoneNumber: number, Body: []byte(text)})
@@ -227,7 +227,7 @@ func TestNothingIsLeftBehindWhatTookItsPlace(t *testing.T) {
 	anna := person(t, s, "anna", store.Admin)
 	others(t, s, c, 0, 5)
 	for _, text := range []string{strings.Repeat("kanaritail ", 3000), "short", strings.Repeat("x", 5500)} {
-		if err := s.KeepDraft(t.Context(), store.Everything, anna.ID, 2, text); err != nil {
+		if _, _, err := s.KeepDraft(t.Context(), store.Everything, anna.ID, 2, store.Draft{Text: text}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -398,6 +398,62 @@ func TestALogThatCouldNotBeFoldedInStaysRedWhileNothingCanBeTried(t *testing.T) 
 	p.expect(t, Green, "")
 }
 
+// SQLite flushes the database file only once all of the log is in it: a part of it that went in says nothing of the disk.
+func TestALogThatCouldNotBeFoldedInStaysRedUntilAllOfItIsFoldedIn(t *testing.T) {
+	p := admit(t, Options{})
+	if err := p.tell("+1"); err != nil {
+		t.Fatal(err)
+	}
+	// What comes after it began, a reader keeps from being folded in; what came before goes in.
+	reader, err := p.reads.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Rollback()
+	var contacts int
+	if err := reader.QueryRow(`SELECT count(*) FROM contacts`).Scan(&contacts); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.write(t.Context(), func(*tx) error {
+		p.writer.behind = true
+		p.writer.fail(errors.New("checkpoint: made up"))
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for range 5 { // a checkpoint is done before the write after
+		if err := p.tell("+1"); err != nil {
+			t.Fatal(err)
+		}
+		p.expect(t, Red, "")
+	}
+	if err := reader.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := p.tell("+1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.expect(t, Green, "")
+}
+
+// Where nothing is left to fold in, nothing is known of the disk either.
+func TestAnEmptyLogDoesNotEndAFault(t *testing.T) {
+	p := admit(t, Options{})
+	if err := p.write(t.Context(), func(t *tx) error {
+		t.behind = true
+		t.fault.Store(&Health{Red, "made up"})
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); err != nil { // the checkpoint after the write is over
+		t.Fatal(err)
+	}
+	p.expect(t, Red, "made up")
+}
+
 func openHandleAt(t *testing.T, path string) *handle {
 	t.Helper()
 	h, err := openHandle(t.Context(), path)

@@ -40,7 +40,7 @@ func Restore(ctx context.Context, backup, path string, now time.Time) (aside str
 	if err := renew(ctx, copied.name); err != nil {
 		return "", fmt.Errorf("cannot prepare the copy of the backup: %w; nothing was changed", err)
 	}
-	if err := replaceAs(copied.name, path); err != nil {
+	if err := replaceAs(copied.name, place); err != nil {
 		return "", fmt.Errorf("cannot give the copy of the backup its owner: %w; nothing was changed", err)
 	}
 	if err := syncPath(copied.name); err != nil { // now, so that nothing slow stands between the next steps
@@ -54,7 +54,19 @@ func Restore(ctx context.Context, backup, path string, now time.Time) (aside str
 	if aside, err = setAside(path, now); err != nil {
 		return "", fmt.Errorf("cannot set the database %s aside: %w", path, err)
 	}
-	return aside, copied.settle(path)
+	if err := copied.settle(path); err != nil {
+		return aside, err
+	}
+	markAside(ctx, aside)
+	return aside, nil
+}
+
+// markAside marks the database that was replaced: if it comes back to its place, what waits in it may have been sent by the one that
+// took it. It is not necessary that this succeeds, and where something is in a write-ahead log nothing is touched.
+func markAside(ctx context.Context, aside string) {
+	if aside != "" && exists(aside) && !exists(aside+"-wal") {
+		_ = markCopied(ctx, aside)
+	}
 }
 
 func copyFile(to, from string) error {
@@ -71,24 +83,9 @@ func copyFile(to, from string) error {
 	return errors.Join(err, target.Close())
 }
 
-// renew makes a database of its own of a copy: what pages know of the one that it is a copy of means nothing in it, and
-// sessions that have been ended since do not come back.
+// renew ends in a copy what lets people in, and marks it: whatever waits in it is held when it is opened.
 func renew(ctx context.Context, path string) error {
-	db, err := sql.Open("sqlite", dsn(path, "mode=rw", "journal_mode(DELETE)"))
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	if _, err := db.ExecContext(ctx, `DELETE FROM sessions`); err != nil {
-		return err
-	}
-	var identified bool // since a version of the schema
-	if err := db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'identity')`).Scan(&identified); err != nil || !identified {
-		return err
-	}
-	_, err = db.ExecContext(ctx, `UPDATE identity SET id = lower(hex(randomblob(8)))`)
-	return err
+	return errors.Join(changeFile(ctx, path, func(db *sql.DB) error { return endAccess(ctx, db) }), markCopied(ctx, path))
 }
 
 // setAside gives the database a second name, which stays when its place is taken. Its write-ahead log goes with it: SQLite

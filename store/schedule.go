@@ -40,7 +40,7 @@ func startScheduler(path string, options Options) *scheduler {
 		close(b.ended)
 		return b
 	}
-	if all := b.all(); len(all) > 0 {
+	if all := b.all(); len(all) > 0 && !all[0].at.After(options.Now()) {
 		b.newest.Store(all[0].at.UnixMilli())
 	}
 	go b.run(ctx)
@@ -120,7 +120,8 @@ type dated struct {
 	at   time.Time
 }
 
-// all are the backups in the folder, newest first. Files with other names are none of them.
+// all are the backups in the folder, newest first. Files with other names are none of them. Where the clock was ahead once, it is not
+// known when what it named was made: that counts as oldest, so that it takes no newer one's place.
 func (b *scheduler) all() []dated {
 	entries, _ := os.ReadDir(b.options.Backups.Folder)
 	var all []dated
@@ -131,7 +132,14 @@ func (b *scheduler) all() []dated {
 			all = append(all, dated{filepath.Join(b.options.Backups.Folder, e.Name()), at})
 		}
 	}
-	slices.SortFunc(all, func(a, b dated) int { return cmp.Compare(b.at.UnixMilli(), a.at.UnixMilli()) })
+	now := b.options.Now()
+	made := func(d dated) int64 {
+		if d.at.After(now) {
+			return -d.at.UnixMilli()
+		}
+		return d.at.UnixMilli()
+	}
+	slices.SortFunc(all, func(a, b dated) int { return cmp.Compare(made(b), made(a)) })
 	return all
 }
 

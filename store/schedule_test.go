@@ -106,3 +106,22 @@ func TestABackupThatFailsIsToldAndTriedAgain(t *testing.T) {
 		}
 	})
 }
+
+func TestBackupsOfAClockThatWasAheadTakeNoNewerOnesPlace(t *testing.T) {
+	scheduled(t, func(t *testing.T, _ *store.Store, reopen func() *store.Store, folder string) {
+		time.Sleep(time.Minute)
+		ahead := filepath.Join(folder, "tagline-20991231T000000Z.db")
+		for _, name := range []string{ahead, filepath.Join(folder, "tagline-20991231T010000Z.db"), filepath.Join(folder, "tagline-20991231T020000Z.db")} {
+			if err := os.WriteFile(name, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if age, made := reopen().BackupAge(); !made || age < 0 || age > time.Hour {
+			t.Errorf("the newest is %s old (%t)", age, made)
+		}
+		time.Sleep(3 * time.Hour)
+		if files := kept(t, folder); len(files) != 3 || strings.Contains(strings.Join(files, " "), "2099") {
+			t.Errorf("after three hours there are %v", files)
+		}
+	})
+}

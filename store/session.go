@@ -20,7 +20,8 @@ type Session struct {
 // forgotten on the way. Who may not sign in is ErrNotFound.
 func (s *Store) CreateSession(ctx context.Context, sum []byte, user int64, halfway bool, expires time.Time) error {
 	err := s.write(ctx, func(t *tx) error {
-		if err := t.exec(`DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?`, t.now, t.now-s.options.SessionIdle.Milliseconds()); err != nil {
+		over := t.removalTime()
+		if err := t.exec(`DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?`, over, over-s.options.SessionIdle.Milliseconds()); err != nil {
 			return err
 		}
 		return t.createSession(ctx, sum, begun{user: user, halfway: halfway, from: actor(ctx), at: t.now, expires: expires.UnixMilli()})

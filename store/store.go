@@ -99,6 +99,9 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	}
 	s := &Store{path: path, options: options, reads: w.reads, writer: w, searching: make(chan struct{}, searchesAtOnce), tagTally: tagTally{of: map[SubuserID]keptTags{}}}
 	s.tagBlocks.Store(&blockRun{})
+	if err := errors.Join(s.readClock(ctx), s.adoptCopy(ctx)); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.closeFiles())
+	}
 	s.indexer = startIndexer(s)
 	s.backups = startScheduler(path, options)
 	return s, nil
@@ -108,6 +111,11 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 func (s *Store) Close() error {
 	s.backups.close()
 	s.indexer.close()
+	return s.closeFiles()
+}
+
+// closeFiles answers the waiting writes and closes what is open.
+func (s *Store) closeFiles() error {
 	defer s.writer.serving.close()
 	err := s.writer.close()
 	if s.writer.left {

@@ -49,9 +49,10 @@ type writer struct {
 	reads    *reader // replaced with the handle where both must be
 	unstored unstored
 	accesses accesses
+	clock    clockNote
 	measures measures
-	fault    atomic.Pointer[Health] // nil while storing works
-	since    atomic.Int64           // when the batch under way began, Unix ms; 0 between batches
+	fault    atomic.Pointer[Health]    // nil while storing works
+	began    atomic.Pointer[time.Time] // when the batch under way did; nil between batches
 }
 
 // write is one business fact on its way to disk.
@@ -144,6 +145,7 @@ func (w *writer) run() {
 	for job := range w.queue {
 		batch := w.drain([]*write{job})
 		began := time.Now()
+		w.began.Store(&began)
 		w.commit(batch)
 		w.measures.commit.Observe(time.Since(began).Seconds())
 		w.measures.batch.Observe(float64(len(batch)))
@@ -158,7 +160,7 @@ func (w *writer) run() {
 		tell(w.committed)
 		w.unlooked += len(batch)
 		w.checkpoint()
-		w.since.Store(0)
+		w.began.Store(nil)
 	}
 }
 

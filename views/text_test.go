@@ -42,6 +42,7 @@ func TestOnlyLongTextsAreFoldedAndNoCharacterIsCut(t *testing.T) {
 			t.Errorf("%s are cut apart: %q", name, head[len(head)-12:])
 		}
 	}
-	html := rendered(t, foldedText("<a", "<all"))
-	has(t, html, "<summary>", "&lt;a…", "Show all (4 bytes)", "&lt;all")
+	html := rendered(t, foldedText("<a", "<all", "/messages/1/text"))
+	has(t, html, "<summary>", "&lt;a…", "Show all (4 bytes)", `hx-get="/messages/1/text"`)
+	has(t, rendered(t, TextPart(LongText{Text: "<all"})), "&lt;all")
 }

@@ -10,6 +10,10 @@ import (
 	"time"
 )
 
+// idleOutward is how long a connection is kept for the next call: long enough for many in a row, and shorter than servers keep them. A
+// call on a connection that is being closed is lost.
+const idleOutward = 2 * time.Second
+
 // OutwardClient calls servers that people named, and goes nowhere that they send it on to. Unless nearby, it reaches public addresses
 // only, whatever names resolve to: each address is looked at when it is dialled.
 func OutwardClient(wait time.Duration, idle int, nearby bool) *http.Client {
@@ -21,7 +25,7 @@ func OutwardClient(wait time.Duration, idle int, nearby bool) *http.Client {
 		Timeout: wait,
 		Transport: &http.Transport{
 			DialContext: dialer.DialContext, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 5 * time.Second,
-			MaxIdleConnsPerHost: idle, IdleConnTimeout: time.Minute, MaxResponseHeaderBytes: 16 << 10,
+			MaxIdleConnsPerHost: idle, IdleConnTimeout: idleOutward, MaxResponseHeaderBytes: 16 << 10,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
