@@ -40,8 +40,8 @@ var unscoped = map[string]string{
 
 // ownWays are methods whose answer is the same to everybody here; tests of their own are about them. People are the
 // colleagues, who hide from nobody; a note that was not deleted cannot be restored; contacts are listed after an id, of which there is one
-// here (see the matrix of the API).
-var ownWays = []string{"People", "RestoreNote", "Contacts"}
+// here, and looked up by their number (see the matrix of the API, and its test of numbers).
+var ownWays = []string{"People", "RestoreNote", "Contacts", "FindContact"}
 
 // Every method of a store says whose eyes it reads for, or is known to need none.
 func TestEveryReadTakesAScope(t *testing.T) {
