@@ -118,16 +118,18 @@ func TestWhatIsTypedOutlivesASessionAfterItCameBack(t *testing.T) {
 }
 
 func TestWhatIsTypedIsThereAfterTheServerDidNotAnswer(t *testing.T) {
-	const field = `form[action="/settings/replies"] textarea`
 	l := newWired(t)
-	l.open(l.wire.url() + "/settings/replies")
-	l.fill(field, "Thank you, {name}.")
 	l.server.stop()
-	l.submit(field)
+	l.args = append(l.args, "--api-key", apiKey, "--api-url", "http://127.0.0.1:1")
+	l = l.start()
+	l.open(l.wire.url() + "/conversations/new")
+	l.fill(`#text`, "Is anybody there?")
+	l.server.stop()
+	l.submit(`#text`)
 	l.await("the browser's own page", `!document.querySelector("textarea")`)
 	l = l.start()
 	l.do(chromedp.NavigateBack())
-	l.holds(field, "Thank you, {name}.")
+	l.holds(`#text`, "Is anybody there?")
 }
 
 func TestNobodyElseSeesWhatWasTyped(t *testing.T) {

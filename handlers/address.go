@@ -27,9 +27,9 @@ func (a *App) elsewhere() string {
 	return "Tagline was started for " + a.origin.String() + " (--url), and signing in works only there. Open it at that address and try again."
 }
 
-// keepsCookies tells whether a browser keeps what signs people in. Those for https only it drops where it came by http.
+// keepsCookies tells whether the browser keeps the session's cookie: under a --url of https it does so over https only.
 func (a *App) keepsCookies(r *http.Request) bool {
-	return a.origin.Scheme != "https" || web.SafeFromOrigin(r, a.origin.String())
+	return a.origin.Scheme != "https" || web.OverHTTPS(r, a.origin.String())
 }
 
 // place is what pages before signing in say of where they are.

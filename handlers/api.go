@@ -16,6 +16,7 @@ import (
 
 	"tagline/store"
 	"tagline/textlink"
+	"tagline/textutil"
 	"tagline/web"
 )
 
@@ -225,6 +226,9 @@ func (a *App) listContacts(w http.ResponseWriter, r *http.Request, user store.Us
 	if err != nil {
 		return err
 	}
+	if asked.number, err = a.askedNumber(r, user); err != nil {
+		return err
+	}
 	contacts, err := a.store.Contacts(r.Context(), user.Scope(), asked.number, asked.filter.Tags, asked.after, asked.limit)
 	if err != nil {
 		return err
@@ -236,6 +240,23 @@ func (a *App) listContacts(w http.ResponseWriter, r *http.Request, user store.Us
 		last = c.ID
 	}
 	return answerList(w, rows, last, asked.limit)
+}
+
+// askedNumber is the number that a list of contacts is asked for, as it is stored where the person may see the contact; "" for all.
+func (a *App) askedNumber(r *http.Request, user store.User) (string, error) {
+	if !r.URL.Query().Has("phone_number") {
+		return "", nil
+	}
+	typed := r.URL.Query().Get("phone_number")
+	c, err := a.contact(r.Context(), user.Scope(), typed)
+	if !errors.Is(err, store.ErrNotFound) {
+		return c.PhoneNumber, err
+	}
+	number, why := parseNumber(withPlus(typed))
+	if why != "" {
+		return "", wrong(http.StatusBadRequest, "phone_number", why)
+	}
+	return number, nil
 }
 
 var apiViews = []store.View{store.ViewAll, store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine, store.ViewSnoozed}
@@ -281,7 +302,9 @@ func (asked *listing) read(name, value string) error {
 			return wrong(http.StatusBadRequest, name, "The only state to ask for is failed.")
 		}
 	case "tag":
-		f.Tags = append(f.Tags, value)
+		if f.Tags = append(f.Tags, value); !textutil.Blank(value) {
+			f.Tags = distinct(append(f.Tags, textutil.Label(value))...)
+		}
 	case "subuser":
 		id, err := store.ParseSubuserID(value)
 		if err != nil {
@@ -295,11 +318,7 @@ func (asked *listing) read(name, value string) error {
 		}
 		f.SIMCards = append(f.SIMCards, id)
 	case "phone_number":
-		number, why := parseNumber(value)
-		if why != "" {
-			return wrong(http.StatusBadRequest, name, why)
-		}
-		asked.number = number
+		asked.number = value
 	case "from", "until":
 		if _, err := store.ParseDay(value); err != nil {
 			return wrong(http.StatusBadRequest, name, "Write a day like 2026-11-27.")
@@ -386,7 +405,9 @@ func (a *App) sendMessage(ctx context.Context, user store.User, key store.Idempo
 	}
 	start := store.Start{NewReply: reply}
 	var why string
-	if start.PhoneNumber, why = parseNumber(m.PhoneNumber); why != "" {
+	if start.PhoneNumber, why, err = a.recipient(ctx, user, m.PhoneNumber); err != nil {
+		return 0, err
+	} else if why != "" {
 		return 0, wrong(http.StatusUnprocessableEntity, "phone_number", why)
 	}
 	if m.Subuser != "" {

@@ -33,6 +33,7 @@ type App struct {
 	passwords *web.Passwords
 	proxies   web.Proxies // whose word is taken for where a request comes from
 	limits    limits
+	longReads *web.Slots // downloads, exports and insights
 	visits    *visits
 	log       *slog.Logger
 	now       func() time.Time
@@ -79,6 +80,7 @@ func New(ctx context.Context, s *store.Store, hub *web.Hub[store.Change], origin
 		passwords: web.NewPasswords(passwordsAtOnce()),
 		proxies:   proxies,
 		limits:    newLimits(now),
+		longReads: web.NewSlots(longReadsAtOnce),
 		visits:    &visits{store: s, log: log, now: now, noted: map[string]time.Time{}},
 		log:       log,
 		now:       now,

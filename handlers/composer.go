@@ -6,10 +6,10 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"tagline/store"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -57,7 +57,7 @@ func (a *App) keepDraft(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	draft := readDraft(form, form.Get("text"))
-	if strings.TrimSpace(draft.Text) == "" {
+	if textutil.Blank(draft.Text) {
 		draft.Text = ""
 	}
 	user := person(r)

@@ -14,6 +14,7 @@ import (
 	"github.com/a-h/templ"
 
 	"tagline/store"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -25,7 +26,7 @@ const (
 
 // parseLogFilter reads which deliveries an address asks for; what makes no sense in it is left out.
 func parseLogFilter(q url.Values) views.LogFilter {
-	f := views.LogFilter{Number: plainNumber(q.Get("number"))}
+	f := views.LogFilter{Number: textutil.Trim(withPlus(q.Get("number")))}
 	if kind := store.Kind(q.Get("kind")); slices.Contains(store.Kinds, kind) {
 		f.Kind = kind
 	}
@@ -44,33 +45,9 @@ func parseLogFilter(q url.Values) views.LogFilter {
 	return f
 }
 
-// plainNumber takes the looks off a number that somebody typed or pasted. Senders that are no number stay as they are.
-// A "+" that was not escaped in an address arrives as a space.
-func plainNumber(s string) string {
-	if strings.HasPrefix(s, " ") {
-		s = "+" + s[1:]
-	}
-	if s = strings.TrimSpace(s); strings.Trim(s, "+0123456789 ()-./\u00a0") != "" {
-		return s
-	}
-	digits := strings.Map(func(r rune) rune {
-		if '0' <= r && r <= '9' {
-			return r
-		}
-		return -1
-	}, s)
-	if digits == "" {
-		return ""
-	}
-	if strings.HasPrefix(s, "+") {
-		return "+" + digits
-	}
-	return digits
-}
-
 // deliveryFilter is the filter as the store takes it: days are the reader's.
 func deliveryFilter(f views.LogFilter, zone *time.Location) store.DeliveryFilter {
-	filter := store.DeliveryFilter{Kind: f.Kind, Outcome: f.Outcome, PhoneNumber: f.Number}
+	filter := store.DeliveryFilter{Kind: f.Kind, Outcome: f.Outcome, Numbers: readings(f.Number)}
 	if id, err := store.ParseSubuserID(f.Subuser); err == nil {
 		filter.Subuser = &id
 	}
@@ -235,6 +212,16 @@ func (a *App) showDeliveryBody(w http.ResponseWriter, r *http.Request) error {
 	d, err := a.oneDelivery(r)
 	if err != nil {
 		return err
+	}
+	if from := textFrom(r); from > 0 {
+		if byScript(r) {
+			return web.Render(w, r, http.StatusOK, views.BodyPart(delivery(d), from))
+		}
+		change, err := a.store.ChangeNumber(r.Context())
+		if err != nil {
+			return err
+		}
+		return web.Render(w, r, http.StatusOK, views.BodyPartPage(a.viewer(r, person(r)), change, delivery(d), from))
 	}
 	return web.Render(w, r, http.StatusOK, views.DeliveryBody(delivery(d)))
 }

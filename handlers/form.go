@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"tagline/store"
+	"tagline/textutil"
 	"tagline/web"
 )
 
@@ -21,7 +22,7 @@ const notTheSame = "The two passwords are not the same. Type them again."
 // CheckName says what is wrong with a user name, as store.CleanName makes it, or "".
 func CheckName(name string) string {
 	switch {
-	case !legible(name):
+	case textutil.Blank(name):
 		return "Choose a user name."
 	case longName(name):
 		return "Choose a user name of at most 60 characters."

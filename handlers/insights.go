@@ -41,11 +41,19 @@ func (a *App) showInsights(w http.ResponseWriter, r *http.Request) error {
 	}
 	scope := viewer.User.Scope()
 	key := insightKey{scope.Key(), fmt.Sprint(f.Subusers), zone(r).String(), period.From.UnixMilli(), period.Until.UnixMilli()}
-	// It is as new as the change number that was just read, or newer.
-	if page.Insights, err = share(a.shared, key, page.Change, func() (store.Insights, error) { return a.store.Insights(ctx, scope, period, f.Subusers) }); err != nil {
+	slot, err := a.longRead(w, r, "insights")
+	if err != nil {
 		return err
 	}
-	page.Tags, err = a.store.TagCounts(ctx, scope, store.TagFilter{Subusers: f.Subusers, From: period.From.UnixMilli(), Until: period.Until.UnixMilli()})
+	defer slot.Release()
+	err = readLong(ctx, w, slot, func() (err error) {
+		// It is as new as the change number that was just read, or newer.
+		page.Insights, err = share(a.shared, key, page.Change, func() (store.Insights, error) { return a.store.Insights(ctx, scope, period, f.Subusers) })
+		if err == nil {
+			page.Tags, err = a.store.TagCounts(ctx, scope, store.TagFilter{Subusers: f.Subusers, From: period.From.UnixMilli(), Until: period.Until.UnixMilli()})
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}

@@ -84,6 +84,10 @@ var lines = map[string]line{
 	"POST /conversations/{id}/snooze":               {may: "changers", ok: 303, objects: (*matrix).conversation, form: url.Values{"until": {"tomorrow"}}},
 	"POST /conversations/{id}/assign":               {may: "changers", ok: 303, objects: (*matrix).conversation, form: url.Values{"assignee": {"0"}}},
 	"POST /conversations/{id}/notes":                {may: "changers", ok: 303, objects: (*matrix).conversation, form: url.Values{"text": {"Hello"}}},
+	"GET /conversations/{id}/timeline":              {may: "signed in", ok: 200, objects: (*matrix).conversation},
+	"GET /conversations/{id}/notes/{note}/text":     {may: "signed in", ok: 200, objects: (*matrix).note},
+	"GET /messages/{id}/text":                       {may: "signed in", ok: 200, objects: (*matrix).failedMessage},
+	"GET /choices/{kind}":                           {may: "signed in", ok: 200, objects: choiceKinds},
 	"POST /conversations/{id}/notes/{note}/delete":  {may: "changers", ok: 303, objects: (*matrix).note},
 	"POST /conversations/{id}/notes/{note}/restore": {may: "changers", ok: 303, objects: (*matrix).deletedNote},
 	"POST /conversations/{id}/messages":             {may: "changers", ok: 409, objects: (*matrix).conversation, form: url.Values{"text": {"Hello"}}}, // there is no API key
@@ -573,6 +577,10 @@ func (m *matrix) setUp(visitor) []object {
 }
 
 // downloadFiles are the same for everybody; what stands in them is not.
+func choiceKinds(*matrix, visitor) []object {
+	return []object{{kind: "own", path: []string{"tags"}}, {kind: "missing", path: []string{"messages"}}, {kind: "malformed", path: []string{"Tags"}}}
+}
+
 func downloadFiles(*matrix, visitor) []object {
 	return []object{{kind: "own", path: []string{"messages.csv"}}, {kind: "missing", path: []string{"people.csv"}}, {kind: "malformed", path: []string{"messages"}}}
 }

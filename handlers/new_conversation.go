@@ -21,7 +21,7 @@ func (a *App) showNewConversation(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	q := r.URL.Query()
-	form.Number, form.Once = strings.TrimSpace(q.Get("number")), rand.Text()
+	form.Number, form.Once = strings.TrimSpace(withPlus(q.Get("number"))), rand.Text()
 	if subuser, err := store.ParseSubuserID(q.Get("subuser")); err == nil && slices.Contains(form.Subusers, subuser) {
 		form.Subuser = subuser
 	}
@@ -118,7 +118,9 @@ func (a *App) readStart(ctx context.Context, form *views.NewConversation, typed 
 		}
 	}
 	var wrong string
-	start.PhoneNumber, wrong = parseNumber(form.Number)
+	if start.PhoneNumber, wrong, err = a.recipient(ctx, form.Viewer.User, form.Number); err != nil {
+		return start, err
+	}
 	refuse("number", wrong)
 	if form.Subuser, err = store.ParseSubuserID(typed.Get("subuser")); err != nil && len(form.Subusers) == 1 {
 		form.Subuser, err = form.Subusers[0], nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -15,7 +16,7 @@ const maxNote = 4000 // characters
 // checkNote says what is wrong with a note, or "".
 func checkNote(text string) string {
 	switch {
-	case strings.TrimSpace(text) == "":
+	case textutil.Blank(text):
 		return "Write something first."
 	case utf8.RuneCountInString(text) > maxNote:
 		return "A note has at most 4,000 characters. Shorten it, or make it two."

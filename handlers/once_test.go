@@ -156,7 +156,7 @@ func TestThePlaceholderQuestionIsNoWayAroundAnOptOut(t *testing.T) {
 		if form.Has("number") {
 			path = "/conversations"
 			form.Set("number", "+1 415 555 0199")
-			if err := o.store.MarkOptedOut(t.Context(), store.Everything, true, o.heardFrom("+14155550199")); err != nil {
+			if err := o.store.MarkOptedOut(t.Context(), store.Everything, true, o.writes("+14155550199")); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -171,8 +171,8 @@ func TestThePlaceholderQuestionIsNoWayAroundAnOptOut(t *testing.T) {
 	}
 }
 
-// heardFrom is the conversation with a number that writes now.
-func (o *outbox) heardFrom(number string) int64 {
+// writes is the conversation with a number that writes now.
+func (o *outbox) writes(number string) int64 {
 	o.t.Helper()
 	o.post(o.token+"/received", json, fmt.Sprintf(`{"phone_number":%q,"text":"Hi","subuser_id":6,"sim_card_id":5}`, number))
 	list, _, err := o.store.Conversations(o.t.Context(), store.Everything, 0, store.Filter{View: store.ViewInbox}, store.Position{}, 9)

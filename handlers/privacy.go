@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tagline/store"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -100,19 +101,12 @@ func copiesBefore(all []store.Copy, d store.Deletion) []store.Copy {
 	return before
 }
 
-// contact is who has the number that was typed. wrong says why nobody is, or is "".
-func (a *App) contact(ctx context.Context, typed string) (c store.Contact, wrong string, err error) {
-	typed = strings.TrimSpace(typed)
-	if typed == "" {
+// namedContact is the contact whose number was typed. wrong says why nobody is, or is "".
+func (a *App) namedContact(ctx context.Context, typed string) (c store.Contact, wrong string, err error) {
+	if textutil.Blank(typed) {
 		return c, "Write the number first.", nil
 	}
-	numbers := []string{typed}
-	if number, wrong := parseNumber(typed); wrong == "" {
-		numbers = append(numbers, number)
-	} else if number, wrong := parseNumber("+" + typed); wrong == "" {
-		numbers = append(numbers, number)
-	}
-	c, err = a.store.FindContact(ctx, numbers...)
+	c, err = a.contact(ctx, store.Everything, typed)
 	if errors.Is(err, store.ErrNotFound) {
 		return c, "No contact has this number. Begin it with + and the country, like +1 415 555 0134.", nil
 	}
@@ -125,13 +119,18 @@ func (a *App) exportContact(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	contact, wrong, err := a.contact(r.Context(), form.Get("number"))
+	contact, wrong, err := a.namedContact(r.Context(), form.Get("number"))
 	if err != nil {
 		return err
 	}
 	if wrong != "" {
 		return a.refusePrivacy(w, r, func(p *views.Privacy) { p.Number, p.ExportError = form.Get("number"), wrong })
 	}
+	slot, err := a.longRead(w, r, "download")
+	if err != nil {
+		return err
+	}
+	defer slot.Release()
 	if err := a.store.Audit(r.Context(), store.ContactExported, "contact "+strconv.FormatInt(contact.ID, 10)); err != nil {
 		return err
 	}
@@ -149,10 +148,10 @@ func (a *App) deleteContact(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	contact, wrong, err := a.contact(r.Context(), form.Get("number"))
+	contact, wrong, err := a.namedContact(r.Context(), form.Get("number"))
 	if err == nil && wrong == "" {
 		var again store.Contact
-		again, wrong, err = a.contact(r.Context(), form.Get("again"))
+		again, wrong, err = a.namedContact(r.Context(), form.Get("again"))
 		if wrong != "" || again.ID != contact.ID {
 			wrong = "The two numbers are not the same. Type the number again. Nothing was deleted."
 		}

@@ -10,6 +10,7 @@ import (
 
 	"tagline/store"
 	"tagline/textlink"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -20,7 +21,7 @@ const maxReply = 10
 // checkReply says what is wrong with the text of a reply, or "".
 func checkReply(text string) string {
 	switch {
-	case strings.TrimSpace(text) == "":
+	case textutil.Blank(text):
 		return "Write something first."
 	case textlink.Count(text).SMS > maxReply:
 		return "A reply takes at most 10 SMS: 1,530 letters, or 670 where some need Unicode. Shorten it, or make it two."

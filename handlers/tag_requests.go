@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"tagline/store"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -19,7 +20,7 @@ const maxTag = 60
 
 // readTag reads a tag, and says what is wrong with it, or "".
 func readTag(form url.Values) (tag, wrong string) {
-	tag = strings.TrimSpace(form.Get("tag"))
+	tag = textutil.Label(form.Get("tag"))
 	switch {
 	case tag == "":
 		return tag, "Choose a tag, or write one."

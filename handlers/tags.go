@@ -51,7 +51,15 @@ func tagFilter(f views.TagsFilter, viewer views.Viewer) store.TagFilter {
 }
 
 func (a *App) showTags(w http.ResponseWriter, r *http.Request) error {
-	ctx, viewer, f := r.Context(), a.viewer(r, person(r)), parseTagsFilter(r.URL.Query())
+	q, named, err := a.numbered(r, r.URL.Query())
+	if err != nil {
+		return err
+	}
+	if named {
+		http.Redirect(w, r, views.TagsURL(parseTagsFilter(q)), http.StatusSeeOther)
+		return nil
+	}
+	ctx, viewer, f := r.Context(), a.viewer(r, person(r)), parseTagsFilter(q)
 	before, err := parsePosition(r.URL.Query().Get("before"))
 	if err != nil {
 		return web.BadRequest("Open the tags again from their start.")
@@ -174,7 +182,7 @@ func (l *liveSocket) tagRowParts(ctx context.Context, changes []store.Change) ([
 		if err != nil {
 			return nil, err
 		}
-		history, err := l.app.store.TagChanges(ctx, scope, c.ContactID)
+		history, _, err := l.app.store.TagChangesIn(ctx, scope, c.ContactID, store.TagPart{Limit: tagsPage + tagsAhead})
 		if err != nil {
 			return nil, err
 		}

@@ -12,6 +12,7 @@ import (
 
 	"tagline/store"
 	"tagline/textlink"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -69,7 +70,7 @@ func (a *App) addTarget(w http.ResponseWriter, r *http.Request) error {
 // readTarget reads what an admin decides about a target, and what is wrong with it.
 func readTarget(typed url.Values) views.TargetForm {
 	form := views.TargetForm{All: typed.Get("sees") == "all", More: typed.Get("more")}
-	form.Name, form.URL, form.Secret = strings.TrimSpace(typed.Get("name")), strings.TrimSpace(typed.Get("url")), typed.Get("secret")
+	form.Name, form.URL, form.Secret = textutil.Label(typed.Get("name")), strings.TrimSpace(typed.Get("url")), typed.Get("secret")
 	form.Nearby = typed.Get("nearby") == "yes"
 	for _, kind := range store.Kinds {
 		if slices.Contains(typed["kind"], string(kind)) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"syscall"
 )
 
@@ -47,13 +48,14 @@ func identify(path string) (identity, bool) {
 	return identity{uint64(s.Dev), s.Ino}, true // #nosec G115 -- signed on some systems
 }
 
-// owner gives a file that root makes to whoever owns the one beside it, as SQLite does with its own files.
+// owner gives a file that root makes to whoever owns the one beside it, as SQLite does with its own files, or the folder where
+// there is none yet.
 func owner(f *os.File, like string) {
 	if os.Geteuid() != 0 {
 		return
 	}
 	var s syscall.Stat_t
-	if syscall.Stat(like, &s) == nil {
+	if syscall.Stat(like, &s) == nil || syscall.Stat(filepath.Dir(like), &s) == nil {
 		_ = f.Chown(int(s.Uid), int(s.Gid)) // where it cannot be done it is root's
 	}
 }

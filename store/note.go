@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -90,18 +91,25 @@ func scanNote(r row, n *Note) error {
 	return r.Scan(&n.ID, &n.ConversationID, &n.UserID, &n.Author, &n.Text, &n.At)
 }
 
-// Notes returns the conversation's notes from the moment on (Unix ms), ascending.
-func (s *Store) Notes(ctx context.Context, scope Scope, conversation, from int64) ([]Note, error) {
+// Notes returns the newest of the conversation's notes in [from, until), Unix ms, ascending, at most limit; 0 is no bound. more
+// tells whether there are others.
+func (s *Store) Notes(ctx context.Context, scope Scope, conversation, from, until int64, limit int) (notes []Note, more bool, err error) {
 	if _, err := s.Conversation(ctx, scope, 0, conversation); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return s.notes(ctx, conversation, from)
+	return s.notes(ctx, conversation, from, until, limit)
 }
 
-func (s *Store) notes(ctx context.Context, conversation, from int64) ([]Note, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT `+noteColumns+`
-		WHERE n.conversation_id = ? AND n.at >= ? AND n.deleted_at IS NULL ORDER BY n.at, n.id`, conversation, from)
-	return collect(rows, err, scanNote)
+func (s *Store) notes(ctx context.Context, conversation, from, until int64, limit int) (notes []Note, more bool, err error) {
+	from, until = bounds(from, until)
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+noteColumns+` WHERE n.conversation_id = ? AND n.at >= ? AND n.at < ? AND n.deleted_at IS NULL
+		ORDER BY n.at DESC, n.id DESC LIMIT ?`, conversation, from, until, limit+1)
+	notes, err = collect(rows, err, scanNote)
+	if len(notes) > limit {
+		notes, more = notes[:limit], true
+	}
+	slices.Reverse(notes)
+	return notes, more, err
 }
 
 // NewestNotes returns up to limit notes of the conversation, the newest first, and how many it has.
@@ -120,6 +128,15 @@ func (s *Store) newestNotes(ctx context.Context, conversation int64, limit int) 
 		WHERE n.conversation_id = ? AND n.deleted_at IS NULL ORDER BY n.at DESC, n.id DESC LIMIT ?`, conversation, limit)
 	notes, err = collect(rows, err, scanNote)
 	return notes, total, err
+}
+
+// Note returns a note of the conversation, or ErrNotFound.
+func (s *Store) Note(ctx context.Context, scope Scope, conversation, id int64) (n Note, err error) {
+	if _, err := s.Conversation(ctx, scope, 0, conversation); err != nil {
+		return n, err
+	}
+	err = found(scanNote(s.reads.QueryRowContext(ctx, `SELECT `+noteColumns+` WHERE n.id = ? AND n.conversation_id = ? AND n.deleted_at IS NULL`, id, conversation), &n))
+	return n, err
 }
 
 // NoteAt returns when a note of the conversation was written, Unix ms, or ErrNotFound.

@@ -43,7 +43,7 @@ func TestANotePostedTwiceIsOne(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	notes, err := d.Notes(t.Context(), store.Everything, d.thread, 0)
+	notes, _, err := d.Notes(t.Context(), store.Everything, d.thread, 0, 0, 50)
 	d.check(err)
 	if len(notes) != 4 {
 		t.Errorf("%d notes, want one of each form and two of none", len(notes))

@@ -1,6 +1,10 @@
 package store
 
-import "context"
+import (
+	"context"
+
+	"tagline/textutil"
+)
 
 // Report is what one webhook says about a message (TextLink docs, webhooks). Absent fields are nil, "" or 0.
 type Report struct {
@@ -91,6 +95,7 @@ func (s *Store) record(ctx context.Context, d *Delivery, do func(*tx) error) (Ou
 }
 
 func (t *tx) received(d *Delivery, r Report) error {
+	r.Name, r.Tag = textutil.Label(r.Name), textutil.Label(r.Tag)
 	contact, err := t.contact(r.PhoneNumber)
 	if err != nil {
 		return err
@@ -147,6 +152,7 @@ func (t *tx) received(d *Delivery, r Report) error {
 }
 
 func (t *tx) tagged(d *Delivery, name, to string) error {
+	name, to = textutil.Label(name), textutil.Label(to)
 	contact, err := t.contact(d.PhoneNumber)
 	if err != nil {
 		return err

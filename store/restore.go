@@ -40,7 +40,7 @@ func Restore(ctx context.Context, backup, path string, now time.Time) (aside str
 	if err := renew(ctx, copied.name); err != nil {
 		return "", fmt.Errorf("cannot prepare the copy of the backup: %w; nothing was changed", err)
 	}
-	if err := replaceAs(copied.name, path); err != nil {
+	if err := replaceAs(copied.name, place); err != nil {
 		return "", fmt.Errorf("cannot give the copy of the backup its owner: %w; nothing was changed", err)
 	}
 	if err := syncPath(copied.name); err != nil { // now, so that nothing slow stands between the next steps

@@ -108,7 +108,7 @@ func TestABackupThatFailsIsToldAndTriedAgain(t *testing.T) {
 }
 
 func TestBackupsOfAClockThatWasAheadTakeNoNewerOnesPlace(t *testing.T) {
-	scheduled(t, func(t *testing.T, s *store.Store, reopen func() *store.Store, folder string) {
+	scheduled(t, func(t *testing.T, _ *store.Store, reopen func() *store.Store, folder string) {
 		time.Sleep(time.Minute)
 		ahead := filepath.Join(folder, "tagline-20991231T000000Z.db")
 		for _, name := range []string{ahead, filepath.Join(folder, "tagline-20991231T010000Z.db"), filepath.Join(folder, "tagline-20991231T020000Z.db")} {
@@ -116,8 +116,7 @@ func TestBackupsOfAClockThatWasAheadTakeNoNewerOnesPlace(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		s = reopen()
-		if age, made := s.BackupAge(); !made || age < 0 || age > time.Hour {
+		if age, made := reopen().BackupAge(); !made || age < 0 || age > time.Hour {
 			t.Errorf("the newest is %s old (%t)", age, made)
 		}
 		time.Sleep(3 * time.Hour)

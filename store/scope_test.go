@@ -25,7 +25,7 @@ var unscoped = map[string]string{
 	"words for replies, one's own or everybody's": `CannedReplies AddCannedReply ChangeCannedReply DeleteCannedReply`,
 	"for admins, who see everything": `Audit AuditLog Deliveries Delivery UnparsedAfter CountUnparsed Refusals RefusedSince RecordRefusals Keys AddToken
 		CurrentToken AddSecret RevokeKey CurrentPushKeys SetNames OptWords SetOptWords Activity LastSeen Quiet Swaps Export
-		FindContact DeleteContact Deletions ExportContact Retentions SetRetention ConfirmClock Expired Copies
+		DeleteContact Deletions ExportContact Retentions SetRetention ConfirmClock Expired Copies
 		Targets Target StuckTargets AddTarget ChangeTarget DeleteTarget PauseTarget ResumeTarget ForwardAttempts ForwardAgain ForwardSince NoteSample`,
 	"numbers without content, which every socket holds against its scope": `Identity ChangeNumber ChangesSince`,
 	"what webhooks bring":                          `RecordReceived RecordSent RecordFailed RecordTag RecordOnly Process`,
@@ -34,7 +34,7 @@ var unscoped = map[string]string{
 	"what asks TextLink for tags, asked by nobody": `Asked DueTags StartTag RepeatTags AcceptTag RefuseTag`,
 	"what the forwarder works on, asked by nobody": `Forwarding TakeForwards DueForwards NextForward EndForward`,
 	"what the outbox works on, asked by nobody":    `HoldLate HoldLateTags Due DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,
-	"the state of the store":                       `Health BackupAge Broken Describe Collect Close`,
+	"the state of the store":                       `Health BackupAge Broken Failing Describe Collect Close`,
 	"for tests only":                               `AddThen CatchUp Do FillDirectly Index IndexSome Path Plans SearchBehind Waiting DeleteAudit`,
 }
 

@@ -99,10 +99,7 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	}
 	s := &Store{path: path, options: options, reads: w.reads, writer: w, searching: make(chan struct{}, searchesAtOnce), tagTally: tagTally{of: map[SubuserID]keptTags{}}}
 	s.tagBlocks.Store(&blockRun{})
-	if err := s.readClock(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.closeFiles())
-	}
-	if err := s.adoptCopy(ctx); err != nil {
+	if err := errors.Join(s.readClock(ctx), s.adoptCopy(ctx)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.closeFiles())
 	}
 	s.indexer = startIndexer(s)

@@ -182,7 +182,7 @@ func (s *Store) grants(ctx context.Context, user int64) ([]SubuserID, error) {
 // People returns those who may sign in and see anything of what the scope includes, by name, each with what they may see
 // of it.
 func (s *Store) People(ctx context.Context, scope Scope) ([]User, error) {
-	where, args := scope.where("g.subuser_id")
+	where, args := scope.beside("g.subuser_id")
 	rows, err := s.reads.QueryContext(ctx, `SELECT u.id, u.name, u.role, u.sees_all, coalesce(g.subuser_id, -1) FROM users u
 		LEFT JOIN grants g ON g.user_id = u.id AND `+where+`
 		WHERE u.disabled_at = 0 AND (u.sees_all OR g.subuser_id IS NOT NULL) ORDER BY u.name, g.subuser_id`, args...)

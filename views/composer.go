@@ -65,22 +65,24 @@ func retryable(v Viewer, m store.Message) bool {
 		(m.State == store.Failed || m.State == store.Unknown || m.Overdue(v.Now.UnixMilli()))
 }
 
-// otherSIMs are the SIM cards that the message did not go through.
-func otherSIMs(v Viewer, m store.Message) []int64 {
-	var others []int64
+// fewOtherSIMs is how many SIM cards the menu of a message offers.
+const fewOtherSIMs = 8
+
+// otherSIMs are SIM cards that the message did not go through, and whether there are more.
+func otherSIMs(v Viewer, m store.Message) (others []int64, more bool) {
 	for _, id := range v.simCards {
+		if len(others) == fewOtherSIMs {
+			return others, true
+		}
 		if m.SIMCardID == nil || *m.SIMCardID != id {
 			others = append(others, id)
 		}
 	}
-	return others
+	return others, false
 }
 
 // held tells whether a message was not sent by itself, and waits for somebody to say that it is.
 func held(m store.Message) bool { return m.State == store.Failed && m.Reply != nil && m.Reply.Held }
-
-// standsAlone tells whether a message stands for itself: what became of it must be seen.
-func standsAlone(m store.Message) bool { return m.Direction == store.Out && m.State != store.Sent }
 
 // attemptsBefore are the messages that m tries again, ascending.
 func attemptsBefore(messages []store.Message, m store.Message) []store.Message {

@@ -2,6 +2,8 @@ package views
 
 import (
 	"cmp"
+	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -34,6 +36,28 @@ func alsoTag(f store.Filter, tag string) store.Filter {
 
 func alsoSubuser(f store.Filter, id store.SubuserID) store.Filter {
 	f.Subusers = append(slices.Clone(f.Subusers), id)
+	return f
+}
+
+// filterFields are the filter as hidden fields of a form.
+func filterFields(f store.Filter) []Field {
+	values, _ := url.ParseQuery(FilterQuery(f))
+	var fields []Field
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		for _, value := range values[name] {
+			fields = append(fields, Field{name, value})
+		}
+	}
+	return fields
+}
+
+func withoutSubusers(f store.Filter) store.Filter {
+	f.Subusers, f.Text = nil, ""
+	return f
+}
+
+func withoutTags(f store.Filter) store.Filter {
+	f.Tags, f.Text = nil, ""
 	return f
 }
 

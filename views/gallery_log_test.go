@@ -84,6 +84,8 @@ func (c canned) logHall() hall {
 			{"test", DeliveryRow(v, all[3])}, {"can be understood now", DeliveryRow(v, all[4])}, {"long", DeliveryRow(v, all[5])},
 		}},
 		{"DeliveryLine", "line", []state{{"unfolded", DeliveryLine(v, all[0])}}},
+		{"BodyPart", "body", []state{{"whole", BodyPart(all[0], 0)}}},
+		{"BodyPartPage", "wide", []state{{"whole", BodyPartPage(c.Viewer, 0, all[0], 0)}}},
 		{"DeliveryBody", "body", []state{{"JSON", DeliveryBody(all[0])}, {"exact bytes", unfolded(DeliveryBody(alone))}, {"not understood", DeliveryBody(all[2])}, {"of another webhook", DeliveryBody(c.misplaced())}}},
 		{"Processed", "log", []state{{"", Processed(ProcessedWords(2, 1))}}},
 		{"RefusalsSection", "log", []state{{"", RefusalsSection(v, l.Refusals)}, {"none", RefusalsSection(v, RefusalList{})}}},

@@ -29,7 +29,7 @@ const (
 	TagMenuID       = "tag-menu"
 	ThreadID        = "thread"       // holds bubbles, tag changes and separators; scrolls
 	OlderID         = "older"        // leads to the page of messages before
-	LaterID         = "later"        // leads to the end of a thread that is shown in part
+	LaterID         = "later"        // leads to what comes after the messages of a thread that is shown in part
 	NewMessagesID   = "new-messages" // the divider at the first unread message
 	NewerID         = "newer"        // the button that says messages wait below
 	ContactPaneID   = "contact"

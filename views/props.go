@@ -82,6 +82,8 @@ type Thread struct {
 	From         string               // position of the first of Messages as addresses write it; only beside Older
 	Notes        []store.Note         // those that fall among Messages, ascending
 	Later        string               // address of what comes after Messages; "" where they go up to the end
+	Until        string               // position up to which they are shown as addresses write it; only beside Later
+	Above        int64                // the first of Messages if it is there for what follows alone and not shown, or 0
 	Target       int64                // the message that a link led to, or 0
 	TargetNote   int64                // the note that one led to, or 0
 	TargetAt     string               // the position of either as addresses write it
@@ -90,11 +92,14 @@ type Thread struct {
 	NewestNotes  []store.Note         // the newest first
 	NoteCount    int
 	Timeline     []store.TagChange // all of the contact's changes the viewer may see, newest first
+	EarlierTags  bool              // there are changes before Timeline
+	MoreOthers   bool              // there are more than Others
 	Narrowing    []TimelineLink    // ways to narrow the timeline to one subuser; nil if there is only one
 	SIMCards     []int64           // that replies can go through, ascending; nil where none go out
 	Composer     Composer
 	Present      []Present // who else has it open
-	Tags         []string  // that can be chosen
+	Tags         []string  // the most used that can be chosen
+	MoreTags     int       // how many others can be
 	TagsOff      string    // why tags cannot be changed, "" where they can
 	Only         string    // the subuser it is narrowed to, or ""
 }

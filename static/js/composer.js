@@ -126,8 +126,8 @@
     if (event.detail.ctx?.target?.id === "app") keepNow();
   });
 
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || event.shiftKey || event.altKey) return;
+  onKey((event, key) => {
+    if (key !== "Enter" || event.shiftKey || event.altKey) return;
     const form = event.target.closest?.("[data-composer]");
     if (!form || event.target.name !== "text") return;
     const modified = event.ctrlKey || event.metaKey;

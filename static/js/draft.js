@@ -5,6 +5,7 @@
 
 const unsentPrefix = "unsent ";
 let isTaken = false; // a script takes this page away
+Object.assign(window, { keepDrafts, changedField });
 
 // keepDrafts writes down what the page has, for when it is opened again. taken says that something takes it away, and not its user.
 function keepDrafts(taken = true) {
@@ -27,7 +28,7 @@ function keepDrafts(taken = true) {
     drafts,
     focus: focus && { field: nameOfField(focus), start: focus.selectionStart, end: focus.selectionEnd },
     list: document.querySelector(".list-scroll")?.scrollTop,
-    thread: bottom(document.getElementById("thread")),
+    thread: !document.getElementById("later") && bottom(document.getElementById("thread")),
   };
   try {
     sessionStorage.setItem(unsentPrefix + location.pathname, JSON.stringify(kept));
@@ -73,7 +74,7 @@ function nameOfField(field) {
     const rows = document.querySelector(".list-scroll");
     if (rows && list) rows.scrollTop = list;
     const messages = document.getElementById("thread");
-    if (messages && thread) messages.scrollTop = messages.scrollHeight - thread;
+    if (messages && thread && !document.getElementById("later")) messages.scrollTop = messages.scrollHeight - thread;
   }
 
   // hasForms tells whether the page has one of the forms that were left. It may be at another address: where a form came back it was

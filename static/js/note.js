@@ -32,8 +32,8 @@
     if (event.target.closest("[data-note-form]")) keep(event.target);
   });
 
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  onKey((event, key) => {
+    if (key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     const form = event.target.closest?.("[data-note-form]");
     if (!form) return;
     event.preventDefault();
