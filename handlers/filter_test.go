@@ -136,7 +136,8 @@ func town(t *testing.T) *site {
 		ms.Store(m.at.UnixMilli())
 		s.post(s.token+"/received", json, fmt.Sprintf(`{"phone_number":"+155501%02d","text":%q,"tag":%q,"subuser_id":%d,"sim_card_id":%d}`, n, m.text, m.tag, m.subuser, m.card))
 	}
-	s.post(s.token+"/sent", json, fmt.Sprintf(`{"phone_number":"+15550100","text":"answer","timestamp":%d}`, time.Date(2026, 11, 4, 10, 0, 0, 0, time.UTC).UnixMilli()))
+	ms.Store(time.Date(2026, 11, 4, 10, 0, 0, 0, time.UTC).UnixMilli())
+	s.post(s.token+"/sent", json, fmt.Sprintf(`{"phone_number":"+15550100","text":"answer","timestamp":%d}`, ms.Load()))
 	return s
 }
 
