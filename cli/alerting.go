@@ -36,7 +36,7 @@ const alertEvery = 30 * time.Second
 // check also reads the file.
 func (c *alerting) check() error {
 	var problems []error
-	address, err := fromFile("smtp-url", c.SMTPURL, c.SMTPURLFile)
+	address, err := lineFromFile("smtp-url", c.SMTPURL, c.SMTPURLFile)
 	if err != nil {
 		problems = append(problems, err)
 	}
@@ -79,11 +79,10 @@ type alertCommand struct {
 	alerting
 }
 
+func (c *alertCommand) check() error { return errors.Join(c.public.check(), c.alerting.check()) }
+
 // Run sends a note that says that it is a test.
 func (c *alertCommand) Run(p *program) error {
-	if err := errors.Join(c.public.check(), c.alerting.check()); err != nil {
-		return configuration(err)
-	}
 	origin := c.origin(c.TLSDomain, &net.TCPAddr{Port: defaultPort})
 	ways := c.ways(origin)
 	if len(ways) == 0 {
@@ -113,7 +112,10 @@ func (c alerting) postNote(ctx context.Context, n jobs.AlertNote) error {
 		return err
 	}
 	r.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(r)
+	r.Close = true // the next one is minutes away: by then the other side has closed the connection
+	// Where it is sent on to nobody has named.
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.Do(r)
 	var refused *url.Error
 	if errors.As(err, &refused) {
 		err = refused.Err // the address may hold a secret
@@ -124,6 +126,9 @@ func (c alerting) postNote(ctx context.Context, n jobs.AlertNote) error {
 	defer resp.Body.Close()
 	if _, err := io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10)); err != nil {
 		return err
+	}
+	if resp.StatusCode/100 == 3 {
+		return fmt.Errorf("--alert-url answered %s: it sends us on to another address; write that one, if it is right", resp.Status)
 	}
 	if resp.StatusCode/100 != 2 {
 		return fmt.Errorf("--alert-url answered %s", resp.Status)

@@ -36,12 +36,12 @@ func (c backups) schedule() store.Schedule {
 
 type backupCommand struct {
 	database
-	File  string `arg:"" help:"Where to; it must not be there yet."`
+	File  string `arg:"" type:"path" help:"Where to; it must not be there yet."`
 	Force bool   `help:"Replace the file if it is there."`
 }
 
 func (c *backupCommand) Run(p *program) error {
-	if err := thereIs(c.DB); err != nil {
+	if err := requireDatabase(c.DB); err != nil {
 		return err
 	}
 	err := store.Backup(p.ctx, c.DB, c.File, c.Force)
@@ -61,25 +61,34 @@ func (c *backupCommand) Run(p *program) error {
 
 type restoreCommand struct {
 	database
-	File string `arg:"" help:"The backup."`
+	File string `arg:"" type:"path" help:"The backup."`
 }
 
 func (c *restoreCommand) Run(p *program) error {
+	// In the wrong folder it would make a database that no server knows.
+	if err := requireDatabase(c.DB); err != nil && !p.given["db"] {
+		return fmt.Errorf("%w; to restore into a new place, name it with --db", err)
+	}
+	if err := refuseUnderSocket(c.DB); err != nil {
+		return err
+	}
 	aside, err := store.Restore(p.ctx, c.File, c.DB, time.Now())
 	if err != nil {
 		return err
 	}
 	if aside != "" {
 		fmt.Fprintf(p.stdout, "The database that was there is now %s.\n", aside)
+	} else {
+		fmt.Fprintf(p.stdout, "There was no database at %s before.\n", c.DB)
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s is the backup %s now, looked through. People, passwords and webhook keys are as they were then. Start Tagline.\n", c.DB, c.File)
+	_, err = fmt.Fprintf(p.stdout, "%s is the backup %s now, looked through. People, passwords and webhook keys are as they were then. Start Tagline on it.\n", c.DB, c.File)
 	return err
 }
 
 type checkCommand struct{ database }
 
 func (c *checkCommand) Run(p *program) error {
-	if err := thereIs(c.DB); err != nil {
+	if err := requireDatabase(c.DB); err != nil {
 		return err
 	}
 	found, err := store.Check(p.ctx, c.DB)

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -20,13 +20,22 @@ import (
 
 // Main runs the command that the program was started with and returns its exit code.
 func Main() int {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), ending()...)
 	defer stop()
 	if err := Run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "tagline:", err)
 		return 1
 	}
 	return 0
+}
+
+// ending are the signals that end the program in order. A terminal that is closed is one, unless nohup says otherwise.
+func ending() []os.Signal {
+	signals := []os.Signal{syscall.SIGINT, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
 }
 
 // commands is every command with its flags. Each flag can also be set in the environment (see fromEnvironment).
@@ -42,6 +51,9 @@ type commands struct {
 	Health   healthCommand   `cmd:"" name:"healthcheck" help:"Ask the server how storing goes; ends with 1 unless everything is stored. For containers and monitors."`
 	Alert    alertCommand    `cmd:"" name:"alert-test" help:"Send a note to those who are told of trouble, to see whether it arrives."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
+	Help     helpCommand     `cmd:"" help:"Show the help of a command, or this one."`
+
+	ShowVersion kong.VersionFlag `name:"version" help:"Print the version."`
 }
 
 // program is what commands are run with.
@@ -52,46 +64,16 @@ type program struct {
 	stdout io.Writer
 	stderr io.Writer
 	log    *slog.Logger
+	given  map[string]bool // the flags on the command line and in the environment, by name
 }
 
 // Run runs one command to its end, the server until ctx ends. The error is for people.
 func Run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
-	var all commands
-	exited := false
-	parser, err := kong.New(&all,
-		kong.Name("tagline"),
-		kong.Description("A self-hosted web inbox for teams that text through TextLink.\n\nStart with “tagline demo” to look around, or with “tagline” to run your own. Each flag can also be set in the environment: --db as TAGLINE_DB, --webhook-secret as TAGLINE_WEBHOOK_SECRET, and so on. The flags of the server are in “tagline serve --help”."),
-		kong.Resolvers(fromEnvironment(getenv)),
-		kong.Writers(stdout, stderr),
-		kong.Exit(func(int) { exited = true }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-	)
-	if err != nil {
+	found, err := parse(args, getenv, stdout, stderr)
+	if err != nil || found.answered {
 		return err
 	}
-	command, err := parser.Parse(args)
-	if exited {
-		return nil // --help was printed
-	}
-	if err != nil {
-		return fmt.Errorf("%w; see tagline --help", err)
-	}
-	return command.Run(&program{ctx, getenv, stdin, stdout, stderr, newLogger(stderr)})
-}
-
-// fromEnvironment reads a flag that is not on the command line from TAGLINE_ and its name.
-func fromEnvironment(getenv func(string) string) kong.Resolver {
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if value := getenv(environment(flag.Name)); value != "" {
-			return value, nil
-		}
-		return nil, nil
-	})
-}
-
-// environment is the variable in which a flag can be set.
-func environment(flag string) string {
-	return "TAGLINE_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+	return found.command.Run(&program{ctx, getenv, stdin, stdout, stderr, newLogger(stderr), found.given()})
 }
 
 func newLogger(stderr io.Writer) *slog.Logger {
@@ -101,8 +83,11 @@ func newLogger(stderr io.Writer) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(stderr, nil))
 }
 
-// withStore does something to a database, making it where there is none.
+// withStore does something to a database that is there.
 func (p *program) withStore(db string, do func(*store.Store) error) error {
+	if err := requireDatabase(db); err != nil {
+		return err
+	}
 	s, err := store.Open(p.ctx, db, store.Options{Log: p.log})
 	if err != nil {
 		return err
@@ -110,17 +95,25 @@ func (p *program) withStore(db string, do func(*store.Store) error) error {
 	return errors.Join(do(s), s.Close())
 }
 
-// withExisting does something to a database that is there.
-func (p *program) withExisting(db string, do func(*store.Store) error) error {
-	if err := thereIs(db); err != nil {
-		return err
-	}
-	return p.withStore(db, do)
-}
-
-func thereIs(db string) error {
-	if _, err := os.Stat(db); err != nil {
-		return fmt.Errorf("there is no database at %s; name another place with --db", db)
+// requireDatabase refuses where there is none. Only the server makes one: a command in the wrong folder would report success on
+// a database that no server knows.
+func requireDatabase(db string) error {
+	info, err := os.Stat(db)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no database at %s; name another place with --db, or start Tagline there first: only “tagline serve” makes one", db)
+	case err != nil:
+		return fmt.Errorf("the database %s cannot be looked at: %w", db, err)
+	case info.IsDir():
+		return fmt.Errorf("%s is a folder; name the file of the database with --db", db)
+	case info.Size() == 0 && !beside(db, "-wal") && !beside(db, "-journal"):
+		return fmt.Errorf("%s is empty: there is no database in it; name another place with --db, or start Tagline there first: only “tagline serve” makes one", db)
 	}
 	return nil
+}
+
+// beside tells whether a file of that name lies beside the database.
+func beside(db, suffix string) bool {
+	_, err := os.Stat(db + suffix)
+	return err == nil
 }

@@ -26,11 +26,10 @@ type demoCommand struct {
 	Size int `help:"Post about so many messages of a large account first; a million takes some minutes." placeholder:"MESSAGES"`
 }
 
+func (c *demoCommand) check() error { return errors.Join(c.address.check(), c.public.check()) }
+
 // Run serves a database of its own that is removed at the end, filled through the same webhooks as any other.
 func (c *demoCommand) Run(p *program) error {
-	if err := errors.Join(c.address.check(), c.public.check()); err != nil {
-		return configuration(err)
-	}
 	dir, err := os.MkdirTemp("", "tagline-demo-")
 	if err != nil {
 		return err
@@ -72,11 +71,14 @@ func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL, siz
 		}
 	}
 	password := strings.ToLower(rand.Text()[:12])
-	passwords := web.NewPasswords(1)
+	hash, err := web.NewPasswords(1).Hash(password)
+	if err != nil {
+		return err
+	}
 	err = PlayPast(ctx, console, func() error {
-		_, err := s.CreateUser(ctx, store.User{Name: "anna", Role: store.Admin}, passwords.Hash(password))
+		_, err := s.CreateUser(ctx, store.User{Name: "anna", Role: store.Admin}, hash)
 		if err == nil {
-			_, err = s.CreateUser(ctx, store.User{Name: "piet", Role: store.Agent, Subusers: []store.SubuserID{6}}, passwords.Hash(password))
+			_, err = s.CreateUser(ctx, store.User{Name: "piet", Role: store.Agent, Subusers: []store.SubuserID{6}}, hash)
 		}
 		return err
 	})
@@ -86,7 +88,7 @@ func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL, siz
 	if err != nil {
 		return fmt.Errorf("the demo's past: %w", err)
 	}
-	fmt.Fprintf(p.stdout, "\nOpen %s and sign in:\n\n  anna  %s   sees everything\n  piet  %s   sees subuser 6 only\n\nNew messages arrive every few seconds. Stop with Ctrl+C; nothing is kept.\n\n", origin, password, password)
+	fmt.Fprintf(p.stdout, "\nOpen %s and sign in:\n\n  anna  %s   sees everything\n  piet  %s   sees subuser 6 only\n\nNew messages arrive every few seconds, and after some minutes now and then. Stop with Ctrl+C; nothing is kept.\n\n", origin, password, password)
 	go func() {
 		// #nosec G404 -- made-up traffic
 		if err := console.Perform(ctx, mathrand.New(mathrand.NewPCG(mathrand.Uint64(), 0))); err != nil && ctx.Err() == nil {

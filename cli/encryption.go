@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -43,15 +42,20 @@ const certificates = "certificates"
 
 // check also reads the authority's file.
 func (c *encryption) check(public string) error {
-	if c.TLSDomain == "" {
-		return nil
-	}
 	var problems []error
-	c.TLSDomain = strings.ToLower(strings.TrimSuffix(c.TLSDomain, "."))
+	if c.TLSAuthorityFile != "" {
+		problems = append(problems, c.trust())
+	}
+	if c.TLSDomain == "" {
+		return errors.Join(problems...)
+	}
+	if u, err := web.ParseOrigin("https://" + c.TLSDomain); err == nil && u.Port() == "" {
+		c.TLSDomain = u.Hostname() // as authorities and browsers write it
+	}
 	if !strings.Contains(c.TLSDomain, ".") || net.ParseIP(c.TLSDomain) != nil || strings.ContainsAny(c.TLSDomain, ":/ *,") {
 		problems = append(problems, fmt.Errorf("--tls-domain is %q; write one name that leads to this machine, like inbox.example.com", c.TLSDomain))
 	}
-	if u, err := url.Parse(public); err == nil && public != "" && (u.Scheme != "https" || !strings.EqualFold(u.Hostname(), c.TLSDomain)) {
+	if u, err := web.ParseOrigin(public); err == nil && (u.Scheme != "https" || u.Hostname() != c.TLSDomain) {
 		problems = append(problems, fmt.Errorf("--url is %q and --tls-domain %q; leave --url out, or name the same domain with https", public, c.TLSDomain))
 	}
 	if u, err := url.Parse(c.TLSAuthority); c.TLSAuthority != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
@@ -60,18 +64,15 @@ func (c *encryption) check(public string) error {
 	if _, _, err := net.SplitHostPort(c.HTTPAddr); err != nil {
 		problems = append(problems, fmt.Errorf("--http-addr is %q; write a host and a port, like :80", c.HTTPAddr))
 	}
-	if c.TLSAuthorityFile != "" {
-		problems = append(problems, c.trust())
-	}
 	return errors.Join(problems...)
 }
 
 func (c *encryption) trust() error {
-	content, err := os.ReadFile(c.TLSAuthorityFile) // #nosec G304 -- the admin names the file
+	content, err := readText(c.TLSAuthorityFile)
 	if err != nil {
-		return fmt.Errorf("--tls-authority-file cannot be read: %w", err)
+		return fmt.Errorf("--tls-authority-file: %w", err)
 	}
-	if c.roots = x509.NewCertPool(); !c.roots.AppendCertsFromPEM(content) {
+	if c.roots = x509.NewCertPool(); !c.roots.AppendCertsFromPEM([]byte(content)) {
 		return fmt.Errorf("--tls-authority-file %s holds no certificate in PEM", c.TLSAuthorityFile)
 	}
 	return nil

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -19,7 +18,7 @@ const (
 )
 
 type database struct {
-	DB string `name:"db" default:"tagline.db" placeholder:"FILE" help:"The database file (tagline.db)."`
+	DB string `name:"db" default:"tagline.db" type:"path" placeholder:"FILE" help:"The database file (tagline.db)."`
 }
 
 type public struct {
@@ -66,7 +65,7 @@ func (c *signIns) check() error {
 	}
 	var err error
 	if c.proxies, err = web.ParseProxies(c.TrustedProxies); err != nil {
-		problems = append(problems, fmt.Errorf("--trusted-proxies: %w; write addresses or ranges, like 127.0.0.1,10.0.0.0/8", err))
+		problems = append(problems, fmt.Errorf("--trusted-proxies: %s; write addresses or ranges, like 127.0.0.1,10.0.0.0/8", strings.ReplaceAll(err.Error(), "\n", ", ")))
 	}
 	return errors.Join(problems...)
 }
@@ -83,8 +82,10 @@ func (c address) check() error {
 }
 
 func (c public) check() error {
-	u, err := url.Parse(c.URL)
-	if c.URL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "") {
+	if c.URL == "" {
+		return nil
+	}
+	if _, err := web.ParseOrigin(c.URL); err != nil {
 		return fmt.Errorf("--url is %q; write the public origin, like https://inbox.example.com, without a path", c.URL)
 	}
 	return nil
@@ -92,42 +93,24 @@ func (c public) check() error {
 
 // origin is the public origin, by default the domain of --tls-domain, else on this machine at the port that is listened on.
 func (c public) origin(domain string, listening net.Addr) *url.URL {
-	if c.URL == "" && domain != "" {
-		return &url.URL{Scheme: "https", Host: domain}
+	address := c.URL
+	if address == "" && domain != "" {
+		address = "https://" + domain
 	}
-	if c.URL == "" {
-		_, port, _ := net.SplitHostPort(listening.String())
-		return &url.URL{Scheme: "http", Host: net.JoinHostPort("localhost", port)}
+	if origin, err := web.ParseOrigin(address); err == nil {
+		return origin
 	}
-	u, _ := url.Parse(c.URL)
-	return &url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host)}
+	_, port, _ := net.SplitHostPort(listening.String())
+	return &url.URL{Scheme: "http", Host: net.JoinHostPort("localhost", port)}
 }
 
 // check also reads the secret from its file.
 func (c *secret) check() (err error) {
-	c.WebhookSecret, err = fromFile("webhook-secret", c.WebhookSecret, c.WebhookSecretFile)
+	c.WebhookSecret, err = lineFromFile("webhook-secret", c.WebhookSecret, c.WebhookSecretFile)
 	return err
-}
-
-// fromFile is what a flag says, or the file that the flag with "-file" names.
-func fromFile(flag, value, file string) (string, error) {
-	if file == "" {
-		return value, nil
-	}
-	if value != "" {
-		return "", fmt.Errorf("--%s and --%s-file are both set; leave one of them out", flag, flag)
-	}
-	content, err := os.ReadFile(file) // #nosec G304 -- the admin names the file
-	if err != nil {
-		return "", fmt.Errorf("--%s-file cannot be read: %w", flag, err)
-	}
-	if value = strings.TrimSpace(string(content)); value == "" {
-		return "", fmt.Errorf("--%s-file %s is empty", flag, file)
-	}
-	return value, nil
 }
 
 // configuration reports all that is wrong at once.
 func configuration(err error) error {
-	return fmt.Errorf("the configuration cannot be used:\n  - %s", strings.ReplaceAll(err.Error(), "\n", "\n  - "))
+	return fmt.Errorf("the configuration cannot be used (see “tagline help”):\n  - %s", strings.ReplaceAll(err.Error(), "\n", "\n  - "))
 }

@@ -22,9 +22,6 @@ type healthCommand struct {
 
 // Run asks the server that listens on the address, on this machine.
 func (c *healthCommand) Run(p *program) error {
-	if err := c.address.check(); err != nil {
-		return configuration(err)
-	}
 	addr, scheme := c.addr(c.Addr), "http"
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {

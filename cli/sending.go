@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -23,25 +24,26 @@ type sending struct {
 
 // check also makes the client.
 func (c *sending) check() error {
+	var problems []error
 	key, err := fromFile("api-key", c.APIKey, c.APIKeyFile)
 	if err != nil {
-		return err
+		problems = append(problems, err)
 	}
 	keys, err := textlink.ParseKeys(key)
 	if err != nil {
-		return fmt.Errorf("--api-key cannot be used: %w", err)
+		problems = append(problems, fmt.Errorf("--api-key cannot be used: %w", err))
 	}
 	client, err := textlink.NewClient(c.APIURL, c.APITagPath, keys)
 	if err != nil {
-		return fmt.Errorf("--api-url or --api-tag-path cannot be used: %w", err)
+		problems = append(problems, fmt.Errorf("--api-url or --api-tag-path cannot be used: %w", err))
 	}
 	if c.SendPace < 0 {
-		return fmt.Errorf("--send-pace is %s; write a time like 4s", c.SendPace)
+		problems = append(problems, fmt.Errorf("--send-pace is %s; write a time like 4s", c.SendPace))
 	}
-	if !keys.Empty() {
+	if len(problems) == 0 && !keys.Empty() {
 		c.sending = &jobs.Sending{Client: client, Pace: c.SendPace}
 	}
-	return nil
+	return errors.Join(problems...)
 }
 
 // pretend runs the demo's TextLink until the program ends and returns how to send through it.

@@ -30,10 +30,11 @@ type serveCommand struct {
 	alerting
 }
 
+func (c *serveCommand) check() error {
+	return errors.Join(c.address.check(), c.public.check(), c.secret.check(), c.limits.check(), c.signIns.check(), c.backups.check(), c.sending.check(), c.metrics.check(), c.profiling.check(), c.encryption.check(c.URL), c.alerting.check())
+}
+
 func (c *serveCommand) Run(p *program) error {
-	if err := errors.Join(c.address.check(), c.public.check(), c.secret.check(), c.limits.check(), c.signIns.check(), c.backups.check(), c.sending.check(), c.metrics.check(), c.profiling.check(), c.encryption.check(c.URL), c.alerting.check()); err != nil {
-		return configuration(err)
-	}
 	return p.serve(c.Addr, c.DB, settings{c.public, c.limits, c.signIns, c.backups, c.metrics, c.profiling, c.encryption, c.alerting, c.WebhookSecret, c.sending.sending}, nil)
 }
 
@@ -61,21 +62,27 @@ func (p *program) serve(addr, db string, c settings, started func(context.Contex
 	defer doors.close()
 	web.CollectSeldom(p.getenv)
 	hub := web.NewHub[store.Change]()
-	s, err := store.Open(p.ctx, db, store.Options{Published: hub.Publish, RepeatWindow: c.RepeatWindow, SessionIdle: c.SessionIdle, Backups: c.schedule(), Log: p.log})
+	s, err := store.Open(p.ctx, db, store.Options{Serve: true, Published: hub.Publish, RepeatWindow: c.RepeatWindow, SessionIdle: c.SessionIdle, Backups: c.schedule(), Log: p.log})
 	if err != nil {
 		return err
 	}
+	p.warn(c, doors.inherited)
+	if err := noteSocket(db, doors.inherited, doors.people, doors.plain); err != nil {
+		p.log.Warn("commands cannot tell whether a socket unit starts Tagline", "error", err)
+	}
 	origin := c.origin(c.TLSDomain, doors.people.Addr())
-	app, background, err := p.start(s, hub, origin, c)
+	connections := web.NewConnections(web.OpenFiles(), c.proxies, p.log, time.Now)
+	app, background, err := p.start(s, hub, origin, connections, c)
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
 	ctx, stop := context.WithCancel(p.ctx)
 	defer stop()
 	served := make(chan error, 1)
-	people, elsewhere := doors.people, map[net.Listener]http.Handler{doors.metrics: app.Metrics(background.Collectors()...), doors.profiles: profiles()}
+	people, elsewhere := connections.Listener(doors.people), map[net.Listener]http.Handler{doors.metrics: app.Metrics(background.Collectors()...), doors.profiles: profiles()}
 	if certificates := c.certificates(db, p.log); certificates != nil {
-		people, elsewhere[doors.plain] = certificates.Listener(people), certificates.Plain(origin)
+		people = certificates.Listener(people)
+		elsewhere[connections.Listener(doors.plain)] = app.PlainHandler(certificates.Plain(origin))
 		go certificates.Obtain()
 	}
 	go func() {
@@ -102,7 +109,7 @@ func (p *program) serve(addr, db string, c settings, started func(context.Contex
 }
 
 // start makes the app and runs the jobs beside it.
-func (p *program) start(s *store.Store, hub *web.Hub[store.Change], origin *url.URL, c settings) (*handlers.App, *jobs.Jobs, error) {
+func (p *program) start(s *store.Store, hub *web.Hub[store.Change], origin *url.URL, connections *web.Connections, c settings) (*handlers.App, *jobs.Jobs, error) {
 	env := jobs.Env{Store: s, Now: time.Now, Log: p.log}
 	keys, err := s.CurrentPushKeys(p.ctx, jobs.NewPushKeys)
 	if err != nil {
@@ -110,7 +117,7 @@ func (p *program) start(s *store.Store, hub *web.Hub[store.Change], origin *url.
 	}
 	deps := handlers.Deps{
 		Store: s, Hub: hub, Origin: origin, Now: env.Now, Log: env.Log, Destinations: jobs.NewDestinationCaller(env.Now), PushKey: keys.Public,
-		WebhookSecret: c.webhookSecret, QuietAfter: c.QuietAfter, SessionLife: c.SessionLife, Proxies: c.proxies,
+		WebhookSecret: c.webhookSecret, QuietAfter: c.QuietAfter, SessionLife: c.SessionLife, Proxies: c.proxies, Connections: connections,
 	}
 	if c.sending != nil {
 		deps.TextLink = c.sending.Client
@@ -121,7 +128,7 @@ func (p *program) start(s *store.Store, hub *web.Hub[store.Change], origin *url.
 	}
 	background, err := jobs.Start(p.ctx, env, jobs.Settings{
 		Sending: c.sending, Caller: deps.Destinations,
-		Alerting: jobs.Alerting{Ways: c.ways(origin), Every: alertEvery, Failures: c.AlertFailures, Backups: 2 * c.BackupEvery, Quiet: c.QuietAfter, Origin: origin.String()},
+		Alerting: jobs.Alerting{Ways: c.ways(origin), Every: alertEvery, Failures: c.AlertFailures, Backups: 2 * c.BackupEvery, Quiet: c.QuietAfter, Origin: origin.String(), Health: app.Health, SwapWords: handlers.SwapWords},
 		Push:     jobs.Push{Keys: keys, Client: jobs.NewPushClient(), Hold: jobs.PushHold, Hub: hub, Origin: origin, Brings: handlers.Brings, Notice: app.Notice},
 	})
 	if err != nil {

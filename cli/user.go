@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"text/tabwriter"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 
@@ -33,6 +34,7 @@ type userAddCommand struct {
 
 func (c *userAddCommand) check() error {
 	var problems []error
+	c.Name = store.CleanName(c.Name)
 	if wrong := handlers.CheckName(c.Name); wrong != "" {
 		problems = append(problems, errors.New(wrong))
 	}
@@ -59,9 +61,6 @@ func (c *userAddCommand) check() error {
 }
 
 func (c *userAddCommand) Run(p *program) error {
-	if err := c.check(); err != nil {
-		return configuration(err)
-	}
 	return p.withStore(c.DB, func(s *store.Store) error {
 		if _, _, err := s.UserByName(p.ctx, c.Name); err == nil {
 			return fmt.Errorf("there is a person called %q already; choose another name", c.Name)
@@ -73,12 +72,16 @@ func (c *userAddCommand) Run(p *program) error {
 		if wrong := handlers.CheckPassword(c.Name, password); wrong != "" {
 			return errors.New(wrong)
 		}
-		user, err := s.CreateUser(p.ctx, store.User{Name: c.Name, Role: store.Role(c.Role), All: c.all, Subusers: c.subusers, ReadOnly: c.ReadOnly}, web.NewPasswords(1).Hash(password))
+		hash, err := web.NewPasswords(1).Hash(password)
+		if err != nil {
+			return err
+		}
+		user, err := s.CreateUser(p.ctx, store.User{Name: c.Name, Role: store.Role(c.Role), All: c.all, Subusers: c.subusers, ReadOnly: c.ReadOnly}, hash)
 		if errors.Is(err, store.ErrExists) {
 			return fmt.Errorf("there is a person called %q already; choose another name", c.Name)
 		}
 		if err == nil {
-			fmt.Fprintf(p.stdout, "%s can sign in now.\n", user.Name)
+			fmt.Fprintf(p.stdout, "%s can sign in now, with %s.\n", user.Name, c.DB)
 		}
 		return err
 	})
@@ -91,7 +94,10 @@ func (p *program) password(fromStdin bool) (string, error) {
 		if err != nil && line == "" {
 			return "", errors.New("there was no password on standard input")
 		}
-		return strings.TrimRight(line, "\r\n"), nil
+		if line = strings.TrimRight(strings.TrimPrefix(line, byteOrderMark), "\r\n"); strings.ContainsRune(line, 0) || !utf8.ValidString(line) {
+			return "", errors.New("the password on standard input is not UTF-8; pipe it in as UTF-8")
+		}
+		return line, nil
 	}
 	terminal, ok := p.stdin.(*os.File)
 	if !ok || !term.IsTerminal(int(terminal.Fd())) {
@@ -136,11 +142,12 @@ func (p *program) ask(terminal *os.File, prompt string) (string, error) {
 type userListCommand struct{ database }
 
 func (c *userListCommand) Run(p *program) error {
-	return p.withExisting(c.DB, func(s *store.Store) error {
+	return p.withStore(c.DB, func(s *store.Store) error {
 		users, err := s.Users(p.ctx)
 		if err != nil {
 			return err
 		}
+		fmt.Fprintf(p.stdout, "database  %s\n\n", c.DB)
 		table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(table, "NAME\tROLE\tSUBUSERS")
 		for _, u := range users {

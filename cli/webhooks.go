@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"path/filepath"
 	"slices"
 	"text/tabwriter"
 
@@ -19,10 +18,9 @@ type webhooksCommand struct {
 	secret
 }
 
+func (c *webhooksCommand) check() error { return errors.Join(c.public.check(), c.secret.check()) }
+
 func (c *webhooksCommand) Run(p *program) error {
-	if err := errors.Join(c.public.check(), c.secret.check()); err != nil {
-		return configuration(err)
-	}
 	return p.withStore(c.DB, func(s *store.Store) error {
 		token, err := handlers.WebhookToken(p.ctx, s)
 		if err != nil {
@@ -30,9 +28,7 @@ func (c *webhooksCommand) Run(p *program) error {
 		}
 		origin := c.public.origin(c.TLSDomain, &net.TCPAddr{Port: defaultPort})
 		table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
-		if path, err := filepath.Abs(c.DB); err == nil {
-			fmt.Fprintf(table, "database\t%s\n\n", path)
-		}
+		fmt.Fprintf(table, "database\t%s\n\n", c.DB)
 		for _, kind := range store.Kinds {
 			fmt.Fprintf(table, "%s\t%s\n", kind, handlers.WebhookURL(origin, token, kind))
 		}

@@ -17,7 +17,7 @@ import (
 // were, what a panel that is renewed when it opens can filter by, and what scripts note on elements.
 const shown = `(() => {
 	const copy = document.getElementById("app").cloneNode(true);
-	for (const e of copy.querySelectorAll("#new-messages, #arrivals, #newer, #unread-jump, #announce, #filter-choices, [data-select-all], .shares")) e.remove();
+	for (const e of copy.querySelectorAll("#new-messages, #arrivals, #newer, #unread-jump, #announce, #filter-choices, [data-select-all], .shares, input[name=once], input[name=page], input[name=draft]")) e.remove();
 	for (const e of copy.querySelectorAll("time")) { e.textContent = ""; e.removeAttribute("title"); }
 	const passing = ["data-change", "data-first-unread", "data-joined", "data-htmx-powered", "tabindex", "hidden", "inert", "hx-morph-skip-children"];
 	for (const e of [copy, ...copy.querySelectorAll("*")]) for (const name of passing) e.removeAttribute(name);

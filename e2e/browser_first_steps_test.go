@@ -30,8 +30,12 @@ type tab struct {
 	keyboard bool // click and fill go by keyboard alone
 }
 
-// cuts among the refused has the console say that there is no connection.
-const cuts = "cuts"
+// cuts among the refused has the console say that there is no connection; complaints, which is a chan string, that a script
+// does not work.
+const (
+	cuts       = "cuts"
+	complaints = "complaints"
+)
 
 // chromium is one browser for all tests: starting one takes as long as some of them. closeChromium ends it.
 var (
@@ -75,6 +79,10 @@ func newTab(t testing.TB) tab {
 				continue
 			}
 			if _, expected := b.refused.Load(message.URL); expected && strings.HasPrefix(message.Text, "Failed to load resource") {
+				continue
+			}
+			if all, expected := b.refused.Load(complaints); expected && strings.Contains(message.Text, "does not work in this browser") {
+				all.(chan string) <- message.Text
 				continue
 			}
 			if message.IsException() || message.Type == "error" || message.Type == "warning" {

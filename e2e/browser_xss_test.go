@@ -311,7 +311,7 @@ func TestWhatColleaguesWriteIsTextAndNothingElse(t *testing.T) {
 		if err := s.SaveView(ctx, store.SavedView{UserID: 1, Name: "One more"}); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.KeepDraft(ctx, store.Everything, 1, 1, payloads[0]); err != nil {
+		if _, _, err := s.KeepDraft(ctx, store.Everything, 1, 1, store.Draft{Text: payloads[0]}); err != nil {
 			t.Fatal(err)
 		}
 	})

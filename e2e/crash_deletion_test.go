@@ -33,7 +33,7 @@ func TestADeletionIsFinishedWhateverIsKilled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	contact, err := s.FindContact(t.Context(), "+18880001")
+	contact, err := s.FindContact(t.Context(), store.Everything, "+18880001")
 	if err != nil {
 		t.Fatal(err)
 	}

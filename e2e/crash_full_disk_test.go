@@ -85,6 +85,8 @@ func TestAFullDiskIsToldAndPagesStayReadable(t *testing.T) {
 				t.Errorf("%d messages are exported, %d were acknowledged", found, len(office.acknowledged))
 			}
 
+			office.usesAFullDisk()
+
 			if err := os.Remove(ballast); err != nil {
 				t.Fatal(err)
 			}
@@ -164,4 +166,84 @@ func (o *office) expectHealth(status int, words string) {
 	if got, said := o.ask("/healthz"); got != status || !strings.Contains(said, words) {
 		o.t.Fatalf("health was %d, %s; want %d and %q", got, said, status, words)
 	}
+}
+
+// usesAFullDisk signs in and out, and tries to change something. Then the program starts anew.
+func (o *office) usesAFullDisk() {
+	o.t.Helper()
+	o.signIn(http.StatusOK)
+	if status, page := o.post("/conversations/1/done", nil); status != http.StatusServiceUnavailable || !strings.Contains(page, "disk is full") {
+		o.t.Errorf("marking as done was answered %d, %.300s", status, page)
+	}
+	if status, _ := o.post("/login", url.Values{"username": {"anna"}, "password": {"wrong"}}); status != http.StatusUnauthorized {
+		o.t.Errorf("a wrong password was answered %d", status)
+	}
+	o.signOut()
+	for range 2 { // the second time after a start for which there was no room
+		o.restart()
+		o.expectHealth(http.StatusServiceUnavailable, "disk is full")
+		o.signIn(http.StatusOK)
+		for _, page := range []string{"/inbox", "/conversations/1", "/search?q=cut", "/failures", "/insights", "/settings/privacy", "/settings/team"} {
+			if status, _ := o.ask(page); status != http.StatusOK && status != http.StatusNotFound {
+				o.t.Errorf("%s was answered %d", page, status)
+			}
+		}
+		if o.send() {
+			o.t.Error("a webhook was acknowledged on a full disk")
+		}
+		o.signOut()
+	}
+	o.signIn(http.StatusOK) // and is there when the disk has room again
+}
+
+func (o *office) post(path string, form url.Values) (int, string) {
+	o.t.Helper()
+	resp, err := o.anna.PostForm(o.server.url+path, form)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return resp.StatusCode, string(body)
+}
+
+func (o *office) signIn(want int) {
+	o.t.Helper()
+	if status, page := o.post("/login", url.Values{"username": {"anna"}, "password": {"correct horse battery"}}); status != want {
+		o.t.Fatalf("signing in was answered %d, %.500s", status, page)
+	}
+	if status, page := o.ask("/inbox"); status != http.StatusOK || !strings.Contains(page, "cut-") {
+		o.t.Fatalf("whoever signed in sees %d, %.300s", status, page)
+	}
+}
+
+func (o *office) signOut() {
+	o.t.Helper()
+	before := o.anna.Jar.Cookies(o.origin())
+	if status, page := o.post("/logout", nil); status != http.StatusOK {
+		o.t.Errorf("signing out was answered %d, %.300s", status, page)
+	}
+	o.anna.Jar.SetCookies(o.origin(), before) // whoever has the cookie
+	if _, page := o.ask("/inbox"); strings.Contains(page, "cut-") {
+		o.t.Error("who signed out sees the inbox")
+	}
+}
+
+func (o *office) origin() *url.URL {
+	u, err := url.Parse(o.server.url)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return u
+}
+
+// restart ends the program and starts another one, whose disk has room for nothing.
+func (o *office) restart() {
+	o.t.Helper()
+	o.server.stop()
+	fillUp(o.t, filepath.Join(filepath.Dir(o.db), "ballast")) // what was freed by that
+	o.server = serve(o.t, "--db", o.db, "--webhook-secret", webhookSecret)
 }

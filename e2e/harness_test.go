@@ -181,6 +181,18 @@ func command(t testing.TB, stdin string, args ...string) (string, error) {
 	return stdout.String(), err
 }
 
+// makeDatabase makes the database if it is not there yet: commands don't, only the server does.
+func makeDatabase(t testing.TB, db string) {
+	t.Helper()
+	s, err := store.Open(t.Context(), db, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // staffed is a database with people, each as "user add" names them. It is made once and copied: hashing passwords takes long.
 func staffed(t testing.TB, people ...string) (db string) {
 	t.Helper()
@@ -190,6 +202,7 @@ func staffed(t testing.TB, people ...string) (db string) {
 	defer staffs.mu.Unlock()
 	content, made := staffs.content[key]
 	if !made {
+		makeDatabase(t, db)
 		for _, one := range people {
 			if _, err := command(t, password+"\n", append([]string{"user", "add", "--db", db, "--password-stdin"}, strings.Fields(one)...)...); err != nil {
 				t.Fatal(err)
@@ -257,9 +270,12 @@ var used = struct {
 	sessions map[string]int
 }{sessions: map[string]int{}}
 
-// webhooks returns the four addresses by kind.
+// webhooks returns the four addresses by kind, of a database that is made if it is not there yet.
 func webhooks(t testing.TB, db, url string) map[string]string {
 	t.Helper()
+	if _, err := os.Stat(db); err != nil {
+		makeDatabase(t, db)
+	}
 	out, err := command(t, "", "webhooks", "--db", db, "--url", url)
 	if err != nil {
 		t.Fatal(err)

@@ -12,9 +12,11 @@ func TestImportsRunOneWay(t *testing.T) {
 	allowed := map[string][]string{
 		"tagline":               {"cli"},
 		"tagline/cli":           {"handlers", "jobs", "store", "textlink", "textlink/fake", "web"},
-		"tagline/handlers":      {"jobs", "web", "views", "store", "static", "textlink"},
+		"tagline/handlers":      {"jobs", "web", "views", "store", "static", "textlink", "textutil"},
 		"tagline/jobs":          {"store", "textlink", "web"},
-		"tagline/views":         {"store", "static"},
+		"tagline/views":         {"store", "static", "textutil"},
+		"tagline/store":         {"textutil"},
+		"tagline/textlink":      {"textutil"},
 		"tagline/textlink/fake": {"textlink"},
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()

@@ -89,6 +89,19 @@ func TestATestNoteGoesOutByMailAndPost(t *testing.T) {
 	}
 }
 
+// Notes go to the address that the admin named and to no other, which could be one inside.
+func TestNotesAreNotSentOn(t *testing.T) {
+	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the note was sent on") }))
+	defer inside.Close()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		chat := httptest.NewServer(http.RedirectHandler(inside.URL+"/canary", status))
+		if _, err := command(t, "", "alert-test", "--alert-url", chat.URL); err == nil || !strings.Contains(err.Error(), "another address") || strings.Contains(err.Error(), "canary") {
+			t.Errorf("with %d: %v", status, err)
+		}
+		chat.Close()
+	}
+}
+
 // A password is never sent in clear to another machine, and stands in no message about what went wrong.
 func TestSecretsOfAlertsStayHidden(t *testing.T) {
 	for _, args := range []string{

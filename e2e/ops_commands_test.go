@@ -33,6 +33,7 @@ func TestFlagsCanBeSetInTheEnvironment(t *testing.T) {
 	env := map[string]string{
 		"TAGLINE_DB": filepath.Join(dir, "elsewhere.db"), "TAGLINE_URL": "https://inbox.example.com", "TAGLINE_WEBHOOK_SECRET_FILE": secret,
 	}
+	makeDatabase(t, env["TAGLINE_DB"])
 	var stdout bytes.Buffer
 	if err := cli.Run(t.Context(), []string{"webhooks"}, func(name string) string { return env[name] }, nil, &stdout, io.Discard); err != nil {
 		t.Fatal(err)
@@ -51,6 +52,7 @@ func TestFlagsCanBeSetInTheEnvironment(t *testing.T) {
 
 func TestPeopleAreAddedAndListed(t *testing.T) {
 	db := filepath.Join(t.TempDir(), "tagline.db")
+	makeDatabase(t, db)
 	add := func(args ...string) error {
 		_, err := command(t, "correct horse battery\n", append([]string{"user", "add", "--db", db, "--password-stdin"}, args...)...)
 		return err
@@ -65,6 +67,19 @@ func TestPeopleAreAddedAndListed(t *testing.T) {
 		if err := add(wrong...); err == nil {
 			t.Errorf("%v was accepted", wrong)
 		}
+	}
+	for name, line := range map[string]string{"Ida": "\ufeffcorrect horse battery\r\n", "Mia": "correct horse battery"} { // from other editors
+		if _, err := command(t, line, "user", "add", "--db", db, "--password-stdin", name, "--role", "admin"); err != nil {
+			t.Errorf("%q: %v", line, err)
+		}
+	}
+	for _, name := range []string{"ANNA ", "ａｎｎａ", "Pi\u00adet"} {
+		if err := add(name, "--role", "admin"); err == nil || !strings.Contains(err.Error(), "already") {
+			t.Errorf("%q is there beside Anna and Piet: %v", name, err)
+		}
+	}
+	if _, err := command(t, "c\x00o\x00r\x00r\x00e\x00c\x00t\x00 \x00h\x00o\x00r\x00s\x00e\x00\n\x00", "user", "add", "--db", db, "--password-stdin", "Ada", "--role", "admin"); err == nil || !strings.Contains(err.Error(), "UTF-8") {
+		t.Errorf("a password in UTF-16: %v", err)
 	}
 	out, err := command(t, "", "user", "list", "--db", db)
 	if err != nil {

@@ -55,6 +55,9 @@ func TestAProgramThatIsUsedForLongHoldsNoMore(t *testing.T) {
 	lasts, pages := 6*time.Second, 40
 	if d, err := time.ParseDuration(os.Getenv("TAGLINE_SOAK")); err == nil {
 		lasts, pages = d, soakPages
+		if err := os.Unsetenv("TAGLINE_SOAK"); err != nil { // the program warns of variables that it does not know
+			t.Fatal(err)
+		}
 	}
 	s := newStorm(t, 50)
 	monitor := freeAddr(t)

@@ -149,7 +149,9 @@ func TestWhatComesInClearIsSentToThePublicOriginOrRefused(t *testing.T) {
 	}{
 		{"GET", tlsDomain, "/conversations/1?timeline=6", 301, "https://" + tlsDomain + "/conversations/1?timeline=6"},
 		{"GET", "evil.example", "//evil.example/x", 301, "https://" + tlsDomain + "//evil.example/x"},
+		{"POST", tlsDomain, "/login", 403, ""},
 		{"POST", tlsDomain, "/webhooks/token/sent", 403, ""},
+		{"GET", tlsDomain, "/webhooks/token/sent", 403, ""}, // no redirect either: TextLink follows none
 		{"GET", tlsDomain, "/.well-known/acme-challenge/unknown", 404, ""},
 	} {
 		r := e.request(c.method, "http://"+e.plain+c.path)

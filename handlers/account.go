@@ -21,10 +21,7 @@ func (a *App) changePassword(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	user, password := person(r), form.Get("new_password")
-	wrong, status := CheckPassword(user.Name, password), http.StatusUnprocessableEntity
-	if wrong == "" && password != form.Get("password_again") {
-		wrong = notTheSame
-	}
+	wrong, status := checkNewPassword(user.Name, password, form.Get("password_again")), http.StatusUnprocessableEntity
 	if wrong == "" {
 		if status, wrong, err = a.provePassword(w, r, form.Get("password")); err != nil {
 			return err
@@ -33,7 +30,11 @@ func (a *App) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if wrong != "" {
 		return a.accountPage(w, r, status, views.Account{PasswordError: wrong})
 	}
-	if err := a.store.SetPassword(r.Context(), user.ID, a.passwords.Hash(password)); err != nil {
+	hash, err := a.hash(password)
+	if err != nil {
+		return err
+	}
+	if err := a.store.SetPassword(r.Context(), user.ID, hash); err != nil {
 		return err
 	}
 	if err := a.letIn(w, r, user); err != nil {
@@ -50,19 +51,19 @@ func (a *App) provePassword(w http.ResponseWriter, r *http.Request, typed string
 	if err != nil {
 		return 0, "", err
 	}
-	if wait := attempt.begin(); wait > 0 {
-		status, words = tooMany(w, wait)
+	if why, wait := attempt.begin(); wait > 0 {
+		status, words = tooMany(w, why, wait)
 		return status, words, nil
 	}
 	_, hash, err := a.store.UserByName(r.Context(), user.Name)
 	if err != nil {
 		return 0, "", err
 	}
-	matches, err := a.passwords.Matches(typed, hash)
+	matches, err := a.passwords.Matches(typed, hash, true)
 	switch {
 	case errors.Is(err, web.ErrBusy):
 		attempt.undo()
-		return http.StatusServiceUnavailable, "Many people are signing in at once. Try again in a moment.", nil
+		return http.StatusServiceUnavailable, busyWords, nil
 	case !matches:
 		return http.StatusUnprocessableEntity, "Your present password is another one. Type it again.", nil
 	}

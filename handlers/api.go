@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,6 +16,7 @@ import (
 
 	"tagline/store"
 	"tagline/textlink"
+	"tagline/textutil"
 	"tagline/web"
 )
 
@@ -104,6 +106,9 @@ func (a *App) callAPI(w http.ResponseWriter, r *http.Request, methods map[string
 		return
 	}
 	said, ok := errors.AsType[*problem](err)
+	if !ok && a.store.Failing(err) {
+		said, ok = refused(http.StatusServiceUnavailable, "This could not be saved. "+a.store.Health().Message), true
+	}
 	if !ok {
 		a.log.Error("API call failed", "path", r.URL.Path, "error", err)
 		said = refused(http.StatusInternalServerError, "Tagline could not do this. Its log says why.")
@@ -221,6 +226,9 @@ func (a *App) listContacts(w http.ResponseWriter, r *http.Request, user store.Us
 	if err != nil {
 		return err
 	}
+	if asked.number, err = a.askedNumber(r, user); err != nil {
+		return err
+	}
 	contacts, err := a.store.Contacts(r.Context(), user.Scope(), asked.number, asked.filter.Tags, asked.after, asked.limit)
 	if err != nil {
 		return err
@@ -232,6 +240,23 @@ func (a *App) listContacts(w http.ResponseWriter, r *http.Request, user store.Us
 		last = c.ID
 	}
 	return answerList(w, rows, last, asked.limit)
+}
+
+// askedNumber is the number that a list of contacts is asked for, as it is stored where the person may see the contact; "" for all.
+func (a *App) askedNumber(r *http.Request, user store.User) (string, error) {
+	if !r.URL.Query().Has("phone_number") {
+		return "", nil
+	}
+	typed := r.URL.Query().Get("phone_number")
+	c, err := a.contact(r.Context(), user.Scope(), typed)
+	if !errors.Is(err, store.ErrNotFound) {
+		return c.PhoneNumber, err
+	}
+	number, why := parseNumber(withPlus(typed))
+	if why != "" {
+		return "", wrong(http.StatusBadRequest, "phone_number", why)
+	}
+	return number, nil
 }
 
 var apiViews = []store.View{store.ViewAll, store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine, store.ViewSnoozed}
@@ -277,7 +302,9 @@ func (asked *listing) read(name, value string) error {
 			return wrong(http.StatusBadRequest, name, "The only state to ask for is failed.")
 		}
 	case "tag":
-		f.Tags = append(f.Tags, value)
+		if f.Tags = append(f.Tags, value); !textutil.Blank(value) {
+			f.Tags = distinct(append(f.Tags, textutil.Label(value))...)
+		}
 	case "subuser":
 		id, err := store.ParseSubuserID(value)
 		if err != nil {
@@ -291,13 +318,9 @@ func (asked *listing) read(name, value string) error {
 		}
 		f.SIMCards = append(f.SIMCards, id)
 	case "phone_number":
-		number, why := parseNumber(value)
-		if why != "" {
-			return wrong(http.StatusBadRequest, name, why)
-		}
-		asked.number = number
+		asked.number = value
 	case "from", "until":
-		if _, err := time.Parse(dayLayout, value); err != nil {
+		if _, err := store.ParseDay(value); err != nil {
 			return wrong(http.StatusBadRequest, name, "Write a day like 2026-11-27.")
 		}
 		if name == "from" {
@@ -336,8 +359,14 @@ func (a *App) postMessage(w http.ResponseWriter, r *http.Request, user store.Use
 	if (m.ConversationID == 0) == (m.PhoneNumber == "") {
 		return refused(http.StatusUnprocessableEntity, "Say to whom: either conversation_id or phone_number.")
 	}
-	conversation, err := a.sendMessage(r.Context(), user, m)
+	key, err := readIdempotencyKey(r, m)
+	if err != nil {
+		return err
+	}
+	conversation, err := a.answeredMessage(r.Context(), user, key, m)
 	switch {
+	case errors.Is(err, store.ErrOtherCall):
+		return wrong(http.StatusUnprocessableEntity, "Idempotency-Key", "This key came with another message within the last 24 hours. Send a new key with a new message.")
 	case errors.Is(err, store.ErrOptedOut):
 		return refused(http.StatusConflict, "The contact opted out. Send it with despite_opt_out if that is meant.")
 	case errors.Is(err, store.ErrNotFound):
@@ -349,9 +378,20 @@ func (a *App) postMessage(w http.ResponseWriter, r *http.Request, user store.Use
 	return nil
 }
 
-func (a *App) sendMessage(ctx context.Context, user store.User, m apiMessage) (conversation int64, err error) {
+// answeredMessage is what a call with the same key was answered with before, else what comes of this one. Nothing is kept of a call
+// that was refused: it did nothing, and may be made again with the same key.
+func (a *App) answeredMessage(ctx context.Context, user store.User, key store.IdempotencyKey, m apiMessage) (conversation int64, err error) {
+	if key.Key != "" {
+		if conversation, err = a.store.AnsweredCall(ctx, user.ID, key); !errors.Is(err, store.ErrNotFound) {
+			return conversation, err
+		}
+	}
+	return a.sendMessage(ctx, user, key, m)
+}
+
+func (a *App) sendMessage(ctx context.Context, user store.User, key store.IdempotencyKey, m apiMessage) (conversation int64, err error) {
 	reply := apiReply(m)
-	reply.User = user.ID
+	reply.User, reply.Key = user.ID, key
 	if m.ConversationID != 0 {
 		c, err := a.store.Conversation(ctx, user.Scope(), user.ID, m.ConversationID)
 		if err != nil {
@@ -365,7 +405,9 @@ func (a *App) sendMessage(ctx context.Context, user store.User, m apiMessage) (c
 	}
 	start := store.Start{NewReply: reply}
 	var why string
-	if start.PhoneNumber, why = parseNumber(m.PhoneNumber); why != "" {
+	if start.PhoneNumber, why, err = a.recipient(ctx, user, m.PhoneNumber); err != nil {
+		return 0, err
+	} else if why != "" {
 		return 0, wrong(http.StatusUnprocessableEntity, "phone_number", why)
 	}
 	if m.Subuser != "" {
@@ -386,4 +428,14 @@ func (a *App) sendMessage(ctx context.Context, user store.User, m apiMessage) (c
 func apiReply(m apiMessage) store.NewReply {
 	text := strings.TrimSpace(written(m.Text))
 	return store.NewReply{Conversation: m.ConversationID, Text: text, TextKey: textlink.TextKey(text), SIMCardID: m.SIMCardID, CustomID: customID(), DespiteOptOut: m.DespiteOptOut, KeepDraft: true}
+}
+
+// isJSON tells whether the request says that its body is JSON, or does not say anything.
+func isJSON(r *http.Request) bool {
+	header := r.Header.Get("Content-Type")
+	if header == "" {
+		return true
+	}
+	kind, _, err := mime.ParseMediaType(header)
+	return err == nil && (kind == "application/json" || strings.HasSuffix(kind, "+json"))
 }

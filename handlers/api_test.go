@@ -347,7 +347,7 @@ func TestAPISendsMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	p, c := s.program(rules(t), admin.ID, 0), s.conversationOf(6)
-	if err := s.store.KeepDraft(t.Context(), store.Everything, admin.ID, c, "begun"); err != nil {
+	if _, _, err := s.store.KeepDraft(t.Context(), store.Everything, admin.ID, c, store.Draft{Text: "begun"}); err != nil {
 		t.Fatal(err)
 	}
 	a := p.call("POST", "/messages", fmt.Sprintf(`{"conversation_id":%d,"text":" Hello ","sim_card_id":4}`, c))

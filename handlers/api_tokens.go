@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 
 	"tagline/store"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -23,7 +23,7 @@ func (a *App) addAPIToken(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	user, page := person(r), views.Account{TokenLabel: strings.TrimSpace(form.Get("label"))}
+	user, page := person(r), views.Account{TokenLabel: textutil.Label(form.Get("label"))}
 	own, err := a.store.APITokens(r.Context(), user.ID)
 	if err != nil {
 		return err

@@ -34,6 +34,7 @@ type App struct {
 	passwords *web.Passwords
 	proxies   web.Proxies // whose word is taken for where a request comes from
 	limits    limits
+	longReads *web.Slots // downloads, exports and insights
 	visits    *visits
 	log       *slog.Logger
 	now       func() time.Time
@@ -51,10 +52,12 @@ type App struct {
 	presence *presence
 
 	destinations *jobs.DestinationCaller
-	pushKey      string // public; "" where no browser can be told
+	connections  *web.Connections // nil where nobody counts them
+	pushKey      string           // public; "" where no browser can be told
 	keys         *keyring
 	names        atomic.Pointer[store.Names] // of subusers and SIM cards
 	setUp        string                      // the one-time way in while there is nobody, or ""
+	pages        *http.ServeMux              // all routes, to look up what there is
 	closing      atomic.Bool
 	revoked      *jobs.Loop // disconnects pages of users whose access changed
 }
@@ -75,6 +78,8 @@ type Deps struct {
 	QuietAfter    time.Duration // how long an active webhook may be silent before people are told
 	SessionLife   time.Duration // how long a sign-in lasts at most
 	Proxies       web.Proxies   // whose word is taken for where a request comes from; none by default
+
+	Connections *web.Connections // counts what is open; nil where nobody does
 }
 
 // New returns an App on an open store. Close it before the store.
@@ -88,6 +93,7 @@ func New(ctx context.Context, d Deps) (*App, error) {
 		passwords: web.NewPasswords(passwordsAtOnce()),
 		proxies:   d.Proxies,
 		limits:    newLimits(now),
+		longReads: web.NewSlots(longReadsAtOnce),
 		visits:    &visits{store: s, log: log, now: now, noted: map[string]time.Time{}},
 		log:       log,
 		now:       now,
@@ -98,6 +104,7 @@ func New(ctx context.Context, d Deps) (*App, error) {
 		textlink:     d.TextLink,
 		destinations: d.Destinations,
 		pushKey:      d.PushKey,
+		connections:  d.Connections,
 	}
 	a.sockets = web.NewSockets(origin.Scheme+"://"+origin.Host, log, func(err error) { s.Broken("live updates", err) })
 	a.shared = newShared(func() int64 { return d.Hub.Latest().Number }, now)

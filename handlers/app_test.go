@@ -44,8 +44,10 @@ type setting struct {
 	now     func() time.Time
 	options store.Options // whose log is the app's as well
 	jobs    jobs.Settings
-	push    *http.Client  // reaches push services
-	quiet   time.Duration // how long an active webhook may be silent; a day by default
+
+	connections *web.Connections
+	push        *http.Client  // reaches push services
+	quiet       time.Duration // how long an active webhook may be silent; a day by default
 }
 
 // newSite runs an app on a database of its own. fixedSecret is the webhook secret of the configuration, or "".
@@ -99,7 +101,7 @@ func newSiteWith(t testing.TB, with setting) *site {
 	deps := handlers.Deps{
 		Store: s, Hub: hub, Origin: &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}, Now: with.now, Log: log,
 		Destinations: jobs.NewDestinationCaller(with.now), PushKey: pushKeys().Public,
-		WebhookSecret: with.secret, QuietAfter: with.quiet, SessionLife: 7 * 24 * time.Hour,
+		WebhookSecret: with.secret, Connections: with.connections, QuietAfter: with.quiet, SessionLife: 7 * 24 * time.Hour,
 	}
 	if with.jobs.Sending != nil {
 		deps.TextLink = with.jobs.Sending.Client
@@ -109,6 +111,7 @@ func newSiteWith(t testing.TB, with setting) *site {
 		t.Fatal(err)
 	}
 	with.jobs.Caller, with.jobs.Alerting.Quiet, with.jobs.Alerting.Origin = deps.Destinations, deps.QuietAfter, deps.Origin.String()
+	with.jobs.Alerting.Health, with.jobs.Alerting.SwapWords = app.Health, handlers.SwapWords
 	if with.push != nil {
 		with.jobs.Push = jobs.Push{Keys: pushKeys(), Client: with.push, Hold: 20 * time.Millisecond, Hub: hub, Origin: deps.Origin, Brings: handlers.Brings, Notice: app.Notice}
 	}
@@ -177,7 +180,13 @@ func (s *site) person(name string, role store.Role, subusers ...store.SubuserID)
 }
 
 // hashed is the password, hashed once: that takes long.
-var hashed = sync.OnceValue(func() string { return web.NewPasswords(1).Hash(password) })
+var hashed = sync.OnceValue(func() string {
+	hash, err := web.NewPasswords(1).Hash(password)
+	if err != nil {
+		panic(err)
+	}
+	return hash
+})
 
 // signIn returns a client that is signed in as somebody who is there.
 func (s *site) signIn(name string) *http.Client {

@@ -77,3 +77,6 @@ func (a *App) Notice(ctx context.Context, user store.User, changes []store.Chang
 	}
 	return json.Marshal(views.NoticeOf(arrivals, user.Preferences))
 }
+
+// SwapWords say which two webhook URLs are probably swapped.
+func SwapWords(s store.Swap) string { return views.SwapWords(s) }

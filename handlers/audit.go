@@ -40,11 +40,6 @@ func (a *App) showAudit(w http.ResponseWriter, r *http.Request) error {
 func parseAudit(c views.AuditChoice, zone *time.Location) store.AuditFilter {
 	f := store.AuditFilter{Action: store.Action(c.Action)}
 	f.UserID, _ = strconv.ParseInt(c.Person, 10, 64)
-	if day, err := time.ParseInLocation(time.DateOnly, c.From, zone); err == nil {
-		f.From = day.UnixMilli()
-	}
-	if day, err := time.ParseInLocation(time.DateOnly, c.Until, zone); err == nil {
-		f.Until = day.AddDate(0, 0, 1).UnixMilli()
-	}
+	f.From, f.Until = store.DaySpan(c.From, c.Until, zone)
 	return f
 }

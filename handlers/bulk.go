@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"net/url"
@@ -37,7 +38,7 @@ func (a *App) doBulk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	user, done := person(r), views.BulkDone{Next: safeNext(form.Get("next"))}
+	user, done := person(r), views.BulkDone{Next: safeNext(form.Get("next")), Once: rand.Text()}
 	if user.ReadOnly && !bulk.Own() {
 		return errReadOnly
 	}
@@ -83,6 +84,7 @@ func (a *App) undoBulk(w http.ResponseWriter, r *http.Request) error {
 	if user.ReadOnly && !bulk.Own() {
 		return errReadOnly
 	}
+	bulk.Once = sendingSum(form.Get("once"), "undo", form["was"])
 	if err := a.store.UndoBulk(r.Context(), user.Scope(), user.ID, bulk, was); err != nil {
 		return bulkRefusal(err)
 	}

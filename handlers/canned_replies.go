@@ -13,8 +13,13 @@ import (
 	"tagline/web"
 )
 
-// maxCannedReplies is how many one person keeps.
-const maxCannedReplies = 200
+const (
+	maxCannedReplies = 200 // that one person keeps
+
+	cannedRoom    = 1000     // bytes that a canned reply takes besides its text
+	cannedChoices = 64 << 10 // bytes of choices below a composer
+	cannedPage    = 96 << 10 // bytes of canned replies on their page
+)
 
 // showCannedChoices answers with what can be put into the composer of a conversation.
 func (a *App) showCannedChoices(w http.ResponseWriter, r *http.Request) error {
@@ -31,7 +36,27 @@ func (a *App) showCannedChoices(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, views.CannedChoices(a.viewer(r, user), c, all))
+	some, more := foundReplies(all, r.URL.Query().Get("find"), cannedChoices)
+	return web.Render(w, r, http.StatusOK, views.CannedChoices(a.viewer(r, user), c, some, more))
+}
+
+// foundReplies are the first canned replies with the words in name or text, as many as a page can take, those first whose name
+// begins with them; and whether there are more.
+func foundReplies(all []store.CannedReply, words string, room int) (found []store.CannedReply, more bool) {
+	words = strings.ToLower(strings.TrimSpace(words))
+	for _, begins := range []bool{true, false} {
+		for _, c := range all {
+			name := strings.ToLower(c.Name)
+			if strings.HasPrefix(name, words) != begins || !strings.Contains(name, words) && !strings.Contains(strings.ToLower(c.Text), words) {
+				continue
+			}
+			if room -= views.Weight(c.Text) + cannedRoom; room < 0 && len(found) > 0 {
+				return found, true
+			}
+			found = append(found, c)
+		}
+	}
+	return found, false
 }
 
 func (a *App) showCannedReplies(w http.ResponseWriter, r *http.Request) error {
@@ -44,8 +69,14 @@ func (a *App) cannedRepliesPage(w http.ResponseWriter, r *http.Request, status i
 	if page.Change, err = a.store.ChangeNumber(r.Context()); err != nil {
 		return err
 	}
-	if page.All, err = a.store.CannedReplies(r.Context(), page.Viewer.User.ID); err != nil {
+	all, err := a.store.CannedReplies(r.Context(), page.Viewer.User.ID)
+	if err != nil {
 		return err
+	}
+	page.Find = r.URL.Query().Get("find")
+	page.All, page.More = foundReplies(all, page.Find, cannedPage)
+	if i := slices.IndexFunc(all, func(c store.CannedReply) bool { return page.Error != "" && c.ID == page.Typed.ID }); i >= 0 && page.More {
+		page.All = all[i : i+1] // the form that came back
 	}
 	return web.Render(w, r, status, views.CannedRepliesPage(page))
 }
@@ -114,7 +145,7 @@ func readCannedReply(form url.Values) store.CannedReply {
 // checkCannedReply says what is wrong with one, or "".
 func checkCannedReply(c store.CannedReply) string {
 	switch {
-	case !legible(c.Name):
+	case c.Name == "":
 		return "Give it a name: what is typed after / to find it."
 	case utf8.RuneCountInString(c.Name) > maxTitle:
 		return "Choose a name of at most 40 characters."

@@ -2,29 +2,51 @@ package handlers
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
-	"strings"
+	"net/url"
+	"strconv"
 	"unicode/utf8"
 
 	"tagline/store"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
 
 // composer is the form for a reply as it opens.
 func (a *App) composer(ctx context.Context, user store.User, c store.Conversation) (views.Composer, error) {
-	composer := views.Composer{Conversation: c, Off: a.repliesOff(user, c.Subuser), SIMCardID: c.SIMCardID, Text: c.Draft}
+	composer := views.Composer{Conversation: c, Off: a.repliesOff(user, c.Subuser), SIMCardID: c.SIMCardID, Text: c.Draft, Once: rand.Text()}
+	composer.Page = composer.Once
 	if composer.Off != "" {
 		return composer, nil
 	}
-	var err error
+	drafts, err := a.store.Drafts(ctx, user.Scope(), user.ID, c.ID)
+	if err != nil {
+		return composer, err
+	}
+	if len(drafts) > 0 {
+		composer.Text, composer.Draft, composer.Others = drafts[0].Text, drafts[0].Version, drafts[1:]
+	}
 	if composer.Seen, err = a.store.LastMessage(ctx, user.Scope(), c.ID); err == nil {
 		composer.SIMCards, err = a.simCards(ctx, store.Scope{Subusers: []store.SubuserID{c.Subuser}})
 	}
 	return composer, err
 }
 
-// keepDraft keeps what somebody has begun to write.
+// longestPage is how many characters tell a page from every other at most.
+const longestPage = 60
+
+// readDraft reads which draft a page has in its form.
+func readDraft(form url.Values, text string) store.Draft {
+	version, err := strconv.ParseInt(form.Get("draft"), 10, 64)
+	if err != nil || version < 0 {
+		version = store.AnyDraft
+	}
+	return store.Draft{Text: text, Version: version, Page: clipped(form.Get("page"), longestPage)}
+}
+
+// keepDraft keeps what somebody has begun to write. The answer says which version that is now, and shows the drafts of other pages.
 func (a *App) keepDraft(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
@@ -34,17 +56,22 @@ func (a *App) keepDraft(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	text := form.Get("text")
-	if strings.TrimSpace(text) == "" {
-		text = ""
+	draft := readDraft(form, form.Get("text"))
+	if textutil.Blank(draft.Text) {
+		draft.Text = ""
 	}
 	user := person(r)
-	if utf8.RuneCountInString(text) > maxNote {
+	if utf8.RuneCountInString(draft.Text) > maxNote {
 		return web.BadRequest("A draft has at most 4,000 characters. Shorten it, or keep it elsewhere.")
 	}
-	if err := a.store.KeepDraft(r.Context(), user.Scope(), user.ID, id, text); err != nil {
+	version, others, err := a.store.KeepDraft(r.Context(), user.Scope(), user.ID, id, draft)
+	if err != nil {
 		return visible(err)
 	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
+	w.Header().Set("Draft-Version", strconv.FormatInt(version, 10))
+	if len(others) == 0 {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	return web.Render(w, r, http.StatusOK, views.OtherDrafts(others))
 }

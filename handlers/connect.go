@@ -56,8 +56,12 @@ func (a *App) connectPage(w http.ResponseWriter, r *http.Request, status int, se
 	if err != nil {
 		return err
 	}
+	swaps, err := a.store.Swaps(ctx)
+	if err != nil {
+		return err
+	}
 	return web.Render(w, r, status, views.ConnectPage(views.Connect{
-		Viewer: a.viewer(r, person(r)), Change: change, Hooks: hooks,
+		Viewer: a.viewer(r, person(r)), Change: change, Hooks: hooks, Swaps: swaps,
 		Local: isLocal(a.origin.Hostname()), HasSecret: a.keys.hasSecret(), Secret: secret, Error: wrong,
 	}))
 }

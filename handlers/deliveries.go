@@ -14,7 +14,7 @@ import (
 	"github.com/a-h/templ"
 
 	"tagline/store"
-	"tagline/textlink"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -24,12 +24,9 @@ const (
 	refusalsPage = 10 // refused requests loaded at once
 )
 
-// dayLayout is how days stand in addresses.
-const dayLayout = "2006-01-02"
-
 // parseLogFilter reads which deliveries an address asks for; what makes no sense in it is left out.
 func parseLogFilter(q url.Values) views.LogFilter {
-	f := views.LogFilter{Number: plainNumber(q.Get("number"))}
+	f := views.LogFilter{Number: textutil.Trim(withPlus(q.Get("number")))}
 	if kind := store.Kind(q.Get("kind")); slices.Contains(store.Kinds, kind) {
 		f.Kind = kind
 	}
@@ -39,51 +36,22 @@ func parseLogFilter(q url.Values) views.LogFilter {
 	if id, err := store.ParseSubuserID(strings.TrimSpace(q.Get("subuser"))); err == nil {
 		f.Subuser = id.String()
 	}
-	if _, err := time.Parse(dayLayout, q.Get("from")); err == nil {
+	if _, err := store.ParseDay(q.Get("from")); err == nil {
 		f.From = q.Get("from")
 	}
-	if _, err := time.Parse(dayLayout, q.Get("to")); err == nil {
+	if _, err := store.ParseDay(q.Get("to")); err == nil {
 		f.To = q.Get("to")
 	}
 	return f
 }
 
-// plainNumber takes the looks off a number that somebody typed or pasted. Senders that are no number stay as they are.
-// A "+" that was not escaped in an address arrives as a space.
-func plainNumber(s string) string {
-	if strings.HasPrefix(s, " ") {
-		s = "+" + s[1:]
-	}
-	if s = strings.TrimSpace(s); strings.Trim(s, "+0123456789 ()-./\u00a0") != "" {
-		return s
-	}
-	digits := strings.Map(func(r rune) rune {
-		if '0' <= r && r <= '9' {
-			return r
-		}
-		return -1
-	}, s)
-	if digits == "" {
-		return ""
-	}
-	if strings.HasPrefix(s, "+") {
-		return "+" + digits
-	}
-	return digits
-}
-
 // deliveryFilter is the filter as the store takes it: days are the reader's.
 func deliveryFilter(f views.LogFilter, zone *time.Location) store.DeliveryFilter {
-	filter := store.DeliveryFilter{Kind: f.Kind, Outcome: f.Outcome, PhoneNumber: f.Number}
+	filter := store.DeliveryFilter{Kind: f.Kind, Outcome: f.Outcome, Numbers: readings(f.Number)}
 	if id, err := store.ParseSubuserID(f.Subuser); err == nil {
 		filter.Subuser = &id
 	}
-	if day, err := time.ParseInLocation(dayLayout, f.From, zone); err == nil {
-		filter.From = day.UnixMilli()
-	}
-	if day, err := time.ParseInLocation(dayLayout, f.To, zone); err == nil {
-		filter.Until = day.AddDate(0, 0, 1).UnixMilli()
-	}
+	filter.From, filter.Until = store.DaySpan(f.From, f.To, zone)
 	return filter
 }
 
@@ -138,15 +106,29 @@ func (a *App) activity(ctx context.Context, viewer views.Viewer, f views.LogFilt
 	if log.Unparsed, err = a.store.CountUnparsed(ctx); err != nil {
 		return log, err
 	}
+	if log.Unparsed > 0 {
+		if log.Ambiguous, err = a.ambiguous(ctx); err != nil {
+			return log, err
+		}
+	}
 	log.Trouble, err = a.trouble(ctx, viewer)
 	return log, err
 }
 
+// ambiguous tells whether among the first bodies that were not understood is one that a person must say the webhook of.
+func (a *App) ambiguous(ctx context.Context) (bool, error) {
+	first, err := a.store.UnparsedAfter(ctx, 0, logPage)
+	return slices.ContainsFunc(first, func(d store.Delivery) bool { return len(delivery(d).Candidates) > 1 }), err
+}
+
 // trouble is what the person should know of.
 func (a *App) trouble(ctx context.Context, viewer views.Viewer) (views.Trouble, error) {
-	trouble := views.Trouble{Health: a.store.Health()}
+	trouble := views.Trouble{Health: a.Health()}
 	var err error
 	if trouble.Quiet, err = a.quietHooks(ctx, viewer); err != nil || viewer.User.Role != store.Admin {
+		return trouble, err
+	}
+	if trouble.Swaps, err = a.store.Swaps(ctx); err != nil {
 		return trouble, err
 	}
 	stuck, err := a.store.StuckTargets(ctx)
@@ -185,8 +167,11 @@ func (a *App) deliveries(ctx context.Context, viewer views.Viewer, f views.LogFi
 
 // delivery adds what the body says to a line of the log.
 func delivery(d store.Delivery) views.Delivery {
-	event, unclear := textlink.Decode(textlink.Kind(d.Kind), d.Body)
+	event, unclear := understand(d.Kind, d.Body)
 	line := views.Delivery{Delivery: d, Text: event.Text}
+	for _, kind := range event.Candidates() {
+		line.Candidates = append(line.Candidates, store.Kind(kind))
+	}
 	if d.Kind == store.KindTag {
 		line.Text = event.Tag
 	}
@@ -227,6 +212,16 @@ func (a *App) showDeliveryBody(w http.ResponseWriter, r *http.Request) error {
 	d, err := a.oneDelivery(r)
 	if err != nil {
 		return err
+	}
+	if from := textFrom(r); from > 0 {
+		if byScript(r) {
+			return web.Render(w, r, http.StatusOK, views.BodyPart(delivery(d), from))
+		}
+		change, err := a.store.ChangeNumber(r.Context())
+		if err != nil {
+			return err
+		}
+		return web.Render(w, r, http.StatusOK, views.BodyPartPage(a.viewer(r, person(r)), change, delivery(d), from))
 	}
 	return web.Render(w, r, http.StatusOK, views.DeliveryBody(delivery(d)))
 }

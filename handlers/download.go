@@ -43,10 +43,15 @@ func (a *App) download(w http.ResponseWriter, r *http.Request) error {
 		return web.NotFound()
 	}
 	user, f := person(r), parseFilter(r.URL.Query(), zone(r))
+	slot, err := a.longRead(w, r, "download")
+	if err != nil {
+		return err
+	}
+	defer slot.Release()
 	if err := a.store.Audit(r.Context(), store.Downloaded, kind+"."+format); err != nil {
 		return err
 	}
-	name := kind + "-" + a.now().In(zone(r)).Format(dayLayout) + "." + format
+	name := kind + "-" + store.DayOf(a.now().In(zone(r))).String() + "." + format
 	var to sheet
 	if format == "csv" {
 		attach(w, name, "text/csv")
@@ -55,8 +60,12 @@ func (a *App) download(w http.ResponseWriter, r *http.Request) error {
 		attach(w, name, "application/jsonl")
 		to = newJSONSheet(w)
 	}
-	err := a.sendDownload(r.Context(), http.NewResponseController(w), to, func(ctx context.Context, after int64) ([]fields, int64, error) {
-		return part(ctx, user, f, after)
+	err = a.sendDownload(r.Context(), http.NewResponseController(w), to, func(ctx context.Context, after int64) (rows []fields, last int64, err error) {
+		err = slot.Do(ctx, func() error {
+			rows, last, err = part(ctx, user, f, after)
+			return err
+		})
+		return rows, last, err
 	})
 	if err != nil {
 		if !errors.Is(err, context.Canceled) {
@@ -184,7 +193,7 @@ func (s *csvSheet) write(row fields) error {
 func (s *csvSheet) cell(value any) string {
 	switch v := value.(type) {
 	case string:
-		return defused(v)
+		return csvText(v)
 	case int:
 		return strconv.Itoa(v)
 	case int64:
@@ -201,18 +210,4 @@ func (s *csvSheet) cell(value any) string {
 		}
 	}
 	return ""
-}
-
-// defused is a text that no spreadsheet takes for a formula: those begin with one of these, and strangers write messages. A
-// telephone number stays as it is: a plus and digits compute nothing, and other programs read it.
-func defused(text string) string {
-	if text == "" || !strings.ContainsRune("=+-@\t\r\n", rune(text[0])) || phoneNumber(text) {
-		return text
-	}
-	return "'" + text
-}
-
-func phoneNumber(text string) bool {
-	digits, plus := strings.CutPrefix(text, "+")
-	return plus && digits != "" && len(digits) <= 15 && strings.Trim(digits, "0123456789") == ""
 }

@@ -52,12 +52,12 @@ func (a *App) giveCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if wait := attempt.begin(); wait > 0 {
-		return again(tooMany(w, wait))
+	if why, wait := attempt.begin(); wait > 0 {
+		return again(tooMany(w, why, wait))
 	}
 	err = a.takeCode(r, user, form.Get("code"))
 	if errors.Is(err, store.ErrNotFound) {
-		if err := a.store.Audit(r.Context(), store.SignInRefused, "second factor"); err != nil {
+		if err := a.note(r.Context(), store.SignInRefused, "second factor"); err != nil {
 			return err
 		}
 		return again(http.StatusUnauthorized, "This code is not right, or it has been used. Wait for the next one in your app and type that.")
@@ -98,7 +98,7 @@ func (a *App) proof(r *http.Request, user store.User) (attempt, error) {
 	if known {
 		key += string(device)
 	}
-	return attempt{{a.limits.proof, key}}, err
+	return attempt{{a.limits.proof, key, tooManyHere}}, err
 }
 
 // takeCode takes a code, once; one that is not right is store.ErrNotFound.
@@ -172,8 +172,8 @@ func (a *App) addFactor(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if wait := attempt.begin(); wait > 0 {
-		status, words := tooMany(w, wait)
+	if why, wait := attempt.begin(); wait > 0 {
+		status, words := tooMany(w, why, wait)
 		return a.factorPage(w, r, status, factor.Offered, words)
 	}
 	step, ok := stepOf(factor.Offered, strings.ReplaceAll(form.Get("code"), " ", ""), a.now())

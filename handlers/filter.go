@@ -4,14 +4,16 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"tagline/store"
+	"tagline/textutil"
 )
 
-// mostOfAKind is how many subusers, tags or SIM cards a filter names at most; the statement behind it has an end too.
-const mostOfAKind = 400
+const (
+	mostOfAKind    = 400  // subusers, tags or SIM cards in a filter; the statement behind it has an end too
+	longestOfAKind = 1000 // bytes that they have in an address together: every link of a page carries them
+)
 
 // parseFilter reads what an address asks for, with days as they are in the zone; what makes no sense in it is left out.
 // views.InboxURL writes what it reads.
@@ -27,8 +29,11 @@ func parseFilter(q url.Values, zone *time.Location) store.Filter {
 	}
 	f.Subusers = readable(q["subuser"], store.ParseSubuserID)
 	f.SIMCards = readable(q["sim"], func(s string) (int64, error) { return strconv.ParseInt(s, 10, 64) })
-	f.Tags = readable(q["tag"], func(s string) (string, error) { return s, nil })
-	f.Tags = slices.DeleteFunc(f.Tags, func(tag string) bool { return tag == "" })
+	for _, tag := range q["tag"][:min(len(q["tag"]), mostOfAKind)] {
+		if label := textutil.Label(tag); label != "" {
+			f.Tags = distinct(append(f.Tags, tag, label)...) // as it stands first: older versions kept tags as they came
+		}
+	}
 	f.Text = store.SearchText(q.Get("q"))
 	return f
 }
@@ -42,7 +47,11 @@ func withoutText(f store.Filter) store.Filter {
 // readable returns all values that can be read.
 func readable[T any](texts []string, parse func(string) (T, error)) []T {
 	var values []T
+	room := longestOfAKind
 	for _, text := range texts[:min(len(texts), mostOfAKind)] {
+		if room -= len(url.QueryEscape(text)); room < 0 {
+			break
+		}
 		if value, err := parse(text); err == nil {
 			values = append(values, value)
 		}
@@ -52,7 +61,7 @@ func readable[T any](texts []string, parse func(string) (T, error)) []T {
 
 // parseDay reads a day like 2026-11-24.
 func parseDay(q url.Values, name string) string {
-	if _, err := time.Parse(dayLayout, q.Get(name)); err != nil {
+	if _, err := store.ParseDay(q.Get(name)); err != nil {
 		return ""
 	}
 	return q.Get(name)
@@ -61,7 +70,7 @@ func parseDay(q url.Values, name string) string {
 // untidy tells whether an address has what a form leaves in it when no script tidies up: fields without a value.
 func untidy(q url.Values) bool {
 	for _, values := range q {
-		if slices.ContainsFunc(values, func(v string) bool { return strings.TrimSpace(v) == "" }) {
+		if slices.ContainsFunc(values, textutil.Blank) {
 			return true
 		}
 	}

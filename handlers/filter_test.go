@@ -27,7 +27,7 @@ func someFilter(rng *rand.Rand) store.Filter {
 	for range rng.IntN(4) {
 		f.Subusers = append(f.Subusers, store.SubuserID(rng.IntN(5)-1))
 		f.SIMCards = append(f.SIMCards, rng.Int64N(4)-1)
-		f.Tags = append(f.Tags, pick("Hot", "a & b=c", "+1", "Ünï %41", "\u202e<b>", " ", "Hot;Cold", "\xff"))
+		f.Tags = append(f.Tags, pick("Hot", "a & b=c", "+1", "Ünï %41", "a\u202e<b>", "x y", "Hot;Cold", "\xff"))
 	}
 	return f
 }
@@ -136,7 +136,8 @@ func town(t *testing.T) *site {
 		ms.Store(m.at.UnixMilli())
 		s.post(s.token+"/received", json, fmt.Sprintf(`{"phone_number":"+155501%02d","text":%q,"tag":%q,"subuser_id":%d,"sim_card_id":%d}`, n, m.text, m.tag, m.subuser, m.card))
 	}
-	s.post(s.token+"/sent", json, fmt.Sprintf(`{"phone_number":"+15550100","text":"answer","timestamp":%d}`, time.Date(2026, 11, 4, 10, 0, 0, 0, time.UTC).UnixMilli()))
+	ms.Store(time.Date(2026, 11, 4, 10, 0, 0, 0, time.UTC).UnixMilli())
+	s.post(s.token+"/sent", json, fmt.Sprintf(`{"phone_number":"+15550100","text":"answer","timestamp":%d}`, ms.Load()))
 	return s
 }
 
@@ -245,5 +246,81 @@ func TestPagesOfAListFollowEachOtherInEveryOrder(t *testing.T) {
 		if !slices.IsSorted(whole) || len(slices.Compact(whole)) != 120 {
 			t.Errorf("%s lists %v", sort, whole)
 		}
+	}
+}
+
+// A value of which nothing can be seen is empty everywhere: nothing is asked for, kept or sent, and no page leads to itself.
+func TestWhatCannotBeSeenIsEmpty(t *testing.T) {
+	o := newOutbox(t, nil)
+	for _, nothing := range []string{"  ", "\u200b", "\u00a0\u2060", "\u3164", "\u202e\u202c", "\ufeff\n"} {
+		escaped := url.QueryEscape(nothing)
+		for _, path := range []string{"/inbox?tag=", "/inbox?q=", "/search?q=", "/inbox?from=", "/inbox?tag=Hot&tag=", "/tags?tag=", "/settings/webhooks?number="} {
+			resp, err := o.anna.Get(o.URL + path + escaped)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			to, _ := url.Parse(resp.Header.Get("Location"))
+			if resp.StatusCode == http.StatusSeeOther {
+				for name, values := range to.Query() {
+					if slices.Contains(values, nothing) {
+						t.Errorf("%s%+q leads to %s, with %s in it still", path, nothing, to, name)
+					}
+				}
+			} else if resp.StatusCode != http.StatusOK {
+				t.Errorf("%s%+q is answered %d", path, nothing, resp.StatusCode)
+			}
+		}
+		for path, form := range map[string]url.Values{
+			o.thread + "/messages":     {"text": {nothing}},
+			o.thread + "/notes":        {"text": {nothing}},
+			o.thread + "/tag":          {"tag": {nothing}},
+			"/conversations":           {"number": {"+14155550199"}, "subuser": {"6"}, "text": {nothing}},
+			"/settings/replies":        {"name": {nothing}, "text": {"Hello"}},
+			"/settings/replies?x=":     {"name": {"hello"}, "text": {nothing}},
+			"/inbox?tag=Hot":           {"name": {nothing}},
+			"/settings/account/tokens": {"label": {nothing}},
+			"/settings/people":         {"username": {nothing}, "role": {"agent"}},
+			"/settings/privacy/export": {"number": {nothing}},
+		} {
+			if status, page := o.submit(o.anna, path, form); status != http.StatusUnprocessableEntity && status != http.StatusBadRequest && status != http.StatusNotFound {
+				t.Errorf("%s with %+q is answered %d: %.300s", path, nothing, status, page)
+			} else if status == http.StatusNotFound {
+				t.Errorf("there is no %s", path)
+			}
+		}
+		if status, _ := o.submit(o.anna, "/settings/names", url.Values{"subuser-6": {nothing}}); status != http.StatusSeeOther {
+			t.Errorf("a name of %+q is answered %d", nothing, status)
+		}
+	}
+	if names, err := o.store.Names(t.Context(), store.Everything); err != nil || len(names.Subusers) != 0 {
+		t.Errorf("named: %v, %v", names, err)
+	}
+}
+
+func TestATagHasOneFormHoweverItIsWritten(t *testing.T) {
+	s := newSite(t, secret)
+	anna := s.person("anna", store.Admin)
+	for i, tag := range []string{"Café", "Cafe\u0301", " Café ", "\u200bCafé\u2060", "\u202aCafé\u202c"} {
+		s.receive(6, fmt.Sprintf("+1415555010%d", i), "Known Name", "Hi", tag)
+		s.receive(6, fmt.Sprintf("+1415555010%d", i), []string{"  ", "\u200b", "\u3164", "\u202e", "\t"}[i], "Hi again", "\u2060 ")
+	}
+	for _, query := range []string{"tag=Caf%C3%A9", "tag=Cafe%CC%81", "tag=+Caf%C3%A9+"} {
+		if _, page := s.fetch(anna, "GET", "/inbox?"+query); strings.Count(page, "data-conversation=") != 5 {
+			t.Errorf("%s shows %d conversations", query, strings.Count(page, "data-conversation="))
+		}
+	}
+	contacts, err := s.store.Contacts(t.Context(), store.Everything, "", nil, 0, 10)
+	for _, c := range contacts {
+		if c.Name != "Known Name" || c.Tag != "Café" {
+			t.Errorf("%s is %q, tagged %+q", c.PhoneNumber, c.Name, c.Tag)
+		}
+	}
+	if err != nil || len(contacts) != 5 {
+		t.Errorf("%d contacts, %v", len(contacts), err)
+	}
+	s.post("tag", json, fmt.Sprintf(`{"secret":%q,"phone_number":"+14155550100","tag":" \u200b "}`, secret))
+	if c, err := s.store.FindContact(t.Context(), store.Everything, "+14155550100"); err != nil || c.Tag != "" || c.Name != "Known Name" {
+		t.Errorf("without its tag it is %+v, %v", c, err)
 	}
 }

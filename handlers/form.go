@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tagline/store"
+	"tagline/textutil"
 	"tagline/web"
 )
 
@@ -17,28 +19,48 @@ const (
 
 const notTheSame = "The two passwords are not the same. Type them again."
 
-// CheckName says what is wrong with a user name, or "".
+// CheckName says what is wrong with a user name, as store.CleanName makes it, or "".
 func CheckName(name string) string {
-	switch n := utf8.RuneCountInString(name); {
-	case plainTitle(name) != name || !legible(name):
-		return "Choose a user name, without spaces around it."
-	case n > maxName:
+	switch {
+	case textutil.Blank(name):
+		return "Choose a user name."
+	case longName(name):
 		return "Choose a user name of at most 60 characters."
 	}
 	return ""
 }
 
+func longName(name string) bool { return utf8.RuneCountInString(name) > maxName }
+
+// longTyped tells of a name as it is typed that nobody can have. A letter may be typed as several characters; to bring a long
+// text into one form takes time, so it is not even tried.
+func longTyped(name string) bool {
+	return utf8.RuneCountInString(name) > 4*maxName || longName(store.CleanName(name))
+}
+
 // CheckPassword says what is wrong with a new password of somebody of that name, or "".
 func CheckPassword(name, password string) string {
+	password = web.PlainPassword(password)
 	switch n := utf8.RuneCountInString(password); {
 	case n < minPassword:
 		return "Choose a password of at least 10 characters. A few words are easier to remember than signs."
 	case n > maxPassword:
 		return "Choose a password of at most 256 characters."
-	case strings.EqualFold(name, password):
+	case store.NameKey(name) == store.NameKey(password):
 		return "Choose a password that is not the user name."
 	case web.CommonPassword(password):
 		return "Choose another password: this one is among the first that anybody guesses. A few words that don't belong together are good."
+	}
+	return ""
+}
+
+// checkNewPassword says what is wrong with a password that is typed twice, or "".
+func checkNewPassword(name, password, again string) string {
+	if wrong := CheckPassword(name, password); wrong != "" {
+		return wrong
+	}
+	if web.PlainPassword(password) != web.PlainPassword(again) {
+		return notTheSame
 	}
 	return ""
 }

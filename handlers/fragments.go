@@ -146,6 +146,9 @@ func (l *liveSocket) shows(c store.Conversation) bool {
 	return f.Position(c).Before(l.page.after)
 }
 
+// mostTouched is how many conversations a page is caught up on; a contact may have thousands.
+const mostTouched = 500
+
 // touch is a conversation that changes are about, as the viewer sees it, and the number of the last of them.
 type touch struct {
 	store.Conversation
@@ -155,6 +158,9 @@ type touch struct {
 // touched returns the conversations that this viewer may see and the changes are about, by id, and those of them that are gone.
 func (l *liveSocket) touched(ctx context.Context, changes []store.Change) (touched []touch, gone []int64, err error) {
 	news, err := l.news(ctx, changes)
+	if err == nil && len(news) > mostTouched {
+		err = store.ErrTooOld // to load the page anew is less
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -246,5 +252,9 @@ func (l *liveSocket) connectParts(ctx context.Context, changes []store.Change) (
 			parts = append(parts, views.HookArrived(views.Hook{Kind: kind, URL: WebhookURL(l.app.origin, l.app.keys.token(), kind), LastSeen: seen[kind]}))
 		}
 	}
-	return parts, err
+	if err != nil || len(parts) == 0 {
+		return parts, err
+	}
+	swaps, err := l.app.store.Swaps(ctx)
+	return append(parts, views.SwapsChanged(swaps)), err
 }

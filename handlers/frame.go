@@ -16,10 +16,16 @@ import (
 //	change   the last change that the page shows with it
 //	view     the page of the browser tab that it is for
 //	content  HTML with a part for every place that changes
+//	more     the content goes on in the next frame: they are shown together, as one
 //	stale    the page cannot be caught up: load it anew
 
 // frames are the buffers that frames are made in.
 var frames = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+const (
+	longestFrame   = 60 << 10  // bytes of content in one frame
+	longestContent = 256 << 10 // bytes of content in all; a page that needs more is loaded anew, which is less
+)
 
 // largeFrame is from where on the memory of a frame is not kept for the next, in bytes: whole threads are sent now and then,
 // and hundreds of sockets would each keep room for one.
@@ -68,7 +74,34 @@ func (l *liveSocket) send(content *bytes.Buffer) int {
 // stale has the page load its panes anew.
 func (l *liveSocket) stale() int { return l.sendFrame(nil, true) }
 
+// sendFrame sends one frame, or several where the content is long.
 func (l *liveSocket) sendFrame(content []byte, stale bool) int {
+	if len(content) > longestContent {
+		content, stale = nil, true
+	}
+	for len(content) > longestFrame {
+		end := bytes.LastIndexByte(content[:longestFrame], '>') + 1 // never within a character or what is escaped
+		if end == 0 {
+			content, stale = nil, true
+			break
+		}
+		if l.writeFrame(content[:end], `,"more":true`) != nil {
+			return closeGone
+		}
+		content = content[end:]
+	}
+	state := ""
+	if stale {
+		state = `,"stale":true`
+	}
+	if l.writeFrame(content, state) != nil {
+		return closeGone
+	}
+	l.told = l.screen.Change
+	return 0
+}
+
+func (l *liveSocket) writeFrame(content []byte, state string) error {
 	f := frames.Get().(*bytes.Buffer)
 	defer putFrame(f)
 	f.Reset()
@@ -83,13 +116,7 @@ func (l *liveSocket) sendFrame(content []byte, stale bool) int {
 		f.Write(content)
 		f.WriteByte('"')
 	}
-	if stale {
-		f.WriteString(`,"stale":true`)
-	}
+	f.WriteString(state)
 	f.WriteByte('}')
-	if l.socket.Write(f.Bytes()) != nil {
-		return closeGone
-	}
-	l.told = l.screen.Change
-	return 0
+	return l.socket.Write(f.Bytes())
 }

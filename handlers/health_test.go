@@ -1,7 +1,9 @@
 package handlers_test
 
 import (
+	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -69,6 +71,38 @@ func TestANearlyFullDiskIsSaidOnThePages(t *testing.T) {
 			if _, page := s.fetch(client, "GET", path); strings.Contains(page, "The disk is nearly full") != said {
 				t.Errorf("with a bound of %d bytes %s says so: %v", space, path, !said)
 			}
+		}
+	}
+}
+
+func TestHealthTellsOfTooManyConnections(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	exempt, err := web.ParseProxies([]string{"127.0.0.1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	connections := web.NewConnections(14, exempt, slog.New(slog.DiscardHandler), time.Now) // ten of the files are for connections
+	s := newSiteWith(t, setting{connections: connections})
+	bounded := connections.Listener(listener)
+	for n := 1; n <= 8; n++ {
+		conn, err := net.Dial("tcp", listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		accepted, err := bounded.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer accepted.Close()
+		status, body := s.fetch(s.anonymous(), "GET", "/healthz")
+		yellow := strings.Contains(body, `"health":"yellow"`) && strings.Contains(body, fmt.Sprintf("%d of at most 10 connections are open", n))
+		if status != http.StatusOK || yellow != (n >= 8) {
+			t.Errorf("with %d of 10 connections: %d %s", n, status, body)
 		}
 	}
 }

@@ -1,11 +1,11 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"tagline/store"
 	"tagline/views"
@@ -13,17 +13,26 @@ import (
 )
 
 const (
-	listPage   = 50  // conversations loaded at once
-	threadPage = 50  // messages loaded at once
-	unreadPage = 300 // messages loaded at most to show the first unread one, or one that is linked to
+	listPage   = 50 // conversations loaded at once
+	threadPage = 50 // messages loaded at once
 
 	beforeTarget = 10 // messages shown before one that is linked to
+	beforeUnread = 25 // and before the first unread one: what a screen holds, so that it stays as it is where the page is loaded anew
 	contactNotes = 3  // notes shown beside a thread
+	mostOthers   = 20 // other conversations of a contact shown beside a thread
 )
 
 func (a *App) showInbox(w http.ResponseWriter, r *http.Request) error {
 	if _, err := parsePosition(r.URL.Query().Get("before")); err != nil {
 		return web.BadRequest("Open the inbox again from its start.")
+	}
+	q, named, err := a.numbered(r, r.URL.Query())
+	if err != nil {
+		return err
+	}
+	if named {
+		http.Redirect(w, r, views.InboxURL(parseFilter(q, zone(r))), http.StatusSeeOther)
+		return nil
 	}
 	p, byScript := parsePage(r.URL, zone(r)), r.Header.Get("HX-Request") != ""
 	if !byScript && untidy(r.URL.Query()) {
@@ -114,7 +123,8 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 	thread.Narrow(viewer, p.filter, p.timeline)
 	inbox.Thread = &thread
 	thread.Present = a.presence.others(thread.Conversation.ID, viewer.User.ID)
-	thread.Tags, thread.TagsOff = tagsOf(inbox.Nav.Tags), a.tagsOff(viewer.User, thread.Conversation.Subuser)
+	thread.Tags, thread.MoreTags = views.MostUsedTags(inbox.Nav.Tags)
+	thread.TagsOff = a.tagsOff(viewer.User, thread.Conversation.Subuser)
 	thread.Composer, err = a.composer(ctx, viewer.User, thread.Conversation)
 	return inbox, err
 }
@@ -132,8 +142,8 @@ func (a *App) list(ctx context.Context, user store.User, f store.Filter, after s
 	return list, err
 }
 
-// openThread is a conversation as it is opened: its last messages, and if there are not too many all unread ones; or
-// where the message or note is that a link leads to, if there is such a one in it.
+// openThread is a conversation as it is opened: where the message or note is that a link leads to, if there is such a one
+// in it, else at the first unread message, else at the end.
 func (a *App) openThread(ctx context.Context, user store.User, p page) (views.Thread, error) {
 	scope, id := user.Scope(), p.conversation
 	c, err := a.store.Conversation(ctx, scope, user.ID, id)
@@ -148,35 +158,45 @@ func (a *App) openThread(ctx context.Context, user store.User, p page) (views.Th
 	if err != nil {
 		return views.Thread{}, err
 	}
-	messages, more, err := a.store.MessagesBefore(ctx, scope, id, store.Position{}, threadPage)
-	if err == nil && more && first.ID != 0 && first.Before(messages[0].Position()) {
-		messages, more, err = a.store.MessagesBefore(ctx, scope, id, store.Position{}, unreadPage)
+	thread, start, before := views.Thread{Conversation: c, FirstUnread: first.ID}, first, beforeUnread
+	if linked != (store.Position{}) {
+		thread.Target, thread.TargetNote, thread.TargetAt = p.message, p.note, formatPosition(linked)
+		start, before = linked, beforeTarget
 	}
+	thread, more, err := a.around(ctx, scope, thread, start, before)
 	if err != nil {
 		return views.Thread{}, err
 	}
-	thread := views.Thread{Conversation: c, Messages: messages, FirstUnread: first.ID}
-	if linked != (store.Position{}) {
-		thread.Target, thread.TargetNote, thread.TargetAt = p.message, p.note, formatPosition(linked)
-		if thread, more, err = a.around(ctx, scope, thread, linked, more); err != nil {
-			return views.Thread{}, err
-		}
-	}
-	return a.thread(ctx, user, thread, more)
+	return a.thread(ctx, user, thread, startOf(thread.Messages, more), before+1)
 }
 
-// around has the thread begin a little before what a link leads to, if it does not hold that.
-func (a *App) around(ctx context.Context, scope store.Scope, t views.Thread, linked store.Position, older bool) (views.Thread, bool, error) {
-	if !linked.Before(t.Messages[0].Position()) || !older {
+// around fills a thread with its last messages, or if start is further back with those around it. It tells whether there
+// are older ones.
+func (a *App) around(ctx context.Context, scope store.Scope, t views.Thread, start store.Position, before int) (views.Thread, bool, error) {
+	messages, older, err := a.store.MessagesBefore(ctx, scope, t.Conversation.ID, store.Position{}, threadPage)
+	if err != nil {
+		return t, false, err
+	}
+	t.Messages, older = lightEnough(messages, older)
+	if !older || start == (store.Position{}) || !start.Before(t.Messages[0].Position()) {
 		return t, older, nil
 	}
 	var later bool
-	var err error
-	t.Messages, older, later, err = a.store.MessagesAround(ctx, scope, t.Conversation.ID, linked, beforeTarget, unreadPage)
-	if later {
-		t.Later = views.ConversationURL(t.Conversation.ID, store.Filter{})
+	t.Messages, older, later, err = a.store.MessagesAround(ctx, scope, t.Conversation.ID, start, before, threadPage)
+	if n := lightFrom(t.Messages, before); n < len(t.Messages) {
+		t.Messages, later = t.Messages[:n], true
+	}
+	if err == nil && later {
+		t = endAt(t, t.Messages[len(t.Messages)-1].Position())
 	}
 	return t, older, err
+}
+
+// endAt says that a thread is shown up to the position, and that there is more behind it.
+func endAt(t views.Thread, until store.Position) views.Thread {
+	t.Until = formatPosition(until)
+	t.Later = views.WithQuery(views.MessagesPath(t.Conversation.ID), "after", t.Until)
+	return t
 }
 
 // linked is where the message or note stands that the address links to. One that is not there any more is no reason not
@@ -195,51 +215,33 @@ func (a *App) linked(ctx context.Context, scope store.Scope, p page) (linked sto
 	return linked, err
 }
 
-// thread adds to a conversation's messages what stands between and beside them.
-func (a *App) thread(ctx context.Context, user store.User, t views.Thread, more bool) (views.Thread, error) {
-	t, err := a.between(ctx, user.Scope(), t, more)
+// thread adds to a conversation's messages what stands between and beside them. Of a part that ends before the thread does, keep
+// messages stay in any case.
+func (a *App) thread(ctx context.Context, user store.User, t views.Thread, start store.Position, keep int) (views.Thread, error) {
+	scope, c := user.Scope(), t.Conversation
+	var err error
+	if t.Later == "" {
+		t, err = a.between(ctx, scope, t, start, 0)
+	} else {
+		t, err = a.betweenFrom(ctx, scope, t, start, keep)
+	}
 	if err != nil {
 		return t, err
 	}
-	scope, c := user.Scope(), t.Conversation
+	if t.Timeline, t.EarlierTags, err = a.store.TagChangesIn(ctx, scope, c.Contact.ID, store.TagPart{Limit: timelinePart}); err != nil {
+		return t, err
+	}
 	if t.People, err = a.store.Assignable(ctx, scope, c.ID); err != nil {
 		return t, err
 	}
 	if t.NewestNotes, t.NoteCount, err = a.store.NewestNotes(ctx, scope, c.ID, contactNotes); err != nil {
 		return t, err
 	}
-	t.Others, err = a.store.ConversationsOf(ctx, scope, user.ID, c.Contact.ID)
-	t.Others = slices.DeleteFunc(t.Others, func(o store.Conversation) bool { return o.ID == c.ID || o.LastMessageID == 0 })
-	return t, err
-}
-
-// between adds what stands among the messages.
-func (a *App) between(ctx context.Context, scope store.Scope, t views.Thread, more bool) (views.Thread, error) {
-	var err error
-	t.Timeline, err = a.store.TagChanges(ctx, scope, t.Conversation.Contact.ID)
-	t.Changes = slices.Clone(t.Timeline)
-	slices.Reverse(t.Changes)
-	if t.Later != "" {
-		end := t.Messages[len(t.Messages)-1].At
-		t.Changes = slices.DeleteFunc(t.Changes, func(c store.TagChange) bool { return c.At > end })
+	t.Others, err = a.store.OtherConversations(ctx, scope, user.ID, c, mostOthers+1)
+	if t.MoreOthers = len(t.Others) > mostOthers; t.MoreOthers {
+		t.Others = t.Others[:mostOthers]
 	}
-	var begin int64
-	if more && len(t.Messages) > 0 {
-		start := t.Messages[0].Position()
-		begin = start.At
-		t.Older, t.From = olderURL(t.Conversation.ID, start), formatPosition(start)
-		t.Changes = slices.DeleteFunc(t.Changes, func(c store.TagChange) bool { return c.At < start.At })
-	}
-	if err == nil {
-		t.Notes, err = a.store.Notes(ctx, scope, t.Conversation.ID, begin)
-	}
-	if err == nil && a.textlink != nil {
-		t.SIMCards, err = a.simCards(ctx, store.Scope{Subusers: []store.SubuserID{t.Conversation.Subuser}})
-	}
-	if t.Later != "" {
-		end := t.Messages[len(t.Messages)-1].At
-		t.Notes = slices.DeleteFunc(t.Notes, func(n store.Note) bool { return n.At > end })
-	}
+	slices.SortFunc(t.Others, func(a, b store.Conversation) int { return cmp.Compare(a.Subuser, b.Subuser) })
 	return t, err
 }
 
@@ -249,40 +251,4 @@ func ids(conversations []store.Conversation) []int64 {
 		all[i] = c.ID
 	}
 	return all
-}
-
-func olderURL(id int64, before store.Position) string {
-	return views.WithQuery("/conversations/"+strconv.FormatInt(id, 10)+"/messages", "before", formatPosition(before))
-}
-
-// showOlderMessages answers with the part of a thread before those already shown.
-func (a *App) showOlderMessages(w http.ResponseWriter, r *http.Request) error {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	if err != nil {
-		return web.NotFound()
-	}
-	before, err := parsePosition(r.URL.Query().Get("before"))
-	if err != nil {
-		return web.BadRequest("Open the conversation again.")
-	}
-	ctx, viewer := r.Context(), a.viewer(r, person(r))
-	scope := viewer.User.Scope()
-	c, err := a.store.Conversation(ctx, scope, viewer.User.ID, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return web.NotFound()
-	}
-	if err != nil {
-		return err
-	}
-	messages, more, err := a.store.MessagesBefore(ctx, scope, id, before, threadPage)
-	if err != nil {
-		return err
-	}
-	thread, err := a.between(ctx, scope, views.Thread{Conversation: c, Messages: messages}, more)
-	if err != nil {
-		return err
-	}
-	thread.Changes = slices.DeleteFunc(thread.Changes, func(c store.TagChange) bool { return c.At >= before.At })
-	thread.Notes = slices.DeleteFunc(thread.Notes, func(n store.Note) bool { return n.At >= before.At })
-	return web.Render(w, r, http.StatusOK, views.ThreadContent(viewer, thread))
 }

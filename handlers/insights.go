@@ -27,9 +27,9 @@ type insightKey struct {
 func (a *App) showInsights(w http.ResponseWriter, r *http.Request) error {
 	viewer, f := a.viewer(r, person(r)), parseFilter(r.URL.Query(), zone(r))
 	page := views.InsightsShown{Viewer: viewer, Filter: store.Filter{Subusers: f.Subusers, From: f.From, Until: f.Until, Zone: f.Zone}}
-	var period store.Period
-	period, page.Error = insightPeriod(f, viewer.Now, zone(r))
-	page.From, page.Until = period.From.Format(dayLayout), period.Until.AddDate(0, 0, -1).Format(dayLayout)
+	first, last, wrong := insightPeriod(f, viewer.Now, zone(r))
+	period := store.Period{From: first.Start(zone(r)), Until: (last + 1).Start(zone(r))}
+	page.From, page.Until, page.Error = first.String(), last.String(), wrong
 	ctx, cancel := context.WithTimeout(r.Context(), insightWait)
 	defer cancel()
 	var err error
@@ -41,11 +41,19 @@ func (a *App) showInsights(w http.ResponseWriter, r *http.Request) error {
 	}
 	scope := viewer.User.Scope()
 	key := insightKey{scope.Key(), fmt.Sprint(f.Subusers), zone(r).String(), period.From.UnixMilli(), period.Until.UnixMilli()}
-	// It is as new as the change number that was just read, or newer.
-	if page.Insights, err = share(a.shared, key, page.Change, func() (store.Insights, error) { return a.store.Insights(ctx, scope, period, f.Subusers) }); err != nil {
+	slot, err := a.longRead(w, r, "insights")
+	if err != nil {
 		return err
 	}
-	page.Tags, err = a.store.TagCounts(ctx, scope, store.TagFilter{Subusers: f.Subusers, From: period.From.UnixMilli(), Until: period.Until.UnixMilli()})
+	defer slot.Release()
+	err = readLong(ctx, w, slot, func() (err error) {
+		// It is as new as the change number that was just read, or newer.
+		page.Insights, err = share(a.shared, key, page.Change, func() (store.Insights, error) { return a.store.Insights(ctx, scope, period, f.Subusers) })
+		if err == nil {
+			page.Tags, err = a.store.TagCounts(ctx, scope, store.TagFilter{Subusers: f.Subusers, From: period.From.UnixMilli(), Until: period.Until.UnixMilli()})
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -56,23 +64,21 @@ func (a *App) showInsights(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, status, views.InsightsPage(page))
 }
 
-// insightPeriod is the days that the filter names, by default the last thirty, and what is wrong with them.
-func insightPeriod(f store.Filter, now time.Time, zone *time.Location) (p store.Period, wrong string) {
-	now = now.In(zone)
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, zone)
-	usual := store.Period{From: today.AddDate(0, 0, 1-insightDays), Until: today.AddDate(0, 0, 1)}
-	p = usual
-	if day, err := time.ParseInLocation(dayLayout, f.From, zone); err == nil {
-		p.From = day
+// insightPeriod is the first and the last of the days that the filter names, by default the last thirty, and what is wrong with them.
+func insightPeriod(f store.Filter, now time.Time, zone *time.Location) (first, last store.Day, wrong string) {
+	today := store.DayOf(now.In(zone))
+	first, last = today+1-insightDays, today
+	if day, err := store.ParseDay(f.From); err == nil {
+		first = day
 	}
-	if day, err := time.ParseInLocation(dayLayout, f.Until, zone); err == nil {
-		p.Until = day.AddDate(0, 0, 1)
+	if day, err := store.ParseDay(f.Until); err == nil {
+		last = day
 	}
 	switch {
-	case !p.From.Before(p.Until):
-		return usual, "The first day is after the last. Shown are the last 30 days."
-	case p.From.Before(p.Until.AddDate(0, 0, -mostInsight)):
-		return usual, fmt.Sprintf("A period has at most %d days. Shown are the last 30.", mostInsight)
+	case first > last:
+		first, last, wrong = today+1-insightDays, today, "The first day is after the last. Shown are the last 30 days."
+	case last-first >= mostInsight:
+		first, last, wrong = today+1-insightDays, today, fmt.Sprintf("A period has at most %d days. Shown are the last 30.", mostInsight)
 	}
-	return p, ""
+	return first, last, wrong
 }

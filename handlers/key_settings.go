@@ -5,11 +5,11 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"tagline/store"
 	"tagline/textlink"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -24,7 +24,7 @@ func (a *App) addSecret(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := views.Keys{Label: strings.TrimSpace(form.Get("label")), Secret: form.Get("secret")}
+	page := views.Keys{Label: textutil.Label(form.Get("label")), Secret: form.Get("secret")}
 	if page.Error = checkLabel(page.Label); page.Error != "" {
 		return a.keysPage(w, r, http.StatusUnprocessableEntity, page)
 	}

@@ -28,7 +28,7 @@ func (a *App) showLink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, views.LinkPage(views.Link{Action: r.URL.Path, Name: user.Name}))
+	return web.Render(w, r, http.StatusOK, views.LinkPage(views.Link{Action: r.URL.Path, Name: user.Name, Place: a.place(r)}))
 }
 
 // useLink takes the password and lets the person in.
@@ -42,15 +42,19 @@ func (a *App) useLink(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	password := form.Get("password")
-	wrong := CheckPassword(user.Name, password)
-	if wrong == "" && password != form.Get("password_again") {
-		wrong = notTheSame
+	status, wrong := http.StatusUnprocessableEntity, checkNewPassword(user.Name, password, form.Get("password_again"))
+	if !a.keepsCookies(r) {
+		status, wrong = http.StatusForbidden, a.elsewhere()
 	}
 	if wrong != "" {
-		return web.Render(w, r, http.StatusUnprocessableEntity, views.LinkPage(views.Link{Action: r.URL.Path, Name: user.Name, Error: wrong}))
+		return web.Render(w, r, status, views.LinkPage(views.Link{Action: r.URL.Path, Name: user.Name, Error: wrong, Place: a.place(r)}))
+	}
+	hash, err := a.hash(password)
+	if err != nil {
+		return err
 	}
 	r = r.WithContext(store.As(r.Context(), a.actor(r, user)))
-	if err := a.store.UseLink(r.Context(), web.Sum(r.PathValue("key")), a.passwords.Hash(password)); err != nil {
+	if err := a.store.UseLink(r.Context(), web.Sum(r.PathValue("key")), hash); err != nil {
 		return linkGone(err)
 	}
 	return a.admit(w, r, user, "/inbox")

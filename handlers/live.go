@@ -35,6 +35,7 @@ type screen struct {
 	Change   int64  `json:"change"`   // the last change it shows
 	Database string `json:"database"` // whose change that is; "" where the page does not know
 	From     string `json:"from"`     // position of the first message it shows
+	Until    string `json:"until"`    // position of the last one where the thread goes on behind it, else ""
 	Unread   int64  `json:"unread"`   // the message above which "New messages" stands
 	View     int    `json:"view"`     // counts the pages of a browser tab, so that frames for an earlier one are dropped
 	Hidden   bool   `json:"hidden"`   // nobody can see it: the tab is in the background
@@ -71,10 +72,11 @@ type liveSocket struct {
 	page    page
 	list    string // the address of its list
 	from    store.Position
+	until   store.Position
 	told    int64            // the last change the browser was told of
 	nav     *shownNavigation // what it shows beside the views, nil where that is not known
 	trouble *views.Trouble   // what it was told of, nil before the first time
-	lines   shownLines       // of the open thread, nil where that is not known
+	lines   shownLines       // of the open thread
 	menu    *shownMenu       // as well
 
 	present fragment // what it was told last of who is there, nil where that is not known
@@ -94,11 +96,15 @@ func (l *liveSocket) turn(s screen) error {
 	if err != nil {
 		return err
 	}
-	l.screen, l.page, l.from, l.told = s, parsePage(u, l.viewer.Zone), from, s.Change
+	until, err := parsePosition(s.Until)
+	if err != nil {
+		return err
+	}
+	l.screen, l.page, l.from, l.until, l.told = s, parsePage(u, l.viewer.Zone), from, until, s.Change
 	if l.list = views.InboxURL(l.page.filter); l.page.kind == listOfTags {
 		l.list = "/tags"
 	}
-	l.nav, l.trouble, l.lines, l.menu, l.present = nil, nil, nil, nil, nil
+	l.nav, l.trouble, l.lines, l.menu, l.present = nil, nil, shownLines{}, nil, nil
 	return nil
 }
 
@@ -153,7 +159,7 @@ func (l *liveSocket) hear(message []byte, open bool) int {
 }
 
 func (l *liveSocket) sameScreen(s screen) bool {
-	return s.View == l.screen.View && s.Page == l.screen.Page && s.From == l.screen.From && s.Change >= l.screen.Change
+	return s.View == l.screen.View && s.Page == l.screen.Page && s.From == l.screen.From && s.Until == l.screen.Until && s.Change >= l.screen.Change
 }
 
 // arrive brings a page up to date that has just been opened, or comes back.
@@ -276,7 +282,8 @@ func (l *liveSocket) attempt(ctx context.Context, news []store.Change, newest in
 	var err error
 	l.work(func() { nav, err = l.render(ctx, news, content) })
 	if err != nil {
-		return l.failed(err), true
+		l.screen.Change = newest
+		return l.staleOr(err), true
 	}
 	if !l.current() {
 		l.trouble, l.lines, l.menu = told, lines, menu

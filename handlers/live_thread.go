@@ -28,8 +28,11 @@ func (l *liveSocket) renderThread(ctx context.Context, t touch, to *bytes.Buffer
 	if err != nil {
 		return err
 	}
-	shown := make(shownLines, len(lines))
-	parts := []templ.Component{views.ThreadLinesChanged(thread.Thread, templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return shown.write(w, lines, l.lines) }))}
+	shown := showing(lines)
+	var parts []templ.Component
+	if shown.all != l.lines.all {
+		parts = append(parts, views.ThreadLinesChanged(thread.Thread, templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return l.lines.write(w, lines) })))
+	}
 	menu := shownMenu{t.Assignee, t.AssigneeName, thread.people}
 	if l.menu == nil || *l.menu != menu {
 		parts = append(parts, views.AssigneeMenuChanged(l.viewer, thread.Thread))
@@ -65,18 +68,33 @@ func (l *liveSocket) aroundThread(ctx context.Context, t openThread, since int64
 	})
 }
 
-// shownLines are the lines that a page shows of its thread since it was last sent something of it: their checksums by id.
-type shownLines map[string]uint64
+// shownLines are the lines that a page shows of its thread since it was last sent something of it: their checksums. The
+// zero value is that of a page of which that is not known.
+type shownLines struct {
+	byID map[string]uint64
+	all  uint64
+}
 
-// write writes the lines and notes them; those that are as they were before are only named.
-func (s shownLines) write(to io.Writer, lines []line, before shownLines) error {
+func showing(lines []line) shownLines {
+	s := shownLines{byID: make(map[string]uint64, len(lines))}
+	var all maphash.Hash
+	all.SetSeed(seed)
+	for _, line := range lines {
+		maphash.WriteComparable(&all, line.sum)
+		if line.id != "" {
+			s.byID[line.id] = line.sum
+		}
+	}
+	s.all = all.Sum64()
+	return s
+}
+
+// write writes the lines; those that the page shows already as they are, are only named.
+func (s shownLines) write(to io.Writer, lines []line) error {
 	for _, line := range lines {
 		html := line.html
-		if line.id != "" {
-			s[line.id] = line.sum
-			if sum, shown := before[line.id]; shown && sum == line.sum {
-				html = line.same
-			}
+		if sum, shown := s.byID[line.id]; shown && sum == line.sum {
+			html = line.same
 		}
 		if _, err := to.Write(html); err != nil {
 			return err
@@ -136,17 +154,12 @@ func rendered(ctx context.Context, part templ.Component) ([]byte, error) {
 type threadKey struct {
 	scope         string
 	id            int64
-	from          store.Position
-	mark          int64 // who sees a part of it only, since what that is depends on what they have read; 0 for everybody else
-	message, note int64
+	from, until   store.Position
+	message, note int64 // that the address leads to
 }
 
 func (l *liveSocket) threadKey(conversation int64) threadKey {
-	key := threadKey{scope: l.scope, id: conversation, from: l.from}
-	if l.page.message != 0 || l.page.note != 0 {
-		key.mark, key.message, key.note = l.me, l.page.message, l.page.note
-	}
-	return key
+	return threadKey{l.scope, conversation, l.from, l.until, l.page.message, l.page.note}
 }
 
 // openThread is a thread as it is read once for all who see the same.
@@ -155,7 +168,7 @@ type openThread struct {
 	people uint64 // a checksum of whom it can be assigned to
 }
 
-// openThread is the open conversation from the first message that the page shows on.
+// openThread is the open conversation as far as the page shows it.
 func (l *liveSocket) openThread(ctx context.Context, t touch) (openThread, error) {
 	thread, err := share(l.app.shared, l.threadKey(t.ID), t.since, func() (openThread, error) {
 		thread, err := l.readThread(ctx, t.Conversation)
@@ -166,23 +179,18 @@ func (l *liveSocket) openThread(ctx context.Context, t touch) (openThread, error
 }
 
 func (l *liveSocket) readThread(ctx context.Context, c store.Conversation) (views.Thread, error) {
-	messages, err := l.app.store.MessagesFrom(ctx, l.viewer.User.Scope(), c.ID, l.from)
+	thread, scope := views.Thread{Conversation: c}, l.viewer.User.Scope()
+	var err error
+	if l.until == (store.Position{}) {
+		thread.Messages, err = l.app.store.MessagesFrom(ctx, scope, c.ID, l.from)
+	} else {
+		thread = endAt(thread, l.until)
+		thread.Messages, err = l.app.store.MessagesBetween(ctx, scope, c.ID, l.from, l.until)
+	}
 	if err != nil {
 		return views.Thread{}, err
 	}
-	thread := views.Thread{Conversation: c, Messages: messages}
-	if l.page.message != 0 || l.page.note != 0 {
-		// Far back it is a part of the thread, and stays that.
-		part, err := l.app.openThread(ctx, l.viewer.User, l.page)
-		if err != nil {
-			return views.Thread{}, err
-		}
-		if thread.Later = part.Later; part.Later != "" {
-			last := part.Messages[len(part.Messages)-1].Position()
-			thread.Messages = slices.DeleteFunc(messages, func(m store.Message) bool { return last.Before(m.Position()) })
-		}
-	}
-	return l.app.thread(ctx, l.viewer.User, thread, l.from != store.Position{})
+	return l.app.thread(ctx, l.viewer.User, thread, l.from, len(thread.Messages))
 }
 
 func sumOfPeople(people []store.User) uint64 {

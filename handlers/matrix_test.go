@@ -84,6 +84,10 @@ var lines = map[string]line{
 	"POST /conversations/{id}/snooze":               {may: "changers", ok: 303, objects: (*matrix).conversation, form: url.Values{"until": {"tomorrow"}}},
 	"POST /conversations/{id}/assign":               {may: "changers", ok: 303, objects: (*matrix).conversation, form: url.Values{"assignee": {"0"}}},
 	"POST /conversations/{id}/notes":                {may: "changers", ok: 303, objects: (*matrix).conversation, form: url.Values{"text": {"Hello"}}},
+	"GET /conversations/{id}/timeline":              {may: "signed in", ok: 200, objects: (*matrix).conversation},
+	"GET /conversations/{id}/notes/{note}/text":     {may: "signed in", ok: 200, objects: (*matrix).note},
+	"GET /messages/{id}/text":                       {may: "signed in", ok: 200, objects: (*matrix).failedMessage},
+	"GET /choices/{kind}":                           {may: "signed in", ok: 200, objects: choiceKinds},
 	"POST /conversations/{id}/notes/{note}/delete":  {may: "changers", ok: 303, objects: (*matrix).note},
 	"POST /conversations/{id}/notes/{note}/restore": {may: "changers", ok: 303, objects: (*matrix).deletedNote},
 	"POST /conversations/{id}/messages":             {may: "changers", ok: 409, objects: (*matrix).conversation, form: url.Values{"text": {"Hello"}}}, // there is no API key
@@ -130,6 +134,7 @@ var lines = map[string]line{
 	"POST /settings/privacy/export":                   {may: "admins", ok: 422},
 	"POST /settings/privacy/delete":                   {may: "admins", ok: 422},
 	"POST /settings/privacy/retention":                {may: "admins", ok: 303},
+	"POST /settings/privacy/clock":                    {may: "admins", ok: 303},
 	"GET /settings/audit":                             {may: "admins", ok: 200},
 	"GET /settings/connect":                           {may: "admins", ok: 200},
 	"POST /settings/secret":                           {may: "admins", ok: 422},
@@ -572,6 +577,10 @@ func (m *matrix) setUp(visitor) []object {
 }
 
 // downloadFiles are the same for everybody; what stands in them is not.
+func choiceKinds(*matrix, visitor) []object {
+	return []object{{kind: "own", path: []string{"tags"}}, {kind: "missing", path: []string{"messages"}}, {kind: "malformed", path: []string{"Tags"}}}
+}
+
 func downloadFiles(*matrix, visitor) []object {
 	return []object{{kind: "own", path: []string{"messages.csv"}}, {kind: "missing", path: []string{"people.csv"}}, {kind: "malformed", path: []string{"messages"}}}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"tagline/store"
@@ -16,6 +18,8 @@ func (a *App) showNames(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	form.Find = strings.TrimSpace(r.URL.Query().Get("find"))
+	narrowNames(&form)
 	form.Viewer, form.Saved = a.viewer(r, person(r)), r.URL.Query().Has("saved")
 	return web.Render(w, r, http.StatusOK, views.NamesPage(form))
 }
@@ -43,6 +47,8 @@ func (a *App) saveNames(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if form.Error = wrongName(form); form.Error != "" {
+		form.Find = typed.Get("find")
+		form.Subusers, form.SIMCards = typedNames(form.Subusers, typed), typedNames(form.SIMCards, typed)
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.NamesPage(form))
 	}
 	if len(names.Subusers)+len(names.SIMCards) > 0 {
@@ -53,8 +59,34 @@ func (a *App) saveNames(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/settings/names?saved", http.StatusSeeOther)
+	address := "/settings/names?saved"
+	if find := typed.Get("find"); find != "" {
+		address = views.WithQuery(address, "find", find)
+	}
+	http.Redirect(w, r, address, http.StatusSeeOther) // #nosec G710 -- a path of our own
 	return nil
+}
+
+// namesPage is how many subusers, and SIM cards, can be named at once.
+const namesPage = 50
+
+// narrowNames leaves those that were looked for, as many as stand on a page.
+func narrowNames(form *views.NamesForm) {
+	for _, fields := range []*[]views.NameField{&form.Subusers, &form.SIMCards} {
+		found := (*fields)[:0]
+		for _, f := range *fields {
+			if words := strings.ToLower(form.Find); strings.Contains(strings.ToLower(f.Label+" "+f.Name), words) {
+				found = append(found, f)
+			}
+		}
+		form.Many = form.Many || len(found) > namesPage || form.Find != ""
+		*fields = found[:min(len(found), namesPage)]
+	}
+}
+
+// typedNames are the fields that the form had.
+func typedNames(fields []views.NameField, typed url.Values) []views.NameField {
+	return slices.DeleteFunc(fields, func(f views.NameField) bool { return !typed.Has(f.Field) })
 }
 
 // takeName puts what was typed into the field and tells whether that is another name.
@@ -64,7 +96,7 @@ func takeName(f *views.NameField, typed url.Values) bool {
 	}
 	before := f.Name
 	f.Name = plainTitle(typed.Get(f.Field))
-	f.Wrong = utf8.RuneCountInString(f.Name) > maxTitle || f.Name != "" && !legible(f.Name)
+	f.Wrong = utf8.RuneCountInString(f.Name) > maxTitle
 	return f.Name != before
 }
 
@@ -72,11 +104,8 @@ func takeName(f *views.NameField, typed url.Values) bool {
 func wrongName(form views.NamesForm) string {
 	for _, fields := range [][]views.NameField{form.Subusers, form.SIMCards} {
 		for _, f := range fields {
-			switch {
-			case f.Wrong && legible(f.Name):
+			if f.Wrong {
 				return "The name of " + f.Label + " is too long. Choose one of at most 40 characters. Nothing was saved yet."
-			case f.Wrong:
-				return "The name of " + f.Label + " cannot be seen. Choose one with letters. Nothing was saved yet."
 			}
 		}
 	}

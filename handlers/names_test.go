@@ -38,7 +38,7 @@ func TestAdminsNameSubusersAndSIMCards(t *testing.T) {
 func TestNamesThatCannotBeTakenComeBack(t *testing.T) {
 	s := town(t)
 	anna := s.person("anna", store.Admin)
-	for typed, words := range map[string]string{strings.Repeat("ö", 41): "The name of Subuser 6 is too long", "\u200b": "cannot be seen"} {
+	for typed, words := range map[string]string{strings.Repeat("ö", 41): "The name of Subuser 6 is too long"} {
 		status, page := s.submit(anna, "/settings/names", url.Values{"subuser-6": {typed}, "sim-2": {"Desk"}})
 		if status != http.StatusUnprocessableEntity || !strings.Contains(page, words) || !strings.Contains(page, `value="`+typed+`"`) || !strings.Contains(page, `value="Desk"`) {
 			t.Errorf("%q was answered %d", typed, status)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -22,7 +21,7 @@ func (a *App) showNewConversation(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	q := r.URL.Query()
-	form.Number, form.Once = strings.TrimSpace(q.Get("number")), rand.Text()
+	form.Number, form.Once = strings.TrimSpace(withPlus(q.Get("number"))), rand.Text()
 	if subuser, err := store.ParseSubuserID(q.Get("subuser")); err == nil && slices.Contains(form.Subusers, subuser) {
 		form.Subuser = subuser
 	}
@@ -90,14 +89,17 @@ func (a *App) startConversation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if form.Error != "" {
+	if form.Error == "" {
+		form.Ask, form.Placeholders = askAboutPlaceholders(start.Text, typed)
+	}
+	if form.Error != "" || form.Ask != "" {
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.NewConversationPage(form))
 	}
 	user := form.Viewer.User
 	start.User = user.ID
 	id, err := a.store.StartConversation(r.Context(), user.Scope(), start)
 	if errors.Is(err, store.ErrOptedOut) {
-		form.Ask = views.OptedOutQuestion
+		form.Ask, form.OptedOut = views.OptedOutQuestion, true
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.NewConversationPage(form))
 	}
 	if err != nil {
@@ -107,22 +109,18 @@ func (a *App) startConversation(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-var onceOnly = regexp.MustCompile(`^[A-Z2-7]{26}$`)
-
 // readStart reads what was typed into the form, which says afterwards what is wrong with it.
 func (a *App) readStart(ctx context.Context, form *views.NewConversation, typed url.Values) (start store.Start, err error) {
-	form.Number, form.Text, form.Once = typed.Get("number"), typed.Get("text"), typed.Get("once")
+	form.Number, form.Text, form.Once = typed.Get("number"), typed.Get("text"), formOnce(typed.Get("once"))
 	refuse := func(field, why string) {
 		if form.Error == "" && why != "" {
 			form.Error, form.Wrong = why, field
 		}
 	}
-	if !onceOnly.MatchString(form.Once) {
-		form.Once = rand.Text()
-	}
-	start.CustomID = customIDOf(form.Once)
 	var wrong string
-	start.PhoneNumber, wrong = parseNumber(form.Number)
+	if start.PhoneNumber, wrong, err = a.recipient(ctx, form.Viewer.User, form.Number); err != nil {
+		return start, err
+	}
 	refuse("number", wrong)
 	if form.Subuser, err = store.ParseSubuserID(typed.Get("subuser")); err != nil && len(form.Subusers) == 1 {
 		form.Subuser, err = form.Subusers[0], nil
@@ -132,6 +130,7 @@ func (a *App) readStart(ctx context.Context, form *views.NewConversation, typed 
 		form.Subuser = form.Subusers[0]
 	}
 	start.Subuser, start.DespiteOptOut = form.Subuser, despiteOptOut(typed)
+	form.OptedOut = start.DespiteOptOut
 	if start.SIMCardID, wrong, err = a.readStartSIM(ctx, form.Subuser, typed); err != nil {
 		return start, err
 	}
@@ -140,6 +139,7 @@ func (a *App) readStart(ctx context.Context, form *views.NewConversation, typed 
 	start.Text = strings.TrimSpace(written(form.Text))
 	start.TextKey = textlink.TextKey(start.Text)
 	refuse("text", checkReply(start.Text))
+	start.CustomID = customIDOf(sendingSum(form.Once, "start", start.Subuser, start.PhoneNumber, start.Text, start.SIMCardID))
 	return start, nil
 }
 

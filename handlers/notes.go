@@ -1,10 +1,12 @@
 package handlers
 
 import (
+	"crypto/rand"
 	"net/http"
 	"strings"
 	"unicode/utf8"
 
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -14,7 +16,7 @@ const maxNote = 4000 // characters
 // checkNote says what is wrong with a note, or "".
 func checkNote(text string) string {
 	switch {
-	case strings.TrimSpace(text) == "":
+	case textutil.Blank(text):
 		return "Write something first."
 	case utf8.RuneCountInString(text) > maxNote:
 		return "A note has at most 4,000 characters. Shorten it, or make it two."
@@ -28,17 +30,18 @@ func (a *App) addNote(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	user := person(r)
-	draft := views.NoteDraft{ConversationID: c.ID, Text: written(form.Get("text"))}
+	draft := views.NoteDraft{ConversationID: c.ID, Text: written(form.Get("text")), Once: formOnce(form.Get("once"))}
 	if draft.Error = checkNote(draft.Text); draft.Error != "" {
 		if byScript(r) {
 			return web.Render(w, r, http.StatusUnprocessableEntity, views.NoteAnswered(draft))
 		}
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.NotePage(draft))
 	}
-	if _, err := a.store.AddNote(r.Context(), user.Scope(), user.ID, c.ID, strings.TrimSpace(draft.Text)); err != nil {
+	text := strings.TrimSpace(draft.Text)
+	if _, err := a.store.AddNoteOnce(r.Context(), user.Scope(), user.ID, c.ID, text, sendingSum(draft.Once, "note", c.ID, text)); err != nil {
 		return visible(err)
 	}
-	return a.answer(w, r, back(r), views.Toast{Words: "Note added."}, views.NoteAnswered(views.NoteDraft{ConversationID: c.ID}))
+	return a.answer(w, r, back(r), views.Toast{Words: "Note added."}, views.NoteAnswered(views.NoteDraft{ConversationID: c.ID, Once: rand.Text()}))
 }
 
 func (a *App) deleteNote(w http.ResponseWriter, r *http.Request) error {

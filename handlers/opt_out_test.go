@@ -187,7 +187,7 @@ func TestAdminsKeepWordsOfTheirOwn(t *testing.T) {
 	if status, _ := o.send(o.anna, path, url.Values{"out": {"Abmelden\r\n\r\n  no   more \n"}, "in": {"Wieder da"}}); status != http.StatusSeeOther {
 		t.Fatalf("saving was answered %d", status)
 	}
-	if _, page := o.fetch(o.anna, "GET", path); !strings.Contains(page, ">Abmelden\nno more</textarea>") || !strings.Contains(page, ">Wieder da</textarea>") || !strings.Contains(page, "STOP, UNSUBSCRIBE, CANCEL, END, QUIT") {
+	if _, page := o.fetch(o.anna, "GET", path); !strings.Contains(page, ">Abmelden\nno more</textarea>") || !strings.Contains(page, ">Wieder da</textarea>") || !strings.Contains(page, "STOP, STOPALL, UNSUBSCRIBE, CANCEL, END, QUIT, REVOKE, OPTOUT") {
 		t.Errorf("the page is %s", page)
 	}
 	var many []string

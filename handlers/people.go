@@ -25,7 +25,7 @@ func (a *App) invite(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := views.People{Invite: readAccess(form)}
-	page.Invite.Name = strings.TrimSpace(form.Get("username"))
+	page.Invite.Name = store.CleanName(form.Get("username"))
 	if wrong := CheckName(page.Invite.Name); wrong != "" {
 		page.Invite.Error = wrong
 	}
@@ -153,12 +153,17 @@ func readSubusers(form url.Values) (chosen []store.SubuserID, wrong string) {
 	return chosen, ""
 }
 
+// peoplePart is how many people stand on a page.
+const peoplePart = 100
+
 func (a *App) peoplePage(w http.ResponseWriter, r *http.Request, status int, page views.People) error {
 	var err error
 	if page.Change, err = a.store.ChangeNumber(r.Context()); err != nil {
 		return err
 	}
-	if page.People, err = a.store.Staff(r.Context()); err != nil {
+	q := r.URL.Query()
+	page.Find = strings.TrimSpace(q.Get("find"))
+	if page.People, page.Next, err = a.store.Staff(r.Context(), page.Find, q.Get("after"), peoplePart); err != nil {
 		return err
 	}
 	if page.Invite.Choices, err = a.subusers(r.Context(), page.Invite.Subusers); err != nil {

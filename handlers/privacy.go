@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tagline/store"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -44,7 +45,48 @@ func (a *App) privacy(r *http.Request) (page views.Privacy, err error) {
 	for _, kind := range store.Perishables {
 		page.Kept = append(page.Kept, views.KeptFor{Kind: kind, Retention: kept[kind], Typed: strconv.Itoa(kept[kind].Days)})
 	}
+	if err == nil {
+		page.Clock, page.Waits, err = a.clockAsked(ctx, kept)
+	}
 	return page, err
+}
+
+// clockAsked is what the clock says, and what waits for somebody to confirm it.
+func (a *App) clockAsked(ctx context.Context, kept map[store.Perishable]store.Retention) (clock store.Clock, waits []views.KeptFor, err error) {
+	if clock = a.store.Clock(); !clock.Ahead() {
+		return clock, nil, nil
+	}
+	days := map[store.Perishable]int{}
+	for kind, r := range kept {
+		days[kind] = r.Days
+	}
+	expired, err := a.store.Expired(ctx, days)
+	for _, kind := range store.Perishables {
+		if expired[kind] > 0 {
+			waits = append(waits, views.KeptFor{Kind: kind, Goes: expired[kind]})
+		}
+	}
+	return clock, waits, err
+}
+
+// confirmClock takes the word of an admin that the clock is right which the page showed.
+func (a *App) confirmClock(w http.ResponseWriter, r *http.Request) error {
+	form, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
+	shown, _ := strconv.ParseInt(form.Get("clock"), 10, 64) // what is no number is no moment that the clock shows
+	err = a.store.ConfirmClock(r.Context(), shown)
+	if errors.Is(err, store.ErrClockMoved) {
+		return a.refusePrivacy(w, r, func(p *views.Privacy) {
+			p.ClockError = "The clock says something else now. Nothing was removed; look at it again."
+		})
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/settings/privacy?saved", http.StatusSeeOther)
+	return nil
 }
 
 // copiesBefore are those that were made before what was deleted was gone.
@@ -58,19 +100,12 @@ func copiesBefore(all []store.Copy, d store.Deletion) []store.Copy {
 	return before
 }
 
-// contact is who has the number that was typed. wrong says why nobody is, or is "".
-func (a *App) contact(ctx context.Context, typed string) (c store.Contact, wrong string, err error) {
-	typed = strings.TrimSpace(typed)
-	if typed == "" {
+// namedContact is the contact whose number was typed. wrong says why nobody is, or is "".
+func (a *App) namedContact(ctx context.Context, typed string) (c store.Contact, wrong string, err error) {
+	if textutil.Blank(typed) {
 		return c, "Write the number first.", nil
 	}
-	numbers := []string{typed}
-	if number, wrong := parseNumber(typed); wrong == "" {
-		numbers = append(numbers, number)
-	} else if number, wrong := parseNumber("+" + typed); wrong == "" {
-		numbers = append(numbers, number)
-	}
-	c, err = a.store.FindContact(ctx, numbers...)
+	c, err = a.contact(ctx, store.Everything, typed)
 	if errors.Is(err, store.ErrNotFound) {
 		return c, "No contact has this number. Begin it with + and the country, like +1 415 555 0134.", nil
 	}
@@ -83,13 +118,18 @@ func (a *App) exportContact(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	contact, wrong, err := a.contact(r.Context(), form.Get("number"))
+	contact, wrong, err := a.namedContact(r.Context(), form.Get("number"))
 	if err != nil {
 		return err
 	}
 	if wrong != "" {
 		return a.refusePrivacy(w, r, func(p *views.Privacy) { p.Number, p.ExportError = form.Get("number"), wrong })
 	}
+	slot, err := a.longRead(w, r, "download")
+	if err != nil {
+		return err
+	}
+	defer slot.Release()
 	if err := a.store.Audit(r.Context(), store.ContactExported, "contact "+strconv.FormatInt(contact.ID, 10)); err != nil {
 		return err
 	}
@@ -107,10 +147,10 @@ func (a *App) deleteContact(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	contact, wrong, err := a.contact(r.Context(), form.Get("number"))
+	contact, wrong, err := a.namedContact(r.Context(), form.Get("number"))
 	if err == nil && wrong == "" {
 		var again store.Contact
-		again, wrong, err = a.contact(r.Context(), form.Get("again"))
+		again, wrong, err = a.namedContact(r.Context(), form.Get("again"))
 		if wrong != "" || again.ID != contact.ID {
 			wrong = "The two numbers are not the same. Type the number again. Nothing was deleted."
 		}

@@ -107,6 +107,9 @@ func TestAnAdminDeletesWhatIsKnownOfANumber(t *testing.T) {
 func TestAnAdminSaysForHowLongWhatIsKept(t *testing.T) {
 	s := town(t) // its clock has moved on days after its first message
 	anna := s.person("anna", store.Admin)
+	if err := s.store.ConfirmClock(t.Context(), s.store.Clock().Now); err != nil {
+		t.Fatal(err)
+	}
 	for _, wrong := range []string{"-1", "many", "36501", "1.5"} {
 		if status, page := s.submit(anna, "/settings/privacy/retention", url.Values{"messages": {wrong}}); status != http.StatusUnprocessableEntity || !strings.Contains(page, "whole number") {
 			t.Errorf("%q was answered %d", wrong, status)

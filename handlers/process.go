@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,9 +21,17 @@ const (
 )
 
 // process concludes from a kept body what could not be concluded when it came. The credentials were checked then.
-// unclear says why it still cannot.
-func (a *App) process(ctx context.Context, d store.Delivery) (outcome store.Outcome, unclear, err error) {
-	event, unclear := textlink.Decode(textlink.Kind(d.Kind), d.Body)
+// A body that came through another webhook's URL is read as what it is; where that can't be told, as what the person says
+// it is, if it can be that. unclear says why it still cannot be understood.
+func (a *App) process(ctx context.Context, d store.Delivery, said store.Kind) (outcome store.Outcome, unclear, err error) {
+	event, unclear := understand(d.Kind, d.Body)
+	if candidates := event.Candidates(); len(candidates) == 1 || slices.Contains(candidates, textlink.Kind(said)) {
+		if len(candidates) == 1 {
+			said = store.Kind(candidates[0])
+		}
+		d.Kind = said
+		event, unclear = understand(d.Kind, d.Body)
+	}
 	d.Subuser, d.PhoneNumber = store.SubuserID(event.Subuser), event.PhoneNumber
 	switch {
 	case event.TestSample():
@@ -39,9 +48,13 @@ func (a *App) processDelivery(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	form, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
 	said := "It was understood before."
 	if d.Outcome == store.Unparsed {
-		outcome, unclear, err := a.process(r.Context(), d)
+		outcome, unclear, err := a.process(r.Context(), d, store.Kind(form.Get("kind")))
 		if err != nil {
 			return err
 		}
@@ -55,9 +68,13 @@ func (a *App) processDelivery(w http.ResponseWriter, r *http.Request) error {
 
 // processDeliveries goes through everything that was not understood, oldest first.
 func (a *App) processDeliveries(w http.ResponseWriter, r *http.Request) error {
+	form, err := readForm(w, r)
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), processWait)
 	defer cancel()
-	understood, err := a.processAll(ctx)
+	understood, err := a.processAll(ctx, store.Kind(form.Get("kind")))
 	if err != nil && ctx.Err() == nil {
 		return err
 	}
@@ -69,7 +86,7 @@ func (a *App) processDeliveries(w http.ResponseWriter, r *http.Request) error {
 }
 
 // processAll returns how many bodies are understood now. One that cannot be stored does not keep the others waiting.
-func (a *App) processAll(ctx context.Context) (understood int, err error) {
+func (a *App) processAll(ctx context.Context, said store.Kind) (understood int, err error) {
 	var last int64
 	for {
 		batch, err := a.store.UnparsedAfter(ctx, last, processAtOnce)
@@ -83,7 +100,7 @@ func (a *App) processAll(ctx context.Context) (understood int, err error) {
 			group.Go(func() {
 				var outcome store.Outcome
 				err := jobs.Recover(a.store, "processing", func() (err error) {
-					outcome, _, err = a.process(ctx, d)
+					outcome, _, err = a.process(ctx, d, said)
 					return err
 				})
 				if err != nil {

@@ -18,7 +18,7 @@ import (
 const (
 	headLength   = 512 // bytes kept of a refused body
 	tokenLength  = 4   // characters kept of what may be a token
-	pathSegments = 6   // kept of a refused path
+	pathSegments = 7   // kept of a refused path
 	headerLength = 160 // bytes kept of a header
 )
 
@@ -80,18 +80,18 @@ func revealMembers(body, out []byte) {
 	}
 }
 
-// redactedPath keeps the kind of webhook and the beginning of everything else.
+// redactedPath keeps the kind of webhook and the beginning of everything else, in the way it was written.
 func redactedPath(path string) string {
-	parts := strings.Split(strings.TrimPrefix(path, "/webhooks/"), "/")
+	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	if len(parts) > pathSegments {
 		parts = append(parts[:pathSegments], "…")
 	}
 	for i, part := range parts {
-		if !slices.Contains(store.Kinds, store.Kind(part)) {
+		if word := strings.ToLower(part); word != webhooksRoot && !slices.Contains(store.Kinds, store.Kind(word)) {
 			parts[i] = clipped(part, tokenLength)
 		}
 	}
-	return "/webhooks/" + strings.Join(parts, "/")
+	return "/" + strings.Join(parts, "/")
 }
 
 // clipped is at most n bytes of s, whole characters, and an ellipsis for the rest.

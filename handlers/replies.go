@@ -10,6 +10,7 @@ import (
 
 	"tagline/store"
 	"tagline/textlink"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -20,7 +21,7 @@ const maxReply = 10
 // checkReply says what is wrong with the text of a reply, or "".
 func checkReply(text string) string {
 	switch {
-	case strings.TrimSpace(text) == "":
+	case textutil.Blank(text):
 		return "Write something first."
 	case textlink.Count(text).SMS > maxReply:
 		return "A reply takes at most 10 SMS: 1,530 letters, or 670 where some need Unicode. Shorten it, or make it two."
@@ -43,12 +44,6 @@ func (a *App) repliesOff(user store.User, subuser store.SubuserID) string {
 	return ""
 }
 
-// customID makes the id of one attempt to send.
-func customID() string { return customIDOf(rand.Text()) }
-
-// customIDOf is the id that belongs to random letters, as of a form that may be sent twice.
-func customIDOf(random string) string { return "tagline-" + random }
-
 // errNotSent is told where replies do not go out.
 func errNotSent(why string) error {
 	return &web.Error{Status: http.StatusConflict, Title: "This was not sent", Advice: why}
@@ -68,16 +63,23 @@ func (a *App) addReply(w http.ResponseWriter, r *http.Request) error {
 	if composer.Off != "" {
 		return errNotSent(composer.Off)
 	}
-	reply := store.NewReply{User: user.ID, Conversation: c.ID, Text: strings.TrimSpace(written(form.Get("text"))), CustomID: customID()}
+	reply := store.NewReply{User: user.ID, Conversation: c.ID, Text: strings.TrimSpace(written(form.Get("text")))}
+	reply.Draft = readDraft(form, reply.Text)
 	reply.TextKey = textlink.TextKey(reply.Text)
-	composer.Text = form.Get("text")
+	composer = composer.Holding(reply.Draft.Version)
+	composer.Text, composer.Once = form.Get("text"), formOnce(form.Get("once"))
+	composer.Page = reply.Draft.Page
 	if composer.Error = checkReply(reply.Text); composer.Error == "" {
 		composer.Error = readReply(form, &reply)
 	}
 	if composer.Error != "" {
 		return a.askAgain(w, r, http.StatusUnprocessableEntity, composer)
 	}
-	composer.SIMCardID = value(reply.SIMCardID)
+	composer.SIMCardID, composer.OptedOut = value(reply.SIMCardID), reply.DespiteOptOut
+	if composer.Ask, composer.Placeholders = askAboutPlaceholders(reply.Text, form); composer.Ask != "" {
+		return a.askAgain(w, r, http.StatusUnprocessableEntity, composer)
+	}
+	reply.CustomID = customIDOf(sendingSum(composer.Once, "reply", c.ID, reply.Text, reply.SIMCardID))
 	_, err = a.store.AddReply(r.Context(), user.Scope(), reply)
 	if errors.Is(err, store.ErrNewer) {
 		composer.Ask = "Somebody has answered since you began to write. Read that, then send yours if it is still right."
@@ -90,12 +92,23 @@ func (a *App) addReply(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return visible(err)
 	}
-	composer.Text = ""
 	if byScript(r) {
-		return web.Render(w, r, http.StatusOK, views.ReplyAnswered(a.viewer(r, person(r)), composer))
+		return a.freshComposer(w, r, composer)
 	}
 	http.Redirect(w, r, views.ConversationURL(c.ID, store.Filter{}), http.StatusSeeOther)
 	return nil
+}
+
+// freshComposer answers with the form for the next reply. Drafts of other pages stand beside it.
+func (a *App) freshComposer(w http.ResponseWriter, r *http.Request, sent views.Composer) error {
+	user := person(r)
+	others, err := a.store.Drafts(r.Context(), user.Scope(), user.ID, sent.Conversation.ID)
+	if err != nil {
+		return err
+	}
+	fresh := views.Composer{Conversation: sent.Conversation, SIMCardID: sent.SIMCardID, SIMCards: sent.SIMCards, Seen: sent.Seen, Once: rand.Text(), Others: others}
+	fresh.Page = fresh.Once
+	return web.Render(w, r, http.StatusOK, views.ReplyAnswered(a.viewer(r, user), fresh))
 }
 
 // readReply reads what the form says besides the text. It returns what is wrong, or "".

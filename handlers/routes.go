@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"net/http"
-	"strings"
 
 	"tagline/static"
 	"tagline/web"
@@ -39,7 +38,8 @@ func (a *App) routes() []route {
 		{pattern: "GET /conversations/new", access: changers, handler: a.showNewConversation},
 		{pattern: "POST /conversations", access: changers, handler: a.startConversation},
 		{pattern: "GET /conversations/{id}", handler: a.showConversation},
-		{pattern: "GET /conversations/{id}/messages", handler: a.showOlderMessages},
+		{pattern: "GET /conversations/{id}/messages", handler: a.showMessages},
+		{pattern: "GET /conversations/{id}/timeline", handler: a.showTimeline},
 		{pattern: "POST /conversations/{id}/read", handler: a.markRead},
 		{pattern: "POST /conversations/{id}/done", access: changers, handler: a.closeConversation},
 		{pattern: "POST /conversations/{id}/reopen", access: changers, handler: a.reopenConversation},
@@ -51,6 +51,7 @@ func (a *App) routes() []route {
 		{pattern: "POST /conversations/{id}/assign", access: changers, handler: a.assign},
 		{pattern: "GET /conversations/{id}/failure", handler: a.showNextFailure},
 		{pattern: "POST /conversations/{id}/notes", access: changers, handler: a.addNote},
+		{pattern: "GET /conversations/{id}/notes/{note}/text", handler: a.showNoteText},
 		{pattern: "POST /conversations/{id}/notes/{note}/delete", access: changers, handler: a.deleteNote},
 		{pattern: "POST /conversations/{id}/notes/{note}/restore", access: changers, handler: a.restoreNote},
 		{pattern: "POST /conversations/{id}/messages", access: changers, handler: a.addReply},
@@ -63,6 +64,8 @@ func (a *App) routes() []route {
 		{pattern: "POST /conversations/{id}/opt-in", access: changers, handler: a.clearOptOut},
 		{pattern: "POST /conversations/{id}/draft", access: changers, handler: a.keepDraft},
 		{pattern: "GET /conversations/{id}/canned", access: changers, handler: a.showCannedChoices},
+		{pattern: "GET /messages/{id}/text", handler: a.showMessageText},
+		{pattern: "GET /choices/{kind}", handler: a.showChoices},
 		{pattern: "POST /messages/{id}/retry", access: changers, handler: a.retryMessage},
 		{pattern: "POST /messages/{id}/dismiss", access: changers, handler: a.dismissMessage},
 		{pattern: "POST /failures/retry", access: changers, handler: a.retryFailures},
@@ -107,6 +110,7 @@ func (a *App) routes() []route {
 		{pattern: "POST /settings/privacy/export", access: admins, handler: a.exportContact},
 		{pattern: "POST /settings/privacy/delete", access: admins, handler: a.deleteContact},
 		{pattern: "POST /settings/privacy/retention", access: admins, handler: a.setRetention},
+		{pattern: "POST /settings/privacy/clock", access: admins, handler: a.confirmClock},
 		{pattern: "GET /settings/audit", access: admins, handler: a.showAudit},
 
 		{pattern: "GET /settings/connect", access: admins, handler: a.showConnect},
@@ -156,34 +160,34 @@ func (a *App) Handler() http.Handler {
 	for _, route := range a.routes() {
 		pages.Handle(route.pattern, a.adapt(a.allow(route.access, route.handler)))
 	}
+	a.pages = pages
 	pages.Handle("/", a.adapt(func(http.ResponseWriter, *http.Request) error { return web.NotFound() }))
 
 	all := http.NewServeMux()
 	all.Handle("GET /static/", static.Handler())
 	all.Handle("/api/", a.api())
 	all.Handle("/", a.sameOrigin(pages))
-	return web.Recover(a.log, web.Secure(a.origin.Scheme == "https", a.webhooksOr(all)))
+	return web.Recover(a.log, web.Secure(a.origin.Scheme == "https", webhooksOr(a.takeWebhook, all)))
 }
 
-// webhooksOr takes everything below /webhooks/ before a mux can redirect it: a redirect is a refusal like any other, and
-// must be noted.
-func (a *App) webhooksOr(next http.Handler) http.Handler {
+// PlainHandler answers where nothing is encrypted although the public origin is: webhooks are refused and noted, because
+// TextLink follows no redirect. Everything else is for next.
+func (a *App) PlainHandler(next http.Handler) http.Handler {
+	return web.Recover(a.log, webhooksOr(a.refusePlainWebhook, next))
+}
+
+// webhooksOr takes everything that may be meant for a webhook before a mux can redirect it: a redirect is a refusal like
+// any other, and must be noted.
+func webhooksOr(take http.HandlerFunc, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/webhooks/") {
-			a.takeWebhook(w, r)
+		if isWebhook(r.URL.Path) {
+			take(w, r)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-func (a *App) adapt(h web.Handler) http.Handler { return web.Adapt(h, a.log, a.fail) }
-
-// sameOrigin refuses what other sites make a browser send.
-func (a *App) sameOrigin(next http.Handler) http.Handler {
-	guard := http.NewCrossOriginProtection()
-	guard.SetDenyHandler(a.adapt(func(http.ResponseWriter, *http.Request) error {
-		return &web.Error{Status: http.StatusForbidden, Title: "That came from another site", Advice: "Open Tagline at its own address (the one in --url) and try again."}
-	}))
-	return guard.Handler(next)
+func (a *App) adapt(h web.Handler) http.Handler {
+	return web.Adapt(func(w http.ResponseWriter, r *http.Request) error { return a.explain(r, h(w, r)) }, a.log, a.fail)
 }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"tagline/store"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -119,7 +120,7 @@ func (a *App) checkView(ctx context.Context, user store.User, f store.Filter, na
 	switch {
 	case !views.Narrowed(f):
 		return "There is nothing to save: this view is in the navigation already. Choose a filter first.", nil
-	case !legible(name):
+	case name == "":
 		return "Give the view a name.", nil
 	case utf8.RuneCountInString(name) > maxTitle:
 		return "Choose a name of at most 40 characters.", nil
@@ -140,12 +141,7 @@ func plainTitle(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\ufffd"))
-	return strings.Join(strings.Fields(s), " ")
-}
-
-// legible tells whether anything in a name can be seen.
-func legible(name string) bool {
-	return strings.ContainsFunc(name, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.M, r) })
+	return textutil.Label(strings.Join(strings.Fields(s), " "))
 }
 
 func (a *App) deleteView(w http.ResponseWriter, r *http.Request) error {

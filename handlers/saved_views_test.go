@@ -54,7 +54,7 @@ func TestAViewThatCannotBeSavedComesBackAsItWasTyped(t *testing.T) {
 	s := newSite(t, "")
 	anna := s.person("anna", store.Admin)
 	for n, test := range []struct{ path, name, words string }{
-		{"/inbox?tag=Hot", " \u200b\t", "Give the view a name."},
+		{"/inbox?tag=Hot", " \t", "Give the view a name."},
 		{"/inbox?tag=Hot", strings.Repeat("ö", 41), "at most 40 characters"},
 		{"/inbox?view=failed", "Failures", "nothing to save"},
 	} {

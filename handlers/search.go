@@ -12,6 +12,11 @@ import (
 	"tagline/web"
 )
 
+const (
+	mostSuggested    = 12  // tags or subusers that a search can be narrowed to
+	longestSuggested = 200 // bytes of such a tag
+)
+
 // showSearch answers with the main screen, what was found in place of the list; or with older messages.
 func (a *App) showSearch(w http.ResponseWriter, r *http.Request) error {
 	if err := a.limitSearch(w, r); err != nil {
@@ -112,12 +117,12 @@ func (a *App) search(ctx context.Context, viewer views.Viewer, f store.Filter, b
 		return nil, err
 	}
 	for _, c := range counts.Tags {
-		if terms.Names(c.Tag) && !slices.Contains(f.Tags, c.Tag) {
+		if len(search.Tags) < mostSuggested && len(c.Tag) <= longestSuggested && terms.Names(c.Tag) && !slices.Contains(f.Tags, c.Tag) {
 			search.Tags = append(search.Tags, c.Tag)
 		}
 	}
 	for _, c := range counts.Subusers {
-		if terms.Names(viewer.SubuserName(c.Subuser)) && !slices.Contains(f.Subusers, c.Subuser) {
+		if len(search.Subusers) < mostSuggested && terms.Names(viewer.SubuserName(c.Subuser)) && !slices.Contains(f.Subusers, c.Subuser) {
 			search.Subusers = append(search.Subusers, c.Subuser)
 		}
 	}

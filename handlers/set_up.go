@@ -14,7 +14,7 @@ func (a *App) showSetUp(w http.ResponseWriter, r *http.Request) error {
 	if err := a.checkSetUp(r); err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, views.SetUpPage(views.SetUp{Action: r.URL.Path}))
+	return web.Render(w, r, http.StatusOK, views.SetUpPage(views.SetUp{Action: r.URL.Path, Place: a.place(r)}))
 }
 
 func (a *App) makeFirstAdmin(w http.ResponseWriter, r *http.Request) error {
@@ -25,18 +25,22 @@ func (a *App) makeFirstAdmin(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	name, password := form.Get("username"), form.Get("password")
-	wrong := CheckName(name)
+	name, password := store.CleanName(form.Get("username")), form.Get("password")
+	status, wrong := http.StatusUnprocessableEntity, CheckName(name)
 	if wrong == "" {
-		wrong = CheckPassword(name, password)
+		wrong = checkNewPassword(name, password, form.Get("password_again"))
 	}
-	if wrong == "" && password != form.Get("password_again") {
-		wrong = notTheSame
+	if !a.keepsCookies(r) {
+		status, wrong = http.StatusForbidden, a.elsewhere()
 	}
 	if wrong != "" {
-		return web.Render(w, r, http.StatusUnprocessableEntity, views.SetUpPage(views.SetUp{Action: r.URL.Path, Username: name, Error: wrong}))
+		return web.Render(w, r, status, views.SetUpPage(views.SetUp{Action: r.URL.Path, Username: name, Error: wrong, Place: a.place(r)}))
 	}
-	user, err := a.store.CreateFirstAdmin(r.Context(), name, a.passwords.Hash(password))
+	hash, err := a.hash(password)
+	if err != nil {
+		return err
+	}
+	user, err := a.store.CreateFirstAdmin(r.Context(), name, hash)
 	if errors.Is(err, store.ErrExists) {
 		return errSetUpUsed
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"tagline/static"
 	"tagline/store"
@@ -17,7 +18,7 @@ func (a *App) showStart(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *App) showSignIn(w http.ResponseWriter, r *http.Request) error {
-	next := safeNext(r.FormValue("next"))
+	next := a.formPage(safeNext(r.FormValue("next")))
 	if _, err := a.user(r); err == nil {
 		http.Redirect(w, r, next, http.StatusSeeOther)
 		return nil
@@ -26,41 +27,50 @@ func (a *App) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, views.SignInPage(views.SignIn{Next: next, Nobody: !people}))
+	return web.Render(w, r, http.StatusOK, views.SignInPage(views.SignIn{Next: next, Nobody: !people, Place: a.place(r)}))
 }
+
+const wrongNameOrPassword = "User name and password don't belong together. Check both and try again."
 
 func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
 	}
-	name, next := form.Get("username"), safeNext(form.Get("next"))
+	name, next := form.Get("username"), a.formPage(safeNext(form.Get("next")))
 	again := func(status int, words string) error {
-		return web.Render(w, r, status, views.SignInPage(views.SignIn{Username: name, Next: next, Error: words}))
+		return web.Render(w, r, status, views.SignInPage(views.SignIn{Username: name, Next: next, Error: words, Place: a.place(r)}))
 	}
-	attempt, err := a.attempt(r, name)
+	if !a.keepsCookies(r) {
+		return again(http.StatusForbidden, a.elsewhere())
+	}
+	if name = strings.TrimSpace(name); longTyped(name) { // nobody is called so: it is worth neither a hash nor being remembered
+		name = ""
+		return again(http.StatusUnauthorized, wrongNameOrPassword)
+	}
+	attempt, known, err := a.attempt(r, name)
 	if err != nil {
 		return err
 	}
-	if wait := attempt.begin(); wait > 0 {
-		return again(tooMany(w, wait))
+	if why, wait := attempt.begin(); wait > 0 {
+		return again(tooMany(w, why, wait))
 	}
 	user, hash, err := a.store.UserByName(r.Context(), name)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
 	// The password is checked even when there is no such person, so that the time tells nothing.
-	matches, busy := a.passwords.Matches(form.Get("password"), hash)
+	matches, busy := a.passwords.Matches(form.Get("password"), hash, known)
 	if busy != nil {
 		attempt.undo()
-		return again(http.StatusServiceUnavailable, "Many people are signing in at once. Try again in a moment.")
+		return again(http.StatusServiceUnavailable, busyWords)
 	}
 	if !matches || err != nil || user.Disabled {
 		// What was typed may be a password in the wrong field: only names that there are go into the log.
-		if err := a.store.Audit(r.Context(), store.SignInRefused, user.Name); err != nil {
+		if err := a.note(r.Context(), store.SignInRefused, user.Name); err != nil {
 			return err
 		}
-		return again(http.StatusUnauthorized, "User name and password don't belong together. Check both and try again.")
+		return again(http.StatusUnauthorized, wrongNameOrPassword)
 	}
 	attempt.undo()
 	return a.admit(w, r, user, next)
@@ -98,11 +108,15 @@ func (a *App) letIn(w http.ResponseWriter, r *http.Request, user store.User) err
 	if err == nil {
 		err = a.store.KnowDevice(ctx, user.ID, device)
 	}
+	if a.store.Failing(err) {
+		a.log.Warn("device not noted", "error", err) // it is a stranger the next time
+		return nil
+	}
 	return err
 }
 
 func (a *App) signOut(w http.ResponseWriter, r *http.Request) error {
-	if err := a.store.Audit(r.Context(), store.SignedOut, ""); err != nil {
+	if err := a.note(r.Context(), store.SignedOut, ""); err != nil {
 		return err
 	}
 	if err := a.sessions.SignOut(w, r); err != nil {

@@ -5,15 +5,15 @@ import (
 	"net/url"
 	"time"
 
+	"tagline/store"
 	"tagline/views"
 	"tagline/web"
 )
 
 const (
-	morning       = 9                    // the hour at which snoozed conversations come back
+	morning       = 9 * time.Hour        // the time at which snoozed conversations come back
 	laterToday    = 3 * time.Hour        // and after how long those until later
 	longestSnooze = 366 * 24 * time.Hour // more is a slip of the hand
-	dateTime      = "2006-01-02T15:04"   // as browsers write it
 )
 
 // snoozeConversation takes a conversation out of the inbox for a while.
@@ -56,7 +56,7 @@ func snoozedUntil(form url.Values, now time.Time) (until time.Time, wrong string
 }
 
 func snoozedUntilMoment(typed string, now time.Time) (until time.Time, wrong string) {
-	until, err := time.ParseInLocation(dateTime, typed, now.Location())
+	until, err := store.MomentAt(typed, now.Location())
 	switch {
 	case err != nil:
 		return until, "Choose a day and a time first."
@@ -70,5 +70,5 @@ func snoozedUntilMoment(typed string, now time.Time) (until time.Time, wrong str
 
 // morningAfter is the morning some days later, by the calendar: days on which clocks change are days too.
 func morningAfter(now time.Time, days int) time.Time {
-	return time.Date(now.Year(), now.Month(), now.Day()+days, morning, 0, 0, 0, now.Location())
+	return (store.DayOf(now) + store.Day(days)).At(morning, now.Location())
 }

@@ -48,7 +48,7 @@ func (s *site) pages() []string {
 	var all []string
 	for _, route := range s.app.Routes() {
 		if path, get := strings.CutPrefix(route, "GET "); get {
-			all = append(all, strings.NewReplacer("{$}", "", "{id}", "1", "{key}", "1").Replace(path))
+			all = append(all, strings.NewReplacer("{$}", "", "{id}", "1", "{key}", "1", "{note}", "1", "{kind}", "tags").Replace(path))
 		}
 	}
 	return append(all, "/search?q=hello", "/search/results?q=hello", "/inbox?view=failed", "/inbox?view=done", "/tags?days=365")

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"tagline/store"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -19,7 +20,7 @@ const maxTag = 60
 
 // readTag reads a tag, and says what is wrong with it, or "".
 func readTag(form url.Values) (tag, wrong string) {
-	tag = strings.TrimSpace(form.Get("tag"))
+	tag = textutil.Label(form.Get("tag"))
 	switch {
 	case tag == "":
 		return tag, "Choose a tag, or write one."
@@ -124,17 +125,3 @@ func (a *App) dismissTag(w http.ResponseWriter, r *http.Request) error {
 	}
 	return a.answer(w, r, views.ConversationURL(id, store.Filter{}), views.Toast{Words: "Dismissed."})
 }
-
-// tagsOf are the tags that can be chosen, as many as a menu holds.
-func tagsOf(counts []store.TagCount) []string {
-	var tags []string
-	for _, c := range counts[:min(len(counts), maxTagChoices)] {
-		if c.Tag != "" {
-			tags = append(tags, c.Tag)
-		}
-	}
-	return tags
-}
-
-// maxTagChoices is how many tags a menu offers; any other can be written.
-const maxTagChoices = 50

@@ -30,10 +30,10 @@ func parseTagsFilter(q url.Values) views.TagsFilter {
 	if days, err := strconv.Atoi(q.Get("days")); err == nil && slices.Contains(views.TagPeriods, days) {
 		f.Days = days
 	}
-	if _, err := time.Parse(dayLayout, q.Get("from")); err == nil {
+	if _, err := store.ParseDay(q.Get("from")); err == nil {
 		f.From, f.Days = q.Get("from"), 0
 	}
-	if _, err := time.Parse(dayLayout, q.Get("until")); err == nil {
+	if _, err := store.ParseDay(q.Get("until")); err == nil {
 		f.Until, f.Days = q.Get("until"), 0
 	}
 	return f
@@ -42,21 +42,24 @@ func parseTagsFilter(q url.Values) views.TagsFilter {
 // tagFilter is the filter as the store takes it: days are the reader's.
 func tagFilter(f views.TagsFilter, viewer views.Viewer) store.TagFilter {
 	filter := store.TagFilter{Subusers: f.Subusers, Tags: f.Tags}
+	filter.From, filter.Until = store.DaySpan(f.From, f.Until, viewer.Zone)
 	if f.Days > 0 {
-		y, m, d := viewer.Now.In(viewer.Zone).Date()
-		filter.From = time.Date(y, m, d-f.Days+1, 0, 0, 0, 0, viewer.Zone).UnixMilli()
-	}
-	if day, err := time.ParseInLocation(dayLayout, f.From, viewer.Zone); err == nil {
-		filter.From = day.UnixMilli()
-	}
-	if day, err := time.ParseInLocation(dayLayout, f.Until, viewer.Zone); err == nil {
-		filter.Until = day.AddDate(0, 0, 1).UnixMilli()
+		today := store.DayOf(viewer.Now.In(viewer.Zone))
+		filter.From = (today + 1 - store.Day(f.Days)).Start(viewer.Zone).UnixMilli()
 	}
 	return filter
 }
 
 func (a *App) showTags(w http.ResponseWriter, r *http.Request) error {
-	ctx, viewer, f := r.Context(), a.viewer(r, person(r)), parseTagsFilter(r.URL.Query())
+	q, named, err := a.numbered(r, r.URL.Query())
+	if err != nil {
+		return err
+	}
+	if named {
+		http.Redirect(w, r, views.TagsURL(parseTagsFilter(q)), http.StatusSeeOther)
+		return nil
+	}
+	ctx, viewer, f := r.Context(), a.viewer(r, person(r)), parseTagsFilter(q)
 	before, err := parsePosition(r.URL.Query().Get("before"))
 	if err != nil {
 		return web.BadRequest("Open the tags again from their start.")
@@ -179,7 +182,7 @@ func (l *liveSocket) tagRowParts(ctx context.Context, changes []store.Change) ([
 		if err != nil {
 			return nil, err
 		}
-		history, err := l.app.store.TagChanges(ctx, scope, c.ContactID)
+		history, _, err := l.app.store.TagChangesIn(ctx, scope, c.ContactID, store.TagPart{Limit: tagsPage + tagsAhead})
 		if err != nil {
 			return nil, err
 		}

@@ -8,12 +8,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"tagline/jobs"
 	"tagline/store"
 	"tagline/textlink"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -71,7 +71,7 @@ func (a *App) addTarget(w http.ResponseWriter, r *http.Request) error {
 // readTarget reads what an admin decides about a target, and what is wrong with it.
 func readTarget(typed url.Values) views.TargetForm {
 	form := views.TargetForm{All: typed.Get("sees") == "all", More: typed.Get("more")}
-	form.Name, form.URL, form.Secret = strings.TrimSpace(typed.Get("name")), strings.TrimSpace(typed.Get("url")), typed.Get("secret")
+	form.Name, form.URL, form.Secret = textutil.Label(typed.Get("name")), strings.TrimSpace(typed.Get("url")), typed.Get("secret")
 	form.Nearby = typed.Get("nearby") == "yes"
 	for _, kind := range store.Kinds {
 		if slices.Contains(typed["kind"], string(kind)) {
@@ -264,7 +264,7 @@ func (a *App) sendAgain(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if form.Has("since") {
-		at, err := time.ParseInLocation(dateTime, form.Get("since"), zone(r))
+		at, err := store.MomentAt(form.Get("since"), zone(r))
 		if err != nil {
 			return a.targetPage(w, r, http.StatusUnprocessableEntity, views.TargetPageProps{Since: form.Get("since"), Error: "Nothing was sent again: write the day and the time from when on."})
 		}

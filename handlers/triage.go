@@ -1,21 +1,34 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 
 	"tagline/store"
 	"tagline/views"
 	"tagline/web"
 )
 
+// markRead notes what the person has read of a conversation: up to a message if the address names one, else all.
 func (a *App) markRead(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
 	}
 	user := person(r)
-	if err := a.store.MarkRead(r.Context(), user.Scope(), user.ID, id); err != nil {
+	if r.URL.Query().Has("message") {
+		var message int64
+		if message, err = strconv.ParseInt(r.URL.Query().Get("message"), 10, 64); err != nil {
+			return web.BadRequest("Reload the conversation and try again.")
+		}
+		err = a.store.MarkReadTo(r.Context(), user.Scope(), user.ID, id, message)
+	} else {
+		err = a.store.MarkRead(r.Context(), user.Scope(), user.ID, id)
+	}
+	if err != nil {
 		return visible(err)
 	}
 	if byScript(r) || r.Header.Get("Sec-Fetch-Dest") == "empty" {
@@ -88,11 +101,11 @@ func (a *App) assign(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	assignee, err := strconv.ParseInt(form.Get("assignee"), 10, 64)
-	if err != nil {
-		return web.BadRequest("Reload the conversation and choose somebody from the menu.")
-	}
 	user := person(r)
+	assignee, err := a.readAssignee(r.Context(), user, form)
+	if err != nil {
+		return err
+	}
 	scope := user.Scope()
 	before, err := a.store.Conversation(r.Context(), scope, user.ID, id)
 	if err == nil {
@@ -106,6 +119,28 @@ func (a *App) assign(w http.ResponseWriter, r *http.Request) error {
 		return visible(err)
 	}
 	return a.answer(w, r, back(r), views.AssignedToast(a.viewer(r, user), before, after))
+}
+
+// readAssignee is the person whom the form names, by id or by what was typed.
+func (a *App) readAssignee(ctx context.Context, user store.User, form url.Values) (int64, error) {
+	name := strings.TrimSpace(form.Get("assignee_name"))
+	if name == "" {
+		id, err := strconv.ParseInt(form.Get("assignee"), 10, 64)
+		if err != nil {
+			err = web.BadRequest("Reload the conversation and choose somebody from the menu.")
+		}
+		return id, err
+	}
+	people, err := a.store.People(ctx, user.Scope())
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range people {
+		if strings.EqualFold(p.Name, name) {
+			return p.ID, nil
+		}
+	}
+	return 0, &web.Error{Status: http.StatusUnprocessableEntity, Title: "No such person", Advice: "Nobody with this name can see the conversation. Choose a name from the list."}
 }
 
 // showNextFailure leads to the open failure above or below a place in a thread, or from its other end on.

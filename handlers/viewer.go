@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"tagline/store"
@@ -43,13 +44,40 @@ func (a *App) allow(to access, h web.Handler) web.Handler {
 	}
 }
 
+// formPages are where forms stand that are sent to an address at which there is no page.
+var formPages = map[string]string{"/conversations": "/conversations/new"}
+
+// formPage is the page on which a form stands that was sent from an address: that, or where it is read, if the form had come back there.
+func (a *App) formPage(from string) string {
+	path, _, _ := strings.Cut(from, "?")
+	if page := formPages[path]; page != "" {
+		return page
+	}
+	for whole := path; path != ""; path = path[:strings.LastIndexByte(path, '/')] {
+		if !a.hasPage(path) {
+			continue
+		}
+		if path == whole {
+			return from
+		}
+		return path
+	}
+	return "/inbox"
+}
+
+// hasPage tells whether there is something to read at a path.
+func (a *App) hasPage(path string) bool {
+	_, pattern := a.pages.Handler(&http.Request{Method: http.MethodGet, URL: &url.URL{Path: path}})
+	return strings.HasPrefix(pattern, http.MethodGet+" ")
+}
+
 // askToSignIn sends a person to the sign-in page and back afterwards; a script is told 401.
 func (a *App) askToSignIn(w http.ResponseWriter, r *http.Request) error {
-	target := "/login"
-	if r.Method == http.MethodGet {
-		target += "?" + url.Values{"next": {r.URL.RequestURI()}}.Encode()
+	next := r.URL.RequestURI()
+	if r.Method != http.MethodGet || byScript(r) {
+		next = back(r) // what was typed there is still kept
 	}
-	return sendTo(w, r, target, "Sign in first.")
+	return sendTo(w, r, "/login?"+url.Values{"next": {next}}.Encode(), "Sign in first.")
 }
 
 // askForFactor sends a person to their own page who must set up a second factor before anything else.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -41,10 +40,19 @@ func accept(outcome store.Outcome, message string) answer {
 
 // takeWebhook answers TextLink. 200 means that the body is on disk, whatever could be concluded from it; TextLink does
 // not send again what got another answer, so every refusal is noted.
-func (a *App) takeWebhook(w http.ResponseWriter, r *http.Request) {
+func (a *App) takeWebhook(w http.ResponseWriter, r *http.Request) { a.answerWebhook(w, r, a.webhook) }
+
+// refusePlainWebhook refuses what came in clear: its address is its key.
+func (a *App) refusePlainWebhook(w http.ResponseWriter, r *http.Request) {
+	a.answerWebhook(w, r, func(http.ResponseWriter, *http.Request) answer {
+		return refuse(http.StatusForbidden, store.NotEncrypted, "Use the address that begins with https, on Tagline's Connect TextLink page.")
+	})
+}
+
+func (a *App) answerWebhook(w http.ResponseWriter, r *http.Request, take func(http.ResponseWriter, *http.Request) answer) {
 	body := &heldBody{ReadCloser: r.Body}
 	r.Body = body
-	said := a.webhook(w, r)
+	said := take(w, r)
 	a.count(r, said)
 	if said.cause != "" {
 		body.fill(w)
@@ -65,8 +73,6 @@ func (a *App) webhook(w http.ResponseWriter, r *http.Request) answer {
 		return refuse(http.StatusNotFound, store.UnknownPath, "There is no such webhook. The four addresses are on Tagline's Connect TextLink page.")
 	case r.Method != http.MethodPost:
 		return refuse(http.StatusMethodNotAllowed, store.WrongMethod, "Webhooks are posted.")
-	case !isJSON(r):
-		return refuse(http.StatusUnsupportedMediaType, store.WrongType, "Webhooks are posted as application/json.")
 	case token != "" && a.keys.find(store.Token, token) == nil:
 		return refuse(http.StatusUnauthorized, store.BadCredentials, "The address is not right. Copy it again from Tagline's Connect TextLink page.")
 	}
@@ -77,7 +83,11 @@ func (a *App) webhook(w http.ResponseWriter, r *http.Request) answer {
 	if err != nil {
 		return refuse(http.StatusBadRequest, store.CutOff, "The body did not arrive whole.")
 	}
-	event, unclear := textlink.Decode(textlink.Kind(kind), body)
+	// TextLink does not send again what was refused: the body decides what it is, not its label.
+	if body, err = textlink.Plain(body, maxBody); err != nil {
+		return refuse(http.StatusRequestEntityTooLarge, store.TooLarge, "The body is larger than 64 KiB.")
+	}
+	event, unclear := understand(kind, body)
 	keys, trusted := a.keys.trust(token, event.Secret)
 	if !trusted {
 		cause := store.BadCredentials
@@ -87,6 +97,16 @@ func (a *App) webhook(w http.ResponseWriter, r *http.Request) answer {
 		return refuse(http.StatusUnauthorized, cause, "The secret is missing or wrong. It must be the one set on Tagline's Connect TextLink page.")
 	}
 	return a.keep(r.Context(), kind, body, keys, event, unclear)
+}
+
+// understand reads a body as that of a kind. unclear says why nothing can be concluded from it: a body that another webhook
+// posts is not understood, however well it can be read.
+func understand(kind store.Kind, body []byte) (event textlink.Event, unclear error) {
+	event, unclear = textlink.Decode(textlink.Kind(kind), body)
+	if misplaced := event.Misplaced(); misplaced != nil && !errors.Is(unclear, textlink.ErrNotJSON) {
+		unclear = misplaced
+	}
+	return event, unclear
 }
 
 // keep stores the body and what follows from it.
@@ -116,7 +136,7 @@ func (a *App) record(ctx context.Context, kind store.Kind, body []byte, keys []i
 	arrived := a.now().UnixMilli()
 	d := store.Delivery{
 		Kind: kind, ArrivedAt: arrived, Subuser: store.SubuserID(event.Subuser), PhoneNumber: event.PhoneNumber,
-		Body: textlink.BlankSecret(body), Keys: keys,
+		Body: textlink.BlankSecret(body), Keys: keys, LooksLike: store.Kind(event.LooksLike()),
 	}
 	switch {
 	case event.TestSample():
@@ -146,25 +166,16 @@ func report(e textlink.Event, arrived int64) store.Report {
 	}
 }
 
-// hook reads kind and token from a path below /webhooks/.
+// hook reads kind and token from a path below webhooks.
 func (a *App) hook(r *http.Request) (kind store.Kind, token string, known bool) {
-	parts := strings.Split(strings.TrimPrefix(r.URL.Path, "/webhooks/"), "/")
-	kind = store.Kind(parts[len(parts)-1])
+	parts := webhookPath(r.URL.Path)
 	if len(parts) == 2 {
 		token = parts[0]
-		known = token != ""
-	} else {
-		known = len(parts) == 1
+		parts = parts[1:]
 	}
-	return kind, token, known && slices.Contains(store.Kinds, kind)
-}
-
-// isJSON tells whether the request says that its body is JSON, or does not say anything.
-func isJSON(r *http.Request) bool {
-	header := r.Header.Get("Content-Type")
-	if header == "" {
-		return true
+	if len(parts) != 1 {
+		return "", token, false
 	}
-	kind, _, err := mime.ParseMediaType(header)
-	return err == nil && (kind == "application/json" || strings.HasSuffix(kind, "+json"))
+	kind = store.Kind(strings.ToLower(parts[0]))
+	return kind, token, slices.Contains(store.Kinds, kind)
 }

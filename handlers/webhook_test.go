@@ -1,11 +1,18 @@
 package handlers_test
 
 import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
 	"context"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"unicode/utf16"
 )
 
 const json = "application/json"
@@ -31,8 +38,14 @@ func TestWebhookAnswers(t *testing.T) {
 		{"another kind", "TOKEN/delivered", json, message, 404, 0},
 		{"no kind", "", json, message, 404, 0},
 		{"a longer path", "TOKEN/received/x", json, message, 404, 0},
-		{"text", "TOKEN/received", "text/plain", message, 415, 0},
-		{"a form", "TOKEN/received", "application/x-www-form-urlencoded", message, 415, 0},
+		{"labelled as text", "TOKEN/received", "text/plain", message, 200, 1},
+		{"labelled as a form", "TOKEN/received", "application/x-www-form-urlencoded", message, 200, 1},
+		{"labelled as nonsense", "received", "; ;", message, 200, 1},
+		{"labelled with another charset", "received", json + "; charset=utf-16", message, 200, 1},
+		{"a form", "TOKEN/received", "application/x-www-form-urlencoded", "phone_number=%2B15550100&text=Hi&secret=x", 200, 1},
+		{"after a byte order mark", "received", "text/plain", "\uFEFF" + message, 200, 1},
+		{"UTF-16", "received", json, utf16LE(message), 200, 1},
+		{"a number of 60,000 digits", "TOKEN/received", json, strings.Replace(message, "15550100", strings.Repeat("1", 60_000), 1), 200, 1},
 		{"JSON with a charset", "TOKEN/received", json + "; charset=utf-8", message, 200, 1},
 		{"no type", "TOKEN/received", "", message, 200, 1},
 		{"too large", "TOKEN/received", json, large, 413, 0},
@@ -54,6 +67,68 @@ func TestWebhookAnswers(t *testing.T) {
 				t.Errorf("%d bodies kept, want %d", kept, tt.kept)
 			}
 		})
+	}
+}
+
+func utf16LE(s string) string {
+	var b strings.Builder
+	for _, unit := range utf16.Encode([]rune(s)) {
+		b.WriteByte(byte(unit))
+		b.WriteByte(byte(unit >> 8))
+	}
+	return b.String()
+}
+
+// A redirect would lose the message: TextLink does not follow one.
+func TestEveryWayOfWritingAWebhooksPathReachesIt(t *testing.T) {
+	message := `{"secret":"` + secret + `","phone_number":"+15550100","text":"Hi"}`
+	for _, path := range []string{
+		"//webhooks/TOKEN/received", "/webhooks/TOKEN/received/", "/webhooks/TOKEN//received", "/webhooks/TOKEN/./received", "/./webhooks/TOKEN/received",
+		"/webhooks/TOKEN/RECEIVED", "/Webhooks/TOKEN/Received", "/webhooks/TOKEN/x/../received", "/x/../webhooks/TOKEN/received", "/webhooks/TOKEN/%72eceived",
+		"/%77ebhooks/TOKEN/received", "/webhooks%2FTOKEN%2Freceived", "/webhooks/TOKEN/received%20", "/webhooks/%0ATOKEN/received", "/webhooks/TOKEN/received?a=b",
+		"/webhooks/TOKEN/received?", "///webhooks///TOKEN///received///", "/webhooks/./received", "//webhooks/received",
+	} {
+		s := newSite(t, secret)
+		status, answer := s.postPath(strings.Replace(path, "TOKEN", s.token, 1), message)
+		if status != http.StatusOK || s.exported("message") != 1 {
+			t.Errorf("%s was answered %d: %s", path, status, answer)
+		}
+	}
+}
+
+func TestAPackedBodyIsStored(t *testing.T) {
+	s := newSite(t, secret)
+	var body bytes.Buffer
+	w := gzip.NewWriter(&body)
+	fmt.Fprintf(w, `{"secret":%q,"phone_number":"+15550100","text":"Hi"}`, secret)
+	w.Close()
+	req, _ := http.NewRequest("POST", s.URL+"/webhooks/received", io.MultiReader(&body)) // chunked: the reader hides its length
+	req.Header.Set("Content-Encoding", "gzip")
+	resp, err := s.Client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusOK || s.exported("message") != 1 || strings.Contains(s.export(), secret) {
+		t.Errorf("answered %d, %d messages", resp.StatusCode, s.exported("message"))
+	}
+}
+
+func TestWhatIsTooLongIsKeptAndMakesNoContact(t *testing.T) {
+	s := newSite(t, "")
+	long := strings.Repeat("1", 60_000)
+	for path, body := range map[string]string{
+		"received": `{"phone_number":"+` + long + `","text":"Hi"}`,
+		"sent":     `{"phone_number":"` + long + `","text":"Hi"}`,
+		"tag":      `{"phone_number":"+15550100","tag":"` + long + `"}`,
+		"failed":   `{"phone_number":"+15550100","text":"Hi","custom_id":"` + long + `"}`,
+	} {
+		if status, answer := s.post(s.token+"/"+path, json, body); status != http.StatusOK || !strings.Contains(answer, `"outcome":"unparsed"`) {
+			t.Errorf("%s was answered %d: %s", path, status, answer)
+		}
+	}
+	if c, d := s.exported("contact"), s.exported("delivery"); c != 0 || d != 4 {
+		t.Errorf("%d contacts and %d deliveries, want 0 and 4", c, d)
 	}
 }
 
@@ -136,4 +211,25 @@ func TestOutcomes(t *testing.T) {
 	if n := s.exported("message"); n != 1 {
 		t.Errorf("%d messages, want 1", n)
 	}
+}
+
+// postPath posts a body to a path exactly as it is written, and follows nowhere.
+func (s *site) postPath(path, body string) (status int, answer string) {
+	s.t.Helper()
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", path, s.Listener.Addr(), len(body), body)
+	resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	content, err := io.ReadAll(resp.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return resp.StatusCode, string(content)
 }

@@ -27,6 +27,9 @@ type Alerting struct {
 	Backups  time.Duration // how old the newest backup may be; 0: any
 	Quiet    time.Duration // how long an active webhook may be silent
 	Origin   string        // what people reach Tagline at
+
+	Health    func() store.Health     // of storing, and of what else admins should know
+	SwapWords func(store.Swap) string // which two webhook URLs are probably swapped
 }
 
 // alerts look for trouble and tell of it.
@@ -74,7 +77,7 @@ func (al *alerts) told(ctx context.Context, way func(context.Context, AlertNote)
 // wrong is all that is wrong now.
 func (al *alerts) wrong(ctx context.Context) []Alert {
 	var wrong []Alert
-	if health := al.Store.Health(); health.Level != store.Green {
+	if health := al.Health(); health.Level != store.Green {
 		wrong = append(wrong, Alert{Key: "health-" + string(health.Level), Words: health.Message})
 	}
 	if age, made := al.Store.BackupAge(); al.Backups > 0 && (!made || age > al.Backups) {
@@ -97,6 +100,13 @@ func (al *alerts) missed(ctx context.Context) ([]Alert, error) {
 	for kind, at := range quiet {
 		wrong = append(wrong, Alert{Key: "quiet-" + string(kind), Words: fmt.Sprintf("Nothing has come through the webhook “%s” since %s. Is the phone on, and the address in TextLink's console still the one on the page Connect TextLink?",
 			kind, time.UnixMilli(at).UTC().Format(alertStamp))})
+	}
+	if err != nil {
+		return wrong, err
+	}
+	swaps, err := al.Store.Swaps(ctx)
+	for _, s := range swaps {
+		wrong = append(wrong, Alert{Key: "swap-" + string(s.Kind), Words: al.SwapWords(s) + " Messages are kept in the log of webhooks, but not shown, until they are set right."})
 	}
 	if err != nil {
 		return wrong, err

@@ -26,10 +26,12 @@ type Jobs struct {
 
 // Start runs all jobs until Close. Calls that were out when another process ended are unknown from then on.
 func Start(ctx context.Context, env Env, settings Settings) (*Jobs, error) {
-	if err := env.loseSends(ctx); err != nil {
+	if err := env.loseSends(ctx); err != nil && !env.Store.Failing(err) {
 		return nil, err
 	}
-	if err := env.Store.RepeatTags(ctx); err != nil {
+	if err := env.Store.RepeatTags(ctx); env.Store.Failing(err) {
+		env.Log.Error("storing fails: what was being sent when Tagline ended is looked at when it starts the next time", "error", err) // people can read
+	} else if err != nil {
 		return nil, fmt.Errorf("read the tags that were asked for: %w", err)
 	}
 	j := &Jobs{sends: newSendCounter()}

@@ -82,6 +82,13 @@ func (o *outbox) free(line int64) {
 func (o *outbox) sendDue(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
+	held, err := o.Store.HoldLate(ctx)
+	if err != nil {
+		return err
+	}
+	if held > 0 {
+		o.Log.Warn("replies waited too long and are held until somebody sends them", "replies", held)
+	}
 	due, err := o.Store.DueSends(ctx)
 	for _, d := range due {
 		if o.take(d.Line()) {

@@ -3,38 +3,81 @@ package jobs
 import (
 	"context"
 	"time"
+
+	"tagline/store"
 )
 
-// retentionEvery is how often what has become too old is removed.
-const retentionEvery = 24 * time.Hour
+const (
+	retentionEvery = 24 * time.Hour // how often what has become too old is removed
+	retentionMore  = time.Hour      // the same, where one run left some
+	clockHeld      = time.Hour      // for how long a clock must be ahead to be taken where nothing is removed
+)
 
-// startRetention finishes what deleting a contact began, and removes what has become older than it is to be kept. Both are read from
+// retention finishes what deleting a contact began, and removes what has become older than it is to be kept. Both are read from
 // the store, so that a restart changes nothing.
+type retention struct {
+	Env
+	ahead time.Time // since when the clock has been ahead; zero where it is not
+}
+
 func startRetention(env Env) *Loop {
+	r := &retention{Env: env}
 	return StartLoop(env, "removing what was deleted", env.Store.RetentionDue, func(ctx context.Context) (time.Duration, error) {
-		return timerTrust, env.retain(ctx)
+		return timerTrust, r.remove(ctx)
 	})
 }
 
-func (env Env) retain(ctx context.Context) error {
-	if err := env.Store.FinishDeletions(ctx); err != nil {
+func (r *retention) remove(ctx context.Context) error {
+	if err := r.Store.FinishDeletions(ctx); err != nil {
 		return err
 	}
-	kept, err := env.Store.Retentions(ctx)
+	if err := r.followClock(ctx); err != nil {
+		return err
+	}
+	if err := r.Store.HastenForwards(ctx, longestPause+longestPause/10); err != nil {
+		return err
+	}
+	kept, err := r.Store.Retentions(ctx)
 	if err != nil {
 		return err
 	}
-	for _, r := range kept {
-		if r.Days == 0 || env.Now().Sub(time.UnixMilli(r.RanAt)) < retentionEvery {
+	for _, one := range kept {
+		if !retentionDue(one, r.Now()) {
 			continue
 		}
-		removed, err := env.Store.Expire(ctx)
+		removed, err := r.Store.Expire(ctx)
 		for kind, n := range removed {
 			if n > 0 {
-				env.Log.Info("removed what was too old", "kind", string(kind), "count", n)
+				r.Log.Info("removed what was too old", "kind", string(kind), "count", n)
 			}
 		}
 		return err
 	}
 	return nil
+}
+
+// retentionDue tells whether it is time to look for what has become too old. A run at a time to come was one of a clock that was ahead.
+func retentionDue(r store.Retention, now time.Time) bool {
+	every := retentionEvery
+	if r.More {
+		every = retentionMore
+	}
+	ago := now.Sub(time.UnixMilli(r.RanAt))
+	return r.Days != 0 && (ago >= every || ago < 0)
+}
+
+// followClock has the store note what the clock has reached. One that is ahead is taken where nothing hangs on it, once it has
+// been so for a while.
+func (r *retention) followClock(ctx context.Context) error {
+	if !r.Store.Clock().Ahead() {
+		r.ahead = time.Time{}
+		return r.Store.FollowClock(ctx)
+	}
+	if r.ahead.IsZero() {
+		r.ahead = time.Now()
+	}
+	if time.Since(r.ahead) < clockHeld {
+		return nil
+	}
+	return r.Store.TrustClock(ctx)
 }

@@ -38,6 +38,13 @@ func startTagSync(c *caller) tagSync {
 func (t tagSync) askDue(ctx context.Context) (any bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
+	held, err := t.Store.HoldLateTags(ctx)
+	if err != nil {
+		return false, err
+	}
+	if held > 0 {
+		t.Log.Warn("tag requests waited too long and are held until somebody asks again", "requests", held)
+	}
 	due, err := t.Store.DueTags(ctx, tagsAtOnce)
 	var calls sync.WaitGroup
 	for _, one := range due {

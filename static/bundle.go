@@ -2,7 +2,9 @@ package static
 
 import (
 	"bytes"
+	"fmt"
 	"io/fs"
+	"path"
 )
 
 // bundles are served as one file each, because many small ones weigh twice as much on the way: each is asked for by
@@ -18,11 +20,22 @@ var bundles = map[string][]string{
 	},
 	// The scripts of every page; they find by themselves what is theirs to do.
 	"page.js": {
-		"js/time.js", "js/copy.js", "js/panes.js", "js/scroll.js", "js/keys.js", "js/focus.js", "js/title.js", "js/announce.js", "js/search.js",
+		"js/language.js", "js/keyboard.js", "js/time.js", "js/copy.js", "js/panes.js", "js/scroll.js", "js/reading.js", "js/keys.js", "js/focus.js", "js/title.js", "js/announce.js", "js/search.js",
 		"js/select.js", "js/jump.js", "js/note.js", "js/canned.js", "js/composer.js", "js/segments.js", "js/failures.js", "js/toast.js", "js/leave.js",
 		"js/number.js", "js/more.js", "js/filter.js", "js/arrivals.js", "js/sound.js", "js/notify.js", "js/browser.js", "js/draft.js", "js/upgrade.js",
 	},
 }
+
+// guard has a script run by itself: when it throws, the others run all the same. What they use of one another they put
+// on window.
+const guard = `try {
+(() => {
+%s
+})();
+} catch (problem) {
+  console.error("%s does not work in this browser:", problem);
+}
+`
 
 // bundle puts the files one after the other.
 func bundle(folder fs.FS, names []string) ([]byte, error) {
@@ -31,6 +44,9 @@ func bundle(folder fs.FS, names []string) ([]byte, error) {
 		content, err := fs.ReadFile(folder, name)
 		if err != nil {
 			return nil, err
+		}
+		if path.Ext(name) == ".js" {
+			content = fmt.Appendf(nil, guard, content, name)
 		}
 		all.Write(content)
 		all.WriteByte('\n')

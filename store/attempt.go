@@ -11,6 +11,7 @@ const (
 	replyAccepted replyState = "accepted" // TextLink said ok
 	replyUnknown  replyState = "unknown"  // nobody knows how the call ended
 	replyRefused  replyState = "refused"  // it is certain that nothing was sent
+	replyHeld     replyState = "held"     // it is not sent until somebody says so
 )
 
 // attempt is what the report of a reply knows besides: how its call went. Times are Unix ms, 0 before.
@@ -29,8 +30,8 @@ const (
 
 // may tells whether what TextLink tells of the same text, without our id, can be about the attempt.
 func (a attempt) may(r *report) bool {
-	tried := a.state == replyOut || a.state == replyAccepted || a.state == replyUnknown
-	return tried && (r.portal == nil || !*r.portal) && r.arrivedAt >= a.triedAt &&
+	tried := a.state == replyOut || a.state == replyAccepted || a.state == replyUnknown || a.state == replyHeld
+	return tried && a.triedAt != 0 && (r.portal == nil || !*r.portal) && r.arrivedAt >= a.triedAt &&
 		r.at() >= a.triedAt-clocksApart.Milliseconds() && r.at() <= a.triedAt+phoneOffline.Milliseconds()
 }
 
@@ -59,9 +60,11 @@ func (r *report) precedes(reply *report) bool {
 // sameWords finds the reports of the same text that may be about the same message as r, by time.
 func (t *tx) sameWords(r *report) ([]*report, error) {
 	if r.kind != kindReply {
-		return t.reports(`r.text_key = ?2 AND (?3 IS NULL OR r.timestamp IS NULL OR r.timestamp = ?3)
-			AND (r.kind <> 'reply' OR p.tried_at <= ?4 AND p.tried_at BETWEEN ?5 AND ?6)`,
-			r.conversationID, r.textKey, r.timestamp, r.arrivedAt, r.at()-phoneOffline.Milliseconds(), r.at()+clocksApart.Milliseconds())
+		return t.reports(`r.text_key = ?2 AND (r.timestamp IS ?3 OR r.kind <> ?4
+				AND (?3 IS NULL OR r.timestamp IS NULL OR r.timestamp BETWEEN ?3 - ?5 AND ?3 + ?5))
+			AND (r.kind <> 'reply' OR p.tried_at <= ?6 AND p.tried_at BETWEEN ?7 AND ?8)`,
+			r.conversationID, r.textKey, r.timestamp, r.kind, aboutThen.Milliseconds(),
+			r.arrivedAt, r.at()-phoneOffline.Milliseconds(), r.at()+clocksApart.Milliseconds())
 	}
 	if r.reply.triedAt == 0 {
 		return nil, nil
@@ -100,7 +103,7 @@ func (m *Message) began(r *report, alone bool) {
 		m.State = Accepted
 	case replyUnknown:
 		m.State, m.Dismissed = Unknown, r.dismissedAt != nil
-	case replyRefused:
+	case replyRefused, replyHeld:
 		m.fail(r)
 		m.FailedAt = &r.reply.answeredAt
 	}

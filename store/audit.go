@@ -78,7 +78,7 @@ var Actions = []Action{
 	SignedIn, SignInRefused, SignedOut, SignedOutEverywhere, SessionEnded, PasswordSet, LinkMade, PersonAdded, PersonInvited, AccessChanged,
 	PersonDisabled, PersonEnabled, FactorAdded, FactorRemoved, CodesMade, CodeUsed, KeyAdded, KeyRevoked, NamesChanged, Exported, NoteDeleted, NoteRestored,
 	FailuresDismissed, FailuresRestored, Replied, TriedAgain, CannedReplyAdded, CannedReplyChanged, CannedReplyDeleted, OptedOut, OptedIn, SentDespiteOptOut, OptWordsChanged, TagAsked, Downloaded,
-	ContactDeleted, ContactExported, RetentionChanged,
+	ContactDeleted, ContactExported, RetentionChanged, ClockConfirmed,
 }
 
 // Entry is one line of the audit log.

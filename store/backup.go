@@ -8,10 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
-
-// partial is in the name of every copy that is not whole yet.
-const partial = ".partial-"
 
 // errUnsound is what a copy is found to be.
 var errUnsound = errors.New("it is not sound")
@@ -23,25 +21,49 @@ func Backup(ctx context.Context, path, to string, replace bool) error {
 	if locksHeld != nil {
 		return locksHeld
 	}
+	if _, err := locate(path); err != nil {
+		return err
+	}
+	if err := awaitUpgrade(ctx, path); err != nil {
+		return err
+	}
+	if err := beside(path); err != nil {
+		return err
+	}
+	return backUp(ctx, path, to, replace)
+}
+
+func backUp(ctx context.Context, path, to string, replace bool) error {
 	if err := mayBackUpTo(path, to, replace); err != nil {
 		return err
 	}
-	copied, err := stage(to, func(temporary string) error { return vacuumInto(ctx, path, temporary) })
+	sweep(filepath.Dir(to))
+	copied, err := stage(to, func(temporary string) error {
+		if err := vacuumInto(ctx, path, temporary); err != nil {
+			return err
+		}
+		return markCopied(ctx, temporary)
+	})
 	if err != nil {
 		return err
 	}
-	defer os.Remove(copied)
-	if _, err := verify(ctx, copied); err != nil {
+	defer copied.remove()
+	if _, err := verify(ctx, copied.name); err != nil {
 		return fmt.Errorf("the copy of %s cannot be used and was thrown away: %w; run tagline check", path, err)
 	}
 	if err := mayBackUpTo(path, to, replace); err != nil {
 		return err
 	}
-	return settle(copied, to)
+	return copied.settle(to)
 }
 
 // mayBackUpTo refuses to write over what is there, and always over a database in use.
 func mayBackUpTo(path, to string, replace bool) error {
+	for _, suffix := range []string{"-wal", "-shm", "-journal", ".lock"} {
+		if strings.HasSuffix(strings.ToLower(to), suffix) {
+			return fmt.Errorf("%s has a name that ends in %s, as files beside a database have; choose another one", to, suffix)
+		}
+	}
 	target, err := os.Stat(to)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -64,42 +86,6 @@ func mayBackUpTo(path, to string, replace bool) error {
 		return fmt.Errorf("%s: %w", to, ErrExists)
 	}
 	return nil
-}
-
-// stage has a file made beside its place, under a temporary name and readable by its owner only, and returns that name.
-func stage(place string, fill func(temporary string) error) (temporary string, err error) {
-	place, err = filepath.Abs(place) // SQLite takes a name that begins with "file:" for an address
-	if err != nil {
-		return "", err
-	}
-	f, err := os.CreateTemp(filepath.Dir(place), "."+filepath.Base(place)+partial)
-	if err != nil {
-		return "", err
-	}
-	if err = errors.Join(f.Close(), fill(f.Name())); err != nil {
-		return "", errors.Join(err, os.Remove(f.Name()))
-	}
-	return f.Name(), nil
-}
-
-// settle gives a whole file its name, and both are on disk.
-func settle(temporary, place string) error {
-	if err := syncPath(temporary); err != nil {
-		return err
-	}
-	if err := os.Rename(temporary, place); err != nil {
-		return err
-	}
-	return syncPath(filepath.Dir(place))
-}
-
-// syncPath has a file, or the names in a folder, reach the disk.
-func syncPath(path string) error {
-	f, err := os.Open(path) // #nosec G304 -- a file or folder that was just written
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
 
 // vacuumInto writes one consistent view of the database into an empty file. Writers go on meanwhile.

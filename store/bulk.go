@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -23,8 +24,9 @@ const (
 // Bulk is an action with what it needs.
 type Bulk struct {
 	Action   BulkAction
-	Assignee int64 // of BulkAssign; 0 for nobody
-	Until    int64 // of BulkSnooze, Unix ms
+	Assignee int64  // of BulkAssign; 0 for nobody
+	Until    int64  // of BulkSnooze, Unix ms
+	Once     []byte // tells the form that undoes it from every other; nil from none
 }
 
 // Was is what a conversation was before a Bulk changed it.
@@ -137,6 +139,11 @@ func (s *Store) UndoBulk(ctx context.Context, scope Scope, user int64, b Bulk, w
 	return s.each(ctx, scope, b.concerns(user), slices.Sorted(maps.Keys(before)), func(t *tx, c Conversation) (bool, error) {
 		if b.Action == BulkAssign && !sees(before[c.ID], c.Subuser) {
 			return false, nil
+		}
+		if b.Once != nil {
+			if first, err := t.takeForm(user, fmt.Appendf(nil, "%s %d", b.Once, c.ID)); err != nil || !first {
+				return false, err
+			}
 		}
 		return t.undoBulk(b, user, Was{c.ID, before[c.ID]})
 	})

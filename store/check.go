@@ -24,6 +24,15 @@ func Check(ctx context.Context, path string) (Finding, error) {
 	if locksHeld != nil {
 		return Finding{}, locksHeld
 	}
+	if _, err := locate(path); err != nil {
+		return Finding{}, err
+	}
+	if err := awaitUpgrade(ctx, path); err != nil {
+		return Finding{}, err
+	}
+	if err := beside(path); err != nil {
+		return Finding{}, err
+	}
 	db, err := sql.Open("sqlite", dsn(path, "mode=rw", "query_only(1)"))
 	if err != nil {
 		return Finding{}, err

@@ -1,10 +1,8 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
 // lookAfter is after how many writes the length of the write-ahead log is looked at: each makes it ten pages
@@ -14,9 +12,6 @@ const lookAfter = 8
 // foldAfter is how long the write-ahead log may get before it is folded into the database file, in pages. It is
 // SQLite's own measure.
 const foldAfter = 1000
-
-// reopenWait bounds how long a batch waits for a database file that cannot be opened again.
-const reopenWait = 5 * time.Second
 
 // commit runs the batch in one transaction and sets each write's err. A write that fails takes only itself down; a
 // commit that fails takes all.
@@ -35,9 +30,8 @@ func (w *writer) commit(batch []*write) {
 
 func (w *writer) transact(batch []*write) error {
 	now := w.options.Now().UnixMilli()
-	w.since.Store(now)
 	if w.broken {
-		if err := w.reopen(); err != nil {
+		if err := w.mend(); err != nil {
 			return fmt.Errorf("open the database again: %w", err)
 		}
 	}
@@ -47,13 +41,20 @@ func (w *writer) transact(batch []*write) error {
 	}
 	err := t.attemptAll(batch)
 	if err == nil {
+		err = w.files.check()
+	}
+	if err == nil {
 		defer w.accesses.change(batch)()
 		err = t.exec(`COMMIT`)
 	}
-	if err != nil {
-		// A failed COMMIT may have rolled back already; then this says so and nothing is lost.
-		_ = t.exec(`ROLLBACK`)
+	if err == nil {
+		if err = w.files.checkCommitted(); err == nil { // in a file without its name it would be acknowledged and gone
+			w.unstored.written()
+		}
+		return err
 	}
+	// A failed COMMIT may have rolled back already; then this says so and nothing is lost.
+	_ = t.exec(`ROLLBACK`)
 	return err
 }
 
@@ -67,6 +68,10 @@ func (t *tx) attemptAll(batch []*write) error {
 			return err
 		}
 	}
+	if err := t.unstored.write(t); err != nil {
+		return err
+	}
+	t.changes = nil
 	for _, job := range batch {
 		if err := t.attempt(job); err != nil {
 			return err
@@ -94,22 +99,6 @@ func (t *tx) attempt(job *write) error {
 	return errors.Join(t.exec(`ROLLBACK TO one`), t.exec(`RELEASE one`))
 }
 
-// reopen replaces the handle. After an error of the disk neither SQLite's cache nor the file descriptors are to be
-// trusted.
-func (w *writer) reopen() error {
-	ctx, cancel := context.WithTimeout(context.Background(), reopenWait)
-	defer cancel()
-	fresh, err := openHandle(ctx, w.path)
-	if err != nil {
-		return err
-	}
-	// The old one is closed second. Were it the last one open, SQLite would read the log anew and could take in the
-	// commit that failed.
-	_ = w.handle.close()
-	w.handle, w.broken = fresh, false
-	return nil
-}
-
 // checkpoint folds the write-ahead log into the database file once it is long. SQLite would do so within a COMMIT,
 // which keeps people waiting, and say nothing when it fails.
 func (w *writer) checkpoint() {
@@ -117,32 +106,36 @@ func (w *writer) checkpoint() {
 		return
 	}
 	w.unlooked = 0
-	var works bool
+	var worked bool
 	err := guard(func() (err error) {
-		works, err = w.fold()
+		worked, err = w.fold()
 		return err
 	})
-	if err != nil {
+	w.noteFold(worked, err)
+}
+
+// noteFold alone decides whether the log counts as one that cannot be folded in: from an error on, until a checkpoint has
+// worked. One that had nothing to do, or left a part to do, says nothing either way.
+func (w *writer) noteFold(worked bool, err error) {
+	switch {
+	case err != nil:
 		w.behind = true
 		w.fail(fmt.Errorf("checkpoint: %w", err))
-	} else if works && w.behind {
+	case worked && w.behind:
 		w.behind = false
 		w.recovered()
 	}
 }
 
-// fold folds in what can be folded in of a long log, or of any once that has failed. It tells whether that is known to
-// work: where all that is left is held by a reader nothing was tried.
-func (w *writer) fold() (works bool, err error) {
+// fold folds in what can be folded in of a long log, or of any once that has failed. It tells whether a checkpoint is known
+// to have worked: SQLite flushes the database file only once all of the log is in it, which a reader may keep it from.
+func (w *writer) fold() (worked bool, err error) {
 	pages, before, err := w.handle.checkpoint("NOOP")
-	if err != nil || pages == before {
-		return err == nil, err
+	if err != nil || pages == before || pages < foldAfter && !w.behind {
+		return false, err
 	}
-	if pages < foldAfter && !w.behind {
-		return true, nil
-	}
-	_, folded, err := w.handle.checkpoint("PASSIVE")
-	return folded > before, err
+	pages, folded, err := w.handle.checkpoint("PASSIVE")
+	return err == nil && folded == pages && folded > before, err
 }
 
 // checkpoint folds the write-ahead log in, and returns how many pages that has and how many of them are folded in.

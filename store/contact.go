@@ -25,8 +25,8 @@ func (s *Store) Contacts(ctx context.Context, scope Scope, number string, tags [
 		return nil, nil
 	}
 	if !scope.All {
-		conversations, own := in("c.subuser_id", scope.Subusers)
-		changes, _ := in("t.subuser_id", scope.Subusers)
+		conversations, own := scope.beside("c.subuser_id")
+		changes, _ := scope.beside("t.subuser_id")
 		where += ` AND (EXISTS (SELECT 1 FROM conversations c WHERE c.contact_id = k.id AND ` + conversations + `)
 			OR EXISTS (SELECT 1 FROM tag_changes t WHERE t.contact_id = k.id AND ` + changes + `))`
 		args = slices.Concat(args, own, own)
@@ -40,4 +40,14 @@ func (s *Store) Contacts(ctx context.Context, scope Scope, number string, tags [
 	}
 	rows, err := s.reads.QueryContext(ctx, `SELECT k.id, k.phone_number, k.name, k.tag, k.opted_out FROM contacts k WHERE `+where+` ORDER BY k.id LIMIT ?`, append(args, limit)...)
 	return collect(rows, err, func(r row, c *Contact) error { return r.Scan(&c.ID, &c.PhoneNumber, &c.Name, &c.Tag, &c.OptedOut) })
+}
+
+// FindContact returns the contact with the first of the numbers that is known within the scope, or ErrNotFound.
+func (s *Store) FindContact(ctx context.Context, scope Scope, numbers ...string) (Contact, error) {
+	for _, number := range numbers {
+		if found, err := s.Contacts(ctx, scope, number, nil, 0, 1); err != nil || len(found) > 0 {
+			return append(found, Contact{})[0], err
+		}
+	}
+	return Contact{}, ErrNotFound
 }

@@ -55,7 +55,7 @@ var contactParts = []contactPart{
 	{kind: "note", query: `SELECT n.id, n.conversation_id, u.name AS author, n.text, n.at, n.deleted_at
 		FROM notes n LEFT JOIN users u ON u.id = n.user_id` + fmt.Sprintf(ofContact, "n", "n.id")},
 	{kind: "draft", query: `SELECT d.conversation_id, u.name AS author, d.text
-		FROM drafts d LEFT JOIN users u ON u.id = d.user_id` + fmt.Sprintf(ofContact, "d", "d.conversation_id, d.user_id")},
+		FROM drafts d LEFT JOIN users u ON u.id = d.user_id` + fmt.Sprintf(ofContact, "d", "d.conversation_id, d.user_id, d.id")},
 	{kind: "tag_change", query: `SELECT t.id, t.subuser_id, t.from_tag, t.to_tag, t.at, t.source, u.name AS author
 		FROM tag_changes t LEFT JOIN users u ON u.id = t.user_id WHERE t.contact_id = ?1 ORDER BY t.id`},
 	{kind: "tag_request", query: `SELECT q.id, q.subuser_id, u.name AS author, q.tag, q.state, q.answered_at, q.reason

@@ -123,9 +123,18 @@ func (s *Store) Conversation(ctx context.Context, scope Scope, user, id int64) (
 
 // ConversationsOf returns the contact's conversations that the scope includes.
 func (s *Store) ConversationsOf(ctx context.Context, scope Scope, user, contact int64) ([]Conversation, error) {
-	where, args := scope.where("c.subuser_id")
+	where, args := scope.beside("c.subuser_id")
 	rows, err := s.reads.QueryContext(ctx, `SELECT `+conversationColumns+` WHERE c.contact_id = ? AND `+where,
 		append([]any{user, contact}, args...)...)
+	return s.withDrafts(ctx, user)(collect(rows, err, scanConversation))
+}
+
+// OtherConversations returns up to limit other conversations of the conversation's contact that the scope includes and that
+// have messages, the newest first.
+func (s *Store) OtherConversations(ctx context.Context, scope Scope, user int64, of Conversation, limit int) ([]Conversation, error) {
+	where, args := scope.beside("c.subuser_id")
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+conversationColumns+` WHERE c.contact_id = ? AND c.id <> ? AND c.last_message_id <> 0 AND `+where+`
+		ORDER BY c.last_at DESC, c.id DESC LIMIT ?`, append(append([]any{user, of.Contact.ID, of.ID}, args...), limit)...)
 	return s.withDrafts(ctx, user)(collect(rows, err, scanConversation))
 }
 

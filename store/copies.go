@@ -14,16 +14,23 @@ type Copy struct {
 }
 
 // Copies returns the copies of the database that Tagline made itself, the newest first: backups, and those from before the schema
-// changed or a backup was restored. What was deleted after one was made is still in it.
+// changed or a backup was restored, also such as are not whole. What was deleted after one was made is still in it.
 func (s *Store) Copies() []Copy {
 	var all []Copy
 	for _, b := range s.backups.all() {
 		all = append(all, Copy{File: b.file, At: b.at.UnixMilli()})
 	}
+	for _, folder := range s.partialsIn() {
+		for _, file := range partials(folder) {
+			if info, err := os.Stat(file); err == nil {
+				all = append(all, Copy{File: file, At: info.ModTime().UnixMilli()})
+			}
+		}
+	}
 	entries, _ := os.ReadDir(filepath.Dir(s.path)) // what cannot be read cannot be named
 	for _, e := range entries {
 		kind, ours := strings.CutPrefix(e.Name(), filepath.Base(s.path))
-		if !ours || !strings.HasPrefix(kind, ".schema-") && !strings.HasPrefix(kind, ".before-restore-") {
+		if !ours || !keptCopy(kind) {
 			continue
 		}
 		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
@@ -32,4 +39,13 @@ func (s *Store) Copies() []Copy {
 	}
 	slices.SortFunc(all, func(a, b Copy) int { return int(b.At/1000 - a.At/1000) })
 	return all
+}
+
+// partialsIn are the folders in which copies that are not whole may lie.
+func (s *Store) partialsIn() []string {
+	folders := []string{filepath.Dir(s.path)}
+	if backups := s.options.Backups.Folder; backups != "" && filepath.Clean(backups) != folders[0] {
+		folders = append(folders, backups)
+	}
+	return folders
 }

@@ -23,18 +23,6 @@ const deletedNumber = "deleted:"
 // erasedAtOnce is how many rows one write removes: others wait for it.
 const erasedAtOnce = 100
 
-// FindContact returns the contact with the first of the numbers that is known, or ErrNotFound.
-func (s *Store) FindContact(ctx context.Context, numbers ...string) (c Contact, err error) {
-	for _, number := range numbers {
-		err = found(s.reads.QueryRowContext(ctx, `SELECT id, phone_number, name, tag FROM contacts WHERE phone_number = ? AND NOT deleted`, number).
-			Scan(&c.ID, &c.PhoneNumber, &c.Name, &c.Tag))
-		if err != ErrNotFound {
-			return c, err
-		}
-	}
-	return c, ErrNotFound
-}
-
 // DeleteContact takes a contact away with everything that is known of it, or is ErrNotFound. Nobody sees anything of it from
 // then on, and a message from the number makes a new contact. FinishDeletions removes what is left in the tables and on the disk.
 func (s *Store) DeleteContact(ctx context.Context, id int64) error {

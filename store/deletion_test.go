@@ -71,8 +71,8 @@ func sing(t testing.TB, s *store.Store, c *clock) (conversation int64) {
 	gone, err := s.AddNote(ctx, store.Everything, anna.ID, conversation, "kanarigonenote")
 	must(err)
 	must(s.DeleteNote(ctx, store.Everything, anna.ID, conversation, gone.ID))
-	must(s.KeepDraft(ctx, store.Everything, anna.ID, conversation, "kanaridraft"))
-	must(s.KeepDraft(ctx, store.Everything, anna.ID, conversation, "kanaridrafttwo"))
+	must(errOf2(s.KeepDraft(ctx, store.Everything, anna.ID, conversation, store.Draft{Text: "kanaridraft", Version: store.AnyDraft})))
+	must(errOf2(s.KeepDraft(ctx, store.Everything, anna.ID, conversation, store.Draft{Text: "kanaridrafttwo", Version: store.AnyDraft})))
 	body := func(outcome store.Outcome, number, text string) {
 		t.Helper()
 		_, err := s.RecordOnly(ctx, store.Delivery{Kind: store.KindReceived, ArrivedAt: c.ms.Load(), Outcome: outcome, PhoneNumber: number, Body: []byte(text)})
@@ -117,7 +117,7 @@ func wordsOnDisk(t testing.TB, folder string, words []string) (found []string) {
 
 func deleteContact(t testing.TB, s *store.Store, numbers ...string) store.Contact {
 	t.Helper()
-	contact, err := s.FindContact(t.Context(), numbers...)
+	contact, err := s.FindContact(t.Context(), store.Everything, numbers...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +179,7 @@ func TestADeletedContactIsInNoFile(t *testing.T) {
 	}
 	// The next message makes another contact, in another conversation.
 	tell(t, s, c, fact{kind: store.KindReceived, subuser: 6, number: canaryNumber, text: "Hello again"})
-	fresh, err := s.FindContact(t.Context(), canaryNumber)
+	fresh, err := s.FindContact(t.Context(), store.Everything, canaryNumber)
 	if err != nil || fresh.ID <= contact.ID || fresh.Name != "" || fresh.Tag != "" {
 		t.Errorf("then there is %+v, %v", fresh, err)
 	}
@@ -227,7 +227,7 @@ func TestNothingIsLeftBehindWhatTookItsPlace(t *testing.T) {
 	anna := person(t, s, "anna", store.Admin)
 	others(t, s, c, 0, 5)
 	for _, text := range []string{strings.Repeat("kanaritail ", 3000), "short", strings.Repeat("x", 5500)} {
-		if err := s.KeepDraft(t.Context(), store.Everything, anna.ID, 2, text); err != nil {
+		if _, _, err := s.KeepDraft(t.Context(), store.Everything, anna.ID, 2, store.Draft{Text: text}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -251,7 +251,7 @@ func TestTheIDsOfWhatWasDeletedAreNotGivenOutAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		others(t, s, c, 2, 3)
-		next, err := s.FindContact(t.Context(), "+15550000002")
+		next, err := s.FindContact(t.Context(), store.Everything, "+15550000002")
 		if err != nil || next.ID <= last.ID {
 			t.Errorf("after contact %d came contact %d, %v", last.ID, next.ID, err)
 		}
@@ -284,7 +284,7 @@ func TestACallThatIsOutBringsNothingBack(t *testing.T) {
 	if err := s.FinishDeletions(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	fresh, err := s.FindContact(t.Context(), "+15550000000")
+	fresh, err := s.FindContact(t.Context(), store.Everything, "+15550000000")
 	if err != nil || fresh.ID == deleted.ID {
 		t.Errorf("then there is %+v, %v", fresh, err)
 	}

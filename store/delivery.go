@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -46,6 +47,7 @@ type Delivery struct {
 	PhoneNumber string    // "" where the body has none that can be read
 	Body        []byte
 	Keys        []int64 // those it came with whose use is to be noted
+	LooksLike   Kind    // whose body it is by its fields, "" where that can't be told; known on arrival only
 
 	number int64 // of the change that tells of it
 }
@@ -67,8 +69,8 @@ type DeliveryFilter struct {
 	Kind        Kind
 	Outcome     Outcome
 	Subuser     *SubuserID
-	PhoneNumber string
-	From, Until int64 // arrived in [From, Until), Unix ms; 0 is no bound
+	Numbers     []string // the phone number is one of them
+	From, Until int64    // arrived in [From, Until), Unix ms; 0 is no bound
 }
 
 // Fits tells whether the filter lists the delivery.
@@ -76,7 +78,7 @@ func (f DeliveryFilter) Fits(d Delivery) bool {
 	return (f.Kind == "" || f.Kind == d.Kind) &&
 		(f.Outcome == "" || f.Outcome == d.Outcome) &&
 		(f.Subuser == nil || *f.Subuser == d.Subuser) &&
-		(f.PhoneNumber == "" || f.PhoneNumber == d.PhoneNumber) &&
+		fitsAny(f.Numbers, d.PhoneNumber) &&
 		(f.From == 0 || d.ArrivedAt >= f.From) && (f.Until == 0 || d.ArrivedAt < f.Until)
 }
 
@@ -99,9 +101,11 @@ func (f DeliveryFilter) where(floor, before int64) (string, []any) {
 	if f.Subuser != nil {
 		add("subuser_id = ?", *f.Subuser)
 	}
-	if f.PhoneNumber != "" {
-		add(ofNumber, f.PhoneNumber)
-		args = append(args, f.PhoneNumber)
+	if len(f.Numbers) > 0 {
+		contacts, numbers := in("k.phone_number", f.Numbers)
+		deliveries, _ := in("phone_number", f.Numbers)
+		conditions = append(conditions, ofNumber(contacts, deliveries))
+		args = slices.Concat(args, numbers, numbers)
 	}
 	if f.From != 0 {
 		add("arrived_at >= ?", f.From)
@@ -114,13 +118,15 @@ func (f DeliveryFilter) where(floor, before int64) (string, []any) {
 
 // ofNumber finds the deliveries of a number. Those that made a report are found by it, the others by the partial index,
 // whose condition must be repeated.
-const ofNumber = `id IN (SELECT id FROM reports WHERE conversation_id IN
-		(SELECT c.id FROM contacts k JOIN conversations c ON c.contact_id = k.id WHERE k.phone_number = ?)
-	UNION SELECT id FROM deliveries WHERE phone_number = ? AND (kind = 'tag' OR outcome <> 'stored'))`
+func ofNumber(contacts, deliveries string) string {
+	return `id IN (SELECT id FROM reports WHERE conversation_id IN
+		(SELECT c.id FROM contacts k JOIN conversations c ON c.contact_id = k.id WHERE ` + contacts + `)
+	UNION SELECT id FROM deliveries WHERE ` + deliveries + ` AND (kind = 'tag' OR outcome <> 'stored'))`
+}
 
 // indexed tells whether an index leads to what fits.
 func (f DeliveryFilter) indexed() bool {
-	return f.PhoneNumber != "" || f.Outcome != "" && f.Outcome != Stored
+	return len(f.Numbers) > 0 || f.Outcome != "" && f.Outcome != Stored
 }
 
 // lookedAt is how many deliveries one read goes through where no index leads to those that fit.

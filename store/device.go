@@ -15,9 +15,13 @@ func (s *Store) KnowDevice(ctx context.Context, user int64, sum []byte) error {
 	})
 }
 
-// KnowsDevice tells whether somebody of that name has signed in on the device.
+// KnowsDevice tells whether somebody of that name, however it is written, has signed in on the device.
 func (s *Store) KnowsDevice(ctx context.Context, name string, sum []byte) (bool, error) {
-	var known bool
-	err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM devices d JOIN users u ON u.id = d.user_id WHERE u.name = ? AND d.sum = ?)`, name, sum).Scan(&known)
-	return known, err
+	rows, err := s.reads.QueryContext(ctx, `SELECT u.id, u.name FROM devices d JOIN users u ON u.id = d.user_id WHERE d.sum = ?`, sum)
+	owners, err := collect(rows, err, func(r row, u *User) error { return r.Scan(&u.ID, &u.Name) })
+	if err != nil {
+		return false, err
+	}
+	_, unknown := userNamed(owners, name)
+	return unknown == nil, nil
 }

@@ -1,13 +1,15 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
 )
 
 // What people take along are rows of the conversations that a list shows, in the order in which they were made. They are read
-// part by part, each for itself: a slow browser must not keep the write-ahead log from being folded in.
+// part by part, each for itself: a slow browser must not keep the write-ahead log from being folded in. A part goes on where the one
+// before ended, by id and by nothing else (NOT INDEXED, CROSS JOIN): along any other index SQLite would sort the whole for each.
 
 // DownloadedMessage is a message with whom it was exchanged.
 type DownloadedMessage struct {
@@ -34,8 +36,8 @@ func (s *Store) DownloadConversations(ctx context.Context, scope Scope, user int
 	if !some {
 		return nil, nil
 	}
-	rows, err := s.reads.QueryContext(ctx, `SELECT `+conversationColumns+` WHERE c.id > ?`+where+` ORDER BY c.id LIMIT ?`,
-		slices.Concat([]any{user, after}, args, []any{limit})...)
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+conversationFields+` FROM conversations c NOT INDEXED CROSS`+conversationTables+`
+		WHERE c.id > ?`+where+` ORDER BY c.id LIMIT ?`, slices.Concat([]any{user, after}, args, []any{limit})...)
 	return collect(rows, err, scanConversation)
 }
 
@@ -50,7 +52,7 @@ func (s *Store) DownloadMessages(ctx context.Context, scope Scope, user int64, f
 		where += ` AND m.state = 'failed'`
 	}
 	from, until := f.span()
-	rows, err := s.reads.QueryContext(ctx, `SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id
+	rows, err := s.reads.QueryContext(ctx, `SELECT m.id FROM messages m NOT INDEXED CROSS JOIN conversations c ON c.id = m.conversation_id
 		WHERE m.id > ? AND m.at >= ? AND m.at < ?`+where+` ORDER BY m.id LIMIT ?`, slices.Concat([]any{after, from, until}, args, []any{limit})...)
 	ids, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 	if err != nil || len(ids) == 0 {
@@ -63,11 +65,12 @@ func (s *Store) DownloadMessages(ctx context.Context, scope Scope, user int64, f
 func (s *Store) downloaded(ctx context.Context, user int64, ids []int64) ([]DownloadedMessage, error) {
 	these, args := in("id", ids)
 	rows, err := s.reads.QueryContext(ctx, `SELECT `+messageColumns+`, coalesce((SELECT u.name FROM replies p JOIN users u ON u.id = p.user_id WHERE p.id = messages.id), '')
-		FROM messages WHERE `+these+` ORDER BY id`, args...)
+		FROM messages WHERE `+these, args...)
 	messages, err := collect(rows, err, func(r row, m *DownloadedMessage) error { return scanMessage(trailing{r, &m.Author}, &m.Message) })
 	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(messages, func(a, b DownloadedMessage) int { return cmp.Compare(a.ID, b.ID) })
 	conversations := map[int64]Conversation{}
 	for _, m := range messages {
 		conversations[m.ConversationID] = Conversation{}
@@ -110,14 +113,14 @@ func (s *Store) DownloadTagChanges(ctx context.Context, scope Scope, f Filter, a
 		where, args = where+` AND (`+from+` OR `+to+`)`, slices.Concat(args, more, more)
 	}
 	from, until := f.span()
-	rows, err := s.reads.QueryContext(ctx, `SELECT id FROM tag_changes WHERE id > ? AND at >= ? AND at < ?`+where+` ORDER BY id LIMIT ?`,
+	rows, err := s.reads.QueryContext(ctx, `SELECT id FROM tag_changes NOT INDEXED WHERE id > ? AND at >= ? AND at < ?`+where+` ORDER BY id LIMIT ?`,
 		slices.Concat([]any{after, from, until}, args, []any{limit})...)
 	ids, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 	if err != nil {
 		return nil, err
 	}
 	list, err := s.contactChanges(ctx, scope, ids)
-	slices.SortFunc(list, func(a, b ContactChange) int { return int(a.ID - b.ID) })
+	slices.SortFunc(list, func(a, b ContactChange) int { return cmp.Compare(a.ID, b.ID) })
 	return list, err
 }
 

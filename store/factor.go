@@ -67,9 +67,20 @@ func (t *tx) setCodes(user int64, codes [][]byte) error {
 
 // TakeStep takes the code of a step, once: one that was taken, or an earlier one, is ErrNotFound.
 func (s *Store) TakeStep(ctx context.Context, user, step int64) error {
-	return s.write(ctx, func(t *tx) error {
+	err := s.write(ctx, func(t *tx) error {
 		return foundOne(t.affected(`UPDATE users SET totp_step = ?1 WHERE id = ?2 AND totp_key <> '' AND totp_step < ?1`, step, user))
 	})
+	if !s.Failing(err) {
+		return err
+	}
+	var last int64
+	if err := s.reads.QueryRowContext(ctx, `SELECT totp_step FROM users WHERE id = ?`, user).Scan(&last); err != nil {
+		return found(err)
+	}
+	if last >= step || !s.writer.unstored.takeStep(user, step) {
+		return ErrNotFound
+	}
+	return nil
 }
 
 // TakeCode takes a recovery code, once.

@@ -128,7 +128,29 @@ func (s *Store) openFailures(ctx context.Context, scope Scope, conversations []i
 		WHERE `+these+` AND state = 'failed' AND dismissed_at IS NULL AND retry < 2
 			AND EXISTS (SELECT 1 FROM conversations WHERE id = conversation_id AND `+where+`)
 		ORDER BY at DESC, id DESC LIMIT ?`, append(append(ids, args...), limit)...)
-	return collect(rows, err, scanMessage)
+	failures, err := collect(rows, err, scanMessage)
+	if err != nil || len(failures) == 0 {
+		return failures, err
+	}
+	return s.withHeld(ctx, failures)
+}
+
+// withHeld adds to failures which of them are held, and why.
+func (s *Store) withHeld(ctx context.Context, failures []Message) ([]Message, error) {
+	at, ids := map[int64]int{}, make([]int64, len(failures))
+	for i, m := range failures {
+		at[m.ID], ids[i] = i, m.ID
+	}
+	these, args := in("id", ids)
+	rows, err := s.reads.QueryContext(ctx, `SELECT id, reason FROM replies WHERE state = 'held' AND `+these, args...)
+	_, err = collect(rows, err, func(r row, _ *struct{}) error {
+		var id int64
+		reply := Reply{Held: true}
+		err := r.Scan(&id, &reply.Reason)
+		failures[at[id]].Reply = &reply
+		return err
+	})
+	return failures, err
 }
 
 // NextFailure returns the open failure nearest to the position among those that stand above it, or below it, or

@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"io/fs"
+	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -14,12 +15,13 @@ import (
 type trouble int
 
 const (
-	bug     trouble = iota // none of the others
-	full                   // the disk is full
-	failing                // the disk reports errors
-	damaged                // the file is not a sound database
-	denied                 // the file cannot be opened or written
-	locked                 // another program keeps it locked
+	bug      trouble = iota // none of the others
+	full                    // the disk is full
+	failing                 // the disk reports errors
+	damaged                 // the file is not a sound database
+	denied                  // the file cannot be opened or written
+	readOnly                // the disk is mounted so that nothing can be written
+	locked                  // another program keeps it locked
 )
 
 // ofDatabase tells errors of the database and its disk from those of a single write.
@@ -49,6 +51,12 @@ func diagnose(err error) trouble {
 	switch {
 	case errors.Is(err, errDamaged):
 		return damaged
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		return full
+	case errors.Is(err, syscall.EROFS):
+		return readOnly
+	case errors.Is(err, syscall.EIO):
+		return failing
 	case errors.Is(err, fs.ErrPermission):
 		return denied
 	}
@@ -74,7 +82,14 @@ func diagnose(err error) trouble {
 	return bug
 }
 
-// health is what people are told while the server runs.
+// healthOf is what people are told while the server runs.
+func healthOf(err error) string {
+	if lost, ok := errors.AsType[*lostError](err); ok {
+		return lost.health()
+	}
+	return diagnose(err).health()
+}
+
 func (t trouble) health() string {
 	switch t {
 	case full:
@@ -85,6 +100,8 @@ func (t trouble) health() string {
 		return "The database is damaged. New messages may not be stored, and TextLink does not send them again: stop Tagline and restore a backup."
 	case denied:
 		return "The database cannot be written. New messages are not stored, and TextLink does not send them again: check that the file is in its place and that it and its folder belong to the account that Tagline runs under."
+	case readOnly:
+		return "The disk cannot be written: it is mounted read-only. New messages are not stored, and TextLink does not send them again: check the disk and mount it to be written. Tagline goes on by itself then."
 	case locked:
 		return "Another program keeps the database locked. New messages cannot be stored, and TextLink does not send them again: end that program."
 	}
@@ -102,6 +119,8 @@ func (t trouble) advice() string {
 		return "restore a backup, or start with a new file with --db"
 	case denied:
 		return "check that it and its folder belong to the account that Tagline runs under"
+	case readOnly:
+		return "the disk is mounted read-only: check it, and mount it so that it can be written"
 	case locked:
 		return "another program keeps it locked: end that and start again"
 	}

@@ -44,7 +44,16 @@ func (p *patient) WithGroup(string) slog.Handler            { return p }
 
 func admit(t *testing.T, options Options) *patient {
 	t.Helper()
-	p := &patient{path: filepath.Join(t.TempDir(), "tagline.db"), log: make(chan string, 100)}
+	return admitIn(t, t.TempDir(), options)
+}
+
+// admitIn is admit with a folder, which is made.
+func admitIn(t *testing.T, folder string, options Options) *patient {
+	t.Helper()
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p := &patient{path: filepath.Join(folder, "tagline.db"), log: make(chan string, 100)}
 	p.clock.Store(1_700_000_000_000)
 	if options.Now == nil {
 		options.Now = func() time.Time { return time.UnixMilli(p.clock.Load()) }
@@ -69,7 +78,7 @@ func (p *patient) tell(number string) error {
 // numbers are the contacts that are stored.
 func (p *patient) numbers(t *testing.T) string {
 	t.Helper()
-	rows, err := p.reads.Query(`SELECT phone_number FROM contacts ORDER BY id`)
+	rows, err := p.reads.QueryContext(t.Context(), `SELECT phone_number FROM contacts ORDER BY id`)
 	all, err := collect(rows, err, func(r row, n *string) error { return r.Scan(n) })
 	if err != nil {
 		t.Fatal(err)
@@ -387,6 +396,62 @@ func TestALogThatCouldNotBeFoldedInStaysRedWhileNothingCanBeTried(t *testing.T) 
 		}
 	}
 	p.expect(t, Green, "")
+}
+
+// SQLite flushes the database file only once all of the log is in it: a part of it that went in says nothing of the disk.
+func TestALogThatCouldNotBeFoldedInStaysRedUntilAllOfItIsFoldedIn(t *testing.T) {
+	p := admit(t, Options{})
+	if err := p.tell("+1"); err != nil {
+		t.Fatal(err)
+	}
+	// What comes after it began, a reader keeps from being folded in; what came before goes in.
+	reader, err := p.reads.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Rollback()
+	var contacts int
+	if err := reader.QueryRow(`SELECT count(*) FROM contacts`).Scan(&contacts); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.write(t.Context(), func(*tx) error {
+		p.writer.behind = true
+		p.writer.fail(errors.New("checkpoint: made up"))
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for range 5 { // a checkpoint is done before the write after
+		if err := p.tell("+1"); err != nil {
+			t.Fatal(err)
+		}
+		p.expect(t, Red, "")
+	}
+	if err := reader.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := p.tell("+1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.expect(t, Green, "")
+}
+
+// Where nothing is left to fold in, nothing is known of the disk either.
+func TestAnEmptyLogDoesNotEndAFault(t *testing.T) {
+	p := admit(t, Options{})
+	if err := p.write(t.Context(), func(t *tx) error {
+		t.behind = true
+		t.fault.Store(&Health{Red, "made up"})
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); err != nil { // the checkpoint after the write is over
+		t.Fatal(err)
+	}
+	p.expect(t, Red, "made up")
 }
 
 func openHandleAt(t *testing.T, path string) *handle {

@@ -83,27 +83,24 @@ func (v View) fits(user int64, c Conversation) bool {
 	}
 }
 
-const dayLayout = "2006-01-02"
-
 // The bounds of time that mean none.
 const (
 	beginning = -1 << 62
 	end       = 1 << 62
 )
 
-// span is the moments that the days include: from the first, Unix ms, until before the second. A day that is none is no
-// bound.
+// span is the moments that the days include: from the first, Unix ms, until before the second.
 func (f Filter) span() (from, until int64) {
 	zone := f.Zone
 	if zone == nil {
 		zone = time.UTC
 	}
-	from, until = beginning, end
-	if day, err := time.ParseInLocation(dayLayout, f.From, zone); err == nil {
-		from = day.UnixMilli()
+	from, until = DaySpan(f.From, f.Until, zone)
+	if from == 0 {
+		from = beginning
 	}
-	if day, err := time.ParseInLocation(dayLayout, f.Until, zone); err == nil {
-		until = day.AddDate(0, 0, 1).UnixMilli()
+	if until == 0 {
+		until = end
 	}
 	return from, until
 }

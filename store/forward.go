@@ -157,7 +157,7 @@ func (t *tx) noteAttempt(target int64, a ForwardAttempt) error {
 		target, a.DeliveryID, a.Kind, a.At, a.Took, a.Status, a.Error, append([]byte{}, a.Answer...), a.GaveUp); err != nil {
 		return err
 	}
-	return t.exec(`DELETE FROM forward_attempts WHERE at < ? AND id IN (SELECT id FROM forward_attempts ORDER BY id LIMIT 3)`, t.now-attemptsKept.Milliseconds())
+	return t.exec(`DELETE FROM forward_attempts WHERE at < ? AND id IN (SELECT id FROM forward_attempts ORDER BY id LIMIT 3)`, t.removalTime()-attemptsKept.Milliseconds())
 }
 
 // reached notes that a target took something. If it had been failing, the rest is tried at once.
@@ -177,11 +177,12 @@ func (t *tx) reached(target int64) error {
 
 // missed notes that a target did not take something.
 func (t *tx) missed(target int64) (paused bool, err error) {
-	if err := t.exec(`UPDATE targets SET failing_since = ? WHERE id = ? AND failing_since = 0`, t.now, target); err != nil {
+	// A clock that was ahead when it noted the first failure would have it wait for ever.
+	if err := t.exec(`UPDATE targets SET failing_since = ?1 WHERE id = ?2 AND (failing_since = 0 OR failing_since > ?1)`, t.now, target); err != nil {
 		return false, err
 	}
 	n, err := t.affected(`UPDATE targets SET paused_at = ?1, paused_why = 'It took nothing for a day.' WHERE id = ?2 AND paused_at = 0 AND failing_since <= ?3`,
-		t.now, target, t.now-forwardPatience.Milliseconds())
+		t.now, target, t.removalTime()-forwardPatience.Milliseconds())
 	return n > 0, err
 }
 

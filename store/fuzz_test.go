@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"tagline/store"
+	"tagline/textutil"
 )
 
 // exportsKept is how many inputs share a store: opening one is slow, and so is exporting a full one.
@@ -88,16 +89,16 @@ func (w saidStrings) find(t *testing.T, s *store.Store, told store.Change) {
 		case o["type"] == "conversation" && o["id"] == float64(told.ConversationID):
 			w.equal(t, o, map[string]string{"last_text": preview(w.text), "phone_number": w.number})
 		case o["type"] == "contact" && o["phone_number"] == w.number:
-			w.equal(t, o, map[string]string{"name": w.name, "tag": w.tag})
+			w.equal(t, o, map[string]string{"name": textutil.Label(w.name), "tag": textutil.Label(w.tag)})
 		case o["type"] == "tag_change" && o["phone_number"] == w.number:
-			w.equal(t, o, map[string]string{"from": "", "to": w.tag})
+			w.equal(t, o, map[string]string{"from": "", "to": textutil.Label(w.tag)})
 		default:
 			continue
 		}
 		found++
 	}
 	want := 5
-	if w.tag == "" {
+	if textutil.Label(w.tag) == "" {
 		want = 4
 	}
 	if found != want {

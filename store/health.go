@@ -1,9 +1,11 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"sync"
+	"time"
 )
 
 // Level is how well storing goes.
@@ -24,59 +26,74 @@ type Health struct {
 const (
 	// lowSpace is how much free disk space is too little, in bytes.
 	lowSpace = 200 << 20
-	// lookEvery is how often the disk is looked at, and how often storing is tried while it fails and nobody writes, ms.
-	lookEvery = 5_000
-	// stuckAfter is how long a commit may take before the disk counts as stuck, ms. Webhooks are answered 503 by then.
-	stuckAfter = 10_000
+	// lookEvery is how often the disk is looked at, and how often storing is tried while it fails and nobody writes.
+	lookEvery = 5 * time.Second
+	// stuckAfter is how long a commit may take before the disk counts as stuck. Webhooks are answered 503 by then.
+	stuckAfter = 10 * time.Second
 )
 
 // Health tells how storing goes. It is cheap enough for every page, and keeps no timer: while storing fails, asking
-// is also what makes the writer try again.
+// is also what makes the writer try again. How long something lasts is measured on the monotonic clock: the clock on the
+// wall jumps, and nothing is wrong with the disk then.
 func (s *Store) Health() Health {
-	w, now := s.writer, s.now()
-	if since := w.since.Load(); since != 0 && now-since >= stuckAfter {
-		return Health{Red, fmt.Sprintf("The disk has not answered for %d seconds. New messages cannot be stored, and TextLink does not send them again: check the disk.", (now-since)/1000)}
+	w := s.writer
+	if took := w.underWay(); took >= stuckAfter {
+		return Health{Red, fmt.Sprintf("The disk has not answered for %d seconds. New messages cannot be stored, and TextLink does not send them again: check the disk.", int(took.Seconds()))}
 	}
 	if fault := w.fault.Load(); fault != nil {
-		if s.looked.due(now) {
+		if s.looked.due() {
 			// When nothing can be enqueued the writer is at work anyhow.
 			_ = w.enqueue(&write{do: func(*tx) error { return nil }, done: make(chan struct{})})
 		}
 		return *fault
 	}
-	if b := s.broken.Load(); b != nil && now-b.at < brokenShown {
+	if b := s.broken.Load(); b != nil && time.Since(b.at) < brokenShown {
 		return Health{Red, fmt.Sprintf("A part of Tagline failed (%s). What arrives is still stored, and the part goes on; but look into the log, and tell those who make Tagline.", b.part)}
 	}
-	if free, known := s.space.left(filepath.Dir(s.path), now); known && free < s.options.LowSpace {
+	if free, known := s.space.left(filepath.Dir(s.path)); known && free < s.options.LowSpace {
 		return Health{Yellow, fmt.Sprintf("The disk is nearly full: %d MB left. Free some space soon. Once it is full, new messages cannot be stored, and TextLink does not send them again.", free>>20)}
 	}
 	if trouble := s.backups.trouble(); trouble != "" {
 		return Health{Yellow, trouble}
 	}
+	if trouble := s.clockTrouble(); trouble != "" {
+		return Health{Yellow, trouble}
+	}
 	return Health{Green, "Everything is stored."}
 }
 
-// brokenShown is for how long it is told that a part of the program failed, ms.
-const brokenShown = 10 * 60_000
+// underWay is for how long the batch under way has been; 0 between batches.
+func (w *writer) underWay() time.Duration {
+	began := w.began.Load()
+	if began == nil {
+		return 0
+	}
+	return time.Since(*began)
+}
+
+// brokenShown is for how long it is told that a part of the program failed.
+const brokenShown = 10 * time.Minute
 
 // breakage is a part of the program that failed.
 type breakage struct {
 	part string
-	at   int64 // Unix ms
+	at   time.Time
 }
 
 // Broken notes that a part of the program failed in a way that nobody foresaw, and goes on. Health is red for a while, so
 // that somebody looks into the log.
 func (s *Store) Broken(part string, err error) {
-	s.broken.Store(&breakage{part, s.now()})
+	s.broken.Store(&breakage{part, time.Now()})
 	s.options.Log.Error("a part of Tagline failed", "part", part, "error", err)
 }
 
 // fail notes that storing does not work. The handle is replaced before the next batch.
 func (w *writer) fail(err error) {
 	w.broken = true
+	_, lost := errors.AsType[*lostError](err)
+	w.sound = w.sound && lost
 	w.unlooked = lookAfter // the log may be the cause, or what suffers
-	h := Health{Red, diagnose(err).health()}
+	h := Health{Red, healthOf(err)}
 	if before := w.fault.Swap(&h); before == nil || *before != h {
 		w.options.Log.Error("storing fails", "error", err)
 	}
@@ -95,16 +112,16 @@ func (w *writer) recovered() {
 // pause lets something happen every lookEvery.
 type pause struct {
 	mu   sync.Mutex
-	last int64 // Unix ms; 0: never
+	last time.Time // zero: never
 }
 
-func (p *pause) due(now int64) bool {
+func (p *pause) due() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.last != 0 && now >= p.last && now-p.last < lookEvery {
+	if !p.last.IsZero() && time.Since(p.last) < lookEvery {
 		return false
 	}
-	p.last = now
+	p.last = time.Now()
 	return true
 }
 
@@ -117,10 +134,10 @@ type space struct {
 }
 
 // left is how many bytes of the disk with the folder are free to us. It is unknown where the system doesn't tell.
-func (s *space) left(folder string, now int64) (free int64, known bool) {
+func (s *space) left(folder string) (free int64, known bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.pause.due(now) {
+	if s.pause.due() {
 		s.free, s.known = freeSpace(folder)
 	}
 	return s.free, s.known

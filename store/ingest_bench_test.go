@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"tagline/handlers"
+	"tagline/jobs"
 	"tagline/store"
 	"tagline/textlink"
 	"tagline/web"
@@ -135,11 +136,22 @@ func tagline(b *testing.B) http.Handler {
 	if err := s.AddToken(b.Context(), benchToken); err != nil {
 		b.Fatal(err)
 	}
-	app, err := handlers.New(b.Context(), s, web.NewHub[store.Change](), &url.URL{Scheme: "http", Host: "localhost"}, "", 24*time.Hour, 7*24*time.Hour, nil, time.Now, slog.New(slog.DiscardHandler))
+	env, caller := jobs.Env{Store: s, Now: time.Now, Log: slog.New(slog.DiscardHandler)}, jobs.NewDestinationCaller(time.Now)
+	app, err := handlers.New(b.Context(), handlers.Deps{
+		Store: s, Hub: web.NewHub[store.Change](), Origin: &url.URL{Scheme: "http", Host: "localhost"}, Now: env.Now, Log: env.Log,
+		Destinations: caller, QuietAfter: 24 * time.Hour, SessionLife: 7 * 24 * time.Hour,
+	})
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(app.Close)
+	background, err := jobs.Start(b.Context(), env, jobs.Settings{Caller: caller})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		app.Close()
+		background.Close()
+	})
 	return app.Handler()
 }
 

@@ -76,7 +76,7 @@ type counted struct {
 type insightCount struct {
 	Insights
 	zone    *time.Location
-	day     map[string]int // where a day stands
+	starts  []int64        // when each day does, Unix ms
 	waits   []int64        // for answers, ms
 	open    int64          // the conversation that is gone through
 	waiting int64          // since when its contact has waited, 0 if they do not
@@ -89,11 +89,14 @@ type hour struct{ day, weekday, hour int }
 const quarter = int64(15 * time.Minute / time.Millisecond)
 
 func newInsightCount(p Period) *insightCount {
-	c := &insightCount{Insights: Insights{SIMCards: map[int64]FailureRate{}, Subusers: map[SubuserID]FailureRate{}}, zone: p.From.Location(), day: map[string]int{}, hour: map[int64]hour{}}
-	for day := p.From; day.Before(p.Until); day = day.AddDate(0, 0, 1) {
-		name := day.Format(dayLayout)
-		c.day[name] = len(c.Days)
-		c.Days = append(c.Days, DayCount{Day: name})
+	c := &insightCount{Insights: Insights{SIMCards: map[int64]FailureRate{}, Subusers: map[SubuserID]FailureRate{}}, zone: p.From.Location(), hour: map[int64]hour{}}
+	for day := DayOf(p.From); day.Start(c.zone).Before(p.Until); day++ {
+		start := day.Start(c.zone)
+		if start.Equal((day + 1).Start(c.zone)) {
+			continue // the zone leaves it out
+		}
+		c.starts = append(c.starts, start.UnixMilli())
+		c.Days = append(c.Days, DayCount{Day: day.String()})
 	}
 	return c
 }
@@ -135,7 +138,11 @@ func (c *insightCount) when(at int64) hour {
 	h, known := c.hour[at/quarter]
 	if !known {
 		t := time.UnixMilli(at).In(c.zone)
-		h = hour{c.day[t.Format(dayLayout)], int(t.Weekday()), t.Hour()}
+		day, begins := slices.BinarySearch(c.starts, at)
+		if !begins {
+			day--
+		}
+		h = hour{max(0, day), int(t.Weekday()), t.Hour()}
 		c.hour[at/quarter] = h
 	}
 	return h

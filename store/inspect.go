@@ -33,6 +33,17 @@ func inspect(ctx context.Context, path string) (version int, err error) {
 	return inspectIn(ctx, path, "mode=ro")
 }
 
+// inspectAlone reads the schema version where the disk has no room to do so beside others.
+func inspectAlone(ctx context.Context, path string) (version int, err error) {
+	db, err := sql.Open("sqlite", dsnAlone(path))
+	if err != nil {
+		return 0, err
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	return schemaVersion(ctx, db)
+}
+
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil

@@ -128,7 +128,7 @@ func TestNothingInAThreadScans(t *testing.T) {
 		"open failures":     {"messages_open_failures", func() error { _, err := p.OpenFailures(ctx, some, conversation); return err }},
 		"the failure above": {"messages_open_failures", func() error { _, err := p.nextFailure(ctx, conversation, Position{5, 5}, false); return err }},
 		"the failure below": {"messages_open_failures", func() error { _, err := p.nextFailure(ctx, conversation, Position{5, 5}, true); return err }},
-		"notes":             {"notes_thread", func() error { _, err := p.notes(ctx, conversation, 5); return err }},
+		"notes":             {"notes_thread", func() error { _, _, err := p.notes(ctx, conversation, 5, 0, 50); return err }},
 		"the newest notes":  {"notes_thread", func() error { _, _, err := p.newestNotes(ctx, conversation, 3); return err }},
 	} {
 		if err := read.do(); err != nil && !errors.Is(err, ErrNotFound) {

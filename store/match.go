@@ -8,9 +8,16 @@ import (
 
 // Which reports are about the same message? TextLink gives no id that is always there, so the answer is a matter of
 // rank (TextLink docs, webhooks): a failure belongs to the send with the same custom_id, else the same textlink_id, else
-// the same text and timestamp, else the newest one with the same text. It must not depend on the order in which
-// reports arrive, so match looks at all of them at once and joins the best pairs first. What was written here is one more
+// the same text and timestamp, else the newest unfailed one with the same text: within a minute where both are dated, else
+// that was there before. It must not depend on the order in which reports arrive, so match looks at all of them at once and joins the best pairs first. What was written here is one more
 // report, the first of its message: the others about it join by custom_id, else by text and time.
+
+// aboutThen is how far the timestamps of a send and its failure may lie apart where nothing but the text ties them together.
+const aboutThen = time.Minute
+
+// leastMillis is the least timestamp that can be in milliseconds (2001): smaller ones are in another unit, and say nothing of
+// a minute.
+const leastMillis = 1_000_000_000_000
 
 // sendsFirst is how much later than its failure, by arrival, a send without a certain link to it may stand. TextLink
 // reports the send first, but the two can overtake each other on the way.
@@ -22,6 +29,7 @@ const (
 	byCustomID
 	byTextlinkID
 	byTime
+	byMinute
 	byText
 	byNearness // a reply, and what TextLink tells of the same text soon after
 	unlinked
@@ -62,17 +70,25 @@ func match(reports []*report, window time.Duration) []conclusion {
 // group is the reports of one message.
 type group []*report
 
-// contradicts tells whether the two groups cannot be one message: a message is written once, sent once and fails once, and
-// nothing is told of it before it is tried.
+// contradicts tells whether the two groups cannot be one message: a message is written once, sent once and fails once, by one
+// SIM card, and nothing is told of it before it is tried. An id that both have says more than a SIM card.
 func (g group) contradicts(other *group, window time.Duration) bool {
+	certain, routes := false, false
 	for _, a := range g {
 		for _, b := range *other {
 			if differentIDs(a, b) || a.precedes(b) || b.precedes(a) || a.kind == b.kind && linkOf(a, b, window).rank == unlinked {
 				return true
 			}
+			certain = certain || sameID(a, b)
+			routes = routes || a.kind != kindReply && b.kind != kindReply && differentRoutes(a, b)
 		}
 	}
-	return false
+	return routes && !certain
+}
+
+// sameID tells whether both reports carry the same id.
+func sameID(a, b *report) bool {
+	return a.customID != "" && a.customID == b.customID || a.textlinkID != 0 && a.textlinkID == b.textlinkID
 }
 
 // links returns the possible pairs, best first.
@@ -98,7 +114,7 @@ func linkOf(a, b *report, window time.Duration) link {
 		a, b = b, a
 	}
 	l := link{a: a, b: b, rank: unlinked}
-	if differentIDs(a, b) {
+	if differentIDs(a, b) || differentRoutes(a, b) && !sameID(a, b) {
 		return l
 	}
 	sharesTime, sharesText := sameTime(a, b), sameText(a, b)
@@ -116,6 +132,8 @@ func linkOf(a, b *report, window time.Duration) link {
 		l.rank = byTextlinkID
 	case sharesText && sharesTime:
 		l.rank = byTime
+	case sharesText && aboutSameTime(a, b):
+		l.rank = byMinute
 	case sharesText && undated && a.at() <= b.arrivedAt+sendsFirst.Milliseconds():
 		l.rank = byText
 	}
@@ -131,19 +149,14 @@ func linkOf(a, b *report, window time.Duration) link {
 	return l
 }
 
-// differentIDs tells whether both reports carry an id and the ids differ.
-func differentIDs(a, b *report) bool {
-	return a.customID != "" && b.customID != "" && a.customID != b.customID ||
-		a.textlinkID != 0 && b.textlinkID != 0 && a.textlinkID != b.textlinkID
-}
-
-// compareLinks orders by rank, then by how much agrees, then the newest send first, and last by content so that
-// nothing is left to chance.
+// compareLinks orders by rank, then by how much agrees, then the newest send and the newest failure first, and last by
+// content so that nothing is left to chance.
 func compareLinks(x, y link) int {
 	return cmp.Or(
 		cmp.Compare(x.rank, y.rank),
 		cmp.Compare(y.agree, x.agree),
 		cmp.Compare(y.a.at(), x.a.at()),
+		compareNumbers(x.b.timestamp, y.b.timestamp),
 		compareReports(x.a, y.a),
 		compareReports(x.b, y.b),
 	)
@@ -154,14 +167,25 @@ func compareReports(a, b *report) int {
 	return cmp.Or(
 		cmp.Compare(b.customID, a.customID),
 		cmp.Compare(b.textlinkID, a.textlinkID),
-		compareTimes(a.timestamp, b.timestamp),
+		compareNumbers(a.timestamp, b.timestamp),
 		slices.Compare(a.textKey, b.textKey),
+		compareArrivals(a, b),
+		compareNumbers(a.simCardID, b.simCardID),
+		compareNumbers(asNumber(a.portal), asNumber(b.portal)),
 		cmp.Compare(a.id, b.id),
 	)
 }
 
-// compareTimes orders later timestamps first and absent ones last.
-func compareTimes(a, b *int64) int {
+// compareArrivals orders reports without a timestamp by the only time that there is.
+func compareArrivals(a, b *report) int {
+	if a.timestamp != nil || b.timestamp != nil {
+		return 0
+	}
+	return cmp.Compare(a.arrivedAt, b.arrivedAt)
+}
+
+// compareNumbers orders greater numbers first, so later times, and absent ones last.
+func compareNumbers(a, b *int64) int {
 	switch {
 	case a == nil && b == nil:
 		return 0
@@ -171,4 +195,15 @@ func compareTimes(a, b *int64) int {
 		return -1
 	}
 	return cmp.Compare(*b, *a)
+}
+
+func asNumber(b *bool) *int64 {
+	if b == nil {
+		return nil
+	}
+	n := int64(0)
+	if *b {
+		n = 1
+	}
+	return &n
 }

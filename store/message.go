@@ -94,12 +94,29 @@ func (s *Store) MessagesBefore(ctx context.Context, scope Scope, conversation in
 
 // MessagesFrom returns the messages of a conversation from the position on, ascending.
 func (s *Store) MessagesFrom(ctx context.Context, scope Scope, conversation int64, from Position) ([]Message, error) {
+	return s.MessagesBetween(ctx, scope, conversation, from, Position{At: math.MaxInt64})
+}
+
+// MessagesBetween returns the messages of a conversation from one position up to another, both included, ascending.
+func (s *Store) MessagesBetween(ctx context.Context, scope Scope, conversation int64, from, until Position) ([]Message, error) {
 	if _, err := s.Conversation(ctx, scope, 0, conversation); err != nil {
 		return nil, err
 	}
 	rows, err := s.reads.QueryContext(ctx, `SELECT `+messageColumns+` FROM messages
-		WHERE conversation_id = ? AND (at, id) >= (?, ?) ORDER BY at, id`, conversation, from.At, from.ID)
+		WHERE conversation_id = ? AND (at, id) >= (?, ?) AND (at, id) <= (?, ?) ORDER BY at, id`,
+		conversation, from.At, from.ID, until.At, until.ID)
 	return s.withReplies(ctx, conversation)(collect(rows, err, scanMessage))
+}
+
+// Message returns a message as its thread has it, or ErrNotFound.
+func (s *Store) Message(ctx context.Context, scope Scope, id int64) (m Message, err error) {
+	if err = found(scanMessage(s.reads.QueryRowContext(ctx, `SELECT `+messageColumns+` FROM messages WHERE id = ?`, id), &m)); err == nil {
+		_, err = s.Conversation(ctx, scope, 0, m.ConversationID)
+	}
+	if err != nil {
+		return Message{}, err
+	}
+	return m, nil
 }
 
 // MessagePosition returns where the message stands in the conversation, or ErrNotFound.

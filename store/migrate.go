@@ -69,6 +69,11 @@ func apply(ctx context.Context, conn *sql.Conn, step string, version int) error 
 		return err
 	}
 	defer t.Rollback()
+	// Another process may have been here where it could not be kept out.
+	var now int
+	if err := t.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&now); err != nil || now >= version {
+		return err
+	}
 	if _, err := t.ExecContext(ctx, string(text)); err != nil {
 		return err
 	}

@@ -209,11 +209,18 @@ func (a *author) receive() {
 	if f.timestamp != 0 && !f.doubtful {
 		f.name = "" // whether an old message tells news of the name is open
 	}
+	if a.chance(60) {
+		f.sim = a.rng.Int64N(3)
+	}
 	o := op{do: telling, thread: a.thread(), fact: f}
 	a.add(o)
-	if a.chance(15) {
+	for a.chance(15) {
 		a.ms += pick(a.rng, []int64{0, 2500, window, window + 1})
-		a.add(o)
+		twin := o
+		if a.chance(50) { // the same words through another SIM card, or through nobody knows which
+			twin.fact.sim = a.rng.Int64N(3)
+		}
+		a.add(twin)
 	}
 	if f.timestamp != 0 {
 		a.again = append(a.again, o)

@@ -50,8 +50,23 @@ const window = 5000
 func (p *past) add(e event) {
 	e.place = len(*p) + 1
 	// Tag hooks carry nothing by which a repeat could be told.
-	e.repeat = e.do == telling && e.fact.kind != store.KindTag && slices.ContainsFunc(p.reports(e.thread), e.repeats)
+	if e.do == telling && e.fact.kind != store.KindTag {
+		for i := range *p {
+			if before := &(*p)[i]; before.thread == e.thread && before.do == telling && !before.repeat && e.repeats(*before) {
+				e.repeat = true
+				before.learn(e.fact)
+				break
+			}
+		}
+	}
 	*p = append(*p, e)
+}
+
+// learn takes from the repeat of a received message what the message lacks.
+func (e *event) learn(f fact) {
+	if f.kind == store.KindReceived {
+		e.fact.customID, e.fact.textlink, e.fact.sim = cmp.Or(e.fact.customID, f.customID), cmp.Or(e.fact.textlink, f.textlink), cmp.Or(e.fact.sim, f.sim)
+	}
 }
 
 // reports returns what webhooks said about a thread, without repeats.
@@ -65,10 +80,14 @@ func (p past) reports(th thread) []event {
 	return kept
 }
 
-// repeats tells whether the event's body is that of an earlier one again.
+// repeats tells whether the event's body is that of an earlier one again: the same words at the same time, and no field that
+// both have says something else. Of what was sent only the very same is one; what says more or less is put together later.
 func (e event) repeats(before event) bool {
 	a, b := before.fact, e.fact
-	same := a.kind == b.kind && a.text == b.text && a.timestamp == b.timestamp && a.customID == b.customID && a.textlink == b.textlink
+	same := a.kind == b.kind && a.text == b.text && a.timestamp == b.timestamp && !contradict(a, b)
+	if a.kind != store.KindReceived {
+		same = same && a.customID == b.customID && a.textlink == b.textlink && a.sim == b.sim
+	}
 	return same && (a.timestamp != 0 || e.arrived-before.arrived <= window)
 }
 

@@ -62,6 +62,9 @@ func (a *author) plainly(th thread, sent fact) {
 		if a.chance(40) {
 			f.textlink = a.ids
 		}
+		if a.chance(20) {
+			f.sim = 0
+		}
 		if a.chance(50) {
 			reports = append(reports, f)
 		}

@@ -19,8 +19,16 @@ func sendings(reports []event) []saying {
 	}
 	failed := make([][]event, len(sends))
 	var all []saying
+	var uncertain [][]event
 	for _, f := range failures {
-		if i := failedSend(f, sends, failed); i >= 0 {
+		if i := certainSend(f, sends); i >= 0 {
+			failed[i] = f
+		} else {
+			uncertain = append(uncertain, f)
+		}
+	}
+	for _, f := range failNearest(uncertain, sends, failed) {
+		if i := undatedSend(f, sends, failed); i >= 0 {
 			failed[i] = f
 		} else {
 			all = append(all, said(nil, f, store.Out))
@@ -47,14 +55,18 @@ func tellsTheSame(a, b fact) bool {
 	return a.text == b.text && a.timestamp != 0 && a.timestamp == b.timestamp && !contradict(a, b)
 }
 
-// contradict tells whether both carry an id and the ids differ.
+// contradict tells whether both carry a field that tells messages apart, and it differs.
 func contradict(a, b fact) bool {
+	return contradictIDs(a, b) || a.sim != 0 && b.sim != 0 && a.sim != b.sim
+}
+
+func contradictIDs(a, b fact) bool {
 	return a.customID != "" && b.customID != "" && a.customID != b.customID || a.textlink != 0 && b.textlink != 0 && a.textlink != b.textlink
 }
 
-// failedSend finds the send that a failure is about: by custom_id, else textlink_id, else text and timestamp, else the
-// newest unfailed one with the text that was there before; not one with another id. -1 is none.
-func failedSend(failure []event, sends, failed [][]event) int {
+// certainSend finds the send that a failure is certainly about: by custom_id, else textlink_id, else text and timestamp. -1
+// is none.
+func certainSend(failure []event, sends [][]event) int {
 	for _, rule := range []func(s, f fact) bool{
 		func(s, f fact) bool { return s.customID != "" && s.customID == f.customID },
 		func(s, f fact) bool { return s.textlink != 0 && s.textlink == f.textlink },
@@ -66,6 +78,40 @@ func failedSend(failure []event, sends, failed [][]event) int {
 			}
 		}
 	}
+	return -1
+}
+
+// failNearest gives each send that has not failed, the newest first, the newest of the failures with its text whose time
+// is within a minute of its own. It returns the failures that are left.
+func failNearest(failures, sends, failed [][]event) [][]event {
+	var order []int
+	for i := range sends {
+		if failed[i] == nil && sends[i][0].inMillis() {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sends[b][0].fact.timestamp, sends[a][0].fact.timestamp) })
+	for _, i := range order {
+		newest := -1
+		for n, f := range failures {
+			gap := f[0].fact.timestamp - sends[i][0].fact.timestamp
+			may := f[0].inMillis() && f[0].fact.text == sends[i][0].fact.text && max(gap, -gap) <= minute &&
+				!anyPair(sends[i], f, contradict)
+			if may && (newest < 0 || f[0].fact.timestamp > failures[newest][0].fact.timestamp) {
+				newest = n
+			}
+		}
+		if newest >= 0 {
+			failed[i] = failures[newest]
+			failures = slices.Delete(slices.Clone(failures), newest, newest+1)
+		}
+	}
+	return failures
+}
+
+// undatedSend finds the newest unfailed send with the text that was there before the failure, where one of them names no
+// time; not one with another id. -1 is none.
+func undatedSend(failure []event, sends, failed [][]event) int {
 	newest := -1
 	for i, send := range sends {
 		f, s := failure[0], send[0]
@@ -77,6 +123,9 @@ func failedSend(failure []event, sends, failed [][]event) int {
 	}
 	return newest
 }
+
+// inMillis tells whether the event names a time that can be one in milliseconds, rather than a small number.
+func (e event) inMillis() bool { return e.fact.timestamp >= 1e12 }
 
 func anyPair(sends, failures []event, rule func(s, f fact) bool) bool {
 	for _, s := range sends {

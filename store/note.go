@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -20,12 +21,20 @@ type Note struct {
 
 // AddNote keeps a note. A conversation outside the scope is ErrNotFound.
 func (s *Store) AddNote(ctx context.Context, scope Scope, user, conversation int64, text string) (Note, error) {
+	return s.AddNoteOnce(ctx, scope, user, conversation, text, nil)
+}
+
+// AddNoteOnce does that with a note from a form: once tells one sending of it from every other. The second adds nothing.
+func (s *Store) AddNoteOnce(ctx context.Context, scope Scope, user, conversation int64, text string, once []byte) (Note, error) {
 	c, err := s.Conversation(ctx, scope, 0, conversation)
 	if err != nil {
 		return Note{}, err
 	}
 	n := Note{ConversationID: c.ID, UserID: user, Text: text}
 	err = s.write(ctx, func(t *tx) error {
+		if first, err := t.takeForm(user, once); err != nil || !first {
+			return err
+		}
 		n.ID, n.At = t.next(), t.now
 		if err := t.exec(`INSERT INTO notes (id, conversation_id, user_id, text, at) VALUES (?, ?, ?, ?, ?)`, n.ID, c.ID, user, text, n.At); err != nil {
 			return err
@@ -39,7 +48,7 @@ func (s *Store) AddNote(ctx context.Context, scope Scope, user, conversation int
 // as deletedNotesKept.
 func (s *Store) DeleteNote(ctx context.Context, scope Scope, user, conversation, id int64) error {
 	return s.changeNote(ctx, scope, conversation, NoteDeleted, func(t *tx) (int64, error) {
-		if err := t.exec(`DELETE FROM notes WHERE deleted_at < ?`, t.now-deletedNotesKept.Milliseconds()); err != nil {
+		if err := t.exec(`DELETE FROM notes WHERE deleted_at < ?`, t.removalTime()-deletedNotesKept.Milliseconds()); err != nil {
 			return 0, err
 		}
 		return t.affected(`UPDATE notes SET deleted_at = ? WHERE id = ? AND conversation_id = ? AND user_id = ? AND deleted_at IS NULL`,
@@ -82,18 +91,25 @@ func scanNote(r row, n *Note) error {
 	return r.Scan(&n.ID, &n.ConversationID, &n.UserID, &n.Author, &n.Text, &n.At)
 }
 
-// Notes returns the conversation's notes from the moment on (Unix ms), ascending.
-func (s *Store) Notes(ctx context.Context, scope Scope, conversation, from int64) ([]Note, error) {
+// Notes returns the newest of the conversation's notes in [from, until), Unix ms, ascending, at most limit; 0 is no bound. more
+// tells whether there are others.
+func (s *Store) Notes(ctx context.Context, scope Scope, conversation, from, until int64, limit int) (notes []Note, more bool, err error) {
 	if _, err := s.Conversation(ctx, scope, 0, conversation); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return s.notes(ctx, conversation, from)
+	return s.notes(ctx, conversation, from, until, limit)
 }
 
-func (s *Store) notes(ctx context.Context, conversation, from int64) ([]Note, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT `+noteColumns+`
-		WHERE n.conversation_id = ? AND n.at >= ? AND n.deleted_at IS NULL ORDER BY n.at, n.id`, conversation, from)
-	return collect(rows, err, scanNote)
+func (s *Store) notes(ctx context.Context, conversation, from, until int64, limit int) (notes []Note, more bool, err error) {
+	from, until = bounds(from, until)
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+noteColumns+` WHERE n.conversation_id = ? AND n.at >= ? AND n.at < ? AND n.deleted_at IS NULL
+		ORDER BY n.at DESC, n.id DESC LIMIT ?`, conversation, from, until, limit+1)
+	notes, err = collect(rows, err, scanNote)
+	if len(notes) > limit {
+		notes, more = notes[:limit], true
+	}
+	slices.Reverse(notes)
+	return notes, more, err
 }
 
 // NewestNotes returns up to limit notes of the conversation, the newest first, and how many it has.
@@ -112,6 +128,15 @@ func (s *Store) newestNotes(ctx context.Context, conversation int64, limit int) 
 		WHERE n.conversation_id = ? AND n.deleted_at IS NULL ORDER BY n.at DESC, n.id DESC LIMIT ?`, conversation, limit)
 	notes, err = collect(rows, err, scanNote)
 	return notes, total, err
+}
+
+// Note returns a note of the conversation, or ErrNotFound.
+func (s *Store) Note(ctx context.Context, scope Scope, conversation, id int64) (n Note, err error) {
+	if _, err := s.Conversation(ctx, scope, 0, conversation); err != nil {
+		return n, err
+	}
+	err = found(scanNote(s.reads.QueryRowContext(ctx, `SELECT `+noteColumns+` WHERE n.id = ? AND n.conversation_id = ? AND n.deleted_at IS NULL`, id, conversation), &n))
+	return n, err
 }
 
 // NoteAt returns when a note of the conversation was written, Unix ms, or ErrNotFound.

@@ -46,9 +46,11 @@ func TestWordsOptOutWhateverStandsAroundThem(t *testing.T) {
 	for _, word := range append(slices.Clone(store.OutWords), "Abmelden", "no more", "СТОП", "停止", "बंद करें", "iptal", "ΤΈΛΟΣ", "تَوَقَّف", "42") {
 		out = append(out, word, strings.ToLower(word), " "+word+"!\n", "«"+word+"»", `"`+word+`."`, word+" 🙏", word+"\ufe0f", "\u200f"+word+"\u200e", "❤️ "+word+" ❤️")
 	}
+	out = append(out, "REVOKE", "Revoke.", "OPTOUT", "Opt-out.", "opt out", "OPT\u2011OUT", "Opt—Out!", "STOPALL", "STOP ALL", "“Stop-all”", "stop_all", "Un-subscribe", "UNSUBSCRİBE", "QUİT", "S.T.O.P.", "s t o p", "S-T-O-P",
+		"STOP STOP STOP", "Stop! Stop!", "stop\n", "🛑 STOP 🛑", "STOP 🛑 ALL", "\u202aSTOP\u202c", "ST\u200cOP", "\u00a0Ｏｐｔ－ｏｕｔ．", "𝗦𝗧𝗢𝗣", "ⓈⓉⓄⓅ", "no-more", "No. More.")
 	out = append(out, "ＳＴＯＰ", "no   more", "te\u0301los"[:0]+"τε\u0301λος", "STO\u200bP")
 	in = append(in, "START", "start.", "UnStop", "wieder da!")
-	is = append(is, "please stop", "stop it", "STOP2", "STOPP", "st op", "unsubscribed", "4 2", "बंद कर", "", "!!!", "stop\u0301", "стоп это", strings.Repeat(" ", 500)+"STOP")
+	is = append(is, "please stop", "stop it", "STOP 12345", "please stop by at 5", "the end", "stop end", "opt in", "opt out of what?", "all stop", "stop all of it", "no m ore", "optin", "can cel", "1 STOP", "STOP START", "STOP2", "STOPP", "st op", "unsubscribed", "4 2", "बंद कर", "", "!!!", "stop\u0301", "стоп это", strings.Repeat(" ", 500)+"STOP")
 	for i, text := range slices.Concat(out, in, is) {
 		number := fmt.Sprintf("+1555%07d", i)
 		ends := i < len(out)

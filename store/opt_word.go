@@ -5,15 +5,22 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"tagline/textutil"
 )
 
-// The words that opt out and in again without anybody having said so; networks know the same.
+// The words that opt out and in again without anybody having said so; networks know the same, and the rules of the United
+// States name them.
 var (
-	OutWords = []string{"STOP", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"}
+	OutWords = []string{"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
 	InWords  = []string{"START", "UNSTOP"}
 )
+
+// partedWords are words that people write as two.
+var partedWords = []string{"stop all", "un subscribe", "opt out"}
 
 // OptWords are an account's own words, in the admin's order.
 type OptWords struct{ Out, In []string }
@@ -50,11 +57,21 @@ func OptWord(text string) string {
 	return strings.Join(strings.Fields(strings.ToLower(strings.ToUpper(text[begin:]))), " ")
 }
 
-// CommonOptWord tells whether what OptWord made of a text is one of the words that count everywhere, and which way.
+// OptParts is what OptWord made of a text as its words alone: what stands between them does not count.
+func OptParts(word string) string {
+	return strings.Join(strings.FieldsFunc(textutil.WithoutIgnorable(word), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N, unicode.M) }), " ")
+}
+
+// CommonOptWord tells whether what OptWord made of a text is one of the words that count everywhere, and which way. It opts out
+// in two parts, spelled out, and repeated as well: OPT-OUT, S.T.O.P., stop stop.
 func CommonOptWord(word string) (is, out bool) {
-	same := func(one string) bool { return strings.EqualFold(one, word) }
-	out = slices.ContainsFunc(OutWords, same)
-	return out || slices.ContainsFunc(InWords, same), out
+	parts := strings.Split(OptParts(word), " ")
+	same := func(one string) bool {
+		return len(parts) == len(one) && strings.EqualFold(one, strings.Join(parts, "")) ||
+			!slices.ContainsFunc(parts, func(part string) bool { return !strings.EqualFold(one, part) })
+	}
+	out = slices.Contains(partedWords, strings.Join(parts, " ")) || slices.ContainsFunc(OutWords, same)
+	return out || slices.ContainsFunc(InWords, func(one string) bool { return strings.EqualFold(one, word) }), out
 }
 
 func writes(r rune) bool { return unicode.In(r, unicode.L, unicode.N) }
@@ -103,7 +120,25 @@ func (t *tx) optsOut(text string) (is, out bool, err error) {
 	}
 	err = found(t.row(`SELECT out FROM opt_words WHERE word = ?`, word).Scan(&out))
 	if err == ErrNotFound {
-		return false, false, nil
+		return t.optsOutInParts(OptParts(word))
 	}
 	return err == nil, out, err
+}
+
+// optsOutInParts is optsOut for the account's own words of several parts, whatever stands between those.
+func (t *tx) optsOutInParts(parts string) (is, out bool, err error) {
+	if !strings.Contains(parts, " ") || utf8.RuneCountInString(parts) > LongestOptWord {
+		return false, false, nil
+	}
+	type own struct {
+		word string
+		out  bool
+	}
+	rows, err := t.query(`SELECT word, out FROM opt_words`)
+	all, err := collect(rows, err, func(r row, o *own) error { return r.Scan(&o.word, &o.out) })
+	i := slices.IndexFunc(all, func(o own) bool { return OptParts(o.word) == parts })
+	if err != nil || i < 0 {
+		return false, false, err
+	}
+	return true, all[i].out, nil
 }

@@ -15,7 +15,7 @@ import (
 func tangle(rng *rand.Rand) []fact {
 	var facts []fact
 	for n := 2 + rng.IntN(6); len(facts) < n; {
-		f := fact{kind: store.KindSent, text: pick(rng, []string{"ok", "ok", "On my way"}), sim: 123}
+		f := fact{kind: store.KindSent, text: pick(rng, []string{"ok", "ok", "On my way"}), sim: pick(rng, []int64{0, 123, 123, 124})}
 		if rng.IntN(2) == 0 {
 			f.kind = store.KindFailed
 		}

@@ -167,6 +167,7 @@ func TestRepeats(t *testing.T) {
 	base := fact{kind: store.KindSent, number: "+15550100", text: "ok", timestamp: sentAt}
 	undated := fact{kind: store.KindReceived, number: "+15550100", text: "ok"}
 	with := func(f fact, change func(*fact)) fact { change(&f); return f }
+	received := with(base, func(f *fact) { f.kind = store.KindReceived })
 	for _, tt := range []struct {
 		name          string
 		first, second fact
@@ -183,6 +184,16 @@ func TestRepeats(t *testing.T) {
 		{"without a timestamp, within the window", undated, undated, 5 * time.Second, 1},
 		{"without a timestamp, after the window", undated, undated, 5001 * time.Millisecond, 2},
 		{"with and without a timestamp", with(undated, func(f *fact) { f.timestamp = sentAt }), undated, 0, 2},
+		{"told apart by the SIM card", with(base, func(f *fact) { f.sim = 1 }), with(base, func(f *fact) { f.sim = 2 }), 0, 2},
+		{"received, told apart by the SIM card", with(received, func(f *fact) { f.sim = 1 }), with(received, func(f *fact) { f.sim = 2 }), 0, 2},
+		{"received without a timestamp, told apart by the SIM card", with(undated, func(f *fact) { f.sim = 1 }), with(undated, func(f *fact) { f.sim = 2 }), time.Second, 2},
+		{"received, the SIM card in one only", received, with(received, func(f *fact) { f.sim = 2 }), 0, 1},
+		{"received, the SIM card in the first only", with(received, func(f *fact) { f.sim = 2 }), received, 0, 1},
+		{"received without a timestamp, the SIM card in one only", undated, with(undated, func(f *fact) { f.sim = 2 }), time.Second, 1},
+		{"received, told apart by custom_id", with(received, func(f *fact) { f.customID = "a" }), with(received, func(f *fact) { f.customID = "b" }), 0, 2},
+		{"received, the custom_id in one only", received, with(received, func(f *fact) { f.customID = "b" }), 0, 1},
+		{"received, told apart by textlink_id", with(received, func(f *fact) { f.textlink = 1 }), with(received, func(f *fact) { f.textlink = 2 }), 0, 2},
+		{"sent, the SIM card in one only", base, with(base, func(f *fact) { f.sim = 2 }), 0, 1},
 		{"told apart by custom_id", with(base, func(f *fact) { f.customID = "a" }), with(base, func(f *fact) { f.customID = "b" }), 0, 2},
 		{"told apart by textlink_id", with(base, func(f *fact) { f.textlink = 1 }), with(base, func(f *fact) { f.textlink = 2 }), 0, 2},
 		{"again with an id", base, with(base, func(f *fact) { f.customID = "a" }), 0, 1},
@@ -201,6 +212,34 @@ func TestRepeats(t *testing.T) {
 				t.Errorf("%d deliveries in the log, want 2", got)
 			}
 		})
+	}
+}
+
+// What a repeat adds to a message counts for the next one: of A on SIM card 1, B on none and C on SIM card 2, B repeats one
+// of the others, in whichever order they come.
+func TestARepeatThatSaysMoreCompletesTheMessage(t *testing.T) {
+	for _, timestamp := range []int64{sentAt, 0} {
+		of := func(sim int64) fact {
+			return fact{kind: store.KindReceived, number: "+15550100", text: "ok", timestamp: timestamp, sim: sim}
+		}
+		for _, order := range permutations([]fact{of(1), of(0), of(2)}) {
+			c := newClock()
+			s := open(t, c, nil)
+			for _, f := range order {
+				tell(t, s, c, f)
+				c.advance(time.Second)
+				tell(t, s, c, f) // and each once more
+			}
+			var sims []float64
+			for _, o := range export(t, s, "message") {
+				sim, _ := o["sim_card_id"].(float64)
+				sims = append(sims, sim)
+			}
+			slices.Sort(sims)
+			if !slices.Equal(sims, []float64{1, 2}) {
+				t.Errorf("timestamp %d: messages of SIM cards %v, want 1 and 2; order %+v", timestamp, sims, order)
+			}
+		}
 	}
 }
 
@@ -237,8 +276,35 @@ func TestAFailureFindsItsMessage(t *testing.T) {
 			[]string{"a+0 failed", "a+1 sent"}},
 		{"else the newest with the text", []fact{sent("a", sentAt, "", 0), sent("a", sentAt+1, "", 0), sent("b", sentAt+2, "", 0), failed("a", 0, "", 0)},
 			[]string{"a+0 sent", "a+1 failed", "b+2 sent"}},
-		{"a time of its own is a message of its own", []fact{sent("a", sentAt, "", 0), failed("a", sentAt+1, "", 0)},
-			[]string{"a+0 sent", "a+1 failed"}},
+		{"a time of its own more than a minute away is a message of its own", []fact{sent("a", sentAt, "", 0), failed("a", sentAt+60_001, "", 0)},
+			[]string{"a+0 sent", "a+60001 failed"}},
+		{"within a minute", []fact{sent("a", sentAt, "", 0), failed("a", sentAt+900, "", 0)},
+			[]string{"a+0 failed"}},
+		{"within a minute before", []fact{sent("a", sentAt+60_000, "", 0), failed("a", sentAt, "", 0)},
+			[]string{"a+60000 failed"}},
+		{"within a minute with ids that the send lacks", []fact{sent("a", sentAt, "", 0), failed("a", sentAt+900, "x", 7)},
+			[]string{"a+0 failed"}},
+		{"within a minute, but of another call", []fact{sent("a", sentAt, "y", 0), failed("a", sentAt+900, "x", 0)},
+			[]string{"a+0 sent", "a+900 failed"}},
+		{"within a minute, another text", []fact{sent("a", sentAt, "", 0), failed("b", sentAt+900, "", 0)},
+			[]string{"a+0 sent", "b+900 failed"}},
+		{"within a minute of several the newest", []fact{sent("a", sentAt, "", 0), sent("a", sentAt+20_000, "", 0), failed("a", sentAt+20_900, "", 0)},
+			[]string{"a+0 sent", "a+20000 failed"}},
+		{"within a minute of several each its own", []fact{sent("a", sentAt, "", 0), sent("a", sentAt+20_000, "", 0), failed("a", sentAt+900, "", 0), failed("a", sentAt+20_900, "", 0)},
+			[]string{"a+0 failed", "a+20000 failed"}},
+		{"the same time before a time within a minute", []fact{sent("a", sentAt, "", 0), sent("a", sentAt+900, "", 0), failed("a", sentAt, "", 0)},
+			[]string{"a+0 failed", "a+900 sent"}},
+		{"the one that has not failed", []fact{sent("a", sentAt, "", 0), sent("a", sentAt+900, "", 0), failed("a", sentAt+900, "", 0), failed("a", sentAt+950, "", 0)},
+			[]string{"a+0 failed", "a+900 failed"}},
+		{"a failure too many", []fact{sent("a", sentAt, "", 0), failed("a", sentAt+900, "", 0), failed("a", sentAt+950, "", 0)},
+			[]string{"a+0 failed", "a+900 failed"}},
+		{"by the SIM card", []fact{{kind: store.KindSent, number: number, text: "a", timestamp: sentAt, sim: 1}, {kind: store.KindSent, number: number, text: "a", timestamp: sentAt, sim: 2},
+			{kind: store.KindFailed, number: number, text: "a", timestamp: sentAt, sim: 2}},
+			[]string{"a+0 failed", "a+0 sent"}},
+		{"another SIM card within a minute", []fact{{kind: store.KindSent, number: number, text: "a", timestamp: sentAt, sim: 1}, {kind: store.KindFailed, number: number, text: "a", timestamp: sentAt + 900, sim: 2}},
+			[]string{"a+0 sent", "a+900 failed"}},
+		{"the custom_id says more than the SIM card", []fact{{kind: store.KindSent, number: number, text: "a", timestamp: sentAt, sim: 1, customID: "x"}, {kind: store.KindFailed, number: number, text: "a", timestamp: sentAt, sim: 2, customID: "x"}},
+			[]string{"a+0 failed"}},
 		{"one failure fails one message", []fact{sent("a", sentAt, "", 0), failed("a", sentAt, "1", 0), failed("a", sentAt, "2", 0)},
 			[]string{"a+0 failed", "a+0 failed"}},
 		{"the same custom_id used again goes by the time", []fact{sent("a", sentAt, "x", 0), sent("a", sentAt+1, "x", 0), failed("a", sentAt+1, "x", 0)},

@@ -23,16 +23,22 @@ const personColumns = userColumns + `, u.password_hash = '',
 	coalesce((SELECT max(s.seen_at) FROM sessions s WHERE s.user_id = u.id), (SELECT max(d.seen_at) FROM devices d WHERE d.user_id = u.id), 0)
 	FROM users u JOIN preferences p ON p.user_id = u.id`
 
-// Staff returns everybody as admins see them, by name.
-func (s *Store) Staff(ctx context.Context) ([]Person, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT `+personColumns+` ORDER BY u.name`, s.now())
-	people, err := collect(rows, err, func(r row, p *Person) error { return p.scan(r, &p.Waiting, &p.Link, &p.SeenAt) })
+// Staff returns up to limit people as admins see them, by name: those after a name ("" is the beginning) whose names contain find.
+// next is the name after which the others follow, "" at the end.
+func (s *Store) Staff(ctx context.Context, find, after string, limit int) (people []Person, next string, err error) {
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+personColumns+` WHERE u.name > ?2 AND instr(lower(u.name), lower(?3)) > 0 ORDER BY u.name LIMIT ?4`,
+		s.now(), after, find, limit+1)
+	people, err = collect(rows, err, func(r row, p *Person) error { return p.scan(r, &p.Waiting, &p.Link, &p.SeenAt) })
+	if len(people) > limit {
+		people = people[:limit]
+		next = people[limit-1].Name
+	}
 	for i := range people {
 		if err == nil {
 			people[i].Subusers, err = s.grants(ctx, people[i].ID)
 		}
 	}
-	return people, err
+	return people, next, err
 }
 
 // Person returns one of them, or ErrNotFound.

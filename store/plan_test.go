@@ -97,8 +97,8 @@ func TestWhatIsRareInTheLogIsFoundByAnIndex(t *testing.T) {
 		"samples of a kind":     {"deliveries_outcome", list(DeliveryFilter{Outcome: Test, Kind: KindSent})},
 		"to be processed":       {"deliveries_outcome", func() error { _, err := p.UnparsedAfter(t.Context(), 0, 16); return err }},
 		"how many":              {"deliveries_outcome", func() error { _, err := p.CountUnparsed(t.Context()); return err }},
-		"of a number":           {"deliveries_phone_number", list(DeliveryFilter{PhoneNumber: "+1"})},
-		"of a number on a hook": {"deliveries_phone_number", list(DeliveryFilter{PhoneNumber: "+1", Kind: KindTag})},
+		"of a number":           {"deliveries_phone_number", list(DeliveryFilter{Numbers: []string{"+1"}})},
+		"of a number on a hook": {"deliveries_phone_number", list(DeliveryFilter{Numbers: []string{"+1"}, Kind: KindTag})},
 	} {
 		if err := read.do(); err != nil {
 			t.Errorf("%s: %v", name, err)

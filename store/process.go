@@ -6,13 +6,15 @@ import (
 )
 
 // Process concludes from a kept body that was not understood when it came. d is the delivery as it was kept, with the
-// number and subuser that are now read from its body, and the outcome Test for a test sample; r is what the body says.
+// number and subuser that are now read from its body, the kind whose body it is, and the outcome Test for a test sample; r is
+// what the body says.
 // The delivery keeps its id and its time, and everything stands where it would if the body had been understood at
 // once. One that was understood meanwhile is left alone, and its outcome returned; one that is gone is ErrNotFound.
 func (s *Store) Process(ctx context.Context, d Delivery, r Report) (Outcome, error) {
 	err := s.write(ctx, func(t *tx) error {
 		var kept Outcome
-		if err := found(t.row(`SELECT outcome FROM deliveries WHERE id = ?`, d.ID).Scan(&kept)); err != nil {
+		came := d
+		if err := found(t.row(`SELECT outcome, kind FROM deliveries WHERE id = ?`, d.ID).Scan(&kept, &came.Kind)); err != nil {
 			return err
 		}
 		if kept != Unparsed {
@@ -23,11 +25,11 @@ func (s *Store) Process(ctx context.Context, d Delivery, r Report) (Outcome, err
 		if err := t.conclude(&d, r); err != nil {
 			return err
 		}
-		if err := t.exec(`UPDATE deliveries SET outcome = ?, subuser_id = ?, phone_number = ? WHERE id = ?`,
-			d.Outcome, d.Subuser, d.PhoneNumber, d.ID); err != nil {
+		if err := t.exec(`UPDATE deliveries SET kind = ?, outcome = ?, subuser_id = ?, phone_number = ? WHERE id = ?`,
+			d.Kind, d.Outcome, d.Subuser, d.PhoneNumber, d.ID); err != nil {
 			return err
 		}
-		if err := t.uncount(&d, Unparsed); err != nil {
+		if err := t.uncount(&came, Unparsed); err != nil {
 			return err
 		}
 		return t.count(&d)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
+	"time"
 )
 
 const (
@@ -18,7 +19,8 @@ const (
 // reader is the pool of connections that answers reads; they cannot write. It keeps statements prepared: to parse and
 // plan one takes SQLite as long as a short one takes to run.
 type reader struct {
-	*sql.DB
+	pool sync.RWMutex // held for reading until a read has its connection, and for writing while they are replaced
+	db   *sql.DB
 	mu   sync.Mutex
 	kept map[string]*keptStatement // by text
 	uses int64
@@ -31,12 +33,14 @@ type keptStatement struct {
 	gone  bool  // it was forgotten: the last user closes it
 }
 
-func newReader(db *sql.DB) *reader { return &reader{DB: db, kept: map[string]*keptStatement{}} }
+func newReader(db *sql.DB) *reader { return &reader{db: db, kept: map[string]*keptStatement{}} }
 
 // QueryContext runs a statement that returns rows.
 func (r *reader) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	r.pool.RLock()
+	defer r.pool.RUnlock()
 	if len(query) > longestKept {
-		return r.DB.QueryContext(ctx, query, args...)
+		return r.db.QueryContext(ctx, query, args...)
 	}
 	stmt, err := r.take(ctx, query)
 	if err != nil {
@@ -48,15 +52,24 @@ func (r *reader) QueryContext(ctx context.Context, query string, args ...any) (*
 
 // QueryRowContext runs a statement that returns a row.
 func (r *reader) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	r.pool.RLock()
+	defer r.pool.RUnlock()
 	if len(query) > longestKept {
-		return r.DB.QueryRowContext(ctx, query, args...)
+		return r.db.QueryRowContext(ctx, query, args...)
 	}
 	stmt, err := r.take(ctx, query)
 	if err != nil {
-		return r.DB.QueryRowContext(ctx, query, args...) // says the same
+		return r.db.QueryRowContext(ctx, query, args...) // says the same
 	}
 	defer r.leave(stmt)
 	return stmt.QueryRowContext(ctx, args...)
+}
+
+// BeginTx begins a transaction that sees one moment. It cannot write.
+func (r *reader) BeginTx(ctx context.Context, options *sql.TxOptions) (*sql.Tx, error) {
+	r.pool.RLock()
+	defer r.pool.RUnlock()
+	return r.db.BeginTx(ctx, options)
 }
 
 // take returns a statement, prepared by now.
@@ -64,7 +77,7 @@ func (r *reader) take(ctx context.Context, query string) (*keptStatement, error)
 	if stmt := r.have(query); stmt != nil {
 		return stmt, nil
 	}
-	stmt, err := r.PrepareContext(ctx, query)
+	stmt, err := r.db.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
@@ -136,8 +149,63 @@ func (r *reader) leave(stmt *keptStatement) {
 	}
 }
 
+// renew replaces the connections. closed is called when the old ones are all closed and before one of the others is opened; reads
+// wait meanwhile, for so long at most. Where one of them takes longer it is errHeld, and everything is as it was.
+func (r *reader) renew(fresh *sql.DB, wait time.Duration, closed func() error) error {
+	if !r.rest(wait) {
+		return errors.Join(errHeld, fresh.Close())
+	}
+	defer r.pool.Unlock()
+	err := r.close()
+	r.db = fresh
+	return errors.Join(err, closed())
+}
+
+var errHeld = errors.New("somebody still reads from it")
+
+// rest keeps new reads waiting until the others are over. It tells whether that was soon enough, and the pool is locked.
+func (r *reader) rest(wait time.Duration) bool {
+	// A read within another one must not wait for us while we wait for that one: so it is tried, and left again.
+	for end := time.Now().Add(wait); time.Now().Before(end); time.Sleep(restAgain) {
+		if !r.pool.TryLock() {
+			continue
+		}
+		for range restTries {
+			if r.db.Stats().InUse == 0 {
+				return true
+			}
+			time.Sleep(restAgain)
+		}
+		r.pool.Unlock()
+	}
+	return false
+}
+
+// limit has reads share the connections that there are, while no others can be opened.
+func (r *reader) limit(to bool) {
+	r.pool.RLock()
+	defer r.pool.RUnlock()
+	most := readConnections
+	if to {
+		most = max(1, r.db.Stats().OpenConnections)
+	}
+	r.db.SetMaxOpenConns(most)
+	r.db.SetMaxIdleConns(most)
+}
+
+const (
+	restAgain = 2 * time.Millisecond // how often it is looked whether reads are over
+	restTries = 10                   // how often before others are let through
+)
+
 // Close closes the statements and connections.
 func (r *reader) Close() error {
+	r.pool.Lock()
+	defer r.pool.Unlock()
+	return r.close()
+}
+
+func (r *reader) close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var err error
@@ -145,5 +213,5 @@ func (r *reader) Close() error {
 		err = errors.Join(err, stmt.Close())
 		delete(r.kept, query)
 	}
-	return errors.Join(err, r.DB.Close())
+	return errors.Join(err, r.db.Close())
 }

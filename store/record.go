@@ -1,6 +1,10 @@
 package store
 
-import "context"
+import (
+	"context"
+
+	"tagline/textutil"
+)
 
 // Report is what one webhook says about a message (TextLink docs, webhooks). Absent fields are nil, "" or 0.
 type Report struct {
@@ -66,8 +70,9 @@ func (s *Store) record(ctx context.Context, d *Delivery, do func(*tx) error) (Ou
 			VALUES (?, ?, ?, ?, ?, ?, ?)`, d.ID, d.Kind, d.ArrivedAt, d.Outcome, d.Subuser, d.PhoneNumber, d.Body); err != nil {
 			return err
 		}
-		if err := t.exec(`INSERT INTO hooks (kind, seen_at) VALUES (?, ?)
-			ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at`, d.Kind, d.ArrivedAt); err != nil {
+		if err := t.exec(`INSERT INTO hooks (kind, seen_at, looks_like) VALUES (?, ?, ?)
+			ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at, looks_like = coalesce(nullif(excluded.looks_like, ''), looks_like)`,
+			d.Kind, d.ArrivedAt, d.LooksLike); err != nil {
 			return err
 		}
 		if err := t.seen(d.Keys); err != nil {
@@ -90,6 +95,7 @@ func (s *Store) record(ctx context.Context, d *Delivery, do func(*tx) error) (Ou
 }
 
 func (t *tx) received(d *Delivery, r Report) error {
+	r.Name, r.Tag = textutil.Label(r.Name), textutil.Label(r.Tag)
 	contact, err := t.contact(r.PhoneNumber)
 	if err != nil {
 		return err
@@ -101,10 +107,18 @@ func (t *tx) received(d *Delivery, r Report) error {
 	rep := newReport(d, r)
 	rep.conversationID = conversation
 	change := d.change()
-	if fresh, err := t.insertReport(rep); err != nil {
+	if kept, err := t.insertReport(rep); err != nil {
 		return err
-	} else if !fresh {
-		d.Outcome = Duplicate
+	} else if kept != nil {
+		news, err := t.completeReceived(kept, rep)
+		if err != nil {
+			return err
+		}
+		if news {
+			change.ConversationID = conversation
+		} else {
+			d.Outcome = Duplicate
+		}
 		return t.changed(change)
 	}
 	m := rep.message()
@@ -138,6 +152,7 @@ func (t *tx) received(d *Delivery, r Report) error {
 }
 
 func (t *tx) tagged(d *Delivery, name, to string) error {
+	name, to = textutil.Label(name), textutil.Label(to)
 	contact, err := t.contact(d.PhoneNumber)
 	if err != nil {
 		return err
@@ -175,14 +190,18 @@ func (t *tx) outbound(d *Delivery, r Report) error {
 		return err
 	}
 	change := d.change()
-	fresh, err := t.insertReport(rep)
-	if err == nil && fresh {
-		fresh, err = t.settle(rep)
+	kept, err := t.insertReport(rep)
+	if err != nil {
+		return err
+	}
+	news := false
+	if kept == nil {
+		news, err = t.settle(rep)
 	}
 	if err != nil {
 		return err
 	}
-	if fresh {
+	if news {
 		change.ConversationID = rep.conversationID
 	} else {
 		d.Outcome = Duplicate

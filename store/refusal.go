@@ -19,7 +19,8 @@ const (
 	TooLarge       Cause = "too_large"    // a body beyond the limit
 	CutOff         Cause = "cut_off"      // the body did not arrive whole
 	WrongMethod    Cause = "method"       // not POST
-	WrongType      Cause = "content_type" // said to be something else than JSON
+	WrongType      Cause = "content_type" // said to be something else than JSON; older versions went by that
+	NotEncrypted   Cause = "plain"        // over plain http although there is https
 	UnknownPath    Cause = "path"         // no such webhook
 	QueueFull      Cause = "queue_full"   // too many writes were waiting
 	NotStored      Cause = "not_stored"   // the disk or the database failed

@@ -15,7 +15,8 @@ type Reply struct {
 	Author    string // the person's name, "" if they are gone
 	SIMCardID *int64 // that was asked for; nil leaves it to TextLink
 	Waiting   bool   // TextLink has it, and the phone is busy or offline
-	Reason    string // why it was refused, or why it is not known how it ended
+	Held      bool   // it was not sent by itself; somebody may
+	Reason    string // why it was refused or held, or why it is not known how it ended
 	Answered  int64  // when TextLink answered, Unix ms; 0 before
 	AttemptOf int64  // the message that this tries again, 0 if it is the first attempt
 	Attempt   int    // 1 for the first
@@ -27,10 +28,12 @@ type NewReply struct {
 	Text               string
 	TextKey            []byte // identity of the text
 	SIMCardID          *int64
-	CustomID           string // its own, never used before
-	Seen               int64  // the last message that the writer had seen; 0 if nobody asks
-	DespiteOptOut      bool   // the writer knows that the contact opted out
-	KeepDraft          bool   // it was not written where the writer's draft is
+	CustomID           string // its own; one that was used before is the same reply once more
+	Key                IdempotencyKey
+	Seen               int64 // the last message that the writer had seen; 0 if nobody asks
+	DespiteOptOut      bool  // the writer knows that the contact opted out
+	KeepDraft          bool  // it was not written where the writer's draft is
+	Draft              Draft // that it was; of AnyDraft where that is not known
 }
 
 // The errors of replies that were not written.
@@ -41,13 +44,20 @@ var (
 	ErrUnderWay = errors.New("there is a later attempt")
 )
 
-// AddReply puts a reply into the outbox and returns its id, which is that of its message.
+// AddReply puts a reply into the outbox and returns its id, which is that of its message. One that is there already, which its
+// CustomID or its Key tells, adds nothing; ErrOtherCall says that the key came with another call.
 func (s *Store) AddReply(ctx context.Context, scope Scope, n NewReply) (id int64, err error) {
 	c, err := s.Conversation(ctx, scope, 0, n.Conversation)
 	if err != nil {
 		return 0, err
 	}
 	err = s.write(ctx, func(t *tx) error {
+		if _, err := t.answered(n.User, n.Key); err != ErrNotFound {
+			return err
+		}
+		if id, _, err = t.repeated(n.User, n.CustomID); err != ErrNotFound {
+			return err
+		}
 		if err := t.checkSeen(n); err != nil {
 			return err
 		}
@@ -55,9 +65,12 @@ func (s *Store) AddReply(ctx context.Context, scope Scope, n NewReply) (id int64
 			return err
 		}
 		if !n.KeepDraft {
-			if _, err := t.dropDraft(n.User, c.ID); err != nil {
+			if _, err := t.dropDraft(n.User, c.ID, n.Draft); err != nil {
 				return err
 			}
+		}
+		if err := t.keepKey(n.User, n.Key, c.ID); err != nil {
+			return err
 		}
 		if err := t.audit(ctx, Replied, conversationWords(c.ID)); err != nil {
 			return err
@@ -231,14 +244,14 @@ func (s *Store) withReplies(ctx context.Context, conversation int64) func([]Mess
 		for i, m := range messages {
 			at[m.ID], first, last = i, min(first, m.ID), max(last, m.ID)
 		}
-		rows, err := s.reads.QueryContext(ctx, `SELECT p.id, p.user_id, coalesce(u.name, ''), p.sim_card_id, p.waiting, p.reason, coalesce(p.answered_at, 0),
+		rows, err := s.reads.QueryContext(ctx, `SELECT p.id, p.user_id, coalesce(u.name, ''), p.sim_card_id, p.waiting, p.state = 'held', p.reason, coalesce(p.answered_at, 0),
 				coalesce((SELECT message_id FROM reports WHERE id = p.attempt_of), 0),
 				CASE p.attempt_of WHEN 0 THEN 1 ELSE 1 + (SELECT count(*) FROM replies o WHERE o.attempt_of = p.attempt_of AND o.id <= p.id) END
 			FROM replies p LEFT JOIN users u ON u.id = p.user_id WHERE p.conversation_id = ? AND p.id BETWEEN ? AND ?`, conversation, first, last)
 		_, err = collect(rows, err, func(r row, _ *struct{}) error {
 			var id int64
 			var reply Reply
-			err := r.Scan(&id, &reply.UserID, &reply.Author, &reply.SIMCardID, &reply.Waiting, &reply.Reason, &reply.Answered, &reply.AttemptOf, &reply.Attempt)
+			err := r.Scan(&id, &reply.UserID, &reply.Author, &reply.SIMCardID, &reply.Waiting, &reply.Held, &reply.Reason, &reply.Answered, &reply.AttemptOf, &reply.Attempt)
 			if i, shown := at[id]; shown {
 				messages[i].Reply = &reply
 			}

@@ -22,6 +22,7 @@ type report struct {
 	customID       string
 	textlinkID     int64
 	dismissedAt    *int64
+	twin           int      // which of those that say the same words at the same time
 	reply          *attempt // of a kindReply
 }
 
@@ -42,26 +43,6 @@ func (r *report) message() Message {
 		ID: r.messageID, ConversationID: r.conversationID, Text: r.text, Timestamp: r.timestamp, Doubtful: r.doubtful,
 		ArrivedAt: r.arrivedAt, At: r.at(), SIMCardID: r.simCardID, Portal: r.portal, CustomID: r.customID, TextlinkID: r.textlinkID,
 	}
-}
-
-// insertReport keeps the report unless it is a repeat of one that is kept; it tells which. The database's unique
-// indexes decide.
-func (t *tx) insertReport(r *report) (fresh bool, err error) {
-	recent := r.timestamp == nil
-	if recent {
-		window := t.options.RepeatWindow.Milliseconds()
-		if err := t.exec(`UPDATE reports SET recent = 0 WHERE conversation_id = ? AND text_key = ? AND kind = ?
-			AND custom_id = ? AND textlink_id = ? AND recent = 1 AND arrived_at NOT BETWEEN ? AND ?`,
-			r.conversationID, r.textKey, r.kind, r.customID, r.textlinkID, r.arrivedAt-window, r.arrivedAt+window); err != nil {
-			return false, err
-		}
-	}
-	n, err := t.affected(`INSERT INTO reports (id, message_id, conversation_id, kind, text_key, timestamp, doubtful,
-			arrived_at, sim_card_id, portal, custom_id, textlink_id, recent)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		r.id, r.messageID, r.conversationID, r.kind, r.textKey, r.timestamp, r.doubtful,
-		r.arrivedAt, r.simCardID, r.portal, r.customID, r.textlinkID, recent)
-	return n == 1, err
 }
 
 // settle concludes the outbound messages anew from the fresh report and all it may have to do with. It tells
@@ -147,6 +128,9 @@ func (t *tx) reports(where string, args ...any) ([]*report, error) {
 
 // conclude makes the message that the reports together tell of. Its id is that of the report that came first.
 func conclude(reports []*report) conclusion {
+	if len(reports) > 1 {
+		reports = slices.SortedFunc(slices.Values(reports), compareReports) // where they differ, not the order of arrival decides
+	}
 	lead, first := reports[0], reports[0]
 	for _, r := range reports {
 		if leads(r, lead) {
@@ -178,7 +162,7 @@ type conclusion struct {
 	reports []*report
 }
 
-// leads tells whether a's text and time count before b's: sent before failed, then the more complete, then the earlier.
+// leads tells whether a's text and time count before b's: sent before failed, then the more complete.
 func leads(a, b *report) bool {
 	if a.kind != b.kind {
 		return a.kind == KindSent || b.kind == kindReply
@@ -186,7 +170,7 @@ func leads(a, b *report) bool {
 	if (a.timestamp == nil) != (b.timestamp == nil) {
 		return a.timestamp != nil
 	}
-	return a.id < b.id
+	return compareReports(a, b) < 0
 }
 
 // fail adds a failure. One that is reported again, with more or fewer ids, stays dismissed.
@@ -223,6 +207,13 @@ func sameText(a, b *report) bool { return bytes.Equal(a.textKey, b.textKey) }
 // sameTime tells whether two reports carry the same timestamp.
 func sameTime(a, b *report) bool {
 	return a.timestamp != nil && b.timestamp != nil && *a.timestamp == *b.timestamp
+}
+
+// aboutSameTime tells whether two reports carry timestamps hardly apart. Doubtful ones count: a clock that is wrong for a send
+// is as wrong for its failure.
+func aboutSameTime(a, b *report) bool {
+	return a.timestamp != nil && b.timestamp != nil && min(*a.timestamp, *b.timestamp) >= leastMillis &&
+		max(*a.timestamp, *b.timestamp)-min(*a.timestamp, *b.timestamp) <= aboutThen.Milliseconds()
 }
 
 // within tells whether two reports arrived within the duration of each other.

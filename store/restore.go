@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -20,27 +21,52 @@ func Restore(ctx context.Context, backup, path string, now time.Time) (aside str
 	if exists(backup + "-wal") {
 		return "", fmt.Errorf("%s is a database in use or was copied from one: its newest part stands beside it in %s-wal; copy it with tagline backup and restore that", backup, backup)
 	}
+	place, err := realPath(path)
+	if err != nil {
+		return "", err
+	}
+	if served(place) {
+		return "", errInUse(path)
+	}
+	sweep(filepath.Dir(path))
 	copied, err := stage(path, func(temporary string) error { return copyFile(temporary, backup) })
 	if err != nil {
 		return "", fmt.Errorf("cannot copy the backup: %w; nothing was changed", err)
 	}
-	defer os.Remove(copied)
-	if _, err := verify(ctx, copied); err != nil {
+	defer copied.remove()
+	if _, err := verify(ctx, copied.name); err != nil {
 		return "", fmt.Errorf("the backup %s cannot be used: %w; nothing was changed", backup, err)
 	}
-	if err := renew(ctx, copied); err != nil {
+	if err := renew(ctx, copied.name); err != nil {
 		return "", fmt.Errorf("cannot prepare the copy of the backup: %w; nothing was changed", err)
 	}
-	if err := syncPath(copied); err != nil { // now, so that nothing slow stands between the next steps
+	if err := replaceAs(copied.name, place); err != nil {
+		return "", fmt.Errorf("cannot give the copy of the backup its owner: %w; nothing was changed", err)
+	}
+	if err := syncPath(copied.name); err != nil { // now, so that nothing slow stands between the next steps
 		return "", fmt.Errorf("cannot copy the backup: %w; nothing was changed", err)
 	}
-	if inUse(path) {
-		return "", fmt.Errorf("the database %s is in use; stop Tagline and run this again; nothing was changed", path)
+	free, err := keepFree(place)
+	if err != nil {
+		return "", err
 	}
+	defer free.close()
 	if aside, err = setAside(path, now); err != nil {
 		return "", fmt.Errorf("cannot set the database %s aside: %w", path, err)
 	}
-	return aside, settle(copied, path)
+	if err := copied.settle(path); err != nil {
+		return aside, err
+	}
+	markAside(ctx, aside)
+	return aside, nil
+}
+
+// markAside marks the database that was replaced: if it comes back to its place, what waits in it may have been sent by the one that
+// took it. It is not necessary that this succeeds, and where something is in a write-ahead log nothing is touched.
+func markAside(ctx context.Context, aside string) {
+	if aside != "" && exists(aside) && !exists(aside+"-wal") {
+		_ = markCopied(ctx, aside)
+	}
 }
 
 func copyFile(to, from string) error {
@@ -57,24 +83,9 @@ func copyFile(to, from string) error {
 	return errors.Join(err, target.Close())
 }
 
-// renew makes a database of its own of a copy: what pages know of the one that it is a copy of means nothing in it, and
-// sessions that have been ended since do not come back.
+// renew ends in a copy what lets people in, and marks it: whatever waits in it is held when it is opened.
 func renew(ctx context.Context, path string) error {
-	db, err := sql.Open("sqlite", dsn(path, "mode=rw", "journal_mode(DELETE)"))
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	if _, err := db.ExecContext(ctx, `DELETE FROM sessions`); err != nil {
-		return err
-	}
-	var identified bool // since a version of the schema
-	if err := db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'identity')`).Scan(&identified); err != nil || !identified {
-		return err
-	}
-	_, err = db.ExecContext(ctx, `UPDATE identity SET id = lower(hex(randomblob(8)))`)
-	return err
+	return errors.Join(changeFile(ctx, path, func(db *sql.DB) error { return endAccess(ctx, db) }), markCopied(ctx, path))
 }
 
 // setAside gives the database a second name, which stays when its place is taken. Its write-ahead log goes with it: SQLite

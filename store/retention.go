@@ -29,7 +29,14 @@ type Retention struct {
 	Days    int   // 0 is for ever
 	RanAt   int64 // when it was last looked through, Unix ms; 0 for never
 	Removed int   // how many were removed then
+	More    bool  // that run left some for the next one
 }
+
+// One run removes a part of what is there, so that there is time to notice what should not go.
+const (
+	removedPart = 10    // one in so many
+	removedMost = 1_000 // or as many, whichever is more
+)
 
 // expiry is the moment before which everything goes that is kept for so many days, Unix ms; 0 where nothing does.
 func expiry(days int, now int64) int64 {
@@ -44,11 +51,11 @@ const day = 24 * 60 * 60 * 1000
 // Retentions returns for how long what is kept.
 func (s *Store) Retentions(ctx context.Context) (map[Perishable]Retention, error) {
 	kept := map[Perishable]Retention{}
-	rows, err := s.reads.QueryContext(ctx, `SELECT kind, days, ran_at, removed FROM retention`)
+	rows, err := s.reads.QueryContext(ctx, `SELECT kind, days, ran_at, removed, more FROM retention`)
 	_, err = collect(rows, err, func(r row, _ *struct{}) error {
 		var kind Perishable
 		var one Retention
-		err := r.Scan(&kind, &one.Days, &one.RanAt, &one.Removed)
+		err := r.Scan(&kind, &one.Days, &one.RanAt, &one.Removed, &one.More)
 		kept[kind] = one
 		return err
 	})
@@ -57,10 +64,10 @@ func (s *Store) Retentions(ctx context.Context) (map[Perishable]Retention, error
 
 // SetRetention says for how many days what is kept from now on; 0 is for ever.
 func (s *Store) SetRetention(ctx context.Context, days map[Perishable]int) error {
-	return s.write(ctx, func(t *tx) error {
+	err := s.write(ctx, func(t *tx) error {
 		said := ""
 		for _, kind := range Perishables {
-			n, err := t.affected(`UPDATE retention SET days = ?1, ran_at = 0, removed = 0 WHERE kind = ?2 AND days <> ?1`, days[kind], kind)
+			n, err := t.affected(`UPDATE retention SET days = ?1, ran_at = 0, removed = 0, more = 0 WHERE kind = ?2 AND days <> ?1`, days[kind], kind)
 			if err != nil {
 				return err
 			}
@@ -74,6 +81,10 @@ func (s *Store) SetRetention(ctx context.Context, days map[Perishable]int) error
 		t.wakes[wakeRetention] = true
 		return t.audit(ctx, RetentionChanged, "days"+said[1:])
 	})
+	if err != nil {
+		return err
+	}
+	return s.readClock(ctx)
 }
 
 // What may go. A message that may still be on its way stays, and a contact's last tag change, which says what tag it has.
@@ -125,9 +136,14 @@ func (s *Store) Expired(ctx context.Context, days map[Perishable]int) (map[Peris
 	return expired, nil
 }
 
-// Expire removes what has become older than it is to be kept, a little at a time, and returns how many were removed. Conversations
-// in which nothing is left go too, and contacts of whom nothing is known any more.
+// Expire removes what has become older than it is to be kept, a little at a time and not more than a part of what there is, and
+// returns how many were removed. Conversations in which nothing is left go too, and contacts of whom nothing is known any more. While
+// the clock is not to be believed nothing goes.
 func (s *Store) Expire(ctx context.Context) (map[Perishable]int, error) {
+	clock := s.Clock()
+	if clock.Ahead() {
+		return nil, nil
+	}
 	kept, err := s.Retentions(ctx)
 	if err != nil {
 		return nil, err
@@ -139,21 +155,25 @@ func (s *Store) Expire(ctx context.Context) (map[Perishable]int, error) {
 	days = Bounded(days)
 	removed, all := map[Perishable]int{}, 0
 	for _, kind := range Perishables {
-		before := expiry(days[kind], s.now())
+		before := expiry(days[kind], clock.Now)
 		if before == 0 {
 			continue
 		}
 		if err := s.write(ctx, func(t *tx) error {
-			return t.exec(`UPDATE retention SET ran_at = ? WHERE kind = ?`, t.now, kind)
+			return t.exec(`UPDATE retention SET ran_at = ? WHERE kind = ?`, clock.Now, kind)
 		}); err != nil {
 			return removed, err
 		}
-		if removed[kind], err = s.expire(ctx, kind, before); err != nil {
+		most, err := s.removedAtOnce(ctx, kind)
+		if err != nil {
+			return removed, err
+		}
+		if removed[kind], err = s.expire(ctx, kind, before, most); err != nil {
 			return removed, err
 		}
 		all += removed[kind]
 		if err := s.write(ctx, func(t *tx) error {
-			return t.exec(`UPDATE retention SET removed = ? WHERE kind = ?`, removed[kind], kind)
+			return t.exec(`UPDATE retention SET removed = ?1, more = ?2 WHERE kind = ?3`, removed[kind], removed[kind] >= most, kind)
 		}); err != nil {
 			return removed, err
 		}
@@ -164,8 +184,14 @@ func (s *Store) Expire(ctx context.Context) (map[Perishable]int, error) {
 	return removed, s.cleanDisk(ctx)
 }
 
-func (s *Store) expire(ctx context.Context, kind Perishable, before int64) (removed int, err error) {
-	remove := map[Perishable]func(ctx context.Context, before int64) (int, error){
+// removedAtOnce is how many of a kind go in one run.
+func (s *Store) removedAtOnce(ctx context.Context, kind Perishable) (most int, err error) {
+	err = s.reads.QueryRowContext(ctx, `SELECT count(*) FROM `+string(kind)).Scan(&most)
+	return max(removedMost, most/removedPart), err
+}
+
+func (s *Store) expire(ctx context.Context, kind Perishable, before int64, most int) (removed int, err error) {
+	remove := map[Perishable]func(ctx context.Context, before int64, most int) (int, error){
 		PerishableDeliveries: s.expireRows(`SELECT id FROM deliveries WHERE `+deliveriesExpired+` AND id > ?2 ORDER BY id LIMIT ?3`, func(t *tx, _ int64, ids []int64) (int, error) {
 			return t.dropDeliveries(ids, nil)
 		}),
@@ -178,14 +204,14 @@ func (s *Store) expire(ctx context.Context, kind Perishable, before int64) (remo
 			return int(n), err
 		}),
 	}
-	return remove[kind](ctx, before)
+	return remove[kind](ctx, before, most)
 }
 
-// expireRows finds a few ids at a time beside the writes, and has each few removed in a write of their own.
-func (s *Store) expireRows(query string, remove func(t *tx, before int64, ids []int64) (int, error)) func(context.Context, int64) (int, error) {
-	return func(ctx context.Context, before int64) (removed int, err error) {
-		for last := int64(0); ; {
-			rows, err := s.reads.QueryContext(ctx, query, before, last, erasedAtOnce)
+// expireRows finds a few ids at a time beside the writes, and has each few removed in a write of their own, until most are.
+func (s *Store) expireRows(query string, remove func(t *tx, before int64, ids []int64) (int, error)) func(context.Context, int64, int) (int, error) {
+	return func(ctx context.Context, before int64, most int) (removed int, err error) {
+		for last := int64(0); removed < most; {
+			rows, err := s.reads.QueryContext(ctx, query, before, last, min(erasedAtOnce, most-removed))
 			ids, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 			if err != nil || len(ids) == 0 {
 				return removed, err
@@ -201,6 +227,7 @@ func (s *Store) expireRows(query string, remove func(t *tx, before int64, ids []
 				return removed, ctx.Err()
 			}
 		}
+		return removed, nil
 	}
 }
 

@@ -42,11 +42,11 @@ func TestWhatIsOldEnoughGoes(t *testing.T) {
 	say(store.KindSent, "+15550001", "oldanswer", "")
 	say(store.KindReceived, "+15550002", "oldonly", "") // of one who never did
 	say(store.KindReceived, "+15550003", "oldtagged", "Lasting")
-	gone, err := s.FindContact(t.Context(), "+15550002")
+	gone, err := s.FindContact(t.Context(), store.Everything, "+15550002")
 	if err != nil {
 		t.Fatal(err)
 	}
-	first, err := s.FindContact(t.Context(), "+15550001")
+	first, err := s.FindContact(t.Context(), store.Everything, "+15550001")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,10 +83,10 @@ func TestWhatIsOldEnoughGoes(t *testing.T) {
 	if slices.Sort(texts); !slices.Equal(texts, []string{"newwords", "oldbutqueued"}) {
 		t.Errorf("left are the messages %q", texts)
 	}
-	if _, err := s.FindContact(t.Context(), "+15550002"); err != store.ErrNotFound {
+	if _, err := s.FindContact(t.Context(), store.Everything, "+15550002"); err != store.ErrNotFound {
 		t.Errorf("contact %d is still there: %v", gone.ID, err)
 	}
-	if k, err := s.FindContact(t.Context(), "+15550003"); err != nil || k.Tag != "Lasting" {
+	if k, err := s.FindContact(t.Context(), store.Everything, "+15550003"); err != nil || k.Tag != "Lasting" {
 		t.Errorf("the contact with a tag: %+v, %v", k, err)
 	}
 	if got, want := counted(t, s), recount(t, s, 5, store.Everything, store.TagFilter{}); got.Changes != want.Changes || fmt.Sprint(got.Flows) != fmt.Sprint(want.Flows) {

@@ -19,12 +19,8 @@ type Schedule struct {
 	Keep   int           // how many are kept, the newest
 }
 
-const (
-	// backupRetry is after how long a backup that failed is tried again, if that is not due earlier.
-	backupRetry = 5 * time.Minute
-	// forgottenAfter is how old a copy must be to be taken for the remains of one that was killed.
-	forgottenAfter = 24 * time.Hour
-)
+// backupRetry is after how long a backup that failed is tried again, if that is not due earlier.
+const backupRetry = 5 * time.Minute
 
 // scheduler makes backups in a goroutine of its own. It goes by the names in the folder, so that a restart changes nothing.
 type scheduler struct {
@@ -44,7 +40,7 @@ func startScheduler(path string, options Options) *scheduler {
 		close(b.ended)
 		return b
 	}
-	if all := b.all(); len(all) > 0 {
+	if all := b.all(); len(all) > 0 && !all[0].at.After(options.Now()) {
 		b.newest.Store(all[0].at.UnixMilli())
 	}
 	go b.run(ctx)
@@ -97,7 +93,6 @@ func (b *scheduler) backUp(ctx context.Context) error {
 	if err := os.MkdirAll(b.options.Backups.Folder, 0o700); err != nil {
 		return err
 	}
-	b.sweep(began)
 	file := filepath.Join(b.options.Backups.Folder, b.prefix()+began.UTC().Format(stampFormat)+backupSuffix)
 	if err := Backup(ctx, b.path, file, true); err != nil {
 		return err
@@ -110,16 +105,6 @@ func (b *scheduler) backUp(ctx context.Context) error {
 		err = errors.Join(err, os.Remove(old.file))
 	}
 	return err
-}
-
-// sweep removes copies that were killed before they were whole.
-func (b *scheduler) sweep(now time.Time) {
-	left, _ := filepath.Glob(filepath.Join(b.options.Backups.Folder, "."+b.prefix()+"*"+partial+"*"))
-	for _, file := range left {
-		if info, err := os.Lstat(file); err == nil && now.Sub(info.ModTime()) > forgottenAfter {
-			_ = os.Remove(file)
-		}
-	}
 }
 
 const backupSuffix = ".db"
@@ -135,7 +120,8 @@ type dated struct {
 	at   time.Time
 }
 
-// all are the backups in the folder, newest first. Files with other names are none of them.
+// all are the backups in the folder, newest first. Files with other names are none of them. Where the clock was ahead once, it is not
+// known when what it named was made: that counts as oldest, so that it takes no newer one's place.
 func (b *scheduler) all() []dated {
 	entries, _ := os.ReadDir(b.options.Backups.Folder)
 	var all []dated
@@ -146,7 +132,14 @@ func (b *scheduler) all() []dated {
 			all = append(all, dated{filepath.Join(b.options.Backups.Folder, e.Name()), at})
 		}
 	}
-	slices.SortFunc(all, func(a, b dated) int { return cmp.Compare(b.at.UnixMilli(), a.at.UnixMilli()) })
+	now := b.options.Now()
+	made := func(d dated) int64 {
+		if d.at.After(now) {
+			return -d.at.UnixMilli()
+		}
+		return d.at.UnixMilli()
+	}
+	slices.SortFunc(all, func(a, b dated) int { return cmp.Compare(made(b), made(a)) })
 	return all
 }
 

@@ -107,24 +107,21 @@ func TestABackupThatFailsIsToldAndTriedAgain(t *testing.T) {
 	})
 }
 
-func TestWhatAKillLeftOfABackupIsRemovedInTime(t *testing.T) {
-	scheduled(t, func(t *testing.T, _ *store.Store, _ func() *store.Store, folder string) {
+func TestBackupsOfAClockThatWasAheadTakeNoNewerOnesPlace(t *testing.T) {
+	scheduled(t, func(t *testing.T, _ *store.Store, reopen func() *store.Store, folder string) {
 		time.Sleep(time.Minute)
-		old, fresh := filepath.Join(folder, ".tagline-x.db.partial-1"), filepath.Join(folder, ".tagline-x.db.partial-2")
-		for file, age := range map[string]time.Duration{old: 25 * time.Hour, fresh: time.Hour} {
-			if err := os.WriteFile(file, nil, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.Chtimes(file, time.Time{}, time.Now().Add(-age)); err != nil {
+		ahead := filepath.Join(folder, "tagline-20991231T000000Z.db")
+		for _, name := range []string{ahead, filepath.Join(folder, "tagline-20991231T010000Z.db"), filepath.Join(folder, "tagline-20991231T020000Z.db")} {
+			if err := os.WriteFile(name, nil, 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
-		time.Sleep(time.Hour)
-		if _, err := os.Stat(old); err == nil {
-			t.Error("the old one is still there")
+		if age, made := reopen().BackupAge(); !made || age < 0 || age > time.Hour {
+			t.Errorf("the newest is %s old (%t)", age, made)
 		}
-		if _, err := os.Stat(fresh); err != nil {
-			t.Error("the fresh one, which may be under way, is gone")
+		time.Sleep(3 * time.Hour)
+		if files := kept(t, folder); len(files) != 3 || strings.Contains(strings.Join(files, " "), "2099") {
+			t.Errorf("after three hours there are %v", files)
 		}
 	})
 }

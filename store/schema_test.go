@@ -38,7 +38,7 @@ var forgotten = map[string]string{
 var unconcerned = map[string]string{
 	"keys": "of webhooks", "changes": "ids", "hooks": "kinds and times", "users": "colleagues", "sessions": "colleagues'", "links": "colleagues'",
 	"recovery_codes": "colleagues'", "api_tokens": "colleagues'", "devices": "colleagues'", "preferences": "colleagues'", "push_keys": "Tagline's own", "push_subscriptions": "colleagues' browsers",
-	"opt_words": "the admins'", "identity": "of the database", "canned_replies": "words for anybody", "names": "of subusers and SIM cards", "audit": "names contacts by their ids",
+	"opt_words": "the admins'", "identity": "of the database", "taken_forms": "sums", "idempotency_keys": "programs', for a day", "canned_replies": "words for anybody", "names": "of subusers and SIM cards", "audit": "names contacts by their ids",
 	"delivery_hours": "kinds and counts", "search_positions": "ids", "search_again": "kinds and ids", "retention": "kinds and days", "used_ids": "ids", "targets": "the admins'",
 }
 

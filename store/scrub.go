@@ -261,6 +261,7 @@ func (s *Store) emptyLog(ctx context.Context) error {
 
 // cutLog tells whether the log is empty now. Readers that are still in it are not waited for: everybody else would wait, too.
 func (w *writer) cutLog() (whole bool, err error) {
+	defer func() { w.noteFold(false, err) }()
 	if _, _, err := w.handle.checkpoint("PASSIVE"); err != nil {
 		return false, err
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"time"
+
+	"tagline/textutil"
 )
 
 const (
@@ -272,9 +274,9 @@ const wholeNumber = "w"
 // wherever it stands.
 func numberEntry(number string) string {
 	var digits []byte
-	for i := range len(number) {
-		if c := number[i]; '0' <= c && c <= '9' {
-			digits = append(digits, c)
+	for _, r := range number {
+		if digit, ok := textutil.Digit(r); ok {
+			digits = append(digits, digit)
 		}
 	}
 	var words []string

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"tagline/textutil"
 )
 
 const (
@@ -35,13 +38,7 @@ func SearchText(typed string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(typed, " ")))
-	n := 0
-	for i := range typed {
-		if n++; n > searchLength {
-			return strings.TrimSpace(typed[:i])
-		}
-	}
-	return typed
+	return textutil.Trim(firstRunes(typed, searchLength))
 }
 
 // ParseTerms reads what somebody typed.
@@ -63,6 +60,10 @@ func ParseTerms(typed string) Terms {
 			}
 		}
 	}
+	if len(t.terms) == 0 {
+		t.addSymbols(symbols(cutWords(typed)))
+		return t
+	}
 	if last >= 0 {
 		words := t.terms[last].words
 		t.terms[last].unfinished = !words[len(words)-1].single
@@ -72,14 +73,30 @@ func ParseTerms(typed string) Terms {
 
 var quotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`)
 
-// add adds a term, if there is anything in it to search for and not too much already. It tells whether it did.
+// add adds terms for the words of a text and for the pictures in it, if there are not too many already, and last that which the
+// text ends with. It tells whether it did. Other symbols are for who searches for nothing else.
 func (t *Terms) add(text string) bool {
-	words := cutWords(text)
-	if len(words) == 0 || t.size()+len(words) > searchWords {
-		return false
+	all := cutWords(text)
+	words, pictures := withoutSymbols(all), slices.DeleteFunc(symbols(all), func(w word) bool { return !w.isPicture() })
+	before := len(t.terms)
+	endsInPicture := len(all) > 0 && all[len(all)-1].isPicture()
+	if !endsInPicture {
+		t.addSymbols(pictures)
 	}
-	t.terms = append(t.terms, term{words: words, digits: numberDigits(text)})
-	return true
+	if len(words) > 0 && t.size()+len(words) <= searchWords {
+		t.terms = append(t.terms, term{words: words, digits: numberDigits(text)})
+	}
+	if endsInPicture {
+		t.addSymbols(pictures)
+	}
+	return len(t.terms) > before
+}
+
+// addSymbols adds a term for each symbol.
+func (t *Terms) addSymbols(all []word) {
+	for _, w := range all[:min(len(all), max(0, searchWords-t.size()))] {
+		t.terms = append(t.terms, term{words: []word{w}})
+	}
 }
 
 func (t Terms) size() int {
@@ -90,22 +107,14 @@ func (t Terms) size() int {
 	return n
 }
 
-// Empty tells whether there is nothing to search for: no letter, digit or emoji.
+// Empty tells whether there is nothing to search for: no letter, digit or symbol.
 func (t Terms) Empty() bool { return len(t.terms) == 0 }
 
 // numberDigits returns the digits of what can be a phone number or a part of one, without what stands before the
 // number within a country; "" for anything else.
 func numberDigits(text string) string {
-	digits := make([]byte, 0, len(text))
-	for _, r := range strings.ReplaceAll(text, "(0)", "") {
-		switch {
-		case '0' <= r && r <= '9':
-			digits = append(digits, byte(r))
-		case !strings.ContainsRune("+-–()/. \u00a0\u202f", r):
-			return ""
-		}
-	}
-	return withoutTrunk(string(digits))
+	number, _ := textutil.Number(text)
+	return withoutTrunk(strings.TrimPrefix(number, "+"))
 }
 
 // shortestNumber is how many digits have to be left for zeros before them to be taken for a prefix.
@@ -157,9 +166,14 @@ func divide(text string, hits []bool) []Mark {
 // find returns for each byte of the text whether it belongs to a hit, and whether every term has one.
 func (t Terms) find(text string) (hits []bool, all bool) {
 	hits, all = make([]bool, len(text)), true
-	words := cutWords(text)
+	cut := cutWords(text)
+	plain := withoutSymbols(cut)
+	signs := slices.DeleteFunc(cut, func(w word) bool { return !w.symbol })
 	for _, term := range t.terms {
-		found := false
+		found, words := false, plain
+		if term.words[0].symbol {
+			words = signs
+		}
 		for i := range words {
 			if !term.begins(words[i:]) {
 				continue

@@ -16,31 +16,43 @@ type Session struct {
 }
 
 // CreateSession notes that whoever presents the id with this SHA-256 is the person, until it expires; halfway they have yet
-// to give a second factor, and are nobody until then. From where is known of who acts (As). Sessions that are over are
+// to give a second factor, and are nobody until then. While nothing can be stored it is remembered and stored later. From where is known of who acts (As). Sessions that are over are
 // forgotten on the way. Who may not sign in is ErrNotFound.
 func (s *Store) CreateSession(ctx context.Context, sum []byte, user int64, halfway bool, expires time.Time) error {
-	by := actor(ctx)
-	return s.write(ctx, func(t *tx) error {
-		if err := t.exec(`DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?`, t.now, t.now-s.options.SessionIdle.Milliseconds()); err != nil {
+	err := s.write(ctx, func(t *tx) error {
+		over := t.removalTime()
+		if err := t.exec(`DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?`, over, over-s.options.SessionIdle.Milliseconds()); err != nil {
 			return err
 		}
-		n, err := t.affected(`INSERT INTO sessions (sum, user_id, halfway, device, address, created_at, seen_at, expires_at)
-			SELECT ?1, id, ?2, ?3, ?4, ?5, ?5, ?6 FROM users WHERE id = ?7 AND disabled_at = 0`, sum, halfway, by.Device, by.Address, t.now, expires.UnixMilli(), user)
-		if err == nil && n == 0 {
-			err = ErrNotFound
-		}
-		if err != nil || halfway {
-			return err
-		}
-		return t.audit(ctx, SignedIn, "")
+		return t.createSession(ctx, sum, begun{user: user, halfway: halfway, from: actor(ctx), at: t.now, expires: expires.UnixMilli()})
 	})
+	if s.Failing(err) {
+		return s.beginUnstored(ctx, sum, user, halfway, expires, err)
+	}
+	return err
+}
+
+func (t *tx) createSession(ctx context.Context, sum []byte, b begun) error {
+	n, err := t.affected(`INSERT INTO sessions (sum, user_id, halfway, device, address, created_at, seen_at, expires_at)
+		SELECT ?1, id, ?2, ?3, ?4, ?5, ?5, ?6 FROM users WHERE id = ?7 AND disabled_at = 0`, sum, b.halfway, b.from.Device, b.from.Address, b.at, b.expires, b.user)
+	if err == nil && n == 0 {
+		err = ErrNotFound
+	}
+	if err != nil || b.halfway {
+		return err
+	}
+	return t.audit(ctx, SignedIn, "")
 }
 
 // DeleteSession ends a session at once.
 func (s *Store) DeleteSession(ctx context.Context, sum []byte) error {
-	return s.write(ctx, func(t *tx) error {
+	err := s.write(ctx, func(t *tx) error {
 		return t.endSessions(`sum = ?`, sum)
 	})
+	if s.Failing(err) && s.writer.unstored.end(sum) {
+		return nil
+	}
+	return err
 }
 
 // EndSession ends one of the person's own sessions; anybody else's is ErrNotFound.
@@ -105,10 +117,17 @@ func (s *Store) HalfwayUser(ctx context.Context, sum []byte) (User, error) {
 }
 
 func (s *Store) sessionUser(ctx context.Context, sum []byte, halfway bool) (User, error) {
+	begun, unstored, over := s.writer.unstored.session(sum)
+	if over {
+		return User{}, ErrNotFound
+	}
 	var u User
 	err := u.scan(s.reads.QueryRowContext(ctx, `SELECT `+userColumns+` FROM sessions s JOIN users u ON u.id = s.user_id
 		JOIN preferences p ON p.user_id = u.id WHERE s.sum = ? AND s.halfway = ? AND `+sessionLasts,
 		sum, halfway, s.now(), s.idleSince()))
+	if unstored && found(err) == ErrNotFound {
+		return s.unstoredUser(ctx, begun, halfway)
+	}
 	if err == nil {
 		u.Subusers, err = s.grants(ctx, u.ID)
 	}

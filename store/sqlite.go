@@ -3,12 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
-	"fmt"
-	"io/fs"
-	"log/slog"
 	"net/url"
-	"os"
 
 	"modernc.org/sqlite"
 )
@@ -25,22 +22,57 @@ var synchronous = "FULL"
 // dsn is the address of the database file for the driver. Settings stand in it because a PRAGMA by Exec would reach
 // one pooled connection only. access says how the file is opened; that never creates it, which is for create alone.
 func dsn(path, access string, settings ...string) string {
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "foreign_keys(1)", "cache_size(-8000)", "temp_store(2)"}}
-	for _, s := range settings {
-		q.Add("_pragma", s)
-	}
-	return (&url.URL{Scheme: "file", OmitHost: true, Path: path}).String() + "?" + access + "&" + q.Encode()
+	return address(path, access, append([]string{"busy_timeout(5000)", "foreign_keys(1)", "cache_size(-8000)", "temp_store(2)"}, settings...))
 }
 
-// openReads opens the pool that answers reads. Its connections cannot write.
-func openReads(path string) (*reader, error) {
-	db, err := sql.Open("sqlite", dsn(path, "mode=rw", "query_only(1)"))
+// dsnAlone is that of a connection for which there is no other one, in this process or elsewhere. It needs no index of the log
+// beside the file, for which a full disk has no room. (PRAGMA cache_size would look into the file before that is known.)
+func dsnAlone(path string) string {
+	return address(path, "mode=rw", []string{"busy_timeout(5000)", "locking_mode(EXCLUSIVE)", "query_only(1)", "temp_store(2)"})
+}
+
+func address(path, access string, pragmas []string) string {
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: path}).String() + "?" + access + "&" + url.Values{"_pragma": pragmas}.Encode()
+}
+
+// openReads opens the pool that answers reads. Its connections cannot write. Each is opened only where guard allows.
+func openReads(path string, guard func() error) (*sql.DB, error) {
+	db, err := openGuarded(dsn(path, "mode=rw", "query_only(1)"), guard)
+	if err == nil {
+		db.SetMaxOpenConns(readConnections)
+		db.SetMaxIdleConns(readConnections)
+	}
+	return db, err
+}
+
+// openReadsAlone opens one connection that answers reads, for a disk that is full.
+func openReadsAlone(path string, guard func() error) (*sql.DB, error) {
+	db, err := openGuarded(dsnAlone(path), guard)
+	if err == nil {
+		db.SetMaxOpenConns(1)
+	}
+	return db, err
+}
+
+// guarded opens connections only as long as the files have their names: a name leads to what has it by then.
+type guarded struct {
+	driver.Connector
+	guard func() error
+}
+
+func openGuarded(dsn string, guard func() error) (*sql.DB, error) {
+	connector, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(readConnections)
-	db.SetMaxIdleConns(readConnections)
-	return newReader(db), nil
+	return sql.OpenDB(guarded{connector, guard}), nil
+}
+
+func (g guarded) Connect(ctx context.Context) (driver.Conn, error) {
+	if err := g.guard(); err != nil {
+		return nil, err
+	}
+	return g.Connector.Connect(ctx)
 }
 
 // openWrites opens the one connection that writes. What is deleted is overwritten where that costs no further page; the rest is left to scrub.
@@ -69,76 +101,4 @@ func holdLocks() error {
 		return err
 	}
 	return nil
-}
-
-// prepare makes sure that the file exists, is ours, sound as far as can be told soon, and has the newest schema.
-func prepare(ctx context.Context, path string, log *slog.Logger) error {
-	if locksHeld != nil {
-		return locksHeld
-	}
-	if err := create(path); err != nil {
-		return err
-	}
-	version, err := inspect(ctx, path)
-	if err != nil {
-		return refusal(path, err)
-	}
-	switch version {
-	case len(steps()):
-		return nil
-	case 0: // just made: there is nothing to copy and nothing to tell
-		err = upgrade(ctx, path, version, slog.New(slog.DiscardHandler))
-	default:
-		if err = copyBeforeUpgrade(ctx, path, version, log); err == nil {
-			err = upgrade(ctx, path, version, log)
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("cannot bring the database %s up to date: %w; %s", path, err, diagnose(err).advice())
-	}
-	return nil
-}
-
-// copyBeforeUpgrade keeps the database as the older version left it. There is one copy of each schema: a newer one takes the
-// place of an older, so that a start that fails again and again does not fill the disk.
-func copyBeforeUpgrade(ctx context.Context, path string, version int, log *slog.Logger) error {
-	to := fmt.Sprintf("%s.schema-%d", path, version)
-	log.Info("the database is copied before its schema is brought up to date", "copy", to, "schema", version)
-	if err := Backup(ctx, path, to, true); err != nil {
-		return fmt.Errorf("no copy of it could be made first: %w", err)
-	}
-	return nil
-}
-
-// upgrade brings the schema up to date.
-func upgrade(ctx context.Context, path string, version int, log *slog.Logger) error {
-	db, conn, err := openWrites(ctx, path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(migrate(ctx, conn, version, log), conn.Close(), db.Close())
-}
-
-// create makes an empty file that only its owner can read. SQLite gives the files beside it the same mode.
-func create(path string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600) // #nosec G304 -- the admin names the database
-	if errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("cannot create the database: %w; choose another place with --db", err)
-	}
-	return f.Close()
-}
-
-// refusal says which file cannot be used, that it is as it was, and what to do.
-func refusal(path string, err error) error {
-	advice := diagnose(err).advice()
-	switch {
-	case errors.Is(err, errNewerSchema):
-		advice = "start the newer Tagline again, or restore the backup made before the upgrade"
-	case errors.Is(err, errForeign):
-		advice = "choose another file with --db"
-	}
-	return fmt.Errorf("cannot use the database %s: %w; it was left untouched; %s", path, err, advice)
 }

@@ -14,14 +14,17 @@ type Start struct {
 
 // StartConversation puts a message to a number into the outbox and returns the conversation that it stands in: that of the
 // subuser with the number if there is one, else a new one. A subuser outside of the scope is ErrNotFound. A form that is sent
-// twice, which the same CustomID tells, adds nothing the second time. To a number that opted out it is
+// twice, which the same CustomID or Key tells, adds nothing the second time; ErrOtherCall says that the key came with another call. To a number that opted out it is
 // ErrOptedOut unless that was confirmed: who may see none of its conversations learns that much, rather than write to them.
 func (s *Store) StartConversation(ctx context.Context, scope Scope, start Start) (conversation int64, err error) {
 	if !scope.Sees(start.Subuser) {
 		return 0, ErrNotFound
 	}
 	err = s.write(ctx, func(t *tx) error {
-		if conversation, err = t.started(start); !errors.Is(err, ErrNotFound) {
+		if conversation, err = t.answered(start.User, start.Key); !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if _, conversation, err = t.repeated(start.User, start.CustomID); !errors.Is(err, ErrNotFound) {
 			return err
 		}
 		contact, err := t.contact(start.PhoneNumber)
@@ -37,14 +40,10 @@ func (s *Store) StartConversation(ctx context.Context, scope Scope, start Start)
 		if err != nil {
 			return err
 		}
+		if err := t.keepKey(start.User, start.Key, conversation); err != nil {
+			return err
+		}
 		return t.changed(Change{Number: id, ConversationID: conversation, Subuser: start.Subuser})
 	})
-	return conversation, err
-}
-
-// started is where the person's message with this CustomID stands already.
-func (t *tx) started(start Start) (conversation int64, err error) {
-	err = found(t.row(`SELECT p.conversation_id FROM replies p JOIN conversations c ON c.id = p.conversation_id
-		WHERE p.custom_id = ? AND p.user_id = ? AND c.subuser_id = ?`, start.CustomID, start.User, start.Subuser).Scan(&conversation))
 	return conversation, err
 }

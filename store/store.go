@@ -44,6 +44,8 @@ type Options struct {
 	LowSpace int64
 	// Backups says when backups are made; never by default.
 	Backups Schedule
+	// Serve makes this the one process that serves the database until Close. Where another one does it is refused.
+	Serve bool
 	// Log is told when storing fails and when it works again, and what is done to the schema; nobody is by default.
 	Log *slog.Logger
 }
@@ -86,19 +88,20 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if options.Log == nil {
 		options.Log = slog.New(slog.DiscardHandler)
 	}
-	if err := prepare(ctx, path, options.Log); err != nil {
+	alone, err := prepare(ctx, path, options)
+	if err != nil {
 		return nil, err
 	}
-	reads, err := openReads(path)
+	w, err := startWriter(ctx, path, options, alone)
 	if err != nil {
+		alone.close()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	w, err := startWriter(ctx, path, options)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), reads.Close())
-	}
-	s := &Store{path: path, options: options, reads: reads, writer: w, searching: make(chan struct{}, searchesAtOnce), tagTally: tagTally{of: map[SubuserID]keptTags{}}}
+	s := &Store{path: path, options: options, reads: w.reads, writer: w, searching: make(chan struct{}, searchesAtOnce), tagTally: tagTally{of: map[SubuserID]keptTags{}}}
 	s.tagBlocks.Store(&blockRun{})
+	if err := errors.Join(s.readClock(ctx), s.adoptCopy(ctx)); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.closeFiles())
+	}
 	s.indexer = startIndexer(s)
 	s.backups = startScheduler(path, options)
 	return s, nil
@@ -108,7 +111,17 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 func (s *Store) Close() error {
 	s.backups.close()
 	s.indexer.close()
-	return errors.Join(s.writer.close(), s.reads.Close())
+	return s.closeFiles()
+}
+
+// closeFiles answers the waiting writes and closes what is open.
+func (s *Store) closeFiles() error {
+	defer s.writer.serving.close()
+	err := s.writer.close()
+	if s.writer.left {
+		return err
+	}
+	return errors.Join(err, s.reads.Close())
 }
 
 // now is the store's clock in Unix ms.

@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"math"
+)
 
 // Source tells how a tag change was learnt.
 type Source string
@@ -82,6 +85,37 @@ const tagChangeColumns = `id, contact_id, subuser_id, from_tag, to_tag, at, sour
 
 func scanTagChange(r row, c *TagChange) error {
 	return r.Scan(&c.ID, &c.ContactID, &c.Subuser, &c.From, &c.To, &c.At, &c.Source, &c.UserID, &c.Author)
+}
+
+// TagPart says which of a contact's tag changes are read.
+type TagPart struct {
+	From, Until int64 // in [From, Until), Unix ms; 0 is no bound
+	Before      Position
+	Only        *SubuserID // through it alone
+	Limit       int
+}
+
+// TagChangesIn returns the newest of a part of the contact's tag changes that came through subusers in the scope, newest first,
+// and whether there are more.
+func (s *Store) TagChangesIn(ctx context.Context, scope Scope, contact int64, p TagPart) (changes []TagChange, more bool, err error) {
+	where, args := scope.where("subuser_id")
+	from, until := bounds(p.From, p.Until)
+	if p.Before == (Position{}) {
+		p.Before.At = math.MaxInt64
+	}
+	args = append(append([]any{contact}, args...), from, until, p.Before.At, p.Before.ID)
+	if p.Only != nil {
+		where, args = where+` AND at >= ? AND at < ? AND (at, id) < (?, ?) AND subuser_id = ?`, append(args, *p.Only)
+	} else {
+		where += ` AND at >= ? AND at < ? AND (at, id) < (?, ?)`
+	}
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+tagChangeColumns+` FROM tag_changes INDEXED BY tag_changes_contact
+		WHERE contact_id = ? AND `+where+` ORDER BY at DESC, id DESC LIMIT ?`, append(args, p.Limit+1)...)
+	changes, err = collect(rows, err, scanTagChange)
+	if len(changes) > p.Limit {
+		changes, more = changes[:p.Limit], true
+	}
+	return changes, more, err
 }
 
 // TagChanges returns the contact's tag changes that came through subusers in the scope, newest first.

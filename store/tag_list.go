@@ -118,7 +118,7 @@ func (s *Store) contactChanges(ctx context.Context, scope Scope, ids []int64) ([
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	ofConversation, args := scope.where("c.subuser_id")
+	ofConversation, args := scope.beside("c.subuser_id")
 	ofChange, more := scope.where("t.subuser_id")
 	these, all := in("t.id", ids)
 	rows, err := s.reads.QueryContext(ctx, `SELECT t.id, t.contact_id, t.subuser_id, t.from_tag, t.to_tag, t.at, t.source, t.user_id, coalesce((SELECT u.name FROM users u WHERE u.id = t.user_id), ''),

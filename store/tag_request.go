@@ -74,17 +74,16 @@ func (t *tx) askForTag(c Conversation, user int64, tag string) (bool, error) {
 		c.Contact.ID, t.now-echoWithin); err != nil {
 		return false, err
 	}
-	var has string
-	var out bool
-	if err := t.row(`SELECT tag, EXISTS (SELECT 1 FROM tag_requests WHERE contact_id = contacts.id AND state = 'out') FROM contacts WHERE id = ? AND NOT deleted`,
-		c.Contact.ID).Scan(&has, &out); err != nil {
+	var comes string // the tag that the contact has, or gets by the call that is out
+	if err := t.row(`SELECT coalesce((SELECT tag FROM tag_requests WHERE contact_id = contacts.id AND state = 'out' ORDER BY id DESC LIMIT 1), tag)
+		FROM contacts WHERE id = ? AND NOT deleted`, c.Contact.ID).Scan(&comes); err != nil {
 		return false, found(err) // it may have been deleted since it was read
 	}
 	id := t.next()
-	needed := has != tag || out
+	needed := comes != tag
 	if needed {
-		if err := t.exec(`INSERT INTO tag_requests (id, contact_id, subuser_id, user_id, tag, state) VALUES (?, ?, ?, ?, ?, ?)`,
-			id, c.Contact.ID, c.Subuser, user, tag, tagQueued); err != nil {
+		if err := t.exec(`INSERT INTO tag_requests (id, contact_id, subuser_id, user_id, tag, state, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			id, c.Contact.ID, c.Subuser, user, tag, tagQueued, t.now); err != nil {
 			return false, err
 		}
 		t.wakes[wakeTagger] = true

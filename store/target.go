@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"time"
 )
 
 // What the audit log says of targets.
@@ -83,13 +84,19 @@ func (s *Store) Target(ctx context.Context, id int64) (g Target, err error) {
 	return g, err
 }
 
-// AddTarget adds one that gets what arrives from now on, and returns its id.
+// AddTarget adds one that gets what arrives from now on, and returns its id. Of one that is there already, the same in everything,
+// it returns the id: a twin would get everything once more.
 func (s *Store) AddTarget(ctx context.Context, g Target) (id int64, err error) {
 	kinds, subusers, err := g.lists()
 	if err != nil {
 		return 0, err
 	}
 	err = s.write(ctx, func(t *tx) error {
+		err := found(t.row(`SELECT id FROM targets WHERE name = ? AND url = ? AND kinds = ? AND subusers = ? AND secret = ? AND nearby = ?`,
+			g.Name, g.URL, kinds, subusers, g.Secret, g.Nearby).Scan(&id))
+		if err != ErrNotFound {
+			return err
+		}
 		if err := t.row(`INSERT INTO targets (name, url, kinds, subusers, secret, signing_key, nearby, taken)
 			VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM deliveries)) RETURNING id`,
 			g.Name, g.URL, kinds, subusers, g.Secret, g.SigningKey, g.Nearby).Scan(&id); err != nil {
@@ -176,4 +183,23 @@ func (t *tx) targetName(id int64) (name string, err error) {
 func (t *tx) hasten(target int64) error {
 	t.wakes[wakeForwarder] = true
 	return t.exec(`UPDATE forwards SET due_at = ?1 WHERE target_id = ?2 AND due_at > ?1`, t.now, target)
+}
+
+// HastenForwards has tried at once what is to be tried again later than after the longest rest there is: the clock was ahead when
+// that was noted.
+func (s *Store) HastenForwards(ctx context.Context, longest time.Duration) error {
+	rows, err := s.reads.QueryContext(ctx, `SELECT id FROM targets g WHERE EXISTS (SELECT 1 FROM forwards WHERE target_id = g.id AND due_at > ?)`,
+		s.now()+longest.Milliseconds())
+	targets, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
+	if err != nil || len(targets) == 0 {
+		return err
+	}
+	return s.write(ctx, func(t *tx) error {
+		for _, id := range targets {
+			if err := t.hasten(id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -53,6 +53,29 @@ func (s *Store) MarkRead(ctx context.Context, scope Scope, user int64, ids ...in
 	})
 }
 
+// MarkReadTo notes that the person has seen the inbound messages of the conversation up to the message. It makes nothing
+// unread. A message that is not in the conversation is ErrNotFound.
+func (s *Store) MarkReadTo(ctx context.Context, scope Scope, user, id, message int64) error {
+	return s.each(ctx, scope, user, []int64{id}, func(t *tx, c Conversation) (bool, error) {
+		var last Position
+		err := found(t.row(`SELECT at, id FROM messages WHERE id = ? AND conversation_id = ?`, message, c.ID).Scan(&last.At, &last.ID))
+		if err != nil {
+			return false, err
+		}
+		var left int
+		err = t.row(`SELECT count(*) FROM messages WHERE conversation_id = ? AND direction = 'in' AND (at, id) > (?, ?)`, c.ID, last.At, last.ID).Scan(&left)
+		if err != nil {
+			return false, err
+		}
+		if left == 0 {
+			n, err := t.affected(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ?`, c.ID, user)
+			return n > 0, err
+		}
+		n, err := t.affected(`UPDATE unread SET count = ?1 WHERE conversation_id = ?2 AND user_id = ?3 AND count > ?1`, left, c.ID, user)
+		return n > 0, err
+	})
+}
+
 // MarkUnread makes the last inbound message of each conversation unread again for the person. A conversation that has
 // unread messages, or none from the contact, stays as it is.
 func (s *Store) MarkUnread(ctx context.Context, scope Scope, user int64, ids ...int64) error {

@@ -49,7 +49,7 @@ func TestNotesAreForWhoeverSeesTheConversation(t *testing.T) {
 		notes = append(notes, note)
 	}
 	for name, err := range map[string]error{
-		"read":      second(s.Notes(ctx, quinn.Scope(), id, 0)),
+		"read":      third(s.Notes(ctx, quinn.Scope(), id, 0, 0, 50)),
 		"newest":    third(s.NewestNotes(ctx, quinn.Scope(), id, 1)),
 		"where":     second(s.NoteAt(ctx, quinn.Scope(), id, notes[0].ID)),
 		"delete":    s.DeleteNote(ctx, quinn.Scope(), anna.ID, id, notes[0].ID),
@@ -62,7 +62,7 @@ func TestNotesAreForWhoeverSeesTheConversation(t *testing.T) {
 		}
 	}
 	told(t, s, id, piet, "note 0, note 1, note 2")
-	if from, err := s.Notes(ctx, piet.Scope(), id, notes[1].At); err != nil || len(from) != 2 || from[0].Author != "piet" {
+	if from, _, err := s.Notes(ctx, piet.Scope(), id, notes[1].At, 0, 50); err != nil || len(from) != 2 || from[0].Author != "piet" {
 		t.Errorf("from the second on: %v, %v", from, err)
 	}
 	if newest, total, err := s.NewestNotes(ctx, piet.Scope(), id, 2); err != nil || total != 3 || len(newest) != 2 || newest[0].Text != "note 2" {
@@ -96,7 +96,7 @@ func third[A, B any](_ A, _ B, err error) error { return err }
 
 func told(t *testing.T, s *store.Store, id int64, u store.User, want string) {
 	t.Helper()
-	notes, err := s.Notes(t.Context(), u.Scope(), id, 0)
+	notes, _, err := s.Notes(t.Context(), u.Scope(), id, 0, 0, 50)
 	var texts []string
 	for _, n := range notes {
 		texts = append(texts, n.Text)
@@ -229,6 +229,67 @@ func TestUnreadFromAMessageOn(t *testing.T) {
 	}
 	if err := s.MarkUnreadFrom(ctx, store.Scope{Subusers: []store.SubuserID{7}}, piet.ID, id, messages[0].ID); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("outside of the scope: %v", err)
+	}
+}
+
+// Reading goes on, never back, and only as far as somebody read.
+func TestReadUpToAMessage(t *testing.T) {
+	c := newClock()
+	s := open(t, c, nil)
+	anna, piet := person(t, s, "anna", store.Admin), person(t, s, "piet", store.Agent, 6)
+	for n := range 8 {
+		c.advance(time.Minute)
+		kind := store.KindReceived
+		if n == 3 || n == 6 {
+			kind = store.KindSent
+		}
+		tell(t, s, c, fact{kind: kind, subuser: 6, number: "+1", text: fmt.Sprint("message ", n)})
+	}
+	ctx, id := t.Context(), only(t, s, 0).ID
+	messages, _, err := s.MessagesBefore(ctx, store.Everything, id, store.Position{}, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tell(t, s, c, fact{kind: store.KindReceived, subuser: 6, number: "+2", text: "elsewhere"})
+	all, _, err := s.Conversations(ctx, store.Everything, anna.ID, store.Filter{}, store.Position{}, 9)
+	if err != nil || len(all) != 2 {
+		t.Fatal(all, err)
+	}
+	unread := func(user int64) int {
+		t.Helper()
+		conversation, err := s.Conversation(ctx, store.Everything, user, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return conversation.Unread
+	}
+	for _, test := range []struct{ to, left int }{{0, 5}, {2, 3}, {1, 3}, {0, 3}, {3, 3}, {4, 2}, {6, 1}, {5, 1}, {7, 0}, {2, 0}} {
+		before, _ := s.ChangeNumber(ctx)
+		was := unread(anna.ID)
+		if err := s.MarkReadTo(ctx, anna.Scope(), anna.ID, id, messages[test.to].ID); err != nil {
+			t.Fatal(err)
+		}
+		if n := unread(anna.ID); n != test.left {
+			t.Errorf("read up to message %d: %d unread, want %d", test.to, n, test.left)
+		}
+		if after, _ := s.ChangeNumber(ctx); (after != before) != (was != test.left) {
+			t.Errorf("read up to message %d: from change %d to %d", test.to, before, after)
+		}
+	}
+	if n := unread(piet.ID); n != 6 {
+		t.Errorf("%d are unread for somebody else, want 6", n)
+	}
+	// What is not in the conversation, or not the reader's to see, reads nothing.
+	for _, test := range []struct {
+		scope   store.Scope
+		message int64
+	}{{piet.Scope(), 999_999}, {piet.Scope(), 0}, {piet.Scope(), messages[7].ID + 1}, {store.Scope{Subusers: []store.SubuserID{7}}, messages[7].ID}} {
+		if err := s.MarkReadTo(ctx, test.scope, piet.ID, id, test.message); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("%+v: %v", test, err)
+		}
+	}
+	if n := unread(piet.ID); n != 6 {
+		t.Errorf("%d are unread after that, want 6", n)
 	}
 }
 

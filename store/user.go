@@ -56,7 +56,7 @@ func seesSubuser(column string) string {
 }
 
 // CreateUser adds a person; the password arrives hashed. Everything that happened before counts as read. A name that
-// is taken, in any letter case, is ErrExists.
+// is taken, however it is written (see NameKey), is ErrExists.
 func (s *Store) CreateUser(ctx context.Context, u User, passwordHash string) (User, error) {
 	err := s.write(ctx, func(t *tx) error {
 		if err := t.createUser(&u, passwordHash); err != nil {
@@ -88,6 +88,9 @@ func (s *Store) CreateFirstAdmin(ctx context.Context, name, passwordHash string)
 
 func (t *tx) createUser(u *User, passwordHash string) error {
 	u.settle()
+	if err := t.nameTaken(u.Name); err != nil {
+		return err
+	}
 	err := found(t.row(`INSERT INTO users (name, role, sees_all, read_only, second_factor_needed, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING RETURNING id`, u.Name, u.Role, u.All, u.ReadOnly, u.NeedsFactor, passwordHash, t.now).Scan(&u.ID))
 	if errors.Is(err, ErrNotFound) {
@@ -140,10 +143,18 @@ func (s *Store) Users(ctx context.Context) ([]User, error) {
 	return users, err
 }
 
-// UserByName returns the person and the hash of their password, or ErrNotFound. Letter case does not count. Who has been
-// invited and not come yet has the hash "".
+// UserByName returns the person and the hash of their password, or ErrNotFound. How the name is written does not count (see
+// NameKey). Who has been invited and not come yet has the hash "".
 func (s *Store) UserByName(ctx context.Context, name string) (User, string, error) {
-	return s.userWhere(ctx, `u.name = ?`, name)
+	all, err := s.userNames(ctx)
+	if err != nil {
+		return User{}, "", err
+	}
+	id, err := userNamed(all, name)
+	if err != nil {
+		return User{}, "", err
+	}
+	return s.userWhere(ctx, `u.id = ?`, id)
 }
 
 // User returns the person, or ErrNotFound.
@@ -171,7 +182,7 @@ func (s *Store) grants(ctx context.Context, user int64) ([]SubuserID, error) {
 // People returns those who may sign in and see anything of what the scope includes, by name, each with what they may see
 // of it.
 func (s *Store) People(ctx context.Context, scope Scope) ([]User, error) {
-	where, args := scope.where("g.subuser_id")
+	where, args := scope.beside("g.subuser_id")
 	rows, err := s.reads.QueryContext(ctx, `SELECT u.id, u.name, u.role, u.sees_all, coalesce(g.subuser_id, -1) FROM users u
 		LEFT JOIN grants g ON g.user_id = u.id AND `+where+`
 		WHERE u.disabled_at = 0 AND (u.sees_all OR g.subuser_id IS NOT NULL) ORDER BY u.name, g.subuser_id`, args...)

@@ -26,6 +26,7 @@ var oneThread string
 type writer struct {
 	path    string
 	options Options
+	serving *serving // nil where others may serve the database
 
 	queue     chan *write
 	committed chan struct{}          // told after commits, for the search index
@@ -37,15 +38,21 @@ type writer struct {
 	closed bool
 
 	// Of the writer's goroutine alone; of close once that has ended.
-	handle   *handle
-	broken   bool // handle must be replaced before it is used again
-	behind   bool // the last checkpoint failed
-	unlooked int  // writes since the length of the log was looked at
+	handle   *handle // nil until it can be opened
+	files    files   // that it has open; others read them under mu
+	broken   bool    // it must be mended before it is used again
+	left     bool    // it cannot be closed without harm
+	sound    bool    // nothing is wrong with it but that its files have lost their names
+	behind   bool    // the last checkpoint failed
+	unlooked int     // writes since the length of the log was looked at
 
+	reads    *reader // replaced with the handle where both must be
+	unstored unstored
 	accesses accesses
+	clock    clockNote
 	measures measures
-	fault    atomic.Pointer[Health] // nil while storing works
-	since    atomic.Int64           // when the batch under way began, Unix ms; 0 between batches
+	fault    atomic.Pointer[Health]    // nil while storing works
+	began    atomic.Pointer[time.Time] // when the batch under way did; nil between batches
 }
 
 // write is one business fact on its way to disk.
@@ -58,19 +65,27 @@ type write struct {
 	done    chan struct{} // closed when err is final
 }
 
-func startWriter(ctx context.Context, path string, options Options) (*writer, error) {
-	h, err := openHandle(ctx, path)
-	if err != nil {
+func startWriter(ctx context.Context, path string, options Options, alone *serving) (*writer, error) {
+	h, f, err := openFiles(ctx, path)
+	if err != nil && (alone == nil || diagnose(err) != full) {
 		return nil, err
 	}
 	w := &writer{
 		path:      path,
 		options:   options,
+		serving:   alone,
 		queue:     make(chan *write, waitingWrites),
 		committed: make(chan struct{}, 1),
 		ended:     make(chan struct{}),
-		handle:    h,
 		measures:  newMeasures(),
+	}
+	if err == nil {
+		err = w.begin(h, f)
+	} else {
+		err = w.beginFull(err)
+	}
+	if err != nil {
+		return nil, err
 	}
 	for who := range w.wakes {
 		w.wakes[who] = make(chan struct{}, 1)
@@ -90,12 +105,7 @@ func (w *writer) close() error {
 	close(w.queue)
 	w.mu.Unlock()
 	<-w.ended
-	if !w.broken {
-		// Leave one file behind, not three. A reader that is still there only makes the log stay, and so does a full
-		// disk: nothing is lost by that.
-		_ = w.handle.exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
-	}
-	return w.handle.close()
+	return w.leave()
 }
 
 // write runs do in a transaction and returns once that is on disk, or nothing of it. When ctx ends first the outcome
@@ -135,6 +145,7 @@ func (w *writer) run() {
 	for job := range w.queue {
 		batch := w.drain([]*write{job})
 		began := time.Now()
+		w.began.Store(&began)
 		w.commit(batch)
 		w.measures.commit.Observe(time.Since(began).Seconds())
 		w.measures.batch.Observe(float64(len(batch)))
@@ -149,7 +160,7 @@ func (w *writer) run() {
 		tell(w.committed)
 		w.unlooked += len(batch)
 		w.checkpoint()
-		w.since.Store(0)
+		w.began.Store(nil)
 	}
 }
 

@@ -3,6 +3,7 @@ package textlink
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 	"strings"
 )
 
@@ -12,10 +13,20 @@ const blank = `"***"`
 // BlankSecret returns the body byte for byte, except that the value of every key that Decode would take for "secret" is "***", at any
 // depth. It returns body itself if there is none. The body may be broken, cut off or followed by anything: where the end of a value is in
 // doubt too much is blanked rather than too little, up to the end of the body.
+//
+// A body that does not begin like an object may be a form or XML: the secret is looked for as these write it, too.
 func BlankSecret(body []byte) []byte {
 	blanked, _ := replaceSecret(body, blank)
-	return blanked
+	s := scanner{body: blanked}
+	if s.skipByteOrderMark(); s.skip('{') || !unquotedSecret.Match(blanked) {
+		return blanked
+	}
+	return unquotedSecret.ReplaceAll(blanked, []byte("${1}***"))
 }
+
+// unquotedSecret is the secret of a form ("secret=…&"), of a part of one (an empty line, the value, the end of the line), of XML
+// ("<secret>…<") or of lines like headers.
+var unquotedSecret = regexp.MustCompile(`(?i)(\bsecret\]?(?:=|>|:[ \t]*|"?\r?\n\r?\n))[^&<\r\n"*]+`)
 
 // WithSecret returns a body whose secret was blanked with another one in its place, else as it is. A body that is an object
 // without a secret gets it as its first field, unless it is "".

@@ -54,7 +54,15 @@ func NewClient(base, tagPath string, keys Keys) (*Client, error) {
 	}
 	// An answer that leads elsewhere is none: the call is not repeated at another address, with the key least of all.
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{base: u, tagPath: tagPath, keys: keys, http: &http.Client{Timeout: callWait, CheckRedirect: stay}}, nil
+	return &Client{base: u, tagPath: tagPath, keys: keys, http: &http.Client{Timeout: callWait, CheckRedirect: stay, Transport: freshConnections()}}, nil
+}
+
+// freshConnections makes a connection for each call. Calls come every few seconds, which is about when servers close connections that
+// are idle: on one that is being closed a call is lost, and nobody knows whether it came.
+func freshConnections() *http.Transport {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DisableKeepAlives = true
+	return transport
 }
 
 // Refusal is the error of a call of which it is certain that nothing came. After any other error that is open.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -154,5 +156,50 @@ func TestTheTagPathCanBeChosen(t *testing.T) {
 		if _, err := NewClient(wrong[0], wrong[1], keys); err == nil {
 			t.Errorf("%q can be used", wrong)
 		}
+	}
+}
+
+// A server closes a connection about when the next call comes: on a new one nothing is lost.
+func TestNoCallIsMadeOnAConnectionThatWasUsedBefore(t *testing.T) {
+	var used []string
+	c := client(t, func(w http.ResponseWriter, r *http.Request) {
+		used = append(used, r.RemoteAddr)
+		io.WriteString(w, `{"ok":true}`)
+	})
+	for range 3 {
+		if _, err := c.Send(t.Context(), SMS{PhoneNumber: "+15550100", Text: "Hi"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.SetTag(t.Context(), 0, "+15550100", "Hot"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	slices.Sort(used)
+	if len(slices.Compact(used)) != 6 {
+		t.Errorf("six calls came through %v", used)
+	}
+}
+
+// What failed before anything was written is certain.
+func TestACallThatFailedBeforeItWasWrittenIsARefusal(t *testing.T) {
+	plain := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(plain.Close)
+	untrusted := httptest.NewTLSServer(http.NotFoundHandler())
+	untrusted.Config.ErrorLog = log.New(io.Discard, "", 0)
+	t.Cleanup(untrusted.Close)
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	for name, base := range map[string]string{
+		"nobody listens":            closed.URL,
+		"no such name":              "http://nowhere.invalid",
+		"no TLS":                    strings.Replace(plain.URL, "http:", "https:", 1),
+		"a certificate of a friend": untrusted.URL,
+	} {
+		t.Run(name, func(t *testing.T) {
+			var refusal *Refusal
+			if _, err := clientOf(t, base).Send(t.Context(), SMS{PhoneNumber: "+15550100", Text: "Hi"}); !errors.As(err, &refusal) {
+				t.Errorf("it is %v", err)
+			}
+		})
 	}
 }

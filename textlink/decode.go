@@ -12,14 +12,17 @@ var (
 
 	// ErrIncomplete is returned for a JSON object without what its kind can't do without.
 	ErrIncomplete = errors.New("incomplete")
+
+	// ErrTooLong is returned for an object with a number, name, tag or id far longer than any that is one.
+	ErrTooLong = errors.New("too long")
 )
 
 // Decode reads a webhook body as leniently as it can without guessing: numbers may be strings and strings numbers, null is the same as
 // absent, letter case of keys is ignored where the lower-case key is not there, a byte order mark before and anything after the object
 // are ignored. Of several equal keys the last counts.
 //
-// The error is ErrNotJSON or ErrIncomplete, wrapped in words for the delivery log (never with content of the body). In both cases the
-// event holds what could be read, because the credentials must be checked and the log shows number and subuser.
+// The error is ErrNotJSON, ErrTooLong or ErrIncomplete, wrapped in words for the delivery log (never with content of the body). In each
+// case the event holds what could be read, because the credentials must be checked and the log shows number and subuser.
 func Decode(kind Kind, body []byte) (Event, error) {
 	found, err := readFields(body)
 	e := Event{
@@ -31,6 +34,7 @@ func Decode(kind Kind, body []byte) (Event, error) {
 		CustomID:    found.customID(),
 	}
 	e.Text, e.TextKey = found.message()
+	_, e.HasText = found["text"]
 	e.Timestamp, e.Doubtful = found.timestamp()
 	e.Name, _ = found.label("name")
 	e.Tag, e.HasTag = found.label("tag")
@@ -39,6 +43,9 @@ func Decode(kind Kind, body []byte) (Event, error) {
 	}
 	if id := found.integer("subuser_id"); id != nil {
 		e.Subuser = *id
+	}
+	if long := e.cutLong(); err == nil && long != nil {
+		err = long
 	}
 	if err == nil {
 		err = found.missing(e)
@@ -57,7 +64,7 @@ func (f fields) missing(e Event) error {
 		}
 		return nil
 	}
-	if _, sent := f["text"]; !sent {
+	if !e.HasText {
 		return fmt.Errorf("%w: no text", ErrIncomplete)
 	}
 	return nil
@@ -97,7 +104,10 @@ func (f fields) timestamp() (ms *int64, doubtful bool) {
 		return nil, false
 	}
 	ms = f.integer("timestamp")
-	return ms, ms == nil || *ms < earliest || *ms >= latest
+	if ms == nil || *ms <= 0 {
+		return nil, true
+	}
+	return ms, *ms < earliest || *ms >= latest
 }
 
 // customID is decimal text where the id came as a number: 1234, 1234.0 and "1234" are one id.

@@ -31,15 +31,15 @@ func TestDocumentedBodiesDecode(t *testing.T) {
 	wants := map[Kind]Event{
 		Received: {
 			Kind: Received, Secret: new("s3cret-for-tests"), PhoneNumber: "+381690156360",
-			Text: "Is the flat on Pine Street still free?", SIMCardID: new(int64(123)), Name: "Mira Novak", Tag: "Cold", HasTag: true,
+			Text: "Is the flat on Pine Street still free?", HasText: true, SIMCardID: new(int64(123)), Name: "Mira Novak", Tag: "Cold", HasTag: true,
 		},
 		Sent: {
 			Kind: Sent, Secret: new("s3cret-for-tests"), PhoneNumber: "+381690156360",
-			Text: "It is. Would tomorrow at 11 suit you?", Timestamp: new(int64(1748463114559)), SIMCardID: new(int64(123)), Portal: new(true),
+			Text: "It is. Would tomorrow at 11 suit you?", HasText: true, Timestamp: new(int64(1748463114559)), SIMCardID: new(int64(123)), Portal: new(true),
 		},
 		Failed: {
 			Kind: Failed, Secret: new("s3cret-for-tests"), PhoneNumber: "+381690156360",
-			Text: "It is. Would tomorrow at 11 suit you?", Timestamp: new(int64(1748463114559)), SIMCardID: new(int64(123)), Portal: new(true),
+			Text: "It is. Would tomorrow at 11 suit you?", HasText: true, Timestamp: new(int64(1748463114559)), SIMCardID: new(int64(123)), Portal: new(true),
 			TextlinkID: 100123, CustomID: "1234",
 		},
 		Tag: {Kind: Tag, PhoneNumber: "+381690156360", Name: "Mira Novak", Tag: "Warm", HasTag: true, Subuser: 6},
@@ -184,7 +184,7 @@ func TestUnknownFieldsOfAnyDepthAreIgnored(t *testing.T) {
 func TestNullsAreAbsent(t *testing.T) {
 	e := received(t, `"secret":null,"timestamp":null,"portal":null,"sim_card_id":null,"textlink_id":null,"custom_id":null,"name":null,"tag":null,"subuser_id":null`)
 	e.TextKey = nil
-	if want := (Event{Kind: Received, PhoneNumber: "+14155550134", Text: "hi"}); !reflect.DeepEqual(e, want) {
+	if want := (Event{Kind: Received, PhoneNumber: "+14155550134", Text: "hi", HasText: true}); !reflect.DeepEqual(e, want) {
 		t.Errorf("%+v", e)
 	}
 }

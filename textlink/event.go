@@ -34,11 +34,15 @@ type Event struct {
 
 	Text string
 
+	// HasText says that the body has a text, even an empty one: a message always does, a tag change never.
+	HasText bool
+
 	// TextKey identifies Text when repeats are looked for: the first 16 bytes of the SHA-256 of Text. Where reading lost something
 	// it is that of the raw JSON token, so that two different unreadable texts never look alike. Never nil.
 	TextKey []byte
 
-	// Timestamp is Unix milliseconds; nil if absent, null or not usable. A number that can't be true is kept, see Doubtful.
+	// Timestamp is Unix milliseconds; nil if absent, null or not usable. A number that can't be true is kept, see Doubtful, unless it is
+	// 0 or less: that is how programs write that they know no time, and two messages without a time are not of the same time.
 	Timestamp *int64
 
 	// Doubtful says that a timestamp was sent that can't be used or can't be true, whenever it arrived. See also DoubtfulAt.
@@ -83,7 +87,9 @@ func (e Event) TestSample() bool {
 }
 
 const (
-	day = int64(24 * time.Hour / time.Millisecond)
+	// aheadOfArrival is how much later than its arrival a message may be dated. Clocks differ by seconds; what is dated later would stand
+	// above everything that is really new until its time has come.
+	aheadOfArrival = int64(2 * time.Minute / time.Millisecond)
 
 	// No TextLink message is older than 2010-01-01T00:00Z, and none that this program sees is from 2200-01-01T00:00Z or later.
 	// In between only the arrival can tell.
@@ -92,7 +98,7 @@ const (
 )
 
 // DoubtfulAt reports whether the timestamp can't be trusted given when the event arrived (Unix milliseconds):
-// it is Doubtful anyway, or lies more than 24 hours after the arrival. An event without any timestamp is not doubtful.
+// it is Doubtful anyway, or lies more than two minutes after the arrival. An event without any timestamp is not doubtful.
 func (e Event) DoubtfulAt(arrived int64) bool {
-	return e.Doubtful || e.Timestamp != nil && *e.Timestamp-day > arrived
+	return e.Doubtful || e.Timestamp != nil && *e.Timestamp-aheadOfArrival > arrived
 }

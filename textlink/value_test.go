@@ -89,9 +89,9 @@ func TestNumbersMayComeInManyForms(t *testing.T) {
 		`"007"`:                              7,
 		`0.00000000000000000000000000007e29`: 7,
 	} {
-		e := received(t, `"timestamp":`+raw)
-		if e.Timestamp == nil || *e.Timestamp != want {
-			t.Errorf("%s: %v, want %d", raw, e.Timestamp, want)
+		e := received(t, `"sim_card_id":`+raw)
+		if e.SIMCardID == nil || *e.SIMCardID != want {
+			t.Errorf("%s: %v, want %d", raw, e.SIMCardID, want)
 		}
 	}
 }

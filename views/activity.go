@@ -12,6 +12,7 @@ import (
 type Trouble struct {
 	Health store.Health
 	Quiet  []QuietHook   // for admins
+	Swaps  []store.Swap  // likewise
 	Stuck  []StuckTarget // likewise
 }
 
@@ -23,7 +24,7 @@ type StuckTarget struct {
 
 // Equal tells whether two troubles read the same.
 func (t Trouble) Equal(other Trouble) bool {
-	return t.Health == other.Health && slices.Equal(t.Quiet, other.Quiet) && slices.Equal(t.Stuck, other.Stuck)
+	return t.Health == other.Health && slices.Equal(t.Quiet, other.Quiet) && slices.Equal(t.Swaps, other.Swaps) && slices.Equal(t.Stuck, other.Stuck)
 }
 
 // QuietHook is a webhook from which nothing came for too long.
@@ -104,4 +105,9 @@ func quietWords(v Viewer, q QuietHook) string {
 // isQuiet tells whether the kind is among the quiet ones.
 func isQuiet(quiet []QuietHook, kind store.Kind) bool {
 	return slices.ContainsFunc(quiet, func(q QuietHook) bool { return q.Kind == kind })
+}
+
+// SwapWords say which two URLs are probably swapped.
+func SwapWords(s store.Swap) string {
+	return "“" + hookName(s.Kind) + "” receives what belongs to “" + hookName(s.With) + "”: their two URLs are probably swapped in TextLink's console."
 }

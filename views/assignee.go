@@ -1,6 +1,10 @@
 package views
 
-import "tagline/store"
+import (
+	"slices"
+
+	"tagline/store"
+)
 
 // assigneeName is whose the conversation is, in the words of the menu.
 func assigneeName(v Viewer, c store.Conversation) string {
@@ -25,20 +29,24 @@ func assigneeWords(v Viewer, c store.Conversation) string {
 	return "Assigned to " + assigneeName(v, c)
 }
 
-// assignees are the choices of the menu: nobody (0), oneself, then colleagues.
-func assignees(v Viewer, t Thread) []store.User {
-	choices := []store.User{{Name: "Unassigned"}}
+// assignees are the choices of the menu: nobody (0), oneself, then colleagues, and how many of those are left out.
+func assignees(v Viewer, t Thread) (choices []store.User, left int) {
+	choices = []store.User{{Name: "Unassigned"}}
 	for _, u := range t.People {
 		if u.ID == v.User.ID {
 			choices = append(choices, store.User{ID: u.ID, Name: "Me"})
 		}
 	}
-	for _, u := range t.People {
+	some, left := few(t.People)
+	for _, u := range some {
 		if u.ID != v.User.ID {
 			choices = append(choices, u)
 		}
 	}
-	return choices
+	if i := slices.IndexFunc(t.People, func(u store.User) bool { return u.ID == t.Conversation.Assignee }); left > 0 && i >= len(some) && t.People[i].ID != v.User.ID {
+		choices = append(choices, t.People[i])
+	}
+	return choices, left
 }
 
 // AssignedToast says whose the conversation is now, and gives it back.

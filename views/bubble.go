@@ -4,6 +4,9 @@ import "tagline/store"
 
 // bubbleLabel says in words what sides and colours say to the eye.
 func bubbleLabel(m store.Message) string {
+	if held(m) {
+		return "Held"
+	}
 	switch m.State {
 	case store.Received:
 		return "Received"

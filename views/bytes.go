@@ -54,6 +54,44 @@ func markOf(r rune, size int, first byte) string {
 	return ""
 }
 
+// bodyPartWeight is about how many bytes of a page a part of a body takes.
+const bodyPartWeight = 64 << 10
+
+// markRoom is about how many bytes a mark takes besides its text.
+const markRoom = 24
+
+// bodyWeight is about how many bytes a body takes in a page.
+func bodyWeight(body []byte) int {
+	_, sum := weighBody(body, len(body)*(markRoom+10))
+	return sum
+}
+
+// weighBody is how much of a body, from its beginning on, weighs at most so much.
+func weighBody(body []byte, most int) (end, sum int) {
+	for end < len(body) {
+		r, size := utf8.DecodeRune(body[end:])
+		room := runeWeight(r)
+		if mark := markOf(r, size, body[end]); mark != "" {
+			room = len(mark) + markRoom
+		}
+		if sum+room > most {
+			break
+		}
+		end, sum = end+size, sum+room
+	}
+	return end, sum
+}
+
+// bodyPart is a part of a body from a byte on; next is where the rest begins, 0 where nothing is left.
+func bodyPart(body []byte, from int) (part []byte, next int) {
+	rest := body[min(from, len(body)):]
+	end, _ := weighBody(rest, bodyPartWeight)
+	if end == len(rest) {
+		return rest, 0
+	}
+	return rest[:end], min(from, len(body)) + end
+}
+
 // deepest is how many levels of a body are indented: each costs as much as all above it together.
 const deepest = 16
 

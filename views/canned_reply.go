@@ -12,6 +12,8 @@ type CannedReplies struct {
 	Viewer Viewer
 	Change int64
 	All    []store.CannedReply // that the viewer can use, by name
+	Find   string              // what they were narrowed by
+	More   bool                // there are others
 	Saved  bool                // a form has just been saved
 	Typed  store.CannedReply   // what was typed, when a form comes back; ID tells which one, 0 is the new one
 	Error  string              // why it came back
@@ -66,5 +68,5 @@ func legibleName(name string) string {
 	if blank(name) {
 		return ""
 	}
-	return strings.Join(strings.Fields(legible(name)), " ")
+	return clipText(strings.Join(strings.Fields(legible(name)), " "), longestName)
 }

@@ -1,6 +1,10 @@
 package views
 
-import "tagline/store"
+import (
+	"slices"
+
+	"tagline/store"
+)
 
 // Composer is the form for a reply, with what was typed when it comes back.
 type Composer struct {
@@ -9,10 +13,28 @@ type Composer struct {
 	Text         string
 	SIMCardID    int64 // that is chosen, 0 leaves it to TextLink
 	SIMCards     []int64
-	Seen         int64  // the last message that the writer has seen
-	Error        string // why it came back
-	Ask          string // what must be confirmed before it is sent
-	OptedOut     bool   // that is, that the contact opted out
+	Seen         int64         // the last message that the writer has seen
+	Error        string        // why it came back
+	Ask          string        // what must be confirmed before it is sent
+	OptedOut     bool          // that the contact opted out was asked, or confirmed
+	Placeholders string        // that were asked about, or confirmed
+	Once         string        // tells this form from every other, so that it is taken once
+	Draft        int64         // the version of the draft that the text is; 0 if it is none
+	Page         string        // tells the page that writes it from every other
+	Others       []store.Draft // that other pages wrote
+}
+
+// Holding is the form of a page that has the draft of that version in it. The others stand beside it.
+func (c Composer) Holding(version int64) Composer {
+	if version == store.AnyDraft {
+		return c
+	}
+	all := c.Others
+	if c.Draft != 0 {
+		all = append([]store.Draft{{Text: c.Text, Version: c.Draft}}, all...)
+	}
+	c.Draft, c.Others = version, slices.DeleteFunc(slices.Clone(all), func(d store.Draft) bool { return d.Version == version })
+	return c
 }
 
 func (c Composer) id() int64 { return c.Conversation.ID }
@@ -43,19 +65,24 @@ func retryable(v Viewer, m store.Message) bool {
 		(m.State == store.Failed || m.State == store.Unknown || m.Overdue(v.Now.UnixMilli()))
 }
 
-// otherSIMs are the SIM cards that the message did not go through.
-func otherSIMs(v Viewer, m store.Message) []int64 {
-	var others []int64
+// fewOtherSIMs is how many SIM cards the menu of a message offers.
+const fewOtherSIMs = 8
+
+// otherSIMs are SIM cards that the message did not go through, and whether there are more.
+func otherSIMs(v Viewer, m store.Message) (others []int64, more bool) {
 	for _, id := range v.simCards {
+		if len(others) == fewOtherSIMs {
+			return others, true
+		}
 		if m.SIMCardID == nil || *m.SIMCardID != id {
 			others = append(others, id)
 		}
 	}
-	return others
+	return others, false
 }
 
-// standsAlone tells whether a message stands for itself: what became of it must be seen.
-func standsAlone(m store.Message) bool { return m.Direction == store.Out && m.State != store.Sent }
+// held tells whether a message was not sent by itself, and waits for somebody to say that it is.
+func held(m store.Message) bool { return m.State == store.Failed && m.Reply != nil && m.Reply.Held }
 
 // attemptsBefore are the messages that m tries again, ascending.
 func attemptsBefore(messages []store.Message, m store.Message) []store.Message {
@@ -86,6 +113,9 @@ func stateWords(m store.Message) string {
 	case store.Unknown:
 		return "Unknown"
 	case store.Failed:
+		if held(m) {
+			return "Held"
+		}
 		return "Not sent"
 	}
 	return "Dispatched"

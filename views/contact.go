@@ -24,8 +24,11 @@ func tagName(tag string) string {
 	case blank(tag):
 		return "(invisible)"
 	}
-	return legible(tag)
+	return clipText(legible(tag), longestName)
 }
+
+// TagName is what a tag is called, where it is searched for.
+func TagName(tag string) string { return tagName(tag) }
 
 func shareWords(s share) string { return tagName(s.Tag) + ": " + lasting(s.Duration) }
 

@@ -25,7 +25,8 @@ type Log struct {
 	Filter     LogFilter
 	Activity   []store.Activity
 	Trouble    Trouble
-	Unparsed   int // deliveries that were not understood, in all
+	Unparsed   int  // deliveries that were not understood, in all
+	Ambiguous  bool // among them are bodies of which it can't be told whether they are of a send or of a failure
 	Deliveries DeliveryList
 	Refusals   RefusalList
 }
@@ -42,6 +43,8 @@ type Delivery struct {
 	Text  string // of the message, or the tag
 	Why   string // why it was not understood, "" if it can be now
 	Alone bool   // on a page of its own
+	// Candidates are the webhooks whose body it may be, where it is not that of the webhook it came through.
+	Candidates []store.Kind
 }
 
 // DeliveriesURL is the address of the log that the filter describes.

@@ -2,9 +2,10 @@ package views
 
 import (
 	"cmp"
+	"maps"
+	"net/url"
 	"slices"
 	"strconv"
-	"time"
 
 	"tagline/store"
 )
@@ -35,6 +36,28 @@ func alsoTag(f store.Filter, tag string) store.Filter {
 
 func alsoSubuser(f store.Filter, id store.SubuserID) store.Filter {
 	f.Subusers = append(slices.Clone(f.Subusers), id)
+	return f
+}
+
+// filterFields are the filter as hidden fields of a form.
+func filterFields(f store.Filter) []Field {
+	values, _ := url.ParseQuery(FilterQuery(f))
+	var fields []Field
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		for _, value := range values[name] {
+			fields = append(fields, Field{name, value})
+		}
+	}
+	return fields
+}
+
+func withoutSubusers(f store.Filter) store.Filter {
+	f.Subusers, f.Text = nil, ""
+	return f
+}
+
+func withoutTags(f store.Filter) store.Filter {
+	f.Tags, f.Text = nil, ""
 	return f
 }
 
@@ -147,15 +170,13 @@ func (i Inbox) simCardName(id int64) string {
 	return "SIM " + strconv.FormatInt(id, 10)
 }
 
-const isoDay = "2006-01-02"
-
 // dayName writes a day of an address for people.
 func (v Viewer) dayName(day string) string {
-	at, err := time.ParseInLocation(isoDay, day, v.now().Location())
+	d, err := store.ParseDay(day)
 	if err != nil {
 		return day
 	}
-	return date(at, v.now())
+	return date(d, store.DayOf(v.now()))
 }
 
 // sortNames are what people call the orders, the usual one first.
@@ -178,7 +199,7 @@ type preset struct{ Name, From, Until string }
 
 func (v Viewer) presets() []preset {
 	now := v.now()
-	day := func(ago int) string { return now.AddDate(0, 0, -ago).Format(isoDay) }
+	day := func(ago int) string { return (store.DayOf(now) - store.Day(ago)).String() }
 	return []preset{
 		{"Today", day(0), day(0)}, {"Yesterday", day(1), day(1)}, {"7 days", day(6), day(0)}, {"30 days", day(29), day(0)},
 		{"This month", day(now.Day() - 1), day(0)},

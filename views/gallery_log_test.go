@@ -11,7 +11,15 @@ func (c canned) trouble() Trouble {
 		Stuck:  []StuckTarget{{1, "Zapier"}},
 		Health: store.Health{Level: store.Red, Message: "The disk is full. New messages cannot be stored: make room."},
 		Quiet:  []QuietHook{{Kind: store.KindTag, LastSeen: c.ago(30 * time.Hour)}},
+		Swaps:  []store.Swap{{Kind: store.KindReceived, With: store.KindFailed}},
 	}
+}
+
+// misplaced is the body of a send or a failure at the URL of received messages.
+func (c canned) misplaced() Delivery {
+	d := c.delivery(90, store.KindReceived, store.Unparsed, `{"phone_number":"+14155550134","text":"Hello","portal":true}`)
+	d.Candidates = []store.Kind{store.KindSent, store.KindFailed}
+	return d
 }
 
 func (c canned) delivery(id int64, kind store.Kind, outcome store.Outcome, body string) Delivery {
@@ -76,7 +84,9 @@ func (c canned) logHall() hall {
 			{"test", DeliveryRow(v, all[3])}, {"can be understood now", DeliveryRow(v, all[4])}, {"long", DeliveryRow(v, all[5])},
 		}},
 		{"DeliveryLine", "line", []state{{"unfolded", DeliveryLine(v, all[0])}}},
-		{"DeliveryBody", "body", []state{{"JSON", DeliveryBody(all[0])}, {"exact bytes", unfolded(DeliveryBody(alone))}, {"not understood", DeliveryBody(all[2])}}},
+		{"BodyPart", "body", []state{{"whole", BodyPart(all[0], 0)}}},
+		{"BodyPartPage", "wide", []state{{"whole", BodyPartPage(c.Viewer, 0, all[0], 0)}}},
+		{"DeliveryBody", "body", []state{{"JSON", DeliveryBody(all[0])}, {"exact bytes", unfolded(DeliveryBody(alone))}, {"not understood", DeliveryBody(all[2])}, {"of another webhook", DeliveryBody(c.misplaced())}}},
 		{"Processed", "log", []state{{"", Processed(ProcessedWords(2, 1))}}},
 		{"RefusalsSection", "log", []state{{"", RefusalsSection(v, l.Refusals)}, {"none", RefusalsSection(v, RefusalList{})}}},
 		{"RefusalRows", "lines", []state{{"unfolded", unfolded(RefusalRows(v, l.Refusals))}}},

@@ -70,6 +70,8 @@ func (c canned) pagesHall() hall {
 		{"DeliveryPage", "wide", []state{{"not understood", DeliveryPage(v, 0, delivery)}}},
 		{"ConnectPage", "wide", c.connectStates()},
 		{"KeysPage", "wide", c.keysStates()},
+		{"ChoicesPage", "wide", []state{{"found", ChoicesPage(c.choices())}, {"nothing", ChoicesPage(Choices{Viewer: v, Title: "Tags", Kind: "tags", Find: "zz"})}}},
+		{"ChoiceOptions", "wide", []state{{"found", ChoiceOptions(c.choices().Found)}}},
 		{"NamesPage", "wide", c.namesStates()},
 		{"OptOutPage", "wide", c.optOutStates()},
 		{"RetryPage", "wide", []state{{"asks", RetryPage(5, 108, 123)}}},
@@ -97,7 +99,7 @@ func (c canned) pagesHall() hall {
 		{"FactorPage", "wide", []state{{"new", FactorPage(c.factor(""))}, {"wrong", FactorPage(c.factor("This code is not right."))}}},
 		{"CodesPage", "wide", []state{{"", CodesPage(Codes{Viewer: v, Codes: []string{"abcd-efgh-ijkl-mnop", "2345-abcd-efgh-ijkl"}})}}},
 		{"CodePage", "wide", []state{{"empty", CodePage(Code{})}, {"wrong", CodePage(Code{Error: "This code is not right."})}}},
-		{"LinkPage", "wide", []state{{"empty", LinkPage(Link{Action: "/link/key", Name: "piet"})}, {"wrong", LinkPage(Link{Action: "/link/key", Name: longName, Error: "The two passwords differ."})}}},
+		{"LinkPage", "wide", []state{{"empty", LinkPage(Link{Action: "/link/key", Name: "piet", Place: atHome})}, {"wrong", LinkPage(Link{Action: "/link/key", Name: longName, Error: "The two passwords differ."})}}},
 		{"NotificationSettings", "wide", []state{
 			{"no views", NotificationSettings(PreferencesForm{Viewer: v, Chosen: v.User.Preferences})},
 			{"some views", NotificationSettings(PreferencesForm{Viewer: v, Chosen: store.Preferences{NotifySome: true}, Views: c.navigation().Saved, Notify: []int64{1}})},
@@ -107,10 +109,10 @@ func (c canned) pagesHall() hall {
 		{"CannedRepliesPage", "wide", c.cannedStates()},
 		{"NewConversationPage", "wide", c.newConversationStates()},
 		{"SignInPage", "wide", []state{
-			{"empty", SignInPage(SignIn{})}, {"wrong", SignInPage(SignIn{Username: "anna", Error: "That name and password don't match."})}, {"nobody yet", SignInPage(SignIn{Nobody: true})},
+			{"empty", SignInPage(SignIn{Place: atHome})}, {"elsewhere", SignInPage(SignIn{Place: Place{Origin: "https://inbox.example.com", URL: "https://inbox.example.com/login", Doubtful: true}})}, {"wrong", SignInPage(SignIn{Username: "anna", Error: "That name and password don't match."})}, {"nobody yet", SignInPage(SignIn{Nobody: true})},
 		}},
 		{"SetUpPage", "wide", []state{
-			{"empty", SetUpPage(SetUp{Action: "/setup/token"})}, {"wrong", SetUpPage(SetUp{Action: "/setup/token", Username: "anna", Error: "The two passwords differ."})},
+			{"empty", SetUpPage(SetUp{Action: "/setup/token", Place: atHome})}, {"wrong", SetUpPage(SetUp{Action: "/setup/token", Username: "anna", Error: "The two passwords differ."})},
 		}},
 		{"FailurePage", "wide", []state{
 			{"signed in", FailurePage(Failure{Viewer: &v, Status: 404, Title: "Not found", Advice: "There is nothing here, or you may not see it."})},
@@ -186,7 +188,9 @@ func (c canned) connectStates() []state {
 		h.LastSeen = c.ago(time.Minute)
 		all.Hooks = append(all.Hooks, h)
 	}
-	return []state{{"new", ConnectPage(page)}, {"refused", ConnectPage(begun)}, {"all arrived", ConnectPage(all)}}
+	swapped := all
+	swapped.Swaps = []store.Swap{{Kind: store.KindReceived, With: store.KindFailed}}
+	return []state{{"new", ConnectPage(page)}, {"refused", ConnectPage(begun)}, {"all arrived", ConnectPage(all)}, {"swapped", ConnectPage(swapped)}}
 }
 
 func (c canned) keysStates() []state {
@@ -226,13 +230,16 @@ func (c canned) privacyStates() []state {
 	deleted.Copies = []store.Copy{{File: "/var/lib/tagline/backups/tagline-20261101T120000Z.db", At: c.Viewer.Now.UnixMilli() - 3600_000}}
 	deleted.Kept = append([]KeptFor{{Kind: store.PerishableDeliveries, Typed: "90", Retention: store.Retention{Days: 90, RanAt: c.Viewer.Now.UnixMilli() - 60_000, Removed: 1200}}}, p.Kept[1:]...)
 	asks.Asks, asks.Confirm, asks.Kept = true, "90 0 0 0 ", append([]KeptFor{{Kind: store.PerishableDeliveries, Typed: "90", Goes: 1200}}, p.Kept[1:]...)
-	return []state{{"nothing yet", PrivacyPage(p)}, {"refused", PrivacyPage(refused)}, {"deleted", PrivacyPage(deleted)}, {"asks", PrivacyPage(asks)}}
+	clock := p
+	clock.Clock, clock.ClockError = store.Clock{Now: c.Viewer.Now.UnixMilli(), Reached: c.Viewer.Now.UnixMilli() - 30*24*3600_000}, "The clock says something else now. Nothing was removed; look at it again."
+	clock.Waits = []KeptFor{{Kind: store.PerishableMessages, Goes: 5210}, {Kind: store.PerishableAudit, Goes: 12}}
+	return []state{{"nothing yet", PrivacyPage(p)}, {"refused", PrivacyPage(refused)}, {"deleted", PrivacyPage(deleted)}, {"asks", PrivacyPage(asks)}, {"clock", PrivacyPage(clock)}}
 }
 
 func (c canned) insights() InsightsShown {
 	i := InsightsShown{Viewer: c.Viewer, From: "2026-10-27", Until: "2026-11-25", Nav: Navigation{Counts: store.Counts{Subusers: []store.SubuserCount{{Subuser: 6}, {Subuser: 7}}}}}
 	for n := range 30 {
-		i.Insights.Days = append(i.Insights.Days, store.DayCount{Day: c.Viewer.now().AddDate(0, 0, n-29).Format(isoDay), In: 40 + n*7%23, Out: 35 + n*5%31, Failed: n % 4})
+		i.Insights.Days = append(i.Insights.Days, store.DayCount{Day: (store.DayOf(c.Viewer.now()) + store.Day(n-29)).String(), In: 40 + n*7%23, Out: 35 + n*5%31, Failed: n % 4})
 		i.Insights.Hours[n%7][8+n%9] += n
 	}
 	i.Insights.SIMCards = map[int64]store.FailureRate{0: {Out: 10}, 123: {Out: 900, Failed: 4}, 124: {Out: 120, Failed: 31}}
@@ -278,4 +285,11 @@ func (c canned) targetStates() []state {
 	busy.Attempts, busy.Older, busy.Sample, busy.Again = c.attempts(), "/settings/targets/2?before=2", &c.attempts()[2], "Sent again: 2."
 	stuck.Attempts, stuck.Sample, stuck.Error, stuck.Since = c.attempts()[1:2], &c.attempts()[0], "Nothing was sent again: write the day and the time from when on.", "2026-11-24T10:00"
 	return []state{{"new", TargetPage(fresh)}, {"busy", TargetPage(busy)}, {"stuck", TargetPage(stuck)}}
+}
+
+var atHome = Place{Origin: "https://inbox.example.com", URL: "https://inbox.example.com/login"}
+
+func (c canned) choices() Choices {
+	found := []Choice{{"Hot", "Hot", "/inbox?tag=Hot"}, {"Campaign 7", "Campaign 7", "/inbox?tag=Campaign+7"}, {"12", "Somebody", ""}}
+	return Choices{Viewer: c.Viewer, Title: "Tags", Kind: "tags", Find: "o", Found: found, More: true}
 }

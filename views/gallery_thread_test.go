@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -41,16 +42,21 @@ func (c canned) threadHall() hall {
 		{"SameLine", "messages", []state{{"nothing to see", SameLine(ThreadItems(v, t)[1])}}},
 		{"ThreadLines", "messages", []state{{"joined", ThreadLines(v, ThreadItems(v, Thread{Messages: c.messages()[2:4]}))}}},
 		{"Bubble", "messages", c.bubbleStates()},
+		{"TextPart", "messages", []state{{"first", TextPart(c.longText(0))}, {"last", TextPart(c.longText(59_000))}}},
+		{"TextPage", "wide", []state{{"first", TextPage(c.longText(0))}}},
+		{"TimelinePart", "contact", []state{{"last", TimelinePart(v, t)}}},
+		{"TimelinePage", "wide", []state{{"last", TimelinePage(v, 0, t)}}},
 		{"NoteLine", "messages", []state{
 			{"own", NoteLine(v, notes[0], false)}, {"of somebody who left", NoteLine(v, notes[1], false)}, {"linked", NoteLine(v, notes[0], true)},
 		}},
 		{"NoteForm", "thread", []state{{"empty", NoteForm(draft)}, {"refused", NoteForm(refused)}}},
-		{"CannedChoices", "thread", []state{{"some", CannedChoices(c.Viewer, c.maria(), c.cannedReplies())}, {"none", CannedChoices(c.Viewer, c.maria(), nil)}}},
+		{"CannedChoices", "thread", []state{{"some", CannedChoices(c.Viewer, c.maria(), c.cannedReplies(), false)}, {"none", CannedChoices(c.Viewer, c.maria(), nil, false)}}},
 		{"ComposerPane", "thread", []state{{"open", ComposerPane(v, c.composer(), nil)}, {"somebody else here", ComposerPane(v, c.composer(), []Present{{Name: "Noor"}})}, {"some write", ComposerPane(v, c.composer(), []Present{{Name: "Noor", Writing: true}, {Name: longName, Writing: true}, {Name: "Sam", Writing: true}})}, {"turned off", ComposerPane(v, Composer{Conversation: c.maria(), Off: "To answer from here, start Tagline with TextLink's API key: --api-key-file FILE or TAGLINE_API_KEY."}, nil)}}},
 		{"Presence", "thread", []state{
 			{"nobody", Presence(nil)}, {"two", Presence([]Present{{Name: "Noor"}, {Name: "Sam"}})}, {"one of them writes", Presence([]Present{{Name: "Noor"}, {Name: "Sam", Writing: true}})},
 		}},
 		{"ReplyForm", "thread", c.replyStates()},
+		{"OtherDrafts", "thread", []state{{"two", OtherDrafts([]store.Draft{{Text: "I could come by at nine.", Version: 7}, {Text: longName + "\n\n" + longName, Version: 9}})}}},
 		{"TagLine", "messages", []state{
 			{"tagged", TagLine(v, store.TagChange{ID: 1, To: "Cold", At: c.ago(time.Hour)})},
 			{"changed", TagLine(v, store.TagChange{ID: 1, From: "Cold", To: "Warm", At: c.ago(time.Hour)})},
@@ -138,4 +144,11 @@ func (c canned) contactHall() hall {
 			{"flaps unfolded", unfolded(Timeline(v, t))}, {"of one subuser", Timeline(v, narrow)}, {"no tag ever", Timeline(v, bare)},
 		}},
 	}}
+}
+
+// longText is a part of one that takes several.
+func (c canned) longText(from int) LongText {
+	t := MessageText(store.Message{ID: 107, ConversationID: 5, Text: strings.Repeat("Long ago & far away. ", 3000)}, from)
+	t.Viewer = c.Viewer
+	return t
 }

@@ -29,13 +29,14 @@ const (
 	TagMenuID       = "tag-menu"
 	ThreadID        = "thread"       // holds bubbles, tag changes and separators; scrolls
 	OlderID         = "older"        // leads to the page of messages before
-	LaterID         = "later"        // leads to the end of a thread that is shown in part
+	LaterID         = "later"        // leads to what comes after the messages of a thread that is shown in part
 	NewMessagesID   = "new-messages" // the divider at the first unread message
 	NewerID         = "newer"        // the button that says messages wait below
 	ContactPaneID   = "contact"
 	TroubleID       = "trouble" // tells of what somebody must see to
 	HooksID         = "hooks"   // charts of the webhooks
 	OutcomesID      = "outcomes"
+	SwapsID         = "swaps"     // says which webhooks' URLs are probably swapped
 	UnparsedID      = "unparsed"  // offers to process again
 	ProcessedID     = "processed" // says what came of it
 	LogListID       = "log-list"

@@ -28,10 +28,10 @@ func InsightsURL(f store.Filter) string { return withQuery("/insights", f) }
 
 // insightPresets are periods that end today.
 func insightPresets(i InsightsShown) []preset {
-	now := i.Viewer.now()
+	today := store.DayOf(i.Viewer.now())
 	var all []preset
 	for _, days := range []int{7, 30, 90} {
-		all = append(all, preset{strconv.Itoa(days) + " days", now.AddDate(0, 0, 1-days).Format(isoDay), now.Format(isoDay)})
+		all = append(all, preset{strconv.Itoa(days) + " days", (today + 1 - store.Day(days)).String(), today.String()})
 	}
 	return all
 }

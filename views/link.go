@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"tagline/textutil"
 )
 
 // span is a piece of a message's text: words, or an address to open.
@@ -83,29 +86,54 @@ func isWordByte(b byte) bool {
 	return b == '_' || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
 }
 
-// linkLength is how much of the text belongs to the address at its beginning: up to white space, quotes, angle
-// brackets or invisible characters (which could make it look like another one), without the punctuation of the
-// sentence around it.
+// linkLength is how much of the text belongs to the address at its beginning: up to what stands in no address, without the
+// punctuation of the sentence around it.
 func linkLength(text string) int {
-	end := strings.IndexFunc(text, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune("<>\"`“”«»", r)
-	})
-	if end < 0 {
-		end = len(text)
-	}
-	for end > 0 {
-		last := text[end-1]
-		if strings.IndexByte(".,;:!?'*", last) >= 0 || closesNothing(text[:end], last) {
-			end--
-			continue
+	end := len(text)
+	open := map[rune]int{}
+	for i, r := range text {
+		if closes := opening[r]; endsLink(r) || closes != 0 && open[closes] == 0 || r < utf8.RuneSelf && breaksBefore(r, text[i+1:]) {
+			end = i
+			break
 		}
-		break
+		if closes := opening[r]; closes != 0 {
+			open[closes]--
+		} else {
+			open[r]++
+		}
 	}
-	return end
+	return len(strings.TrimRightFunc(text[:end], trails))
 }
 
-// closesNothing tells whether the last character is a bracket that was opened before the address: "(see https://…)".
-func closesNothing(link string, last byte) bool {
-	opening := map[byte]string{')': "(", ']': "[", '}': "{"}[last]
-	return opening != "" && strings.Count(link, opening) < strings.Count(link, string(last))
+// opening are the brackets that may stand in an address, by those that close them: https://en.wikipedia.org/wiki/Go_(game). One that
+// closes nothing in the address closes what was opened before it: "(see https://…)".
+var opening = map[rune]rune{')': '(', ']': '[', '}': '{'}
+
+// endsLink tells whether a character stands in no address: white space, quotes, angle brackets, invisible characters, which could
+// make it look like another one, and the punctuation of scripts other than Latin, whose sentences go on without a space.
+func endsLink(r rune) bool {
+	if r < utf8.RuneSelf {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("<>\"`", r)
+	}
+	if unicode.In(r, unicode.Z, unicode.Cc) || textutil.Ignorable(r) {
+		return true
+	}
+	if strings.ContainsRune(withinLinks, r) {
+		return false
+	}
+	return unicode.In(r, unicode.Po, unicode.Ps, unicode.Pe, unicode.Pi, unicode.Pf) || strings.ContainsRune("—―⸺⸻｜＜＞＝～＋＄｀＾", r)
+}
+
+// withinLinks are punctuation marks that stand within words and names: col·lecció, マイケル・ジャクソン.
+const withinLinks = "·・‧"
+
+// breaksBefore tells whether punctuation ends an address because another script goes on after it.
+func breaksBefore(r rune, rest string) bool {
+	next, _ := utf8.DecodeRuneInString(rest)
+	return strings.ContainsRune(",;!", r) && next > unicode.MaxLatin1 && unicode.IsLetter(next)
+}
+
+// trails tells whether a character at the end of an address belongs to the sentence around it.
+func trails(r rune) bool {
+	return strings.ContainsRune(".,;:!?'*([{|"+withinLinks, r) || r >= utf8.RuneSelf && unicode.Is(unicode.Pd, r)
 }

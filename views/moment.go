@@ -47,11 +47,11 @@ func (v Viewer) wording(ms int64, style string) string {
 	case styleClock:
 		return v.clock(at)
 	case styleDate:
-		return date(at, v.now())
+		return date(store.DayOf(at), store.DayOf(v.now()))
 	case styleLasting:
 		return "for " + lasting(v.Now.UnixMilli()-ms)
 	default:
-		return date(at, v.now()) + " " + v.clock(at)
+		return date(store.DayOf(at), store.DayOf(v.now())) + " " + v.clock(at)
 	}
 }
 
@@ -66,45 +66,37 @@ func (v Viewer) clock(at time.Time) string {
 // relative is short enough for a row. A moment slightly ahead of our clock is "now" as well.
 func relative(at, now time.Time) string {
 	age := now.Sub(at)
-	days := daysBetween(at, now)
+	day, today := store.DayOf(at), store.DayOf(now)
 	switch {
 	case age < time.Minute:
 		return "now"
 	case age < time.Hour:
 		return strconv.Itoa(int(age.Minutes())) + " min"
-	case days <= 0:
+	case day >= today:
 		return strconv.Itoa(int(age.Hours())) + " h"
-	case days == 1:
+	case day == today-1:
 		return "Yesterday"
-	case days < 7:
+	case day > today-7:
 		return at.Format("Mon")
 	}
-	return date(at, now)
+	return date(day, today)
 }
 
-func date(at, now time.Time) string {
-	switch daysBetween(at, now) {
-	case 0:
+// date writes a day by the calendar: days with a clock change are days too.
+func date(day, today store.Day) string {
+	switch day {
+	case today:
 		return "Today"
-	case 1:
+	case today - 1:
 		return "Yesterday"
-	case -1:
+	case today + 1:
 		return "Tomorrow"
 	}
-	if at.Year() == now.Year() {
+	at := day.Date()
+	if at.Year() == today.Date().Year() {
 		return at.Format(dayLayout)
 	}
 	return at.Format(yearLayout)
-}
-
-// daysBetween counts midnights, not periods of 24 hours: days with a clock change are days too.
-func daysBetween(at, now time.Time) int {
-	return dayNumber(now) - dayNumber(at)
-}
-
-func dayNumber(t time.Time) int {
-	y, m, d := t.Date()
-	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
 }
 
 // lasting writes how long something took: "under a minute", "12 min", "17 h 30 min", "22 days".

@@ -12,6 +12,8 @@ type NamesForm struct {
 	Change   int64
 	Subusers []NameField
 	SIMCards []NameField
+	Find     string // what was looked for
+	Many     bool   // there are more than are shown
 	Saved    bool
 	Error    string // why it came back
 }

@@ -21,34 +21,40 @@ func viewNumber(n int) string {
 // places one by one, else all of them.
 func CountsChanged(v Viewer, f store.Filter, before, after store.Counts) []templ.Component {
 	var parts []templ.Component
-	if bs, br := foremostSubusers(f, before.Subusers); !sameSubusers(bs, br, f, after.Subusers) {
+	was, wasLeft := mostUsedSubusers(f, before.Subusers)
+	now, nowLeft := mostUsedSubusers(f, after.Subusers)
+	if wasLeft != nowLeft || !sameSubusers(f, was, now) {
 		parts = append(parts, navSubusersChanged(v, f, after.Subusers))
 	} else {
-		for i, s := range after.Subusers {
-			if s != before.Subusers[i] {
+		for i, s := range now {
+			if s != was[i] {
 				parts = append(parts, navSubuserChanged(v, f, s))
 			}
 		}
 	}
-	if bs, br := foremostTags(f, before.Tags); !sameTags(bs, br, f, after.Tags) {
+	wasTags, wasLeft := mostUsedTags(f, before.Tags)
+	nowTags, nowLeft := mostUsedTags(f, after.Tags)
+	if wasLeft != nowLeft || !sameTags(f, wasTags, nowTags) {
 		return append(parts, navTagsChanged(f, after.Tags))
 	}
-	for i, t := range after.Tags {
-		if t != before.Tags[i] {
+	for i, t := range nowTags {
+		if t != wasTags[i] {
 			parts = append(parts, navTagChanged(f, t))
 		}
 	}
 	return parts
 }
 
-func sameSubusers(shown, rest []store.SubuserCount, f store.Filter, after []store.SubuserCount) bool {
+func sameSubusers(f store.Filter, before, after []store.SubuserCount) bool {
 	same := func(a, b store.SubuserCount) bool { return a.Subuser == b.Subuser }
+	shown, rest := foremostSubusers(f, before)
 	nowShown, nowRest := foremostSubusers(f, after)
 	return slices.EqualFunc(shown, nowShown, same) && slices.EqualFunc(rest, nowRest, same)
 }
 
-func sameTags(shown, rest []store.TagCount, f store.Filter, after []store.TagCount) bool {
+func sameTags(f store.Filter, before, after []store.TagCount) bool {
 	same := func(a, b store.TagCount) bool { return a.Tag == b.Tag }
+	shown, rest := foremostTags(f, before)
 	nowShown, nowRest := foremostTags(f, after)
 	return slices.EqualFunc(shown, nowShown, same) && slices.EqualFunc(rest, nowRest, same)
 }

@@ -8,19 +8,21 @@ import (
 
 // NewConversation is the form for a message to any number, with what was typed when it comes back.
 type NewConversation struct {
-	Viewer    Viewer
-	Change    int64
-	Off       string // why nobody can write here and what to do; "" where one can
-	Subusers  []store.SubuserID
-	SIMCards  []int64
-	Number    string
-	Subuser   store.SubuserID
-	SIMCardID int64
-	Text      string
-	Once      string // tells this form from every other, so that it is taken once
-	Error     string // why it came back
-	Ask       string // what must be confirmed before it is sent
-	Wrong     string // the name of the field that it is about
+	Viewer       Viewer
+	Change       int64
+	Off          string // why nobody can write here and what to do; "" where one can
+	Subusers     []store.SubuserID
+	SIMCards     []int64
+	Number       string
+	Subuser      store.SubuserID
+	SIMCardID    int64
+	Text         string
+	Once         string // tells this form from every other, so that it is taken once
+	Error        string // why it came back
+	Ask          string // what must be confirmed before it is sent
+	OptedOut     bool   // that the contact opted out was asked, or confirmed
+	Placeholders string // that were asked about, or confirmed
+	Wrong        string // the name of the field that it is about
 }
 
 // newConversationURL is the address of the form; a list of one subuser leads to that subuser's.

@@ -11,6 +11,7 @@ type NoteDraft struct {
 	ConversationID int64
 	Text           string
 	Error          string
+	Once           string // tells this form from every other, so that it is taken once
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }

@@ -2,6 +2,7 @@ package views
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,8 @@ type People struct {
 	People []store.Person
 	Invite AccessForm
 	Made   MadeLink
+	Find   string // what was looked for
+	Next   string // the name after which the others follow, "" at the end
 }
 
 // MadeLink is a one-time link that was made just now; it is shown this once.
@@ -47,6 +50,7 @@ type Link struct {
 	Action string // the one-time address it posts to
 	Name   string
 	Error  string
+	Place  Place
 }
 
 // mayChange tells whether the viewer may change what others see.
@@ -63,8 +67,12 @@ func (v Viewer) sees(u store.User) string {
 	words := "Sees all subusers"
 	if !u.All {
 		var names []string
-		for _, id := range u.Subusers {
+		some, left := few(u.Subusers)
+		for _, id := range some {
 			names = append(names, v.subuserName(id))
+		}
+		if left > 0 {
+			names = append(names, others(left))
 		}
 		words = "Sees " + strings.Join(names, ", ")
 	}
@@ -72,6 +80,45 @@ func (v Viewer) sees(u store.User) string {
 		words += ", may only read"
 	}
 	return words
+}
+
+// pickable are the subusers that can be ticked, as many as a menu shows; rest are those of the others that are chosen: their
+// numbers stand in the field beside them, so that saving the form keeps them.
+func pickable(choices, chosen []store.SubuserID) (shown, rest []store.SubuserID) {
+	if len(choices) <= mostChoices {
+		return choices, nil
+	}
+	isChosen := map[store.SubuserID]bool{}
+	for _, id := range chosen {
+		isChosen[id] = true
+	}
+	for _, wanted := range []bool{true, false} {
+		for _, id := range choices {
+			switch {
+			case isChosen[id] != wanted:
+			case len(shown) < mostChoices:
+				shown = append(shown, id)
+			case wanted:
+				rest = append(rest, id)
+			}
+		}
+	}
+	slices.Sort(shown)
+	return shown, rest
+}
+
+// joinSubusers adds the numbers of subusers to what was typed.
+func joinSubusers(typed string, rest []store.SubuserID) string {
+	words := strings.FieldsFunc(typed, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, id := range rest {
+		if !slices.Contains(words, id.String()) {
+			words = append(words, id.String())
+		}
+	}
+	if len(rest) == 0 {
+		return typed
+	}
+	return strings.Join(words, ", ")
 }
 
 // FactorURL is what an authenticator app reads a key from.

@@ -13,20 +13,23 @@ import (
 // formatNumber writes a valid number the way people do ("+1 415-555-0134") and any other sender legibly:
 // short codes, names, and numbers that no plan knows. It costs some 30 µs, so rows with a name do without.
 func formatNumber(number string) string {
-	if !strings.HasPrefix(number, "+") {
-		return legible(number)
+	if !strings.HasPrefix(number, "+") || len(number) > longestName {
+		return plainNumber(number)
 	}
 	parsed, err := phonenumbers.Parse(number, "")
 	if err != nil || !phonenumbers.IsValidNumber(parsed) {
-		return legible(number)
+		return plainNumber(number)
 	}
 	return phonenumbers.Format(parsed, phonenumbers.INTERNATIONAL)
 }
 
+// plainNumber is a number as it came, or its beginning where it is too long to be one.
+func plainNumber(number string) string { return clipText(legible(number), longestName) }
+
 // displayName is the contact's name, or the number formatted for people.
 func displayName(c store.Contact) string {
 	if !blank(c.Name) {
-		return legible(c.Name)
+		return clipText(legible(c.Name), longestName)
 	}
 	return formatNumber(c.PhoneNumber)
 }

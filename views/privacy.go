@@ -17,6 +17,9 @@ type Privacy struct {
 	Deleted     bool // one has just been
 	Deletions   []store.Deletion
 	Copies      []store.Copy // made before the last deletion was at its end
+	Clock       store.Clock
+	ClockError  string
+	Waits       []KeptFor // what goes once the clock is confirmed
 	Kept        []KeptFor
 	KeptError   string
 	Saved       bool

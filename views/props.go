@@ -28,6 +28,12 @@ type Page struct {
 	Pane   string // the pane that narrow screens show: "list" or "thread"
 	Change int64  // the change number the page was rendered at
 	Live   bool   // the page follows what happens
+	Detour bool   // it stands in the way of the page that was asked for: what was typed there is kept
+}
+
+// detour tells whether it does. Whoever must set up a second factor comes to no other page.
+func (p Page) detour() bool {
+	return p.Detour || p.Viewer != nil && p.Viewer.User.NeedsFactor && !p.Viewer.User.SecondFactor
 }
 
 // Inbox is everything the main screen shows.
@@ -63,6 +69,7 @@ type BulkDone struct {
 	Name string      // the assignee's, or until when they are snoozed
 	Was  []store.Was // what changed, as it was
 	Next string      // where to go after undoing without scripts
+	Once string      // tells the form that undoes it from every other
 }
 
 // Thread is an open conversation with its contact.
@@ -75,6 +82,8 @@ type Thread struct {
 	From         string               // position of the first of Messages as addresses write it; only beside Older
 	Notes        []store.Note         // those that fall among Messages, ascending
 	Later        string               // address of what comes after Messages; "" where they go up to the end
+	Until        string               // position up to which they are shown as addresses write it; only beside Later
+	Above        int64                // the first of Messages if it is there for what follows alone and not shown, or 0
 	Target       int64                // the message that a link led to, or 0
 	TargetNote   int64                // the note that one led to, or 0
 	TargetAt     string               // the position of either as addresses write it
@@ -83,11 +92,14 @@ type Thread struct {
 	NewestNotes  []store.Note         // the newest first
 	NoteCount    int
 	Timeline     []store.TagChange // all of the contact's changes the viewer may see, newest first
+	EarlierTags  bool              // there are changes before Timeline
+	MoreOthers   bool              // there are more than Others
 	Narrowing    []TimelineLink    // ways to narrow the timeline to one subuser; nil if there is only one
 	SIMCards     []int64           // that replies can go through, ascending; nil where none go out
 	Composer     Composer
 	Present      []Present // who else has it open
-	Tags         []string  // that can be chosen
+	Tags         []string  // the most used that can be chosen
+	MoreTags     int       // how many others can be
 	TagsOff      string    // why tags cannot be changed, "" where they can
 	Only         string    // the subuser it is narrowed to, or ""
 }
@@ -97,10 +109,11 @@ type Connect struct {
 	Viewer    Viewer
 	Change    int64
 	Hooks     []Hook
-	Local     bool   // the addresses work on the server's own machine only
-	HasSecret bool   // a webhook secret is set
-	Secret    string // what was typed, when the form comes back
-	Error     string // why it came back
+	Local     bool         // the addresses work on the server's own machine only
+	Swaps     []store.Swap // webhooks whose URLs are probably swapped
+	HasSecret bool         // a webhook secret is set
+	Secret    string       // what was typed, when the form comes back
+	Error     string       // why it came back
 }
 
 // Hook is one of the four webhooks on the Connect page.
@@ -130,6 +143,14 @@ type SignIn struct {
 	Next     string // where to go afterwards
 	Nobody   bool   // there is nobody yet who could sign in
 	Error    string
+	Place    Place
+}
+
+// Place is the public address, before anybody has signed in.
+type Place struct {
+	Origin   string
+	URL      string // of the page there
+	Doubtful bool   // whether the browser is there is not sure
 }
 
 // SetUp is the form that makes the first admin.
@@ -137,6 +158,7 @@ type SetUp struct {
 	Action   string // the one-time address it posts to
 	Username string
 	Error    string
+	Place    Place
 }
 
 // Failure is an error page: what happened and what to do.

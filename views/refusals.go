@@ -29,6 +29,8 @@ func causeName(c store.Cause) string {
 		return "Wrong method"
 	case store.WrongType:
 		return "Wrong type"
+	case store.NotEncrypted:
+		return "Not encrypted"
 	case store.UnknownPath:
 		return "Unknown path"
 	case store.QueueFull:

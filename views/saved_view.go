@@ -24,6 +24,29 @@ type SavedView struct {
 // Own tells whether the person made it.
 func (s SavedView) Own() bool { return s.Author == "" }
 
+// fewViews are the saved views that the navigation shows: the person's own and the open one before those that others share.
+func fewViews(f store.Filter, saved []SavedView) ([]SavedView, int) {
+	open := FilterQuery(f)
+	return mostUsed(saved, func(s SavedView) bool { return open != "" && FilterQuery(s.Filter) == open },
+		func(s SavedView) int {
+			if s.Own() {
+				return 1
+			}
+			return 0
+		}, func(s SavedView) int { return len(s.Name) })
+}
+
+// fewViews are the saved views that one can choose to be told of: the chosen ones, and others as long as there is room.
+func (p PreferencesForm) fewViews() []SavedView {
+	some, _ := mostUsed(p.Views, func(s SavedView) bool { return p.chosenView(s.ID) }, func(s SavedView) int {
+		if s.Own() {
+			return 1
+		}
+		return 0
+	}, func(s SavedView) int { return len(s.Name) })
+	return some
+}
+
 // Opens tells whether it is the list that the filter describes.
 func (s SavedView) Opens(f store.Filter) bool { return FilterQuery(s.Filter) == FilterQuery(f) }
 

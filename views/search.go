@@ -75,13 +75,13 @@ func nameMarks(t store.Terms, c store.Contact) []store.Mark {
 	if c.Name == "" {
 		return numberMarks(t, c)
 	}
-	return t.Begun().Marks(c.Name)
+	return t.Begun().Marks(clipText(c.Name, longestName))
 }
 
 // numberMarks are a contact's number with what was searched for; of senders that are names, the name.
 func numberMarks(t store.Terms, c store.Contact) []store.Mark {
 	if !strings.ContainsAny(c.PhoneNumber, "0123456789") {
-		return t.Begun().Marks(c.PhoneNumber)
+		return t.Begun().Marks(plainNumber(c.PhoneNumber))
 	}
 	return t.MarksNumber(formatNumber(c.PhoneNumber))
 }

@@ -28,6 +28,9 @@ func (v Viewer) simCardName(id int64) string {
 	return "SIM " + strconv.FormatInt(id, 10)
 }
 
+// SIMCardName is what people call a SIM card, where it is searched for.
+func (v Viewer) SIMCardName(id int64) string { return v.simCardName(id) }
+
 // SubuserName is what people call a subuser, where it is searched for.
 func (v Viewer) SubuserName(id store.SubuserID) string { return v.subuserName(id) }
 

@@ -126,7 +126,7 @@ func tagsChips(v Viewer, f TagsFilter) []tagsChip {
 	for _, tag := range f.Tags {
 		rest := f
 		rest.Tags = without(f.Tags, tag)
-		chips = append(chips, tagsChip{Name: "Tag: " + tag, Rest: rest})
+		chips = append(chips, tagsChip{Name: "Tag: " + tagName(tag), Rest: rest})
 	}
 	if f.From != "" || f.Until != "" {
 		words := periodWords(f)

@@ -8,18 +8,6 @@ import (
 	"tagline/store"
 )
 
-func TestControlCharactersAreShown(t *testing.T) {
-	for text, want := range map[string]string{
-		"Hello\tyou\r\nthere":   "Hello\tyou\r\nthere",
-		"a\x00b\x1bc\x7f\u0085": "a␀b␛c␡\ufffd",
-		"العربية 12":            "العربية 12",
-	} {
-		if got := legible(text); got != want {
-			t.Errorf("legible(%q) = %q, want %q", text, got, want)
-		}
-	}
-}
-
 func TestANameThatCannotBeSeenIsNone(t *testing.T) {
 	for _, name := range []string{"", " ", "\u200b\u200d", "\u202e", "\u3164", "\u0301\u0301"} {
 		if got := displayName(store.Contact{Name: name, PhoneNumber: "55501"}); got != "55501" {
@@ -54,6 +42,7 @@ func TestOnlyLongTextsAreFoldedAndNoCharacterIsCut(t *testing.T) {
 			t.Errorf("%s are cut apart: %q", name, head[len(head)-12:])
 		}
 	}
-	html := rendered(t, foldedText("<a", "<all"))
-	has(t, html, "<summary>", "&lt;a…", "Show all (4 bytes)", "&lt;all")
+	html := rendered(t, foldedText("<a", "<all", "/messages/1/text"))
+	has(t, html, "<summary>", "&lt;a…", "Show all (4 bytes)", `hx-get="/messages/1/text"`)
+	has(t, rendered(t, TextPart(LongText{Text: "<all"})), "&lt;all")
 }

@@ -3,13 +3,9 @@ package views
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"tagline/store"
 )
-
-// togetherFor is how long after a message the next of the same sender still stands with it.
-const togetherFor = time.Minute
 
 // ItemKind tells what a ThreadItem is.
 type ItemKind int
@@ -70,6 +66,9 @@ func ThreadItems(v Viewer, t Thread) []ThreadItem {
 		items = append(items, newDay(v, items, aside.At)...)
 		items = append(items, aside)
 	}
+	if t.Above != 0 {
+		items = items[1+slices.IndexFunc(items, func(i ThreadItem) bool { return i.Kind == MessageItem && i.Message.ID == t.Above }):]
+	}
 	return items
 }
 
@@ -88,29 +87,10 @@ func asides(t Thread) []ThreadItem {
 
 // newDay returns a day separator if the moment is on another day, for this reader, than the last item above.
 func newDay(v Viewer, above []ThreadItem, at int64) []ThreadItem {
-	if len(above) > 0 && daysBetween(v.at(above[len(above)-1].At), v.at(at)) == 0 {
+	if len(above) > 0 && store.DayOf(v.at(above[len(above)-1].At)) == store.DayOf(v.at(at)) {
 		return nil
 	}
 	return []ThreadItem{{Kind: DayItem, At: at}}
-}
-
-// joins tells whether a message stands together with the item above it.
-func joins(above []ThreadItem, m store.Message) bool {
-	if len(above) == 0 || above[len(above)-1].Kind != MessageItem {
-		return false
-	}
-	last := above[len(above)-1].Message
-	if standsAlone(last) || standsAlone(m) || last.Direction != m.Direction {
-		return false
-	}
-	return equal(last.SIMCardID, m.SIMCardID) && m.At-last.At <= togetherFor.Milliseconds()
-}
-
-func equal(a, b *int64) bool {
-	if a == nil || b == nil {
-		return a == b
-	}
-	return *a == *b
 }
 
 // failures are the messages of the loaded page that failed, newest first.

@@ -59,6 +59,58 @@ func TestMessagesOfOneSenderWithinAMinuteStandTogether(t *testing.T) {
 	expect(t, ThreadItems(v, Thread{Messages: messages}), "d 1 +2 3 4 5 6 7 +8")
 }
 
+// Of messages that stand together only the last says when and how it went.
+func TestMessagesStandTogetherOnlyWhereTheLineBelowIsTrueOfAll(t *testing.T) {
+	v := noon(t)
+	yes, no, zero, five, six := true, false, int64(0), int64(5), int64(6)
+	by := func(user int64, name string) *store.Reply {
+		return &store.Reply{UserID: user, Author: name, Attempt: 1}
+	}
+	out := store.Message{Direction: store.Out, State: store.Sent, SIMCardID: &five, Reply: by(1, "anna")}
+	in := store.Message{Direction: store.In, State: store.Received, SIMCardID: &five}
+	with := func(m store.Message, change func(*store.Message)) store.Message {
+		change(&m)
+		return m
+	}
+	for name, test := range map[string]struct {
+		above, below store.Message
+		together     bool
+	}{
+		"one author":            {out, with(out, func(m *store.Message) { m.Reply = by(1, "anna") }), true},
+		"two authors":           {out, with(out, func(m *store.Message) { m.Reply = by(2, "piet") }), false},
+		"two of one name":       {out, with(out, func(m *store.Message) { m.Reply = by(2, "anna") }), false},
+		"not written here":      {out, with(out, func(m *store.Message) { m.Reply = nil }), false},
+		"written here after":    {with(out, func(m *store.Message) { m.Reply = nil }), out, false},
+		"an author who left":    {out, with(out, func(m *store.Message) { m.Reply = by(1, "") }), false},
+		"the console":           {with(out, func(m *store.Message) { m.Reply = nil }), with(out, func(m *store.Message) { m.Reply, m.Portal = nil, &yes }), false},
+		"the console, twice":    {with(out, func(m *store.Message) { m.Reply, m.Portal = nil, &yes }), with(out, func(m *store.Message) { m.Reply, m.Portal = nil, &yes }), true},
+		"not said, and not so":  {with(out, func(m *store.Message) { m.Reply = nil }), with(out, func(m *store.Message) { m.Reply, m.Portal = nil, &no }), true},
+		"another SIM":           {out, with(out, func(m *store.Message) { m.SIMCardID = &six }), false},
+		"no SIM":                {out, with(out, func(m *store.Message) { m.SIMCardID = nil }), false},
+		"a second attempt":      {out, with(out, func(m *store.Message) { m.Reply = &store.Reply{UserID: 1, Author: "anna", Attempt: 2} }), false},
+		"one that was retried":  {with(out, func(m *store.Message) { m.Retry = store.Retried }), out, false},
+		"another state":         {out, with(out, func(m *store.Message) { m.State = store.Accepted }), false},
+		"both queued":           {with(out, func(m *store.Message) { m.State = store.Queued }), with(out, func(m *store.Message) { m.State = store.Queued }), false},
+		"a doubtful time":       {out, with(out, func(m *store.Message) { m.Doubtful = true }), false},
+		"inbound":               {in, in, true},
+		"inbound, another SIM":  {in, with(in, func(m *store.Message) { m.SIMCardID = &six }), false},
+		"inbound, no SIM":       {with(in, func(m *store.Message) { m.SIMCardID = nil }), with(in, func(m *store.Message) { m.SIMCardID = &zero }), false},
+		"inbound, a wrong time": {with(in, func(m *store.Message) { m.Doubtful = true }), in, false},
+		"the other side":        {in, out, false},
+	} {
+		above, below := test.above, test.below
+		above.ID, above.At = 1, v.Now.UnixMilli()
+		below.ID, below.At = 2, v.Now.Add(20*time.Second).UnixMilli()
+		want := "d 1 2"
+		if test.together {
+			want = "d 1 +2"
+		}
+		if got := shape(ThreadItems(v, Thread{Messages: []store.Message{above, below}})); got != want {
+			t.Errorf("%s: items are %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestChangesAndDividersStandBetweenMessages(t *testing.T) {
 	v := noon(t)
 	messages := []store.Message{

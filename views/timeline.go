@@ -25,6 +25,15 @@ func (s stay) Tag() string { return s.Change.To }
 // within flapWindow of the B stays one A; the changes are kept in Flaps.
 func stays(timeline []store.TagChange) []stay { return staysAmong(timeline, timeline) }
 
+// staysBefore is stays of an earlier part of a timeline: it does not say when the last of them ended.
+func staysBefore(part []store.TagChange) []stay {
+	all := stays(part)
+	if len(all) > 0 && all[0].Until == 0 {
+		all[0].Broken = true
+	}
+	return all
+}
+
 // staysAmong is stays of some of the changes of a timeline (both newest first). When a stay ended is told by the whole.
 func staysAmong(some, whole []store.TagChange) []stay {
 	changes := slices.Clone(some)

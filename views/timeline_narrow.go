@@ -1,6 +1,7 @@
 package views
 
 import (
+	"fmt"
 	"slices"
 
 	"tagline/store"
@@ -29,7 +30,7 @@ func (t *Thread) Narrow(v Viewer, f store.Filter, only string) {
 	}
 	all := ConversationURL(t.Conversation.ID, f)
 	t.Narrowing = []TimelineLink{{"All", "All subusers", all, t.Only == ""}}
-	for _, id := range through {
+	for _, id := range through[:min(len(through), mostNarrowing)] {
 		name := v.Names.Subusers[id]
 		switch {
 		case name != "":
@@ -41,6 +42,19 @@ func (t *Thread) Narrow(v Viewer, f store.Filter, only string) {
 		t.Narrowing = append(t.Narrowing, TimelineLink{name, v.subuserName(id), WithQuery(all, "timeline", id.String()), t.Only == id.String()})
 	}
 }
+
+// earlierTagsURL leads to what the timeline has before what is shown.
+func earlierTagsURL(t Thread) string {
+	last := t.Timeline[len(t.Timeline)-1].Position()
+	address := WithQuery(conversationPath(t.Conversation.ID, "/timeline", store.Filter{}), "before", fmt.Sprintf("%d.%d", last.At, last.ID))
+	if t.Only != "" {
+		address = WithQuery(address, "timeline", t.Only)
+	}
+	return address
+}
+
+// mostNarrowing is how many subusers the timeline can be narrowed to.
+const mostNarrowing = 12
 
 // timelineStays are the stays of the thread's contact that the timeline shows.
 func timelineStays(t Thread) []stay {

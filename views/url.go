@@ -21,6 +21,9 @@ func InboxURL(f store.Filter) string {
 // ConversationURL is the address of a conversation beside the list that the filter describes.
 func ConversationURL(id int64, f store.Filter) string { return conversationPath(id, "", f) }
 
+// MessagesPath is the address of parts of a conversation's thread.
+func MessagesPath(id int64) string { return conversationPath(id, "/messages", store.Filter{}) }
+
 // conversationPath is the address of something done to a conversation ("/done"); the filter tells where to go back to.
 func conversationPath(id int64, action string, f store.Filter) string {
 	return withQuery("/conversations/"+strconv.FormatInt(id, 10)+action, f)

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -10,21 +12,38 @@ import (
 // Proxies are those whose word is taken for where a request comes from.
 type Proxies []netip.Prefix
 
-// ParseProxies reads addresses and ranges, like 10.0.0.0/8.
+// ParseProxies reads addresses and ranges, like 10.0.0.0/8. It tells of all that are none.
 func ParseProxies(words []string) (Proxies, error) {
 	var all Proxies
+	var problems []error
 	for _, word := range words {
-		prefix, err := netip.ParsePrefix(word)
+		if word = strings.TrimSpace(word); word == "" {
+			continue
+		}
+		prefix, err := parsePrefix(word)
 		if err != nil {
-			var address netip.Addr
-			if address, err = netip.ParseAddr(word); err != nil {
-				return nil, err
-			}
-			prefix = netip.PrefixFrom(address, address.BitLen())
+			problems = append(problems, fmt.Errorf("%q is no address and no range", word))
+			continue
 		}
 		all = append(all, prefix.Masked())
 	}
-	return all, nil
+	return all, errors.Join(problems...)
+}
+
+func parsePrefix(word string) (netip.Prefix, error) {
+	if !strings.Contains(word, "/") {
+		address, err := netip.ParseAddr(strings.Trim(word, "[]"))
+		if err != nil {
+			return netip.Prefix{}, err
+		}
+		address = plain(address)
+		return netip.PrefixFrom(address, address.BitLen()), nil
+	}
+	prefix, err := netip.ParsePrefix(word)
+	if bits := prefix.Bits() - (128 - 32); err == nil && prefix.Addr().Is4In6() && bits >= 0 {
+		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), bits) // addresses are looked at as IPv4
+	}
+	return prefix, err
 }
 
 // Address is where the request comes from: the sender of the connection, or, as long as that is one of the proxies, whom it
@@ -34,20 +53,38 @@ func (p Proxies) Address(r *http.Request) netip.Addr {
 	if err != nil {
 		return netip.Addr{}
 	}
-	address := sender.Addr().Unmap().WithZone("")
+	address := plain(sender.Addr())
 	named := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for _, name := range slices.Backward(named) {
 		if !p.include(address) {
 			break
 		}
-		before, err := netip.ParseAddr(strings.TrimSpace(name))
+		if name = strings.Trim(name, " \t\""); name == "" {
+			continue // a proxy that adds to an empty header
+		}
+		before, err := parseForwarded(name)
 		if err != nil {
 			break
 		}
-		address = before.Unmap().WithZone("")
+		address = before
 	}
 	return address
 }
+
+// parseForwarded reads an address as proxies write it: with a port or without, an IPv6 one in brackets or not.
+func parseForwarded(name string) (netip.Addr, error) {
+	if at, err := netip.ParseAddrPort(name); err == nil {
+		return plain(at.Addr()), nil
+	}
+	if strings.HasPrefix(name, "[") && strings.HasSuffix(name, "]") {
+		name = name[1 : len(name)-1]
+	}
+	address, err := netip.ParseAddr(name)
+	return plain(address), err
+}
+
+// plain is an address in one notation: IPv4 as such, and without the name of an interface of the machine that saw it.
+func plain(address netip.Addr) netip.Addr { return address.Unmap().WithZone("") }
 
 func (p Proxies) include(address netip.Addr) bool {
 	return slices.ContainsFunc(p, func(prefix netip.Prefix) bool { return prefix.Contains(address) })
@@ -62,4 +99,17 @@ func Network(address netip.Addr) string {
 		}
 	}
 	return address.String()
+}
+
+// WideNetwork is what one customer can easily get of a provider: 256 IPv4 addresses, or 56 bits of IPv6.
+func WideNetwork(address netip.Addr) string {
+	bits := 24
+	if address.Is6() {
+		bits = 56
+	}
+	prefix, err := address.Prefix(bits)
+	if err != nil {
+		return address.String()
+	}
+	return prefix.String()
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,7 +27,7 @@ func TestOnlyAFewPasswordsAreWorkedOnAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 200 {
 			all.Go(func() {
-				if _, err := p.Matches("a guess", ""); errors.Is(err, ErrBusy) {
+				if _, err := p.Matches("a guess", "", false); errors.Is(err, ErrBusy) {
 					refused.Add(1)
 				}
 			})
@@ -46,10 +47,86 @@ func TestOnlyAFewPasswordsAreWorkedOnAtOnce(t *testing.T) {
 	})
 }
 
+// Whoever has shown something already goes before all strangers, and finds a place where there is none for them.
+func TestStrangersDoNotKeepKnownDevicesWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := NewPasswords(1)
+		next := make(chan struct{})
+		var order []string
+		p.derive = func(password, _ []byte, _, _ uint32, _ uint8, _ uint32) []byte {
+			<-next
+			order = append(order, string(password))
+			return nil
+		}
+		var strangers, known sync.WaitGroup
+		refused := atomic.Int32{}
+		for range 64 {
+			strangers.Go(func() {
+				if _, err := p.Matches("stranger", "", false); errors.Is(err, ErrBusy) {
+					refused.Add(1)
+				}
+			})
+		}
+		synctest.Wait()
+		for range 3 {
+			known.Go(func() {
+				if _, err := p.Matches("known", "", true); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		known.Go(func() {
+			if _, err := p.Hash("known"); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		for range 5 { // the stranger under way, then those who are known
+			next <- struct{}{}
+			synctest.Wait()
+		}
+		known.Wait()
+		close(next)
+		strangers.Wait()
+		if want := []string{"stranger", "known", "known", "known", "known", "stranger"}; !slices.Equal(order[:6], want) {
+			t.Errorf("they were worked on as %v", order[:6])
+		}
+		if n := refused.Load(); n != 64-1-maxWaiting {
+			t.Errorf("%d strangers were told to come again", n)
+		}
+	})
+}
+
+func TestThoseWhoAreKnownAreBoundedAsWell(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := NewPasswords(1)
+		next := make(chan struct{})
+		p.derive = func([]byte, []byte, uint32, uint32, uint8, uint32) []byte { <-next; return nil }
+		var refused atomic.Int32
+		var all sync.WaitGroup
+		for range 100 {
+			all.Go(func() {
+				if _, err := p.Hash("of a link that is posted again and again"); errors.Is(err, ErrBusy) {
+					refused.Add(1)
+				}
+			})
+		}
+		synctest.Wait()
+		close(next)
+		all.Wait()
+		if n := refused.Load(); n != 100-1-maxWaiting {
+			t.Errorf("%d were told to come again", n)
+		}
+	})
+}
+
 // Whoever is named, the work is the same: that of a hash made today, for one that cannot be read as well.
 func TestAMissingHashCostsWhatAnyOtherDoes(t *testing.T) {
 	p := NewPasswords(1)
-	hash := p.Hash("correct horse battery")
+	hash, err := p.Hash("correct horse battery")
+	if err != nil {
+		t.Fatal(err)
+	}
 	type work struct {
 		salt           int
 		passes, memory uint32
@@ -61,7 +138,7 @@ func TestAMissingHashCostsWhatAnyOtherDoes(t *testing.T) {
 		return make([]byte, size)
 	}
 	for _, hash := range []string{hash, "", "$argon2id$", strings.Replace(hash, "argon2id", "argon2i", 1)} {
-		if _, err := p.Matches("a guess", hash); err != nil {
+		if _, err := p.Matches("a guess", hash, false); err != nil {
 			t.Fatal(err)
 		}
 	}

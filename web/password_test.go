@@ -4,24 +4,53 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/unicode/norm"
+
 	"tagline/web"
 )
 
 func TestPasswords(t *testing.T) {
 	p := web.NewPasswords(1)
-	hash := p.Hash("correct horse battery")
+	hash, err := p.Hash("correct horse battery")
+	if err != nil {
+		t.Fatal(err)
+	}
 	if !strings.HasPrefix(hash, "$argon2id$v=19$m=65536,t=3,p=1$") {
 		t.Errorf("hash %q", hash)
 	}
-	if matches, err := p.Matches("correct horse battery", hash); !matches || err != nil {
+	if matches, err := p.Matches("correct horse battery", hash, false); !matches || err != nil {
 		t.Error("the password does not match its own hash")
 	}
 	for _, hash := range []string{hash, "", "$argon2id$", strings.Replace(hash, "argon2id", "argon2i", 1), hash[:len(hash)-43]} {
-		if matches, err := p.Matches("correct horse batterx", hash); matches || err != nil {
+		if matches, err := p.Matches("correct horse batterx", hash, true); matches || err != nil {
 			t.Errorf("a wrong password matches %q", hash)
 		}
 	}
-	if p.Hash("correct horse battery") == hash {
+	if again, err := p.Hash("correct horse battery"); again == hash || err != nil {
 		t.Error("two hashes have the same salt")
+	}
+}
+
+// A password that was hashed as it was typed, by an earlier version, goes on letting its owner in.
+func TestPasswordsOfEarlierVersionsStayGood(t *testing.T) {
+	p := web.NewPasswords(1)
+	composed, decomposed := "Crème brûlée 1", norm.NFD.String("Crème brûlée 1")
+	hash, err := p.Hash(composed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, typed := range []string{composed, decomposed} {
+		if ok, err := p.Matches(typed, hash, false); !ok || err != nil {
+			t.Errorf("%q does not match, %v", typed, err)
+		}
+	}
+	if ok, _ := p.Matches("Creme brulee 1", hash, false); ok {
+		t.Error("other letters match")
+	}
+	if ok, _ := p.Matches(decomposed, web.HashAsTyped(decomposed), false); !ok {
+		t.Error("a password of an earlier version matches no more")
+	}
+	if ok, _ := p.Matches(decomposed+"x", web.HashAsTyped(decomposed), false); ok {
+		t.Error("another password matches that of an earlier version")
 	}
 }

@@ -11,6 +11,8 @@ import (
 )
 
 const (
+	// headerWait is how long whoever connects may take to say what for. Browsers and TextLink do at once.
+	headerWait = 5 * time.Second
 	// shutdownGrace is how long accepted connections may take to send what they came for, after the listener is closed.
 	shutdownGrace = 200 * time.Millisecond
 	// shutdownWait bounds the answers under way.
@@ -41,13 +43,14 @@ func CollectSeldom(getenv func(string) string) {
 func Serve(ctx context.Context, listener net.Listener, handler http.Handler, log *slog.Logger, drained func()) error {
 	server := &http.Server{
 		Handler:           handler,
-		ReadHeaderTimeout: 10 * time.Second,
+		ReadHeaderTimeout: headerWait,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
+	watchConnections(server)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {

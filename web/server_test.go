@@ -44,8 +44,8 @@ func TestSlowClientsAreLetGo(t *testing.T) {
 		reads bool
 		after time.Duration
 	}{
-		"nothing":            {"", true, 10 * time.Second},
-		"half a header":      {"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ", true, 10 * time.Second},
+		"nothing":            {"", true, 5 * time.Second},
+		"half a header":      {"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ", true, 5 * time.Second},
 		"half a body":        {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf", true, 30 * time.Second},
 		"nothing more":       {whole, true, 2 * time.Minute},
 		"takes no answer up": {whole, false, time.Minute},

@@ -2,6 +2,8 @@
 // has in front of them (unseen), and ask whether another tab was first (claim).
 "use strict";
 
+Object.assign(window, { claim, unseen, recall, remember });
+
 // claim returns those of the arrivals that nothing of this kind has been told of, in any tab, and counts them as told.
 async function claim(kind, arrivals) {
   const key = `told ${kind}`;
@@ -11,13 +13,22 @@ async function claim(kind, arrivals) {
     if (fresh.length > 0) remember(key, Math.max(...fresh.map((a) => a.change)));
     return fresh;
   };
-  return navigator.locks ? navigator.locks.request(key, take) : take(); // no locks where pages are not secure
+  try {
+    return await navigator.locks.request(key, take);
+  } catch {
+    return take(); // no locks where pages are not secure, or storage is closed
+  }
 }
 
 // unseen leaves out conversations that a tab in the focus shows. Each such tab holds a lock with their name.
 async function unseen(arrivals) {
   const own = inFront();
-  const held = navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name) : [];
+  let held = [];
+  try {
+    held = (await navigator.locks.query()).held.map((lock) => lock.name);
+  } catch {
+    // each tab knows of itself alone
+  }
   return arrivals.filter((a) => a.id !== own && !held.includes(`reading ${a.id}`));
 }
 
@@ -60,7 +71,7 @@ function remember(key, value) {
     reading = conversation;
     if (!conversation || !navigator.locks) return;
     const over = new Promise((resolve) => (release = resolve));
-    navigator.locks.request(`reading ${conversation}`, { mode: "shared" }, () => over);
+    navigator.locks.request(`reading ${conversation}`, { mode: "shared" }, () => over).catch(() => {});
   }
 
   function tell(root) {

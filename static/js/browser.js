@@ -4,8 +4,8 @@
   "use strict";
 
   const root = document.documentElement;
-  const possible = window.isSecureContext && "serviceWorker" in navigator && "Notification" in window;
-  const pushes = possible && "PushManager" in window;
+  const possible = Boolean(window.isSecureContext && navigator.serviceWorker && window.Notification);
+  const pushes = possible && Boolean(window.PushManager);
   const box = () => document.getElementById("browser");
   const person = () => document.getElementById("preferences")?.dataset.person ?? "";
   let started = false;

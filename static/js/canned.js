@@ -1,5 +1,5 @@
 // Canned replies: / at the beginning of a reply offers them, what is typed after it narrows them. Arrows choose, Enter or Tab puts
-// one in, Esc leaves what was typed as it is.
+// one in, Esc leaves what was typed as it is. Where there are more than the server sent, it is asked again for what was typed.
 (() => {
   "use strict";
 
@@ -20,12 +20,15 @@
     asked += 1;
   }
 
+  const words = (textarea) => textarea.value.slice(1).trim().toLowerCase();
+
   async function open(textarea) {
     field = textarea;
     const mine = ++asked;
+    const find = words(textarea);
     let page = null;
     try {
-      const answer = await fetch(textarea.form.dataset.cannedReplies);
+      const answer = await fetch(`${textarea.form.dataset.cannedReplies}?find=${encodeURIComponent(find)}`);
       if (answer.ok) page = new DOMParser().parseFromString(await answer.text(), "text/html");
     } catch {
       // offline: what was typed stays
@@ -34,6 +37,7 @@
     if (!page) return close();
     box().replaceChildren(...page.body.children);
     box().hidden = false;
+    box().dataset.found = find;
     field.setAttribute("aria-controls", "canned-list");
     narrow();
   }
@@ -48,12 +52,13 @@
 
   // narrow shows what has the words that were typed; one whose name begins with them is chosen first.
   function narrow() {
-    const words = field.value.slice(1).trim().toLowerCase();
-    for (const option of box().querySelectorAll("[role=option]")) option.hidden = !option.textContent.toLowerCase().includes(words);
+    const typed = words(field);
+    const sifted = typed === box().dataset.found; // by the server, which knows the whole texts
+    for (const option of box().querySelectorAll("[role=option]")) option.hidden = !sifted && !option.textContent.toLowerCase().includes(typed);
     const left = options();
     const none = box().querySelector("[data-canned-none]");
     if (none) none.hidden = left.length > 0;
-    choose(left.find((o) => o.textContent.trim().toLowerCase().startsWith(`/${words}`)) ?? left[0]);
+    choose(left.find((o) => o.textContent.trim().toLowerCase().startsWith(`/${typed}`)) ?? left[0]);
   }
 
   function put(option) {
@@ -77,27 +82,25 @@
     if (!wanted && refused === textarea) refused = null;
     if (!wanted || refused === textarea) return close();
     if (field !== textarea) return open(textarea);
-    if (!box().hidden) narrow();
+    const all = !box().querySelector("[data-canned-more]") && words(field).startsWith(box().dataset.found ?? "");
+    if (!box().hidden && !all) open(field);
+    else if (!box().hidden) narrow();
   });
 
   // Before what Enter and Esc do otherwise.
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      if (!field || event.target !== field || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-      const choice = chosen();
-      const waits = box().hidden;
-      if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event.key === "ArrowDown" ? 1 : -1);
-      else if ((event.key === "Enter" || event.key === "Tab") && choice) put(choice);
-      else if (event.key === "Escape") {
-        refused = field;
-        close();
-      } else if (event.key !== "Enter" || !waits) return;
-      event.preventDefault();
-      event.stopPropagation();
-    },
-    true,
-  );
+  onKey((event, key) => {
+    if (!field || event.target !== field || modified(event) || event.shiftKey) return;
+    const choice = chosen();
+    const waits = box().hidden;
+    if (key === "ArrowDown" || key === "ArrowUp") step(key === "ArrowDown" ? 1 : -1);
+    else if ((key === "Enter" || key === "Tab") && choice) put(choice);
+    else if (key === "Escape") {
+      refused = field;
+      close();
+    } else if (key !== "Enter" || !waits) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, { capture: true });
 
   document.addEventListener("pointerdown", (event) => {
     if (event.target.closest?.("[data-canned-box] [role=option]")) event.preventDefault(); // the field keeps the focus

@@ -25,15 +25,86 @@
     return Math.max(0, ...ids);
   }
 
+  // own is which draft a page's text is: its version, and the page that wrote it. The server tells by it whether another page has
+  // written meanwhile, and keeps both.
+  function own(form) {
+    const { text, draft, page } = form.elements;
+    text.ownDraft ??= { version: draft.value, page: page.value };
+    return text.ownDraft;
+  }
+
+  // keepDraft has the server keep what is typed, one after the other; who leaves cannot wait.
   function keepDraft(form, leaving) {
     if (waiting?.form === form) {
       clearTimeout(waiting.timer);
       waiting = null;
     }
-    const body = new URLSearchParams({ text: form.elements.text.value });
-    const kept = fetch(form.dataset.draft, { method: "POST", body, keepalive: leaving }).catch(() => {});
-    onItsWay = Promise.all([onItsWay, kept]);
+    if (leaving) return void post(form, own(form), form.elements.text.value, true);
+    onItsWay = onItsWay.then(() => document.contains(form) && post(form, own(form), form.elements.text.value));
+    return onItsWay;
   }
+
+  async function post(form, { version, page }, text, keepalive = false) {
+    try {
+      const body = new URLSearchParams({ text, draft: version, page });
+      const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive });
+      if (!answer.ok || form.elements.text.ownDraft?.page !== page) return;
+      form.elements.text.ownDraft.version = answer.headers.get("Draft-Version");
+      remember(form, text);
+      const others = answer.status === 204 ? "" : await answer.text();
+      form.querySelector("[data-other-drafts]").replaceChildren(...new DOMParser().parseFromString(others, "text/html").body.children);
+    } catch {
+      // offline: it is kept with the next letter, and when the page is left
+    }
+  }
+
+  // The tab remembers what it last had the server keep. Another page may have gone on with that draft, and have something else in its place:
+  // then both stay.
+  const memory = (form) => `draft ${document.getElementById("app")?.dataset.user} ${form.id}`;
+
+  function remember(form, text) {
+    try {
+      if (text) sessionStorage.setItem(memory(form), JSON.stringify({ text, version: form.elements.text.ownDraft.version }));
+      else sessionStorage.removeItem(memory(form));
+    } catch {
+      // it is not remembered
+    }
+  }
+
+  async function compare(form) {
+    let was = null;
+    try {
+      was = JSON.parse(sessionStorage.getItem(memory(form)));
+    } catch {
+      // nothing is remembered
+    }
+    const now = form.elements.text.defaultValue;
+    if (!was || !now || form.elements.draft.value === was.version || now.includes(was.text)) return;
+    const shown = [...document.querySelectorAll("#thread .message.out .text")].map((text) => text.textContent.trim());
+    if (shown.includes(was.text.trim())) return; // it was sent
+    remember(form, "");
+    await post(form, { version: "0", page: `${form.elements.page.value}-before` }, was.text);
+    keepDraft(form);
+  }
+
+  // A text of another page comes into the form, and the one that was there takes its place; or it is deleted.
+  document.addEventListener("click", async (event) => {
+    const other = event.target.closest("[data-other-draft]");
+    const form = other?.closest("[data-composer]");
+    const [uses, drops] = ["[data-use-draft]", "[data-drop-draft]"].map((button) => event.target.closest(button));
+    if (!form || !(uses || drops)) return;
+    const theirs = { version: other.dataset.otherDraft, page: `${form.elements.page.value}-${other.dataset.otherDraft}` };
+    const words = other.querySelector("[data-other-text]").textContent;
+    await keepDraft(form);
+    if (drops) await post(form, theirs, "");
+    if (uses) {
+      form.elements.text.ownDraft = theirs;
+      form.elements.text.value = words;
+      form.elements.text.focus();
+      form.elements.text.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    keepDraft(form);
+  });
 
   function keepNow() {
     if (waiting) keepDraft(waiting.form, true);
@@ -42,6 +113,7 @@
   document.addEventListener("input", (event) => {
     const form = event.target.closest("[data-composer]");
     if (!form || event.target.name !== "text" || sending.has(form)) return;
+    own(form);
     write(event.target.value.trim() !== "");
     const now = seen();
     if (now) form.elements.seen.value = now;
@@ -54,8 +126,8 @@
     if (event.detail.ctx?.target?.id === "app") keepNow();
   });
 
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || event.shiftKey || event.altKey) return;
+  onKey((event, key) => {
+    if (key !== "Enter" || event.shiftKey || event.altKey) return;
     const form = event.target.closest?.("[data-composer]");
     if (!form || event.target.name !== "text") return;
     const modified = event.ctrlKey || event.metaKey;
@@ -77,6 +149,8 @@
         return;
       }
       sending.add(form);
+      form.elements.draft.value = own(form).version;
+      form.elements.page.value = own(form).page;
       write(false);
       if (waiting?.form === form) {
         clearTimeout(waiting.timer);
@@ -92,8 +166,11 @@
     const fresh = document.getElementById(form.id);
     if (!fresh) return;
     fresh.elements.text.focus();
-    // A draft that was on its way may have overtaken the reply: what is left is kept after it.
-    onItsWay.then(() => document.contains(fresh) && keepDraft(fresh));
+    // A draft that was on its way may have overtaken the reply. What came back is kept again.
+    const cameBack = fresh.elements.once.value === form.elements.once.value;
+    if (cameBack) fresh.elements.text.ownDraft = own(form);
+    else onItsWay = onItsWay.then(() => post(form, own(form), ""));
+    keepDraft(fresh);
   });
 
   function turn(foot, mode) {
@@ -117,6 +194,8 @@
     import(button.dataset.emoji).then((emoji) => emoji.toggle(button), failed);
   });
 
+  const compared = new WeakSet(); // forms as they came
+
   // What only time shows: TextLink took a message and has told nothing since.
   function late() {
     for (const mark of document.querySelectorAll("[data-overdue][hidden]")) mark.hidden = Date.now() < Number(mark.dataset.overdue);
@@ -125,6 +204,11 @@
 
   function begin() {
     late();
+    for (const form of document.querySelectorAll("[data-composer][data-draft]")) {
+      if (compared.has(form)) continue;
+      compared.add(form);
+      compare(form);
+    }
     for (const foot of document.querySelectorAll("[data-foot]")) {
       for (const button of foot.querySelectorAll("[data-mode-button]")) button.setAttribute("aria-pressed", String(button.dataset.modeButton === foot.dataset.mode));
     }

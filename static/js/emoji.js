@@ -344,21 +344,21 @@ function step(key, from) {
   return null;
 }
 
-function press(event) {
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+function press(event, key) {
+  if (modified(event)) return;
   const search = picker.querySelector("input");
   event.stopPropagation(); // no key here does what it does elsewhere
-  if (event.key === "Escape") {
+  if (key === "Escape") {
     event.preventDefault();
     return close(field());
   }
-  if (event.key === "Enter" && event.target === search) {
+  if (key === "Enter" && event.target === search) {
     event.preventDefault();
     const first = buttons()[0];
     if (first) put(first.dataset.text);
     return;
   }
-  const next = step(event.key, event.target);
+  const next = step(key, event.target);
   if (!next) return;
   event.preventDefault();
   if (next !== search) reach(next);
@@ -370,7 +370,7 @@ function open(by) {
   // Of no form: Enter in it must never send the reply.
   const search = element("input", { type: "search", form: "", class: "input", "aria-label": "Search emoji", placeholder: "Search emoji", autocomplete: "off" });
   picker = element("div", { class: "emoji-picker", role: "dialog", "aria-label": "Emoji" }, search, element("div", { class: "emoji-body" }));
-  picker.addEventListener("keydown", press);
+  onKey(press, { of: picker });
   picker.addEventListener("click", (event) => {
     const one = event.target.closest(".emoji");
     if (one) put(one.dataset.text);

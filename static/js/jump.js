@@ -58,7 +58,8 @@
       if (!link || !thread() || event.ctrlKey || event.metaKey || event.shiftKey) return;
       if (link.id === "unread-jump") {
         const divider = document.getElementById("new-messages");
-        if (divider) thread().scrollTop += box(divider).top - box(thread()).top - 24;
+        if (!divider) return; // the link leads there
+        thread().scrollTop += box(divider).top - box(thread()).top - 24;
       } else if (!jump(link)) {
         return;
       }
@@ -73,7 +74,8 @@
     const link = document.getElementById("unread-jump");
     if (!link) return;
     const divider = document.getElementById("new-messages");
-    link.hidden = !divider || box(divider).bottom > box(thread()).top;
+    const before = document.getElementById("thread-pane").dataset.firstUnread !== "0" && document.getElementById("thread-header").dataset.unread !== "0";
+    link.hidden = divider ? box(divider).bottom > box(thread()).top : !before;
   }
 
   document.addEventListener("scroll", (event) => event.target === thread() && offer(), { capture: true, passive: true });

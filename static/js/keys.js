@@ -121,12 +121,12 @@
     return act(key);
   }
 
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+  onKey((event, key) => {
+    if (event.defaultPrevented || modified(event)) return;
     if (off() || document.querySelector("dialog[open]")) return;
-    if (event.key === "Escape") return escape(event);
-    if (typing(event.target) || event.key.length !== 1 || event.key === " ") return;
-    if (press(event.key)) event.preventDefault();
+    if (key === "Escape") return escape(event);
+    if (typing(event.target) || key.length !== 1 || key === " ") return;
+    if (press(key)) event.preventDefault();
   });
 
   document.addEventListener("click", (event) => {

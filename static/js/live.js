@@ -13,13 +13,13 @@
   let view = 0; // counts the pages of this tab; frames for an earlier one are dropped
   let change = 0; // the last change that the page shows
   let shown = ""; // which page that is
-  let from = ""; // the first message of it
-  let seen = ""; // the conversation and its newest message that were seen
+  let part = ""; // which part of its thread that is
   let connection = null;
   let outage = 0; // timer
   let heard = Date.now(); // when the server was last heard; the clock that goes on while a laptop sleeps
   let opening = 0; // since when a connection is seen being made
   let looked = Date.now();
+  let begun = ""; // content of a frame that goes on in the next
   let owed = false; // the page must be loaded anew, and frames don't fit it
   let writing = false; // whether a reply is being written here
   let hid = document.hidden; // as the server knows it
@@ -27,11 +27,16 @@
 
   // screen is what the server needs to know to keep this page up to date.
   function screen() {
-    return JSON.stringify({ page: location.pathname + location.search, change, database: app().dataset.database, from: first(), unread: unread(), view, hidden: document.hidden, writing });
+    return JSON.stringify({ page: location.pathname + location.search, change, database: app().dataset.database, from: first(), until: until(), unread: unread(), view, hidden: document.hidden, writing });
   }
 
   // first is the position of the first message shown, "" if there is none before it.
   const first = () => document.getElementById("older")?.dataset.from ?? "";
+
+  // until is the position of the last message shown, "" if there is none after it.
+  const until = () => document.getElementById("later")?.dataset.until ?? "";
+
+  const bounds = () => `${first()} ${until()}`;
 
   // unread is the message above which "New messages" stood when the thread was opened, 0 if there was none.
   const unread = () => Number(document.getElementById("thread-pane")?.dataset.firstUnread ?? 0);
@@ -51,16 +56,15 @@
       view++;
       change = Number(app().dataset.change);
       tell();
-    } else if (first() !== from) {
-      view++; // a frame made for the shorter page would take the older messages away again
+    } else if (bounds() !== part) {
+      view++; // a frame made for the shorter page would take the other messages away again
       behind();
       tell();
     } else if (behind()) {
       tell();
     }
-    from = first();
+    part = bounds();
     paint();
-    markRead();
   }
 
   // behind notices a page of rows that was read before the last change that the other rows show: it is told again of
@@ -78,22 +82,6 @@
     if (connection?.socket?.readyState !== WebSocket.OPEN) return;
     hid = document.hidden;
     connection.socket.send(screen());
-  }
-
-  // markRead says that the open thread has been seen, if anybody can see it. Once seen, it is left alone until something new
-  // arrives: whoever marks it unread here or elsewhere wants it to stay so.
-  function markRead() {
-    const header = document.getElementById("thread-header");
-    if (!header) seen = "";
-    if (!header || document.hidden) return;
-    const id = header.dataset.conversationId;
-    const newest = [...document.querySelectorAll("#thread .message.in")].reduce((n, m) => Math.max(n, Number(m.dataset.message)), 0);
-    const now = `${id} ${newest}`;
-    if (now === seen) return;
-    seen = now;
-    if (!(Number(header.dataset.unread) > 0)) return;
-    header.dataset.unread = "0";
-    fetch(`/conversations/${id}/read`, { method: "POST" }).catch(() => (seen = ""));
   }
 
   // paint shows the state of the connection; navigation brings a new sign for it.
@@ -234,6 +222,7 @@
 
   document.addEventListener("htmx:ws:after:connection", () => {
     heard = Date.now();
+    begun = ""; // the rest of it went with the connection before
     state("live");
     // The address was made before the wait for this attempt; the page may have moved on since.
     tell();
@@ -248,8 +237,17 @@
 
   document.addEventListener("htmx:ws:before:message:incoming", (e) => {
     hear();
-    if (first() !== from) sync(); // older messages came, and htmx is about to say so
+    if (bounds() !== part) sync(); // other messages came, and htmx is about to say so
     const frame = JSON.parse(e.detail.message.data);
+    if (frame.more) {
+      begun += frame.content;
+      return e.preventDefault();
+    }
+    if (begun && frame.content) {
+      frame.content = begun + frame.content;
+      e.detail.message.data = JSON.stringify(frame);
+    }
+    begun = "";
     if (frame.view === view && !frame.stale && !owed) return;
     e.preventDefault();
     if (frame.content) document.dispatchEvent(new CustomEvent("frame:dropped", { detail: frame.content }));
@@ -261,14 +259,17 @@
     if (frame.view !== view || owed) return;
     if (document.querySelector("#thread [data-same]")) return refresh(); // it names a line that is not here
     change = Math.max(change, frame.change);
-    markRead();
   });
 
   document.addEventListener("htmx:after:settle", sync);
+  // A part of a thread may have been read before the last change that the rest shows: it is told of that again.
+  document.addEventListener("htmx:before:swap", (e) => {
+    const read = e.detail.ctx?.response?.headers?.get("Tagline-Change");
+    if (read) change = Math.min(change, Number(read));
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return tell();
     comeBack();
-    markRead();
   });
   window.addEventListener("focus", comeBack);
   document.addEventListener("click", (e) => e.target.closest("[data-resume]") && comeBack());

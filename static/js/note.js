@@ -2,12 +2,17 @@
 (() => {
   "use strict";
 
+  // Each user's are their own: the next who signs in here sees nothing of them (see draft.js).
+  const prefix = "note ";
+  const user = () => document.getElementById("app")?.dataset.user ?? "";
+  const keyOf = (input) => `${prefix}${user()} ${input.id}`;
+
   const inputs = () => document.querySelectorAll("[data-note-form] textarea");
 
   function keep(input) {
     try {
-      if (input.value) sessionStorage.setItem(input.id, input.value);
-      else sessionStorage.removeItem(input.id);
+      if (input.value) sessionStorage.setItem(keyOf(input), input.value);
+      else sessionStorage.removeItem(keyOf(input));
     } catch {
       // not kept
     }
@@ -16,7 +21,7 @@
   function restore() {
     for (const input of inputs()) {
       try {
-        if (!input.value) input.value = sessionStorage.getItem(input.id) ?? "";
+        if (!input.value) input.value = sessionStorage.getItem(keyOf(input)) ?? "";
       } catch {
         // nothing kept
       }
@@ -27,8 +32,8 @@
     if (event.target.closest("[data-note-form]")) keep(event.target);
   });
 
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  onKey((event, key) => {
+    if (key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     const form = event.target.closest?.("[data-note-form]");
     if (!form) return;
     event.preventDefault();

@@ -4,7 +4,7 @@
 
   let names = null;
   try {
-    names = new Intl.DisplayNames(navigator.languages, { type: "region" });
+    names = new Intl.DisplayNames(readerLanguages(), { type: "region" });
   } catch {
     return; // its letters do
   }

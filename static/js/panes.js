@@ -83,8 +83,8 @@
     if (menu) menu.open = false;
   });
 
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+  onKey((event, key) => {
+    if (key !== "Escape") return;
     const menu = document.querySelector("details[data-menu][open]");
     if (!menu && !opened()) return;
     event.preventDefault(); // other scripts take Escape as "back"

@@ -12,8 +12,8 @@
     input.focus();
   }
 
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.target !== field()) return;
+  onKey((event, key) => {
+    if (key !== "Escape" || event.target !== field()) return;
     event.preventDefault(); // other scripts take Escape as "back"
     if (field().value) clear();
     else field().blur();

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const press = 500; // ms that make a press long
+  const longPress = 500; // ms that make a press long
   const slack = 10; // px that a pressing finger may move
   const stay = 15_000; // ms that it is said what was done
   const root = document.documentElement;
@@ -73,23 +73,23 @@
   const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
   const covered = () => document.querySelector("dialog[open], details[data-menu][open]") !== null;
 
-  // key does what a key asks of the selection and tells whether it did anything.
-  function key(event) {
+  // press does what a key asks of the selection and tells whether it did anything.
+  function press(event, key) {
     const row = holder(document.activeElement) ?? holder(list().querySelector("[aria-current]"));
-    if (event.key === "Escape") {
+    if (key === "Escape") {
       if (chosen().length === 0 && !root.hasAttribute("data-select-mode")) return false;
       clear();
     } else if (!row) return false;
-    else if (event.key === "x") toggle(row);
-    else if (event.shiftKey && ["J", "ArrowDown"].includes(event.key)) step(row, 1);
-    else if (event.shiftKey && ["K", "ArrowUp"].includes(event.key)) step(row, -1);
+    else if (key === "x") toggle(row);
+    else if (event.shiftKey && ["J", "ArrowDown"].includes(key)) step(row, 1);
+    else if (event.shiftKey && ["K", "ArrowUp"].includes(key)) step(row, -1);
     else return false;
     return true;
   }
 
-  document.addEventListener("keydown", (event) => {
-    if (!list() || event.ctrlKey || event.metaKey || event.altKey || root.dataset.shortcuts === "off") return;
-    if (typing(event.target) || covered() || !key(event)) return;
+  onKey((event, key) => {
+    if (!list() || modified(event) || root.dataset.shortcuts === "off") return;
+    if (typing(event.target) || covered() || !press(event, key)) return;
     event.preventDefault();
     event.stopPropagation(); // other scripts take Escape as "back"
   }, { capture: true });
@@ -165,7 +165,7 @@
     const timer = setTimeout(() => {
       pressed = true;
       toggle(row);
-    }, press);
+    }, longPress);
     touch = { x: event.clientX, y: event.clientY, timer };
   });
   document.addEventListener("pointermove", (event) => {

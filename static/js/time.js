@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const languages = navigator.languages?.length ? navigator.languages : ["en"];
+  const languages = readerLanguages();
   const format = (options) => new Intl.DateTimeFormat(languages, options);
   const weekday = format({ weekday: "short" });
   const day = format({ day: "numeric", month: "short" });
@@ -92,7 +92,7 @@
 
   // The server separates days where the reader's midnight is; it learns the zone from a cookie.
   function tellZone() {
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const zone = format({}).resolvedOptions().timeZone;
     if (!zone) return;
     const cookie = `zone=${encodeURIComponent(zone)}`;
     if (document.cookie.split("; ").includes(cookie)) return;

@@ -32,6 +32,7 @@
   const offline = "No connection to Tagline. Nothing was changed and what you typed is still here; try again.";
 
   function refusal(status) {
+    if (status === 503) return "Nothing can be saved at the moment, so nothing was changed. The note at the top of the page says why.";
     if (status >= 500) return "That did not work on our side. Nothing was changed; try again in a moment.";
     if (status === 404) return "That is not there any more, or you may not see it.";
     return "That was refused. Reload the page and try again.";

@@ -17,10 +17,14 @@ func (c Console) Play(ctx context.Context, steps []Step) error {
 	return nil
 }
 
-// Perform posts the trickle, each step at its time, until ctx ends or a step is not accepted.
+// Perform posts the trickle, each step at its time, until all is told, ctx ends or a step is not accepted.
 func (c Console) Perform(ctx context.Context, rng *rand.Rand) error {
 	for turn := 0; ; turn++ {
-		for _, step := range Trickle(rng, time.Now(), turn) {
+		steps := Trickle(rng, time.Now(), turn)
+		if len(steps) == 0 {
+			return nil
+		}
+		for _, step := range steps {
 			if !sleep(ctx, time.Until(step.At)) {
 				return nil
 			}
@@ -28,10 +32,18 @@ func (c Console) Perform(ctx context.Context, rng *rand.Rand) error {
 				return fmt.Errorf("%s: %w", step.Kind, err)
 			}
 		}
-		if !sleep(ctx, time.Duration(3000+rng.IntN(5000))*time.Millisecond) {
+		if !sleep(ctx, pauseAfter(rng, turn)) {
 			return nil
 		}
 	}
+}
+
+// pauseAfter is how long nothing happens after a turn.
+func pauseAfter(rng *rand.Rand, turn int) time.Duration {
+	if turn >= quietAfter() {
+		return seconds(rng, 45, 120)
+	}
+	return seconds(rng, 3, 8)
 }
 
 // sleep waits, unless ctx ends first.

@@ -314,3 +314,43 @@ func TestSameTurnAndSeedGiveTheSameTrickle(t *testing.T) {
 		t.Error("they differ")
 	}
 }
+
+// Whoever has the demo open for a day reads nothing twice.
+func TestNobodyWritesTheSameTwice(t *testing.T) {
+	seen := map[string]int{}
+	last := 0
+	for turn := range 1000 {
+		for _, s := range Trickle(rand.New(rand.NewPCG(1, 2)), afternoon(), turn) {
+			last = turn
+			if s.Kind == textlink.Tag || s.Kind == textlink.Failed {
+				continue
+			}
+			text := fmt.Sprint(s.Kind, s.Body["text"])
+			if before, twice := seen[text]; twice {
+				t.Errorf("turn %d says what turn %d did: %s", turn, before, text)
+			}
+			seen[text] = turn
+			if strings.Contains(text, "%!") {
+				t.Error(text)
+			}
+		}
+	}
+	if last < 500 {
+		t.Errorf("after turn %d nothing happens any more", last)
+	}
+	if steps := Trickle(rand.New(rand.NewPCG(1, 2)), afternoon(), 5000); len(steps) != 0 {
+		t.Errorf("it does not rest: %v", steps)
+	}
+}
+
+func TestAnHourOfTheDemoIsNotOverSoon(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var passed time.Duration
+	turn := 0
+	for ; len(Trickle(rng, afternoon(), turn)) > 0; turn++ {
+		passed += pauseAfter(rng, turn)
+	}
+	if passed < 8*time.Hour || turn < 500 {
+		t.Errorf("all is told after %s and %d turns", passed, turn)
+	}
+}

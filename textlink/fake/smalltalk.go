@@ -1,6 +1,6 @@
 package fake
 
-// exchange is a question and its answer, as they come up again and again while the demo runs.
+// exchange is a question and its answer, as they come up while the demo runs.
 type exchange struct {
 	with             person
 	subuser, sim     int64

@@ -1,0 +1,118 @@
+package handlers_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"tagline/web"
+)
+
+// from is a sign-in of a device that nobody knows, from an address.
+func (d door) from(address, name, password string) (status int, page string) {
+	d.t.Helper()
+	form := url.Values{"username": {name}, "password": {password}}.Encode()
+	r := httptest.NewRequestWithContext(d.t.Context(), "POST", d.URL+"/login", strings.NewReader(form))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.RemoteAddr = netip.AddrPortFrom(netip.MustParseAddr(address), 1234).String()
+	w := httptest.NewRecorder()
+	d.Config.Handler.ServeHTTP(w, r)
+	return w.Code, w.Body.String()
+}
+
+// One address that guessed once a second kept out every new device of that name for ever.
+func TestOneNetworkCannotUseUpANamesLimit(t *testing.T) {
+	for name, guesser := range map[string]func(n int) string{
+		"one address":        func(int) string { return "192.0.2.7" },
+		"addresses of a /24": func(n int) string { return fmt.Sprintf("192.0.2.%d", n%250) },
+		"addresses of a /56": func(n int) string { return fmt.Sprintf("2001:db8:0:%x::%x", n%256, n) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDoor(t)
+			refused, words := 0, ""
+			for n := range 120 {
+				status, page := d.from(guesser(n), "anna", "wrong")
+				if status == http.StatusTooManyRequests {
+					refused, words = refused+1, page
+				}
+				d.ms.Add(time.Second.Milliseconds())
+			}
+			if refused < 90 {
+				t.Errorf("only %d of 120 guesses were refused", refused)
+			}
+			for _, part := range []string{"from your network", "Wait ", "device on which you have signed in before", "one-time link"} {
+				if !strings.Contains(words, part) {
+					t.Errorf("the page does not say %q", part)
+				}
+			}
+			if status, _ := d.from("198.51.100.4", "anna", password); status != http.StatusSeeOther {
+				t.Errorf("from elsewhere the person was answered %d", status)
+			}
+		})
+	}
+}
+
+func TestANameThatIsTooLongIsRefusedFirst(t *testing.T) {
+	d := newDoor(t)
+	long := strings.Repeat("x", 59_000)
+	for n := range 200 { // more than any limit allows: nothing is counted, and nothing is hashed
+		status, page := d.from("192.0.2.7", fmt.Sprint(n, long), "wrong")
+		if status != http.StatusUnauthorized || len(page) > 10_000 {
+			t.Fatalf("attempt %d was answered %d with %d bytes", n, status, len(page))
+		}
+	}
+	if status, _ := d.from("192.0.2.7", "anna", password); status != http.StatusSeeOther {
+		t.Errorf("then the right one was answered %d", status)
+	}
+}
+
+// 64 connections with made-up names kept the owner out on a known device for 32 seconds.
+func TestAFloodOfStrangersDoesNotHoldUpAKnownDevice(t *testing.T) {
+	d := newDoor(t)
+	anna := d.signIn("anna")
+	var end atomic.Bool
+	done := make(chan int, 64)
+	began := make(chan bool, 64)
+	for n := range 64 {
+		go func() {
+			busy := 0
+			for i := 0; !end.Load(); i++ {
+				status, _ := d.from(fmt.Sprintf("10.%d.%d.1", n, i%250), fmt.Sprint("made up ", n, " ", i), "wrong")
+				if status == http.StatusServiceUnavailable {
+					busy++
+				}
+				if i == 0 {
+					began <- true
+				}
+			}
+			done <- busy
+		}()
+	}
+	<-began
+	start := time.Now()
+	status, _ := d.submit(anna, "/login", url.Values{"username": {"anna"}, "password": {password}})
+	took := time.Since(start)
+	end.Store(true)
+	for range 64 {
+		<-done
+	}
+	if status != http.StatusSeeOther || took > 10*time.Second {
+		t.Errorf("on a known device the person was answered %d after %v", status, took)
+	}
+}
+
+func TestWideNetworks(t *testing.T) {
+	for address, want := range map[string]string{
+		"192.0.2.7": "192.0.2.0/24", "2001:db8:0:1ff::1": "2001:db8:0:100::/56", "::1": "::/56",
+	} {
+		if got := web.WideNetwork(netip.MustParseAddr(address)); got != want {
+			t.Errorf("%s is of %s, want %s", address, got, want)
+		}
+	}
+}

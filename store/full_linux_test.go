@@ -1,0 +1,198 @@
+package store
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// smallDisk mounts a disk of 8 MB in memory, or skips the test where that is not permitted.
+func smallDisk(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=8m"); err != nil {
+		t.Skipf("this test needs the permission to mount a small disk (root): %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, 0); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
+// fillUp writes to a file until nothing goes on the disk any more.
+func fillUp(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for {
+		if _, err := f.Write(make([]byte, 4096)); errors.Is(err, syscall.ENOSPC) {
+			return
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// onSmallDisk puts a database on a small disk that is full then, as it was left by a kill or by an end in order.
+func onSmallDisk(t *testing.T, killed bool) (p *patient, ballast string) {
+	t.Helper()
+	before := admit(t, Options{})
+	if err := before.tell("+1"); err != nil {
+		t.Fatal(err)
+	}
+	if killed { // more than can be folded in on that disk
+		if err := before.write(t.Context(), func(t *tx) error {
+			return t.exec(`INSERT INTO contacts (phone_number, name) VALUES ('+12', hex(zeroblob(200000)))`)
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	disk := smallDisk(t)
+	if !killed {
+		if err := before.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, suffix := range []string{"", "-wal"} {
+		content, err := os.ReadFile(before.path + suffix)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(disk, "tagline.db"+suffix), content, 0o600)
+		}
+		if err != nil && (killed || suffix == "") {
+			t.Fatal(err)
+		}
+	}
+	ballast = filepath.Join(disk, "ballast")
+	fillUp(t, ballast)
+	return admitIn(t, disk, Options{Serve: true}), ballast
+}
+
+func TestAStartOnAFullDiskIsForReadingUntilThereIsRoom(t *testing.T) {
+	for what, killed := range map[string]bool{"after an end in order": false, "after a kill": true} {
+		t.Run(what, func(t *testing.T) {
+			p, ballast := onSmallDisk(t, killed)
+			p.expect(t, Red, "disk is full")
+			for range 3 {
+				if err := p.tell("+2"); err == nil || diagnose(err) != full {
+					t.Fatalf("on a full disk: %v", err)
+				}
+				if have := p.numbers(t); !strings.HasPrefix(have, "+1") || killed && have != "+1 +12" {
+					t.Errorf("%q can be read", have)
+				}
+				p.expect(t, Red, "disk is full")
+			}
+			if err := os.Remove(ballast); err != nil {
+				t.Fatal(err)
+			}
+			if err := p.tell("+3"); err != nil {
+				t.Fatal(err)
+			}
+			p.expect(t, Green, "")
+			p.restartsWith(t, "+1", "+3")
+			if entries, _ := filepath.Glob(filepath.Join(filepath.Dir(p.path), ".*")); len(entries) > 0 {
+				t.Errorf("%v was left", entries)
+			}
+		})
+	}
+}
+
+func TestWhoSignsInOnAFullDiskStaysSignedIn(t *testing.T) {
+	p := admit(t, Options{})
+	anna, err := p.CreateUser(t.Context(), User{Name: "anna", Role: Admin}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := p.options.Now().Add(time.Hour)
+	if err := p.CreateSession(t.Context(), []byte("old"), anna.ID, false, end); err != nil {
+		t.Fatal(err)
+	}
+	signedIn := func(want ...string) {
+		t.Helper()
+		for _, sum := range []string{"old", "new", "gone", "half"} {
+			_, err := p.SessionUser(t.Context(), []byte(sum))
+			if is := strings.Contains(strings.Join(want, " "), sum); (err == nil) != is || err != nil && err != ErrNotFound {
+				t.Errorf("session %s: %v", sum, err)
+			}
+		}
+	}
+	away := p.path + ".away" // nothing can be stored, as on a full disk
+	rename(t, p.path, away)
+	for _, sum := range []string{"new", "gone"} {
+		if err := p.CreateSession(t.Context(), []byte(sum), anna.ID, false, end); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.CreateSession(t.Context(), []byte("half"), anna.ID, true, end); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.CreateSession(t.Context(), []byte("none"), anna.ID+1, false, end); err != ErrNotFound {
+		t.Errorf("who is not there: %v", err)
+	}
+	signedIn("old", "new", "gone")
+	if user, err := p.HalfwayUser(t.Context(), []byte("half")); err != nil || user.ID != anna.ID {
+		t.Errorf("halfway is %+v, %v", user, err)
+	}
+	for _, sum := range []string{"old", "gone"} {
+		if err := p.DeleteSession(t.Context(), []byte(sum)); err != nil {
+			t.Error(err)
+		}
+	}
+	signedIn("new")
+	rename(t, away, p.path)
+	if err := p.tell("+1"); err != nil {
+		t.Fatal(err)
+	}
+	signedIn("new")
+	if p.writer.unstored.some.Load() {
+		t.Error("they are remembered although they are stored")
+	}
+	if sessions, err := p.Sessions(t.Context(), anna.ID, nil); err != nil || len(sessions) != 1 {
+		t.Errorf("stored are %+v, %v", sessions, err)
+	}
+	if err := p.SetPassword(t.Context(), anna.ID, "x"); err != nil {
+		t.Fatal(err)
+	}
+	signedIn()
+}
+
+func TestACodeIsTakenOnceAlsoWhileItCannotBeStored(t *testing.T) {
+	p := admit(t, Options{})
+	anna, err := p.CreateUser(t.Context(), User{Name: "anna", Role: Admin}, "hash")
+	if err == nil {
+		err = p.OfferFactor(t.Context(), anna.ID, "KEY")
+	}
+	if err == nil {
+		err = p.AddFactor(t.Context(), anna.ID, 7, nil)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	away := p.path + ".away"
+	rename(t, p.path, away)
+	for step, want := range map[int64]error{7: ErrNotFound, 6: ErrNotFound} {
+		if err := p.TakeStep(t.Context(), anna.ID, step); err != want {
+			t.Errorf("step %d: %v", step, err)
+		}
+	}
+	for n, want := range []error{nil, ErrNotFound} {
+		if err := p.TakeStep(t.Context(), anna.ID, 8); err != want {
+			t.Errorf("the %d. time: %v", n+1, err)
+		}
+	}
+	rename(t, away, p.path)
+	if err := p.tell("+1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.TakeStep(t.Context(), anna.ID, 8); err != ErrNotFound {
+		t.Errorf("after that: %v", err)
+	}
+}

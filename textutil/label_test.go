@@ -1,0 +1,49 @@
+package textutil
+
+import "testing"
+
+func TestWhatCannotBeSeenIsBlank(t *testing.T) {
+	for _, s := range []string{
+		"", " ", "\u00a0\u3000\t\r\n", "\u200b\u200d\u2060\ufeff", "\u202e\u202c", "\u2067\u2069", "\u3164", "\uffa0", "\u115f\u1160", "\u2800", "\u034f", "\ufe0f", "\u0301", "\u20e3",
+		"\u00ad", "\u180e", "\u061c", "\U000e0041", "\U000e0101", "\x00\x1b", "\u2028", "\u17b4",
+	} {
+		if !Blank(s) || Label(s) != "" || Trim(s) != "" {
+			t.Errorf("%+q: %v, %q, %q", s, Blank(s), Label(s), Trim(s))
+		}
+	}
+	for _, s := range []string{"a", ".", "王", "😀", "\ufffd", "\uf8ff", "\U0001faea", "\U0001fbff", "ا", "ா", "㋿", "#"} {
+		if Blank(s) || Label(s) != s || Trim(s) != s {
+			t.Errorf("%+q: %v, %q, %q", s, Blank(s), Label(s), Trim(s))
+		}
+	}
+}
+
+func TestALabelIsTrimmedAndComposed(t *testing.T) {
+	for s, want := range map[string]string{
+		"  Hot ": "Hot", "\u00a0Hot\u200b": "Hot", "\ufeffHot\n": "Hot", "\u202aHot\u202c": "Hot", "Cafe\u0301": "Café", "Very  Hot": "Very  Hot", "\u3000VIP\u3000": "VIP", "❤\ufe0f ": "❤\ufe0f",
+		"🏴\U000e0067\U000e0062\U000e007f": "🏴\U000e0067\U000e0062\U000e007f", "👨\u200d👩": "👨\u200d👩", "a\tb": "a\tb", "\u1112\u1161\u11ab": "한", "ＶＩＰ": "ＶＩＰ", "می\u200cخواهم": "می\u200cخواهم",
+	} {
+		if got := Label(s); got != want {
+			t.Errorf("%+q becomes %+q, want %+q", s, got, want)
+		}
+	}
+}
+
+func FuzzLabelIsStable(f *testing.F) {
+	for _, s := range []string{" Hot ", "e\u0301", "\u200b\u0301a", "❤\ufe0f\u200d", "\xff", "a\u2067"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if label := Label(s); Label(label) != label || (label == "") != Blank(s) {
+			t.Errorf("%+q becomes %+q, and that %+q", s, label, Label(label))
+		}
+	})
+}
+
+func TestControlCharactersBecomePictures(t *testing.T) {
+	for s, want := range map[string]string{"Hello\tyou\r\nthere": "Hello\tyou\r\nthere", "a\x00b\x1bc\x7f\u0085": "a␀b␛c␡\ufffd", "العربية 12": "العربية 12"} {
+		if got := Legible(s); got != want {
+			t.Errorf("%q becomes %q, want %q", s, got, want)
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package textutil
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+const (
+	// shortestNumber and longestNumber are how many digits a number has with its country code (E.164).
+	shortestNumber = 7
+	longestNumber  = 15
+	// longestTyped is how many bytes can be one number with what is put around and between its digits.
+	longestTyped = 400
+)
+
+// Number reads a phone number as people type, copy and send it: with any dashes, brackets and invisible characters, in the
+// digits of any script, as a tel: address. It returns "+" and digits where the number names its country, by + or by 00, else
+// the digits alone. ok is false for what is no number: names, two numbers, other signs.
+func Number(s string) (number string, ok bool) {
+	if len(s) > longestTyped {
+		return "", false
+	}
+	s = withoutScheme(strings.TrimSpace(WithoutIgnorable(norm.NFKC.String(s))))
+	s = strings.TrimRight(strings.TrimFunc(s, surrounds), "(")
+	var digits []byte
+	plus := false
+	for i, r := range s {
+		digit, is := Digit(r)
+		switch {
+		case is && digit == '0' && len(digits) > 0 && strings.HasSuffix(s[:i], "(") && strings.HasPrefix(s[i+1:], ")"):
+			// What stands before the number within a country, as in +44 (0)20.
+		case is:
+			digits = append(digits, digit)
+		case (r == '+' || r == '➕') && !plus && len(digits) == 0:
+			plus = true
+		case !separates(r):
+			return "", false
+		}
+	}
+	if len(digits) == 0 {
+		return "", false
+	}
+	return international(string(digits), plus), true
+}
+
+// international puts + before digits that name their country.
+func international(digits string, plus bool) string {
+	rest, zeros := strings.CutPrefix(digits, "00")
+	if zeros && !strings.HasPrefix(rest, "0") && shortestNumber <= len(rest) && len(rest) <= longestNumber {
+		return "+" + rest
+	}
+	if plus {
+		return "+" + digits
+	}
+	return digits
+}
+
+// withoutScheme takes the number out of an address such as tel:+1-415-555-0134;ext=5 (RFC 3966).
+func withoutScheme(s string) string {
+	scheme, rest, found := strings.Cut(s, ":")
+	switch strings.ToLower(strings.TrimSpace(scheme)) {
+	case "tel", "sms", "smsto", "mms", "callto":
+	default:
+		return s
+	}
+	if !found {
+		return s
+	}
+	if plain, err := url.PathUnescape(rest); err == nil {
+		rest = plain
+	}
+	rest, parameters, _ := strings.Cut(strings.TrimLeft(rest, "/ "), ";")
+	rest, _, _ = strings.Cut(rest, "?")
+	for parameter := range strings.SplitSeq(parameters, ";") {
+		name, value, _ := strings.Cut(parameter, "=")
+		if strings.EqualFold(name, "phone-context") && strings.HasPrefix(value, "+") && !strings.HasPrefix(rest, "+") {
+			return value + " " + rest
+		}
+	}
+	return rest
+}
+
+// surrounds reports whether r may stand around a number without belonging to it.
+func surrounds(r rune) bool {
+	return unicode.IsSpace(r) || unicode.In(r, unicode.Pi, unicode.Pf) || strings.ContainsRune(`,;:.!"'<>、。，；،؛`, r)
+}
+
+// separates reports whether r may stand between the digits of a number.
+func separates(r rune) bool {
+	return unicode.IsSpace(r) || unicode.In(r, unicode.Z, unicode.Pd, unicode.Ps, unicode.Pe) || strings.ContainsRune("./·−•‧∙⋅・ー⁃˗─━", r)
+}
+
+// Digit returns the ASCII digit that r stands for, in whatever script.
+func Digit(r rune) (digit byte, ok bool) {
+	if '0' <= r && r <= '9' {
+		return byte(r), true
+	}
+	if r < 0x0660 || !unicode.Is(unicode.Nd, r) {
+		return 0, false
+	}
+	for _, group := range unicode.Nd.R16 {
+		if rune(group.Lo) <= r && r <= rune(group.Hi) {
+			return tenth(r - rune(group.Lo)), true
+		}
+	}
+	for _, group := range unicode.Nd.R32 {
+		if rune(group.Lo) <= r && r <= rune(group.Hi) {
+			return tenth(r - rune(group.Lo)), true
+		}
+	}
+	return 0, false
+}
+
+// tenth is the digit so far into a group: each begins with a zero, and holds whole tens.
+func tenth(n rune) byte { return '0' + byte(n%10) }
