@@ -140,19 +140,30 @@ type liveFrame struct {
 	Change  int64
 	Content string
 	Stale   bool
+	More    bool // the content goes on in the next one
 }
 
 // errLoaded says that the page could not be caught up and was loaded anew.
 var errLoaded = errors.New("loaded anew")
 
+// readFrame reads the next frame with its whole content.
+func readFrame(conn *websocket.Conn) (f liveFrame, err error) {
+	content := ""
+	for f.More = true; f.More && err == nil; content += f.Content {
+		var data []byte
+		f = liveFrame{}
+		if _, data, err = conn.ReadMessage(); err == nil {
+			err = json.Unmarshal(data, &f)
+		}
+	}
+	f.Content = content
+	return f, err
+}
+
 // take applies the next frame.
 func (p *openPage) take(conn *websocket.Conn) error {
-	_, data, err := conn.ReadMessage()
+	f, err := readFrame(conn)
 	if err != nil {
-		return err
-	}
-	var f liveFrame
-	if err := json.Unmarshal(data, &f); err != nil {
 		return err
 	}
 	if f.Stale {

@@ -33,6 +33,7 @@ type frame struct {
 	View    int
 	Content string
 	Stale   bool
+	More    bool // the content goes on in the next one
 }
 
 // listen opens the socket of a page as it was rendered at the change.
@@ -67,13 +68,18 @@ func (s *site) now() int64 {
 	return n
 }
 
-// next returns the next frame, or how the socket was closed.
+// next returns the next frame with its whole content, or how the socket was closed.
 func (l *listening) next() (f frame, err error) {
 	_ = l.SetReadDeadline(time.Now().Add(20 * time.Second))
-	_, data, err := l.ReadMessage()
-	if err == nil {
-		err = stdjson.Unmarshal(data, &f)
+	content := ""
+	for f.More = true; f.More && err == nil; content += f.Content {
+		var data []byte
+		f = frame{}
+		if _, data, err = l.ReadMessage(); err == nil {
+			err = stdjson.Unmarshal(data, &f)
+		}
 	}
+	f.Content = content
 	return f, err
 }
 

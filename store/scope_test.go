@@ -30,7 +30,7 @@ var unscoped = map[string]string{
 	"numbers without content, which every socket holds against its scope": `Identity ChangeNumber ChangesSince`,
 	"what webhooks bring":                          `RecordReceived RecordSent RecordFailed RecordTag RecordOnly Process`,
 	"what the alarm wakes, asked by nobody":        `Slept Wake`,
-	"what is removed behind the writes":            `FinishDeletions Expire HastenForwards Clock FollowClock TrustClock`,
+	"what is removed behind the writes":            `RetentionDue FinishDeletions Expire HastenForwards Clock FollowClock TrustClock`,
 	"what asks TextLink for tags, asked by nobody": `Asked DueTags StartTag RepeatTags AcceptTag RefuseTag`,
 	"what the forwarder works on, asked by nobody": `Forwarding TakeForwards DueForwards NextForward EndForward`,
 	"what the outbox works on, asked by nobody":    `HoldLate HoldLateTags Due DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,
