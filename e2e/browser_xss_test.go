@@ -107,6 +107,24 @@ func each(payloads []string, do func(i int, payload string)) {
 	all.Wait()
 }
 
+// longestNumber is how many characters a number has at most.
+const longestNumber = 64
+
+// numberOf is the payload itself, or where that is too long to be a number one with its own number in it.
+func numberOf(payload string) string {
+	if utf8.RuneCountInString(payload) <= longestNumber {
+		return payload
+	}
+	return "number " + payload[:strings.IndexFunc(payload, func(r rune) bool { return !unicode.IsDigit(r) })]
+}
+
+func numbersOf(payloads []string) (all []string) {
+	for _, payload := range payloads {
+		all = append(all, numberOf(payload))
+	}
+	return all
+}
+
 // send posts a webhook.
 func (s stage) send(kind string, fields map[string]any) {
 	s.t.Helper()
@@ -131,6 +149,28 @@ func (s stage) compare(what string, payloads []string, list string, written func
 	}
 }
 
+// compareSome is compare for a list that shows a part of them only: nothing else may look like one, and many must be there.
+func (s stage) compareSome(what string, payloads []string, list string, written func(string) string) {
+	s.t.Helper()
+	known, seen := map[string]bool{}, map[string]bool{}
+	for _, payload := range payloads {
+		known[written(payload)] = true
+	}
+	for _, text := range eval[[]string](s.tab, list) {
+		if text = strings.TrimSpace(text); strings.Contains(strings.ToLower(text), "hostile") {
+			if seen[text] = true; !known[text] {
+				s.t.Errorf("%s: %q was written by nobody", what, text)
+			}
+		}
+	}
+	if len(seen) < partShown {
+		s.t.Errorf("%s: %d are shown", what, len(seen))
+	}
+}
+
+// partShown is how many of a long list are shown at least.
+const partShown = 30
+
 // texts is the list of what the elements say.
 func texts(selector string) string {
 	return `[...document.querySelectorAll(` + quoted(selector) + `)].map(e => e.textContent)`
@@ -142,7 +182,7 @@ func (s stage) compareRows(how string, payloads []string) {
 	s.compare("a name or number, "+how, payloads, texts("#conversations .row-name"), drawn)
 	s.compare("a text, "+how, payloads, texts("#conversations .row-preview"), preview)
 	s.compare("a tag, "+how, payloads, texts("#conversations .tag"), drawn)
-	s.compare("a number, "+how, payloads, `[...document.querySelectorAll("#conversations .row")].map(e => e.title)`, drawn)
+	s.compare("a number, "+how, payloads, `[...document.querySelectorAll("#conversations .row")].map(e => e.title)`, func(payload string) string { return drawn(numberOf(payload)) })
 	s.unharmed("the list, " + how)
 }
 
@@ -164,20 +204,20 @@ func TestWhatStrangersWriteIsTextAndNothingElse(t *testing.T) {
 	for some := range slices.Chunk(s.payloads, together) {
 		s.live()
 		each(some, func(i int, payload string) {
-			fields := map[string]any{"phone_number": payload, "text": payload, "tag": payload, "name": payload}
-			if i%11 == 0 {
+			fields := map[string]any{"phone_number": numberOf(payload), "text": payload, "tag": payload, "name": payload}
+			if i%11 == 0 && numberOf(payload) == payload {
 				delete(fields, "name")
 			}
 			s.send("received", fields)
 		})
-		s.await("all rows", fmt.Sprintf(`new Set([...document.querySelectorAll("#conversations .row")].map(e => e.title)).isSupersetOf(new Set(%s))`, drawnAll(some)))
+		s.await("all rows", fmt.Sprintf(`new Set([...document.querySelectorAll("#conversations .row")].map(e => e.title)).isSupersetOf(new Set(%s))`, drawnAll(numbersOf(some))))
 		s.compareRows("live", some)
 		if some[0] == s.payloads[0] { // those who were told once are told
 			s.told()
 		}
 		s.open(s.server.url + "/inbox")
 		s.compareRows("on a new page", some)
-		each(some, func(_ int, payload string) { s.send("tag", map[string]any{"phone_number": payload, "tag": ""}) }) // every page lists all tags
+		each(some, func(_ int, payload string) { s.send("tag", map[string]any{"phone_number": numberOf(payload), "tag": ""}) }) // every page lists all tags
 	}
 	s.threads()
 	if s.fetched.Load() != 0 {
@@ -204,6 +244,9 @@ func (s stage) export(field string) {
 	s.t.Helper()
 	came := map[string]bool{}
 	for _, payload := range s.payloads {
+		if field == "phone_number" {
+			payload = numberOf(payload)
+		}
 		came[payload] = true
 	}
 	seen := map[string]bool{}
@@ -254,7 +297,7 @@ func (s stage) threads() {
 			s.t.Errorf("the page of %q has the title %q and says %q", payload, page.Title, page.Words)
 		}
 		for _, words := range page.Words {
-			if words != drawn(payload) {
+			if words != drawn(payload) && words != drawn(numberOf(payload)) {
 				s.t.Errorf("the page of %q says %q", payload, words)
 			}
 		}
@@ -334,15 +377,15 @@ func TestWhatColleaguesWriteIsTextAndNothingElse(t *testing.T) {
 			s.open(s.server.url + c.path)
 			s.unharmed(c.path)
 		}
-		s.compare(c.what, s.payloads, c.list, c.written)
+		s.compareSome(c.what, s.payloads, c.list, c.written)
 	}
 
 	// Live, all saved views come anew when there is one less.
 	s.open(s.server.url + "/inbox")
 	s.live()
 	eval[any](s.tab, `document.getElementById("nav").querySelectorAll(".nav-name").forEach(e => e.remove()); fetch("/views/`+strconv.Itoa(len(s.payloads)+1)+`/delete", {method: "POST"}); 0`)
-	s.await("the views", `document.querySelectorAll("#nav .nav-name").length >= `+strconv.Itoa(len(s.payloads)))
-	s.compare("a saved view, live", s.payloads, texts("#nav .nav-name"), named)
+	s.await("the views", `document.querySelectorAll("#nav .nav-name").length >= `+strconv.Itoa(partShown))
+	s.compareSome("a saved view, live", s.payloads, texts("#nav .nav-name"), named)
 	s.unharmed("the list, live")
 	for _, path := range []string{"/settings/audit", "/settings/account", "/settings/preferences", "/settings/webhooks", "/inbox?view=mine", "/search?q=onerror", "/tags"} {
 		s.open(s.server.url + path)

@@ -58,6 +58,18 @@ func (b tab) reach(selector string) {
 	b.t.Fatalf("Tab does not lead to %s", selector)
 }
 
+// tabUntil goes on with Tab until the expression is true.
+func (b tab) tabUntil(expression string) {
+	b.t.Helper()
+	for range farthest {
+		if eval[bool](b, expression) {
+			return
+		}
+		b.press(kb.Tab)
+	}
+	b.t.Fatalf("with Tab it never comes that %s", expression)
+}
+
 // operate does to an element with the keyboard what a click does.
 func (b tab) operate(selector string) {
 	b.t.Helper()
