@@ -179,9 +179,9 @@ func texts(selector string) string {
 // compareRows looks at the list of conversations that the payloads made.
 func (s stage) compareRows(how string, payloads []string) {
 	s.t.Helper()
-	s.compare("a name or number, "+how, payloads, texts("#conversations .row-name"), drawn)
+	s.compare("a name or number, "+how, payloads, texts("#conversations .row-name"), inLine)
 	s.compare("a text, "+how, payloads, texts("#conversations .row-preview"), preview)
-	s.compare("a tag, "+how, payloads, texts("#conversations .tag"), drawn)
+	s.compare("a tag, "+how, payloads, texts("#conversations .tag"), inLine)
 	s.compare("a number, "+how, payloads, `[...document.querySelectorAll("#conversations .row")].map(e => e.title)`, func(payload string) string { return drawn(numberOf(payload)) })
 	s.unharmed("the list, " + how)
 }
@@ -286,7 +286,7 @@ func (s stage) threads() {
 	}
 	known := map[string]string{}
 	for _, payload := range s.payloads {
-		known[drawn(payload)] = payload
+		known[inLine(payload)] = payload
 	}
 	for i, page := range all {
 		if len(page.Intruders) > 0 {
@@ -297,7 +297,7 @@ func (s stage) threads() {
 			s.t.Errorf("the page of %q has the title %q and says %q", payload, page.Title, page.Words)
 		}
 		for _, words := range page.Words {
-			if words != drawn(payload) && words != drawn(numberOf(payload)) {
+			if words != drawn(payload) && words != inLine(payload) && words != drawn(numberOf(payload)) {
 				s.t.Errorf("the page of %q says %q", payload, words)
 			}
 		}

@@ -73,6 +73,14 @@ func drawn(s string) string {
 	}, s)
 }
 
+// inLine is how a page shows a name or a tag: its beginning, where it is long.
+func inLine(s string) string {
+	if all := []rune(drawn(s)); len(all) > 120 {
+		return string(all[:120]) + "…"
+	}
+	return drawn(s)
+}
+
 // titled is how a title says a name: what would turn the words around is left out.
 func titled(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -80,5 +88,5 @@ func titled(s string) string {
 			return -1
 		}
 		return r
-	}, drawn(s))
+	}, inLine(s))
 }
