@@ -177,7 +177,7 @@ func (a *App) fail(w http.ResponseWriter, r *http.Request, refusal *web.Error) {
 		viewer := a.viewer(r, user)
 		failure.Viewer = &viewer
 	}
-	if err := web.Render(w, r, refusal.Status, views.FailurePage(failure)); err != nil {
+	if err := web.Render(w, r, refusal.Status, views.FailurePage(failure)); err != nil && r.Context().Err() == nil {
 		a.log.Error("failure page", "error", err)
 	}
 }

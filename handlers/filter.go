@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	mostOfAKind    = 400  // subusers, tags or SIM cards in a filter; the statement behind it has an end too
+	mostOfAKind    = 50   // subusers, tags or SIM cards in a filter; the statement behind it has an end too
 	longestOfAKind = 1000 // bytes that they have in an address together: every link of a page carries them
 )
 

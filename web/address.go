@@ -101,11 +101,11 @@ func Network(address netip.Addr) string {
 	return address.String()
 }
 
-// WideNetwork is what one customer can easily get of a provider: 256 IPv4 addresses, or 56 bits of IPv6.
+// WideNetwork is what one customer can easily get of a provider: 256 IPv4 addresses, or a /48 of IPv6, which tunnel brokers give away.
 func WideNetwork(address netip.Addr) string {
 	bits := 24
 	if address.Is6() {
-		bits = 56
+		bits = 48
 	}
 	prefix, err := address.Prefix(bits)
 	if err != nil {

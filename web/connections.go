@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -239,6 +240,38 @@ func (conn *connection) CloseWrite() error {
 	return errors.ErrUnsupported
 }
 
+// work is a request that is being answered. It begins when the request is there as a whole: a body that trickles in holds no place.
+type work struct {
+	on    *connection
+	begun bool
+}
+
+func (w *work) begin() {
+	if !w.begun {
+		w.begun = true
+		w.on.work(1)
+	}
+}
+
+func (w *work) end() {
+	if w.begun {
+		w.on.work(-1)
+	}
+}
+
+type arrivingBody struct {
+	io.ReadCloser
+	work *work
+}
+
+func (b arrivingBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil {
+		b.work.begin()
+	}
+	return n, err
+}
+
 type connectionKey struct{}
 
 // connectionOf finds what is counted behind a connection of a server, nil if nothing is.
@@ -263,8 +296,13 @@ func watchConnections(server *http.Server) {
 	}
 	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if counted, _ := r.Context().Value(connectionKey{}).(*connection); counted != nil {
-			counted.work(1)
-			defer counted.work(-1)
+			work := &work{on: counted}
+			defer work.end()
+			if r.ContentLength == 0 {
+				work.begin()
+			} else {
+				r.Body = arrivingBody{r.Body, work}
+			}
 		}
 		handler.ServeHTTP(w, r)
 	})

@@ -39,6 +39,10 @@ func newCrowd(t *testing.T, total, each int, exempt Proxies) *crowd {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") })
 	mux.HandleFunc("/busy", func(w http.ResponseWriter, _ *http.Request) { c.began <- struct{}{}; <-c.busy })
+	mux.HandleFunc("/body", func(_ http.ResponseWriter, r *http.Request) {
+		c.began <- struct{}{}
+		_, _ = io.Copy(io.Discard, r.Body)
+	})
 	mux.HandleFunc("/socket", func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()
 		if err != nil {
@@ -249,5 +253,18 @@ func TestTheBoundsAreBelowWhatTheSystemAllows(t *testing.T) {
 		if files > 1 && c.total >= files || c.total < 1 || c.total > mostConnections || c.each < 1 || c.each > c.total {
 			t.Errorf("%d in all, %d from one address; %d files", c.total, c.each, files)
 		}
+	}
+}
+
+// A body that trickles in holds no place: whoever sends one is no better than who only connects.
+func TestAnUnfinishedBodyHoldsNoPlace(t *testing.T) {
+	c := newCrowd(t, 10, 10, nil)
+	for range 10 {
+		conn := c.dial("")
+		fmt.Fprint(conn, "POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\na little")
+		<-c.began // its handler reads the body
+	}
+	if status := c.answered(c.dial("/")); status != http.StatusOK {
+		t.Errorf("a newcomer was answered %d", status)
 	}
 }
