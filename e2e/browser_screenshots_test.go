@@ -14,13 +14,13 @@ import (
 )
 
 // demoServer runs the program on the demo's past, with the admin anna.
-func demoServer(t testing.TB) *server {
+func demoServer(t testing.TB, args ...string) *server {
 	t.Helper()
 	db := filepath.Join(t.TempDir(), "tagline.db")
 	if err := cli.NameDemo(t.Context(), db); err != nil {
 		t.Fatal(err)
 	}
-	server := serve(t, "--db", db)
+	server := serve(t, append([]string{"--db", db}, args...)...)
 	console := fake.Console{URLs: map[textlink.Kind]string{}}
 	for kind, url := range webhooks(t, db, server.url) {
 		console.URLs[textlink.Kind(kind)] = url
@@ -72,7 +72,7 @@ func TestScreenshots(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	server := demoServer(t)
+	server := demoServer(t, "--api-key", "demo", "--api-url", "http://localhost:1") // replies can be written; none is
 	b := newTab(t)
 	b.signIn(server.url, "anna")
 	for _, scheme := range []string{"light", "dark"} {
@@ -87,7 +87,7 @@ func TestScreenshots(t *testing.T) {
 			b.shoot(filepath.Join(dir, fmt.Sprintf("inbox-%s-%s.png", screen.name, scheme)))
 			b.open(server.url + "/inbox?subuser=6")
 			b.live()
-			eval[any](b, heroine)
+			b.click(`[data-conversation="` + eval[string](b, `[...document.querySelectorAll("[data-conversation]")].find(e => e.innerText.includes("Maria Ochoa")).dataset.conversation`) + `"]`)
 			b.await("the thread", `!!document.getElementById("thread-header")`)
 			b.await("the thread to be read", `document.getElementById("thread-header").dataset.unread === "0"`)
 			b.shoot(filepath.Join(dir, fmt.Sprintf("thread-%s-%s.png", screen.name, scheme)))
