@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -324,4 +325,61 @@ func TestWhatACopyHeldMayTurnOutToBeSent(t *testing.T) {
 	tell(t, d.Store, d.clock, fact{kind: store.KindSent, number: customer, text: "queued", sim: 5, customID: "own-2"})
 	d.saysJust("out failed", "queued sent")
 	d.openFailures(1)
+}
+
+// A machine that starts with a dead clock: what waits seems to be written later than now, and its age cannot be told.
+func TestWhatIsDatedAheadIsHeld(t *testing.T) {
+	for _, row := range []struct {
+		back time.Duration
+		held bool
+	}{
+		{2 * time.Minute, false},
+		{2*time.Minute + time.Millisecond, true},
+		{30 * 24 * time.Hour, true},
+	} {
+		t.Run(row.back.String(), func(t *testing.T) {
+			d := newDesk(t)
+			d.accepted(d.write("before", 5)) // its line has moved, as far as the clock can tell
+			d.write("ahead", 5)
+			d.askForTag("Hot")
+			d.clock.advance(-row.back)
+			due := d.due()
+			tags, err := d.HoldLateTags(t.Context())
+			d.check(err)
+			if !row.held {
+				if len(due) != 1 || tags != 0 {
+					t.Errorf("%q would be sent and %d tag requests are held", due, tags)
+				}
+				return
+			}
+			if len(due) != 0 || tags != 1 {
+				t.Fatalf("%q would be sent, and %d tag requests are held", due, tags)
+			}
+			d.saysJust("before accepted", "ahead failed")
+			messages, err := d.MessagesFrom(t.Context(), store.Everything, d.thread, store.Position{})
+			d.check(err)
+			if last := messages[len(messages)-1]; last.Reply == nil || !last.Reply.Held || !strings.Contains(last.Reply.Reason, "clock") {
+				t.Errorf("it is not said to be held, and why: %+v", last.Reply)
+			}
+			if tag, reason := d.asked(); tag != "Hot" || !strings.Contains(reason, "clock") {
+				t.Errorf("%q is said to be held because of %q", tag, reason)
+			}
+			if found, err := store.Check(t.Context(), d.Path()); err != nil || len(found.Problems) > 0 {
+				t.Errorf("%+v, %v", found, err)
+			}
+		})
+	}
+}
+
+// What was sent while the clock was ahead does not show that a line moves now.
+func TestASendDatedAheadDoesNotKeepALateReplyFromBeingHeld(t *testing.T) {
+	d := newDesk(t)
+	d.clock.advance(year)
+	d.accepted(d.write("ahead", 5))
+	d.clock.advance(-year)
+	d.write("late", 5)
+	d.clock.advance(store.HeldAfter + time.Second)
+	if due := d.due(); len(due) != 0 {
+		t.Errorf("%q would be sent", due)
+	}
 }
