@@ -115,7 +115,11 @@ func vacuumInto(ctx context.Context, path, to string) error {
 // verify looks through a file that nobody has open: all of it is sound, everything that is referred to is there, and it
 // is a database of Tagline's with a schema that this version knows, which is returned.
 func verify(ctx context.Context, path string) (schema int, err error) {
-	db, err := sql.Open("sqlite", dsn(path, "mode=ro&immutable=1", "query_only(1)"))
+	return verifyIn(ctx, path, "mode=ro&immutable=1")
+}
+
+func verifyIn(ctx context.Context, path, access string) (schema int, err error) {
+	db, err := sql.Open("sqlite", dsn(path, access, "query_only(1)"))
 	if err != nil {
 		return 0, err
 	}

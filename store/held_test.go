@@ -383,3 +383,34 @@ func TestASendDatedAheadDoesNotKeepALateReplyFromBeingHeld(t *testing.T) {
 		t.Errorf("%q would be sent", due)
 	}
 }
+
+// killedCopy is the database as a process that was killed leaves it: its newest commits are in the log.
+func killedCopy(t *testing.T, path string) (killed string) {
+	t.Helper()
+	killed = filepath.Join(t.TempDir(), "killed.db")
+	for _, suffix := range []string{"", "-wal"} {
+		content, err := os.ReadFile(path + suffix)
+		if err := errors.Join(err, os.WriteFile(killed+suffix, content, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return killed
+}
+
+func TestADatabaseSetAsideWithItsLogSendsNothingByItself(t *testing.T) {
+	d, path := busyDesk(t)
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	d.check(store.Backup(t.Context(), path, backup, false))
+	killed := killedCopy(t, path)
+	if info, err := os.Stat(killed + "-wal"); err != nil || info.Size() == 0 {
+		t.Fatalf("nothing is in the log: %v", err)
+	}
+	aside, err := store.Restore(t.Context(), backup, killed, d.clock.now())
+	d.check(err)
+	back := filepath.Join(t.TempDir(), "back.db")
+	d.check(os.Rename(aside, back))
+	if err := os.Rename(aside+"-wal", back+"-wal"); err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Fatal(err)
+	}
+	sendsNothing(t, d.clock, back)
+}

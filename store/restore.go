@@ -62,11 +62,18 @@ func Restore(ctx context.Context, backup, path string, now time.Time) (aside str
 }
 
 // markAside marks the database that was replaced: if it comes back to its place, what waits in it may have been sent by the one that
-// took it. It is not necessary that this succeeds, and where something is in a write-ahead log nothing is touched.
+// took it. Its write-ahead log is folded in by that, so both are left as they are unless all that they hold together is sound. It is
+// not necessary that this succeeds: tagline restore marks whatever it puts back.
 func markAside(ctx context.Context, aside string) {
-	if aside != "" && exists(aside) && !exists(aside+"-wal") {
-		_ = markCopied(ctx, aside)
+	if aside == "" || !exists(aside) {
+		return
 	}
+	if exists(aside + "-wal") {
+		if _, err := verifyIn(ctx, aside, "mode=ro"); err != nil {
+			return
+		}
+	}
+	_ = markCopied(ctx, aside)
 }
 
 func copyFile(to, from string) error {
