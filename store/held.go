@@ -29,6 +29,9 @@ func (s *Store) waitingSpan() (since, until int64) {
 // HoldLate holds the replies that waited too long or are dated ahead, and returns how many there were. A long queue that moves does
 // not make them late: only those are whose line has stood still as long.
 func (s *Store) HoldLate(ctx context.Context) (held int, err error) {
+	if err := s.adoptCopy(ctx); err != nil {
+		return 0, err
+	}
 	since, until := s.waitingSpan()
 	rows, err := s.reads.QueryContext(ctx, `SELECT p.id, r.arrived_at > ?2 FROM replies p JOIN reports r ON r.id = p.id JOIN conversations c ON c.id = p.conversation_id
 		WHERE p.state IN ('queued', 'out') AND p.state = 'queued' AND (r.arrived_at > ?2 OR r.arrived_at < ?1
@@ -91,6 +94,9 @@ func (t *tx) holdCopied() (held int, err error) {
 
 // HoldLateTags holds the tag requests that waited too long or are dated ahead, and returns how many there were.
 func (s *Store) HoldLateTags(ctx context.Context) (held int, err error) {
+	if err := s.adoptCopy(ctx); err != nil {
+		return 0, err
+	}
 	since, until := s.waitingSpan()
 	var any bool
 	if err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM tag_requests WHERE state IN ('queued', 'out') AND state = 'queued'

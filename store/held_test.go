@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"modernc.org/sqlite"
 
 	"tagline/store"
 )
@@ -413,4 +416,79 @@ func TestADatabaseSetAsideWithItsLogSendsNothingByItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	sendsNothing(t, d.clock, back)
+}
+
+// SQLite itself can put a backup into a database that is open, with ".restore" of its shell.
+func TestABackupPutIntoAnOpenDatabaseSendsNothingByItself(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		look func(d *desk)
+	}{
+		{"when replies are due", func(d *desk) {
+			if due := d.due(); len(due) != 0 {
+				t.Errorf("%q would be sent", due)
+			}
+		}},
+		{"when tags are due", func(d *desk) { _, err := d.HoldLateTags(t.Context()); d.check(err) }},
+		{"when deliveries are due", func(d *desk) { _, err := d.DueForwards(t.Context(), 1, 9); d.check(err) }},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d, path := busyDesk(t)
+			id := d.write("due before the restore", 6)
+			tags, err := d.DueTags(t.Context(), 9)
+			d.check(err)
+			backup := filepath.Join(t.TempDir(), "backup.db")
+			d.check(store.Backup(t.Context(), path, backup, false))
+			restoreInto(t, path, backup)
+			if err := d.StartSend(t.Context(), id); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("one that was due goes out: %v", err)
+			}
+			if err := d.StartTag(t.Context(), tags[0].ID); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("a tag that was due is asked for: %v", err)
+			}
+			row.look(d)
+			d.saysJust("out failed", "queued failed", "due before the restore failed")
+			if due, err := d.DueTags(t.Context(), 9); len(due) != 0 || err != nil {
+				t.Errorf("it would ask for %v, %v", due, err)
+			}
+			if due, err := d.DueForwards(t.Context(), 1, 9); len(due) != 0 || err != nil {
+				t.Errorf("it would forward %v, %v", due, err)
+			}
+			d.write("written after it", 7)
+			if due := d.due(); len(due) != 1 {
+				t.Errorf("%q would be sent, want the one written after it", due)
+			}
+			d.check(d.Close())
+			if found, err := store.Check(t.Context(), path); err != nil || len(found.Problems) > 0 {
+				t.Errorf("%+v, %v", found, err)
+			}
+		})
+	}
+}
+
+// restoreInto replaces what is in a database through SQLite.
+func restoreInto(t *testing.T, path, backup string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	conn, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.Raw(func(c any) error {
+		b, err := c.(interface {
+			NewRestore(from string) (*sqlite.Backup, error)
+		}).NewRestore(backup)
+		if err != nil {
+			return err
+		}
+		_, err = b.Step(-1)
+		return errors.Join(err, b.Finish())
+	}); err != nil {
+		t.Fatal(err)
+	}
 }
