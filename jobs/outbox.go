@@ -87,7 +87,7 @@ func (o *outbox) sendDue(ctx context.Context) error {
 		return err
 	}
 	if held > 0 {
-		o.Log.Warn("replies waited too long and are held until somebody sends them", "replies", held)
+		o.Log.Warn("replies waited too long or are dated ahead of the clock, and are held until somebody sends them", "replies", held)
 	}
 	due, err := o.Store.DueSends(ctx)
 	for _, d := range due {

@@ -37,8 +37,12 @@ func backUp(ctx context.Context, path, to string, replace bool) error {
 	if err := mayBackUpTo(path, to, replace); err != nil {
 		return err
 	}
-	sweep(filepath.Dir(to))
-	copied, err := stage(to, func(temporary string) error {
+	place, err := realPath(to) // what a link leads to is replaced, not the link
+	if err != nil {
+		return err
+	}
+	sweep(filepath.Dir(place))
+	copied, err := stage(place, func(temporary string) error {
 		if err := vacuumInto(ctx, path, temporary); err != nil {
 			return err
 		}
@@ -51,10 +55,10 @@ func backUp(ctx context.Context, path, to string, replace bool) error {
 	if _, err := verify(ctx, copied.name); err != nil {
 		return fmt.Errorf("the copy of %s cannot be used and was thrown away: %w; run tagline check", path, err)
 	}
-	if err := mayBackUpTo(path, to, replace); err != nil {
+	if err := mayBackUpTo(path, place, replace); err != nil {
 		return err
 	}
-	return copied.settle(to)
+	return copied.settle(place)
 }
 
 // mayBackUpTo refuses to write over what is there, and always over a database in use.
@@ -66,6 +70,9 @@ func mayBackUpTo(path, to string, replace bool) error {
 	}
 	target, err := os.Stat(to)
 	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(to); err == nil {
+			return fmt.Errorf("%s is a link to a file that is not there; choose another file", to)
+		}
 		return nil
 	}
 	if err != nil {
@@ -108,7 +115,11 @@ func vacuumInto(ctx context.Context, path, to string) error {
 // verify looks through a file that nobody has open: all of it is sound, everything that is referred to is there, and it
 // is a database of Tagline's with a schema that this version knows, which is returned.
 func verify(ctx context.Context, path string) (schema int, err error) {
-	db, err := sql.Open("sqlite", dsn(path, "mode=ro&immutable=1", "query_only(1)"))
+	return verifyIn(ctx, path, "mode=ro&immutable=1")
+}
+
+func verifyIn(ctx context.Context, path, access string) (schema int, err error) {
+	db, err := sql.Open("sqlite", dsn(path, access, "query_only(1)"))
 	if err != nil {
 		return 0, err
 	}

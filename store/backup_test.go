@@ -313,3 +313,90 @@ func TestWithoutACopyTheSchemaStaysAsItIs(t *testing.T) {
 		t.Errorf("%+v, %v", found, err)
 	}
 }
+
+// linked returns a link in a folder of its own to a closed database, and the database.
+func linked(t *testing.T) (link, real string, c *clock) {
+	t.Helper()
+	s, c, real := stocked(t)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	link = filepath.Join(t.TempDir(), "link.db")
+	if err := os.Symlink(real, link); err != nil {
+		t.Fatal(err)
+	}
+	return link, real, c
+}
+
+// staysLink fails unless the link is one, and nothing is beside it.
+func staysLink(t *testing.T, link string) {
+	t.Helper()
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is %v, %v", info, err)
+	}
+	if beside := folder(t, link); len(beside) != 1 {
+		t.Errorf("beside the link there is %v", beside)
+	}
+}
+
+func TestARestoreThroughALinkReplacesTheFileItLeadsTo(t *testing.T) {
+	link, real, c := linked(t)
+	other, otherClock, path := stocked(t)
+	tell(t, other, otherClock, fact{kind: store.KindReceived, number: "+49999", text: "only in the backup"})
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	if err := store.Backup(t.Context(), path, backup, false); err != nil {
+		t.Fatal(err)
+	}
+	aside, err := store.Restore(t.Context(), backup, link, c.now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	staysLink(t, link)
+	if info, err := os.Lstat(aside); err != nil || !info.Mode().IsRegular() || filepath.Dir(aside) != filepath.Dir(real) {
+		t.Errorf("what was there is kept as %s: %v, %v", aside, info, err)
+	}
+	restored, kept := openAt(t, real, c, nil), openAt(t, aside, c, nil)
+	if now, before := len(export(t, restored, "message")), len(export(t, kept, "message")); now != before+1 {
+		t.Errorf("%d messages in the restored database and %d in the one set aside", now, before)
+	}
+}
+
+func TestABackupThroughALinkReplacesTheFileItLeadsTo(t *testing.T) {
+	link, real, _ := linked(t)
+	_, _, path := stocked(t)
+	before, err := os.Stat(real)
+	if err := errors.Join(err, store.Backup(t.Context(), path, link, true)); err != nil {
+		t.Fatal(err)
+	}
+	staysLink(t, link)
+	if now, err := os.Stat(real); err != nil || os.SameFile(before, now) {
+		t.Errorf("the file was not replaced: %v", err)
+	}
+	if found, err := store.Check(t.Context(), real); err != nil || len(found.Problems) > 0 {
+		t.Errorf("%+v, %v", found, err)
+	}
+}
+
+func TestWhatCanBeNoDatabaseIsNotReplaced(t *testing.T) {
+	_, c, path := stocked(t)
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	if err := store.Backup(t.Context(), path, backup, false); err != nil {
+		t.Fatal(err)
+	}
+	place := t.TempDir()
+	gone := filepath.Join(t.TempDir(), "gone.db")
+	if err := os.Symlink(filepath.Join(place, "not-there", "tagline.db"), gone); err != nil {
+		t.Fatal(err)
+	}
+	for to, want := range map[string]string{place: "is a folder; name a file in it with --db", gone: "is a link to a file that is not there"} {
+		if _, err := store.Restore(t.Context(), backup, to, c.now()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("into %s: %v", to, err)
+		}
+	}
+	if err := store.Backup(t.Context(), path, gone, true); err == nil || !strings.Contains(err.Error(), "is a link to a file that is not there") {
+		t.Errorf("a backup to %s: %v", gone, err)
+	}
+	if left := append(folder(t, place+"/x"), folder(t, gone)...); len(left) != 1 {
+		t.Errorf("there is %v", left)
+	}
+}

@@ -108,11 +108,13 @@ func (t *tx) clockAhead() bool { return Clock{t.now, t.clock.reached.Load()}.Ahe
 
 // removalTime is the moment by which something is old enough to be removed: now, or, where the clock is not to be believed, a
 // moment before which there is nothing.
-func (t *tx) removalTime() int64 {
-	if t.clockAhead() {
+func (t *tx) removalTime() int64 { return Clock{t.now, t.clock.reached.Load()}.removalTime() }
+
+func (c Clock) removalTime() int64 {
+	if c.Ahead() {
 		return 0
 	}
-	return t.now
+	return c.Now
 }
 
 // clockTrouble says in words for people that nothing is removed, or "".

@@ -52,15 +52,23 @@ func endAccess(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
+// isCopied tells whether the database is marked as a copy.
+const isCopied = `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'copied')`
+
 // adoptCopy makes a database of its own of one that is marked as a copy: nothing that waited in it is sent by itself, nobody is
-// signed in, and what pages know of the database that it is a copy of means nothing in it.
+// signed in, and what pages know of the database that it is a copy of means nothing in it. It is called at the start, and before
+// anything is sent: SQLite itself can put a backup into a database that is open.
 func (s *Store) adoptCopy(ctx context.Context) error {
 	var copied bool
-	if err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'copied')`).Scan(&copied); err != nil || !copied {
+	if err := s.reads.QueryRowContext(ctx, isCopied).Scan(&copied); err != nil || !copied {
 		return err
 	}
 	var replies, tags, forwards int
 	err := s.write(ctx, func(t *tx) (err error) {
+		// Another job may have been faster.
+		if err := t.row(isCopied).Scan(&copied); err != nil || !copied {
+			return err
+		}
 		if replies, err = t.holdCopied(); err != nil {
 			return err
 		}
@@ -82,6 +90,9 @@ func (s *Store) adoptCopy(ctx context.Context) error {
 	})
 	if err != nil {
 		return fmt.Errorf("hold what waited in the copy: %w", err)
+	}
+	if !copied {
+		return nil
 	}
 	s.options.Log.Warn("this database is a copy: what waited in it is held until somebody sends it, and everybody signs in again",
 		"replies", replies, "tags", tags, "forwards", forwards)

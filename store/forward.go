@@ -98,6 +98,9 @@ func (t *tx) promote(target int64, number string) error {
 
 // DueForwards returns up to limit bodies that a target is to be called with now, the longest due first. A target that is paused has none.
 func (s *Store) DueForwards(ctx context.Context, target int64, limit int) ([]Forward, error) {
+	if err := s.adoptCopy(ctx); err != nil {
+		return nil, err
+	}
 	rows, err := s.reads.QueryContext(ctx, `SELECT f.target_id, f.attempts, d.id, d.kind, d.arrived_at, d.outcome, d.subuser_id, d.phone_number, d.body
 		FROM forwards f JOIN deliveries d ON d.id = f.delivery_id WHERE f.target_id = ? AND f.due_at <= ?
 		AND EXISTS (SELECT 1 FROM targets WHERE id = f.target_id AND paused_at = 0) ORDER BY f.due_at, f.delivery_id LIMIT ?`, target, s.now(), limit)

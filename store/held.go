@@ -9,24 +9,58 @@ import (
 // hours ago may be wrong by now.
 const HeldAfter = 4 * time.Hour
 
-// lateReason is why what waited longer was not sent.
-const lateReason = "It waited for more than 4 hours."
+// aheadOfNow is how far what waits may be dated ahead of the clock. Where it is more, the clock is or was wrong, and nobody knows for
+// how long it has waited.
+const aheadOfNow = 2 * time.Minute
 
-// HoldLate holds the replies that waited too long, and returns how many there were. A long queue that moves does not make
-// them late: only those are whose line has stood still as long.
+const (
+	// lateReason is why what waited longer was not sent.
+	lateReason = "It waited for more than 4 hours."
+	// aheadReason is why what is dated ahead was not sent.
+	aheadReason = "It is dated later than this machine's clock says, so nobody can tell for how long it has waited."
+)
+
+// waitingSpan is when what waits must have been written to be neither late nor dated ahead, in Unix ms.
+func (s *Store) waitingSpan() (since, until int64) {
+	now := s.now()
+	return now - HeldAfter.Milliseconds(), now + aheadOfNow.Milliseconds()
+}
+
+// HoldLate holds the replies that waited too long or are dated ahead, and returns how many there were. A long queue that moves does
+// not make them late: only those are whose line has stood still as long.
 func (s *Store) HoldLate(ctx context.Context) (held int, err error) {
-	since := s.now() - HeldAfter.Milliseconds()
-	rows, err := s.reads.QueryContext(ctx, `SELECT p.id FROM replies p JOIN reports r ON r.id = p.id JOIN conversations c ON c.id = p.conversation_id
-		WHERE p.state IN ('queued', 'out') AND p.state = 'queued' AND r.arrived_at < ?1
-			AND coalesce(p.sim_card_id, -1 - c.subuser_id) NOT IN (SELECT coalesce(o.sim_card_id, -1 - d.subuser_id)
-				FROM replies o JOIN conversations d ON d.id = o.conversation_id WHERE o.tried_at >= ?1)
-		ORDER BY p.id`, since)
-	late, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
-	if err != nil || len(late) == 0 {
+	if err := s.adoptCopy(ctx); err != nil {
 		return 0, err
 	}
-	err = s.write(ctx, func(t *tx) error { return t.holdReplies(late, lateReason) })
-	return len(late), err
+	since, until := s.waitingSpan()
+	rows, err := s.reads.QueryContext(ctx, `SELECT p.id, r.arrived_at > ?2 FROM replies p JOIN reports r ON r.id = p.id JOIN conversations c ON c.id = p.conversation_id
+		WHERE p.state IN ('queued', 'out') AND p.state = 'queued' AND (r.arrived_at > ?2 OR r.arrived_at < ?1
+			AND coalesce(p.sim_card_id, -1 - c.subuser_id) NOT IN (SELECT coalesce(o.sim_card_id, -1 - d.subuser_id)
+				FROM replies o JOIN conversations d ON d.id = o.conversation_id WHERE o.tried_at BETWEEN ?1 AND ?2))
+		ORDER BY p.id`, since, until)
+	var late, ahead []int64
+	_, err = collect(rows, err, func(r row, id *int64) error {
+		var isAhead bool
+		if err := r.Scan(id, &isAhead); err != nil {
+			return err
+		}
+		if isAhead {
+			ahead = append(ahead, *id)
+		} else {
+			late = append(late, *id)
+		}
+		return nil
+	})
+	if err != nil || len(late)+len(ahead) == 0 {
+		return 0, err
+	}
+	err = s.write(ctx, func(t *tx) error {
+		if err := t.holdReplies(late, lateReason); err != nil {
+			return err
+		}
+		return t.holdReplies(ahead, aheadReason)
+	})
+	return len(late) + len(ahead), err
 }
 
 // holdReplies holds replies that wait. Of some of them it may be over meanwhile.
@@ -58,16 +92,24 @@ func (t *tx) holdCopied() (held int, err error) {
 	return len(all), err
 }
 
-// HoldLateTags holds the tag requests that waited too long, and returns how many there were.
+// HoldLateTags holds the tag requests that waited too long or are dated ahead, and returns how many there were.
 func (s *Store) HoldLateTags(ctx context.Context) (held int, err error) {
-	since := s.now() - HeldAfter.Milliseconds()
-	var late bool
-	if err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM tag_requests WHERE state IN ('queued', 'out') AND state = 'queued' AND asked_at < ?)`,
-		since).Scan(&late); err != nil || !late {
+	if err := s.adoptCopy(ctx); err != nil {
+		return 0, err
+	}
+	since, until := s.waitingSpan()
+	var any bool
+	if err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM tag_requests WHERE state IN ('queued', 'out') AND state = 'queued'
+		AND asked_at NOT BETWEEN ? AND ?)`, since, until).Scan(&any); err != nil || !any {
 		return 0, err
 	}
 	err = s.write(ctx, func(t *tx) error {
-		held, err = t.holdTags(`q.state IN ('queued', 'out') AND q.state = 'queued' AND q.asked_at < ?`, lateReason, since)
+		late, err := t.holdTags(`q.state IN ('queued', 'out') AND q.state = 'queued' AND q.asked_at < ?`, lateReason, since)
+		if err != nil {
+			return err
+		}
+		ahead, err := t.holdTags(`q.state IN ('queued', 'out') AND q.state = 'queued' AND q.asked_at > ?`, aheadReason, until)
+		held = late + ahead
 		return err
 	})
 	return held, err

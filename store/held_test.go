@@ -1,12 +1,16 @@
 package store_test
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+
+	"modernc.org/sqlite"
 
 	"tagline/store"
 )
@@ -324,4 +328,167 @@ func TestWhatACopyHeldMayTurnOutToBeSent(t *testing.T) {
 	tell(t, d.Store, d.clock, fact{kind: store.KindSent, number: customer, text: "queued", sim: 5, customID: "own-2"})
 	d.saysJust("out failed", "queued sent")
 	d.openFailures(1)
+}
+
+// A machine that starts with a dead clock: what waits seems to be written later than now, and its age cannot be told.
+func TestWhatIsDatedAheadIsHeld(t *testing.T) {
+	for _, row := range []struct {
+		back time.Duration
+		held bool
+	}{
+		{2 * time.Minute, false},
+		{2*time.Minute + time.Millisecond, true},
+		{30 * 24 * time.Hour, true},
+	} {
+		t.Run(row.back.String(), func(t *testing.T) {
+			d := newDesk(t)
+			d.accepted(d.write("before", 5)) // its line has moved, as far as the clock can tell
+			d.write("ahead", 5)
+			d.askForTag("Hot")
+			d.clock.advance(-row.back)
+			due := d.due()
+			tags, err := d.HoldLateTags(t.Context())
+			d.check(err)
+			if !row.held {
+				if len(due) != 1 || tags != 0 {
+					t.Errorf("%q would be sent and %d tag requests are held", due, tags)
+				}
+				return
+			}
+			if len(due) != 0 || tags != 1 {
+				t.Fatalf("%q would be sent, and %d tag requests are held", due, tags)
+			}
+			d.saysJust("before accepted", "ahead failed")
+			messages, err := d.MessagesFrom(t.Context(), store.Everything, d.thread, store.Position{})
+			d.check(err)
+			if last := messages[len(messages)-1]; last.Reply == nil || !last.Reply.Held || !strings.Contains(last.Reply.Reason, "clock") {
+				t.Errorf("it is not said to be held, and why: %+v", last.Reply)
+			}
+			if tag, reason := d.asked(); tag != "Hot" || !strings.Contains(reason, "clock") {
+				t.Errorf("%q is said to be held because of %q", tag, reason)
+			}
+			if found, err := store.Check(t.Context(), d.Path()); err != nil || len(found.Problems) > 0 {
+				t.Errorf("%+v, %v", found, err)
+			}
+		})
+	}
+}
+
+// What was sent while the clock was ahead does not show that a line moves now.
+func TestASendDatedAheadDoesNotKeepALateReplyFromBeingHeld(t *testing.T) {
+	d := newDesk(t)
+	d.clock.advance(year)
+	d.accepted(d.write("ahead", 5))
+	d.clock.advance(-year)
+	d.write("late", 5)
+	d.clock.advance(store.HeldAfter + time.Second)
+	if due := d.due(); len(due) != 0 {
+		t.Errorf("%q would be sent", due)
+	}
+}
+
+// killedCopy is the database as a process that was killed leaves it: its newest commits are in the log.
+func killedCopy(t *testing.T, path string) (killed string) {
+	t.Helper()
+	killed = filepath.Join(t.TempDir(), "killed.db")
+	for _, suffix := range []string{"", "-wal"} {
+		content, err := os.ReadFile(path + suffix)
+		if err := errors.Join(err, os.WriteFile(killed+suffix, content, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return killed
+}
+
+func TestADatabaseSetAsideWithItsLogSendsNothingByItself(t *testing.T) {
+	d, path := busyDesk(t)
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	d.check(store.Backup(t.Context(), path, backup, false))
+	killed := killedCopy(t, path)
+	if info, err := os.Stat(killed + "-wal"); err != nil || info.Size() == 0 {
+		t.Fatalf("nothing is in the log: %v", err)
+	}
+	aside, err := store.Restore(t.Context(), backup, killed, d.clock.now())
+	d.check(err)
+	back := filepath.Join(t.TempDir(), "back.db")
+	d.check(os.Rename(aside, back))
+	if err := os.Rename(aside+"-wal", back+"-wal"); err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Fatal(err)
+	}
+	sendsNothing(t, d.clock, back)
+}
+
+// SQLite itself can put a backup into a database that is open, with ".restore" of its shell.
+func TestABackupPutIntoAnOpenDatabaseSendsNothingByItself(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		look func(d *desk)
+	}{
+		{"when replies are due", func(d *desk) {
+			if due := d.due(); len(due) != 0 {
+				t.Errorf("%q would be sent", due)
+			}
+		}},
+		{"when tags are due", func(d *desk) { _, err := d.HoldLateTags(t.Context()); d.check(err) }},
+		{"when deliveries are due", func(d *desk) { _, err := d.DueForwards(t.Context(), 1, 9); d.check(err) }},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d, path := busyDesk(t)
+			id := d.write("due before the restore", 6)
+			tags, err := d.DueTags(t.Context(), 9)
+			d.check(err)
+			backup := filepath.Join(t.TempDir(), "backup.db")
+			d.check(store.Backup(t.Context(), path, backup, false))
+			restoreInto(t, path, backup)
+			if err := d.StartSend(t.Context(), id); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("one that was due goes out: %v", err)
+			}
+			if err := d.StartTag(t.Context(), tags[0].ID); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("a tag that was due is asked for: %v", err)
+			}
+			row.look(d)
+			d.saysJust("out failed", "queued failed", "due before the restore failed")
+			if due, err := d.DueTags(t.Context(), 9); len(due) != 0 || err != nil {
+				t.Errorf("it would ask for %v, %v", due, err)
+			}
+			if due, err := d.DueForwards(t.Context(), 1, 9); len(due) != 0 || err != nil {
+				t.Errorf("it would forward %v, %v", due, err)
+			}
+			d.write("written after it", 7)
+			if due := d.due(); len(due) != 1 {
+				t.Errorf("%q would be sent, want the one written after it", due)
+			}
+			d.check(d.Close())
+			if found, err := store.Check(t.Context(), path); err != nil || len(found.Problems) > 0 {
+				t.Errorf("%+v, %v", found, err)
+			}
+		})
+	}
+}
+
+// restoreInto replaces what is in a database through SQLite.
+func restoreInto(t *testing.T, path, backup string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	conn, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.Raw(func(c any) error {
+		b, err := c.(interface {
+			NewRestore(from string) (*sqlite.Backup, error)
+		}).NewRestore(backup)
+		if err != nil {
+			return err
+		}
+		_, err = b.Step(-1)
+		return errors.Join(err, b.Finish())
+	}); err != nil {
+		t.Fatal(err)
+	}
 }

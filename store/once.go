@@ -19,10 +19,11 @@ func (t *tx) takeForm(user int64, sum []byte) (first bool, err error) {
 		return false, err
 	}
 	return true, t.exec(`DELETE FROM taken_forms WHERE (user_id, sum) IN (SELECT user_id, sum FROM taken_forms WHERE at <= ? ORDER BY at LIMIT 10)`,
-		t.now-keysKept.Milliseconds())
+		t.removalTime()-keysKept.Milliseconds())
 }
 
-// keysKept is for how long a key of the API stands for the call that it came with first, and a form for what it did.
+// keysKept is for how long a key of the API stands for the call that it came with first, and a form for what it did. While the
+// clock is not believed (see removalTime) none gets too old: a clock that jumps ahead must not send a message twice.
 const keysKept = 24 * time.Hour
 
 // ErrOtherCall says that the key came with another call before.
@@ -48,7 +49,7 @@ func (t *tx) answered(user int64, k IdempotencyKey) (conversation int64, err err
 	if k.Key == "" {
 		return 0, ErrNotFound
 	}
-	return k.conversation(t.row(answeredQuery, k.Sum, user, k.Key, t.now-keysKept.Milliseconds()))
+	return k.conversation(t.row(answeredQuery, k.Sum, user, k.Key, t.removalTime()-keysKept.Milliseconds()))
 }
 
 func (k IdempotencyKey) conversation(r row) (conversation int64, err error) {
@@ -70,11 +71,11 @@ func (t *tx) keepKey(user int64, k IdempotencyKey, conversation int64) error {
 		return err
 	}
 	return t.exec(`DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys WHERE at <= ? ORDER BY at LIMIT 10)`,
-		t.now-keysKept.Milliseconds())
+		t.removalTime()-keysKept.Milliseconds())
 }
 
 // AnsweredCall returns the conversation that a call with the key was answered with within a day, or ErrNotFound. With another
 // call it is ErrOtherCall.
 func (s *Store) AnsweredCall(ctx context.Context, user int64, k IdempotencyKey) (conversation int64, err error) {
-	return k.conversation(s.reads.QueryRowContext(ctx, answeredQuery, k.Sum, user, k.Key, s.now()-keysKept.Milliseconds()))
+	return k.conversation(s.reads.QueryRowContext(ctx, answeredQuery, k.Sum, user, k.Key, s.Clock().removalTime()-keysKept.Milliseconds()))
 }

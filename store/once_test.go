@@ -206,3 +206,47 @@ func TestATargetAddedTwiceIsOne(t *testing.T) {
 		t.Errorf("they are %d, %d and %d", first, again, other)
 	}
 }
+
+// A clock that jumps ahead makes no key or form old: the message would be sent twice.
+func TestAClockThatJumpedEndsNoKeyAndNoForm(t *testing.T) {
+	d := newDesk(t)
+	follow(t, d.Store)
+	call := func(key, customID string) {
+		n := d.reply(key, customID)
+		n.Key = store.IdempotencyKey{Key: key, Sum: []byte(key)}
+		_, err := d.AddReply(t.Context(), store.Everything, n)
+		d.check(err)
+	}
+	note := func(form string) {
+		_, err := d.AddNoteOnce(t.Context(), store.Everything, d.anna.ID, d.thread, "note", []byte(form))
+		d.check(err)
+	}
+	notes := func(want int) {
+		t.Helper()
+		all, _, err := d.Notes(t.Context(), store.Everything, d.thread, 0, 0, 50)
+		d.check(err)
+		if len(all) != want {
+			t.Errorf("%d notes, want %d", len(all), want)
+		}
+	}
+	call("k", "1")
+	note("f")
+	before := d.clock.now()
+	d.clock.advance(year)
+	if c, err := d.AnsweredCall(t.Context(), d.anna.ID, store.IdempotencyKey{Key: "k", Sum: []byte("k")}); c != d.thread || err != nil {
+		t.Errorf("it was answered with %d, %v", c, err)
+	}
+	call("k", "2")
+	call("other", "3") // removes old keys
+	note("other")      // removes old forms
+	note("f")
+	call("k", "4")
+	d.saysJust("k queued", "other queued")
+	notes(2)
+	d.check(d.ConfirmClock(t.Context(), d.clock.ms.Load()))
+	call("k", "5")
+	d.saysJust("k queued", "other queued", "k queued")
+	d.clock.ms.Store(before.UnixMilli()) // it was wrong after all
+	call("k", "6")
+	d.saysJust("k queued", "other queued", "k queued")
+}

@@ -21,15 +21,15 @@ func Restore(ctx context.Context, backup, path string, now time.Time) (aside str
 	if exists(backup + "-wal") {
 		return "", fmt.Errorf("%s is a database in use or was copied from one: its newest part stands beside it in %s-wal; copy it with tagline backup and restore that", backup, backup)
 	}
-	place, err := realPath(path)
+	place, err := locate(path) // what a link leads to is replaced, not the link
 	if err != nil {
 		return "", err
 	}
 	if served(place) {
 		return "", errInUse(path)
 	}
-	sweep(filepath.Dir(path))
-	copied, err := stage(path, func(temporary string) error { return copyFile(temporary, backup) })
+	sweep(filepath.Dir(place))
+	copied, err := stage(place, func(temporary string) error { return copyFile(temporary, backup) })
 	if err != nil {
 		return "", fmt.Errorf("cannot copy the backup: %w; nothing was changed", err)
 	}
@@ -51,10 +51,10 @@ func Restore(ctx context.Context, backup, path string, now time.Time) (aside str
 		return "", err
 	}
 	defer free.close()
-	if aside, err = setAside(path, now); err != nil {
+	if aside, err = setAside(place, now); err != nil {
 		return "", fmt.Errorf("cannot set the database %s aside: %w", path, err)
 	}
-	if err := copied.settle(path); err != nil {
+	if err := copied.settle(place); err != nil {
 		return aside, err
 	}
 	markAside(ctx, aside)
@@ -62,11 +62,18 @@ func Restore(ctx context.Context, backup, path string, now time.Time) (aside str
 }
 
 // markAside marks the database that was replaced: if it comes back to its place, what waits in it may have been sent by the one that
-// took it. It is not necessary that this succeeds, and where something is in a write-ahead log nothing is touched.
+// took it. Its write-ahead log is folded in by that, so both are left as they are unless all that they hold together is sound. It is
+// not necessary that this succeeds: tagline restore marks whatever it puts back.
 func markAside(ctx context.Context, aside string) {
-	if aside != "" && exists(aside) && !exists(aside+"-wal") {
-		_ = markCopied(ctx, aside)
+	if aside == "" || !exists(aside) {
+		return
 	}
+	if exists(aside + "-wal") {
+		if _, err := verifyIn(ctx, aside, "mode=ro"); err != nil {
+			return
+		}
+	}
+	_ = markCopied(ctx, aside)
 }
 
 func copyFile(to, from string) error {

@@ -112,10 +112,11 @@ func (s *Store) DueTags(ctx context.Context, limit int) ([]TagRequest, error) {
 	return collect(rows, err, func(r row, q *TagRequest) error { return r.Scan(&q.ID, &q.Subuser, &q.PhoneNumber, &q.Tag) })
 }
 
-// StartTag notes that the call goes out now. A request that is not queued any more is ErrNotFound.
+// StartTag notes that the call goes out now. A request that is not queued any more is ErrNotFound, and so is one of a copy that was not
+// adopted yet.
 func (s *Store) StartTag(ctx context.Context, id int64) error {
 	return s.write(ctx, func(t *tx) error {
-		n, err := t.affected(`UPDATE tag_requests SET state = ? WHERE id = ? AND state = ?`, tagOut, id, tagQueued)
+		n, err := t.affected(`UPDATE tag_requests SET state = ? WHERE id = ? AND state = ? AND NOT (`+isCopied+`)`, tagOut, id, tagQueued)
 		if err == nil && n == 0 {
 			err = ErrNotFound
 		}

@@ -33,14 +33,14 @@ func Decode(kind Kind, body []byte) (Event, error) {
 		Portal:      found.boolean("portal"),
 		CustomID:    found.customID(),
 	}
-	e.Text, e.TextKey = found.message()
-	_, e.HasText = found["text"]
-	e.Timestamp, e.Doubtful = found.timestamp()
-	e.Name, _ = found.label("name")
-	e.Tag, e.HasTag = found.label("tag")
 	if id := found.integer("textlink_id"); id != nil {
 		e.TextlinkID = *id
 	}
+	e.Text, e.TextKey = found.message()
+	e.Timestamp, e.Doubtful = found.timestamp()
+	e.Name, _ = found.label("name")
+	e.Tag, e.HasTag = found.label("tag")
+	e.HasText = found.hasText(e)
 	if id := found.integer("subuser_id"); id != nil {
 		e.Subuser = *id
 	}
@@ -97,6 +97,14 @@ func (f fields) message() (text string, key []byte) {
 	}
 	sum := sha256.Sum256(identity)
 	return text, sum[:16]
+}
+
+// hasText tells whether the event has a text. A null is none where nothing but a tag comes with it: that is a tag change, and no empty
+// message. One that comes with what only messages have is that of a message without words, like a picture.
+func (f fields) hasText(e Event) bool {
+	_, there := f["text"]
+	onlyTag := e.HasTag && e.Timestamp == nil && e.SIMCardID == nil && e.Portal == nil && e.CustomID == "" && e.TextlinkID == 0
+	return there && (f.value("text") != nil || !onlyTag)
 }
 
 func (f fields) timestamp() (ms *int64, doubtful bool) {

@@ -123,6 +123,17 @@ func TestMessageMayHaveAnEmptyOrNullText(t *testing.T) {
 	}
 }
 
+// What only names a tag is no message because it says that there is no text.
+func TestATagChangeWithANullTextIsNoMessage(t *testing.T) {
+	body := []byte(`{"phone_number":"+1","tag":"Hot","text":null}`)
+	if e, err := Decode(Received, body); !errors.Is(err, ErrIncomplete) || e.HasText {
+		t.Errorf("as a message: %+v, %v", e, err)
+	}
+	if e, err := Decode(Tag, body); err != nil || e.Misplaced() != nil || e.Tag != "Hot" {
+		t.Errorf("as a tag change: %+v, %v, %v", e, err, e.Misplaced())
+	}
+}
+
 func TestTagMayBeRemoved(t *testing.T) {
 	e, err := Decode(Tag, []byte(`{"phone_number":"+1","tag":""}`))
 	if err != nil || !e.HasTag || e.Tag != "" {

@@ -34,7 +34,8 @@ type Event struct {
 
 	Text string
 
-	// HasText says that the body has a text, even an empty one: a message always does, a tag change never.
+	// HasText says that the body has a text, even an empty one: a message always does, a tag change never. A null counts as one only
+	// in the body of a message.
 	HasText bool
 
 	// TextKey identifies Text when repeats are looked for: the first 16 bytes of the SHA-256 of Text. Where reading lost something

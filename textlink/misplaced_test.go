@@ -36,7 +36,15 @@ func TestWhatABodyLooksLike(t *testing.T) {
 		{Received, `"text":"a","custom_id":7`, Sent},
 		{Received, `"text":"a","textlink_id":7`, Failed},
 		{Received, `"text":"a","name":"Mira","tag":"Cold","portal":true`, Sent},
-		{Received, `"text":null,"tag":"Cold"`, Received},
+		{Received, `"text":null,"tag":"Cold"`, Tag}, // null is absent
+		{Received, `"text":null,"tag":"Cold","name":"Mira","portal":null,"timestamp":null,"sim_card_id":null`, Tag},
+		{Tag, `"text":null,"tag":"Cold"`, Tag},
+		{Sent, `"text":null,"tag":"Cold"`, Tag},
+		{Received, `"text":null,"tag":"Cold","sim_card_id":7`, Received}, // a picture, it seems: only messages have a SIM card
+		{Received, `"text":null,"tag":"Cold","timestamp":1748463114559`, Received},
+		{Received, `"text":null,"name":"Mira"`, Received},
+		{Received, `"text":null,"tag":"Cold","portal":true`, Sent},
+		{Received, `"text":"","tag":"Cold"`, Received},
 		{Received, `"tag":"Cold"`, Tag},
 		{Received, `"tag":""`, Tag},
 		{Received, `"name":"Mira"`, ""},
