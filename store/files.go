@@ -91,6 +91,9 @@ type lostError struct {
 	file     string
 	replaced bool // another one has it
 	database bool // it is the database itself
+
+	saved   string // the copy that holds what was acknowledged, "" where none was made
+	unsaved bool   // none could be made
 }
 
 func lost(path string, open identity) error {
@@ -122,7 +125,16 @@ func (e *lostError) health() string {
 		what = "The file"
 	}
 	said := fmt.Sprintf("%s %s %s while Tagline runs. New messages are not stored, and TextLink does not send them again: ", what, filepath.Base(e.file), happened)
+	if e.unsaved {
+		said += "what was acknowledged could not be copied out of the open file, see the log; make room beside the database and do not end Tagline before a copy is named here; "
+	}
 	switch {
+	case e.saved != "" && e.database:
+		return said + fmt.Sprintf("what was acknowledged is in %s; put the file back in its place, and Tagline goes on by itself; or stop Tagline, restore that copy with “tagline restore”, and start it again.", filepath.Base(e.saved))
+	case e.saved != "":
+		return said + fmt.Sprintf("what was acknowledged is in %s; stop Tagline, restore that copy with “tagline restore”, and start it again.", filepath.Base(e.saved))
+	case e.unsaved && !e.database:
+		return said + "then stop Tagline, restore that copy with “tagline restore”, and start it again."
 	case e.database:
 		return said + "put the file back in its place, and Tagline goes on by itself; or stop Tagline, restore a backup, and start it again."
 	case e.replaced:
@@ -152,7 +164,11 @@ func beside(path string) error {
 		return nil
 	}
 	if there && log == open.log && database != open.database && size(path+"-wal") > 0 {
-		return fmt.Errorf("%[1]s is another file than the one that Tagline ran on last, whose newest messages stand in %[1]s-wal; put that file back, or move %[1]s-wal away and keep it; nothing was changed", path)
+		advice := "put that file back"
+		if copied := lastSaved(path); copied != "" {
+			advice += fmt.Sprintf(", or restore %s with tagline restore, which holds them", copied)
+		}
+		return fmt.Errorf("%[1]s is another file than the one that Tagline ran on last, whose newest messages stand in %[1]s-wal; %[2]s, or move %[1]s-wal away and keep it; nothing was changed", path, advice)
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -84,10 +85,18 @@ var accidents = []accident{
 	{"rm wal", remove("-wal"), "", nil},
 	{"rm shm", remove("-shm"), "", nil},
 	{"rm wal and shm", remove("-wal", "-shm"), "", nil},
+	{"an empty shm", func(t *testing.T, db string) {
+		if err := os.Truncate(db+"-shm", 0); err != nil {
+			t.Fatal(err)
+		}
+	}, "", nil},
 	{"another wal", replace("-wal"), "tagline.db-wal was replaced", nil},
 	{"another shm", replace("-shm"), "tagline.db-shm was replaced", nil},
 	{"rm all", remove("", "-wal", "-shm"), "tagline.db is not in its place any more", nil},
 }
+
+// nameless are those after which nothing but a copy holds what was acknowledged under a name.
+var nameless = []string{"rm db", "rm all", "a backup over db", "a copy over db"}
 
 // Nothing is acknowledged that a restart does not find under the name of the database, and what was acknowledged before is there
 // wherever the file is.
@@ -125,7 +134,11 @@ func TestWhatIsAcknowledgedIsInTheFileOfThatName(t *testing.T) {
 				t.Errorf("%q can be read", numbers)
 			}
 			if strings.HasPrefix(a.name, "another ") {
+				p.restoresCopy(t)
 				p.leavesFilesAlone(t)
+			}
+			if slices.Contains(nameless, a.name) {
+				p.restoresCopy(t)
 			}
 			if a.undone == nil {
 				return
@@ -139,6 +152,33 @@ func TestWhatIsAcknowledgedIsInTheFileOfThatName(t *testing.T) {
 			p.expect(t, Green, "")
 			p.restartsWith(t, "+1", "+4")
 		})
+	}
+}
+
+// restoresCopy restores the one copy that was saved, which is named in health.
+func (p *patient) restoresCopy(t *testing.T) {
+	t.Helper()
+	copies, err := filepath.Glob(p.path + ".saved-*")
+	if err != nil || len(copies) != 1 {
+		t.Fatalf("saved are %v, %v", copies, err)
+	}
+	if info, err := os.Stat(copies[0]); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the copy is %v, %v", info, err)
+	}
+	p.expect(t, Red, filepath.Base(copies[0]))
+	restored := filepath.Join(t.TempDir(), "tagline.db")
+	if _, err := Restore(t.Context(), copies[0], restored, p.options.Now()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(t.Context(), restored, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if have := (&patient{Store: s}).numbers(t); !strings.HasPrefix(have, "+1") {
+		t.Errorf("the copy has %q", have)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -261,7 +301,7 @@ func checks(t *testing.T, path string) error {
 }
 
 func TestNoNewDatabaseIsMadeWhereSomethingIsLeftOfAnother(t *testing.T) {
-	for _, suffix := range []string{"-wal", "-shm", "-journal", ".schema-3", ".before-restore-20260101T000000Z"} {
+	for _, suffix := range []string{"-wal", "-shm", "-journal", ".schema-3", ".before-restore-20260101T000000Z", ".saved-20260101T000000Z"} {
 		path := filepath.Join(t.TempDir(), "tagline.db")
 		if err := os.WriteFile(path+suffix, []byte("left"), 0o600); err != nil {
 			t.Fatal(err)

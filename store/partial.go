@@ -83,6 +83,21 @@ func (s *staged) settle(place string) error {
 	return syncPath(filepath.Dir(place))
 }
 
+// settleNew is settle where nothing may be written over: it is os.ErrExist where something has the name.
+func (s *staged) settleNew(place string) error {
+	if err := syncPath(s.name); err != nil {
+		return err
+	}
+	err := os.Link(s.name, place)
+	if err != nil && !exists(place) { // there may be no second names here
+		err = os.Rename(s.name, place)
+	}
+	if err != nil {
+		return err
+	}
+	return syncPath(filepath.Dir(place))
+}
+
 // remove removes the copy unless it has settled.
 func (s *staged) remove() error {
 	err := os.Remove(s.name)
