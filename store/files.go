@@ -54,7 +54,7 @@ func (f *files) check() error {
 	if err := f.checkDatabase(); err != nil {
 		return err
 	}
-	return errors.Join(lost(f.path+"-wal", f.log), lost(f.path+"-shm", f.index))
+	return errors.Join(lost(f.path+"-wal", f.log), lostIndex(f.path+"-shm", f.index))
 }
 
 // checkCommitted is check for what is committed: it does not need the index of the log, which is made anew.
@@ -91,6 +91,7 @@ type lostError struct {
 	file     string
 	replaced bool // another one has it
 	database bool // it is the database itself
+	cut      bool // it has its name, but not its content
 
 	saved   string // the copy that holds what was acknowledged, "" where none was made
 	unsaved bool   // none could be made
@@ -107,7 +108,24 @@ func lost(path string, open identity) error {
 	return &lostError{file: path, replaced: err == nil} // a symbolic link, a folder
 }
 
+// indexPart is what SQLite makes the index of the log grow by, in bytes. One that is open has one part at least.
+const indexPart = 32 << 10
+
+// lostIndex is lost, also for an index that was cut off.
+func lostIndex(path string, open identity) error {
+	if err := lost(path, open); err != nil {
+		return err
+	}
+	if size(path) < indexPart {
+		return &lostError{file: path, cut: true}
+	}
+	return nil
+}
+
 func (e *lostError) Error() string {
+	if e.cut {
+		return fmt.Sprintf("%s was cut off while it is open", e.file)
+	}
 	if e.replaced {
 		return fmt.Sprintf("%s is another file now than the one that is open", e.file)
 	}
@@ -119,6 +137,9 @@ func (e *lostError) health() string {
 	happened := "is not in its place any more: it was removed or renamed"
 	if e.replaced {
 		happened = "was replaced by another file"
+	}
+	if e.cut {
+		happened = "was cut off"
 	}
 	what := "The database file"
 	if !e.database {

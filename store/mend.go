@@ -27,6 +27,8 @@ func (w *writer) mend() error {
 		return nil
 	case err == nil:
 		return w.reopen()
+	case ok && lost.cut:
+		return w.renewFiles(err) // of the log, which is whole
 	case !ok || !w.sound:
 		return err
 	case lost.database && !w.named():
@@ -69,6 +71,11 @@ func (w *writer) renewLog(lost error) error {
 	if err := w.saveLog(); err != nil {
 		return errors.Join(lost, err)
 	}
+	return w.renewFiles(lost)
+}
+
+// renewFiles closes all connections of this process and opens others.
+func (w *writer) renewFiles(lost error) error {
 	fresh, err := openReads(w.path, w.guard)
 	if err != nil {
 		return errors.Join(lost, err)
@@ -83,7 +90,7 @@ func (w *writer) renewLog(lost error) error {
 	if err != nil {
 		return errors.Join(lost, err)
 	}
-	w.options.Log.Info("files that were removed beside the database were made anew; nothing was lost")
+	w.options.Log.Info("files that were removed or cut off beside the database were made anew; nothing was lost")
 	return nil
 }
 
