@@ -3,8 +3,10 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // files are the files of a database as this process has them open. What is committed to a file that has lost its name is gone
@@ -171,6 +173,17 @@ func beside(path string) error {
 	if err != nil {
 		return err
 	}
+	if err := besideRecorded(path); err != nil {
+		return err
+	}
+	if size(path+"-wal") > 0 && keepsNoLog(path) { // looked at in this order: the log comes after the mark
+		return fmt.Errorf("%[1]s is a copy of a database, and %[1]s-wal belongs to another database, whose newest messages it may hold; put that database back, or move %[1]s-wal away and keep it; nothing was changed", path)
+	}
+	return nil
+}
+
+// besideRecorded compares the files with those that a server has noted.
+func besideRecorded(path string) error {
 	open, err := recorded(path)
 	if err != nil {
 		return nil // nobody has noted anything
@@ -192,6 +205,20 @@ func beside(path string) error {
 		return fmt.Errorf("%[1]s is another file than the one that Tagline ran on last, whose newest messages stand in %[1]s-wal; %[2]s, or move %[1]s-wal away and keep it; nothing was changed", path, advice)
 	}
 	return nil
+}
+
+// keepsNoLog tells whether a database is marked in its header as one without a write-ahead log, as copies are until they are
+// opened to be written. Where a log lies beside it SQLite would take that for its own all the same.
+func keepsNoLog(path string) bool {
+	const readVersion, rollback = 19, 1
+	f, err := os.Open(path) // #nosec G304 -- the admin names the database
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, readVersion+1)
+	_, err = io.ReadFull(f, head)
+	return err == nil && strings.HasPrefix(string(head), databaseMagic) && head[readVersion] == rollback
 }
 
 // size is how long a file is, in bytes; 0 where there is none.

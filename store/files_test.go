@@ -285,6 +285,87 @@ func TestOverALostFileNothingIsMadeAndTheNextStartReadsWhatWasPutThere(t *testin
 	}
 }
 
+// killed is what a kill leaves of a database that holds +1: its newest part in the log.
+func killed(t *testing.T) (path, backup string) {
+	t.Helper()
+	p := admitIn(t, filepath.Join(t.TempDir(), "data"), Options{Serve: true})
+	folder := t.TempDir()
+	path, backup = filepath.Join(folder, "tagline.db"), filepath.Join(folder, "backup.db")
+	if err := errors.Join(Backup(t.Context(), p.path, backup, false), p.tell("+1")); err != nil {
+		t.Fatal(err)
+	}
+	for _, suffix := range []string{"", "-wal"} {
+		if err := copyContent(path+suffix, p.path+suffix); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return path, backup
+}
+
+func copyContent(to, from string) error {
+	content, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, content, 0o600)
+}
+
+func TestACopyIsNotOpenedWithTheLogOfAnother(t *testing.T) {
+	path, backup := killed(t)
+	if err := copyContent(path, backup); err != nil {
+		t.Fatal(err)
+	}
+	before := size(path + "-wal")
+	for what, err := range map[string]error{"serve": opens(t, path, Options{Serve: true}), "a command": opens(t, path, Options{}),
+		"check": checks(t, path), "backup": Backup(t.Context(), path, path+".again", false)} {
+		if err == nil || !strings.Contains(err.Error(), "-wal belongs to another database") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if after := size(path + "-wal"); after != before || before == 0 {
+		t.Errorf("the log was %d long and is %d", before, after)
+	}
+	if err := os.Remove(path + "-wal"); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(t.Context(), path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// It is its own log from the first start on, whenever that is killed.
+	again := filepath.Join(t.TempDir(), "tagline.db")
+	if err := errors.Join(copyContent(again, path), copyContent(again+"-wal", path+"-wal"), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if err := opens(t, again, Options{}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestACheckChangesNothingAfterAKill(t *testing.T) {
+	path, _ := killed(t)
+	read := func() (all []string) {
+		for _, suffix := range []string{"", "-wal"} {
+			content, err := os.ReadFile(path + suffix)
+			if err != nil {
+				t.Error(err)
+			}
+			all = append(all, string(content))
+		}
+		return all
+	}
+	before := read()
+	if err := checks(t, path); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(read(), before) {
+		t.Error("the files were changed")
+	}
+	if err := opens(t, path, Options{Serve: true}); err != nil {
+		t.Error(err)
+	}
+}
+
 func opens(t *testing.T, path string, options Options) error {
 	t.Helper()
 	s, err := Open(t.Context(), path, options)

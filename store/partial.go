@@ -155,10 +155,12 @@ func removeDead(file string) {
 	_ = os.Remove(file + "-journal")
 }
 
+// databaseMagic is what a file of SQLite's begins with.
+const databaseMagic = "SQLite format 3\x00"
+
 // isDatabase tells a file of SQLite's, or one with nothing in it, from one of somebody else.
 func isDatabase(f *os.File, info os.FileInfo) bool {
-	const magic = "SQLite format 3\x00"
-	head := make([]byte, len(magic))
+	head := make([]byte, len(databaseMagic))
 	n, err := io.ReadFull(f, head)
-	return info.Size() == 0 || err == nil && string(head[:n]) == magic
+	return info.Size() == 0 || err == nil && string(head[:n]) == databaseMagic
 }
