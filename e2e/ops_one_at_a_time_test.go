@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -246,6 +247,81 @@ func TestAfterAReplacementTheServerEndsAndStartsOnWhatIsThere(t *testing.T) {
 			if messages := exported(t, file)["message"]; len(messages) != 1 || messages[0]["text"] != want {
 				t.Errorf("%s holds %v, want %q", file, messages, want)
 			}
+		}
+	}
+}
+
+// What lost its last name is in a copy after the first refused webhook, however Tagline ends then, and the old log is not cut.
+func TestWhatLostItsLastNameIsInACopyThatHealthNames(t *testing.T) {
+	again := func(db string) error {
+		content, err := os.ReadFile(db)
+		return errors.Join(err, os.WriteFile(db+".o", content, 0o600), os.Rename(db+".o", db))
+	}
+	accidents := map[string]func(db string) error{
+		"cp and mv": again,
+		"rm":        os.Remove,
+		"the log made anew": func(db string) error {
+			if err := os.Remove(db + "-wal"); err != nil {
+				return err
+			}
+			conn, err := sql.Open("sqlite", "file:"+db)
+			if err != nil {
+				return err
+			}
+			_ = conn.QueryRow(`SELECT count(*) FROM messages`).Scan(new(int)) // whatever it finds
+			return errors.Join(conn.Close(), os.WriteFile(db+"-wal", nil, 0o600))
+		},
+	}
+	for what, happens := range accidents {
+		for _, by := range []os.Signal{syscall.SIGKILL, syscall.SIGTERM} {
+			t.Run(fmt.Sprint(what, by), func(t *testing.T) {
+				db := filepath.Join(t.TempDir(), "tagline.db")
+				k := &poster{t: t, path: pathOf(t, db)}
+				program := startProcess(t, db)
+				for n := range 20 {
+					k.post(program.url, fmt.Sprintf("before %d", n))
+				}
+				log, err := os.Open(db + "-wal")
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer log.Close()
+				if err := happens(db); err != nil {
+					t.Fatal(err)
+				}
+				if k.post(program.url, "after") {
+					t.Error("it was acknowledged")
+				}
+				resp, err := http.Get(program.url + "/healthz")
+				if err != nil {
+					t.Fatal(err)
+				}
+				said, _ := io.ReadAll(resp.Body)
+				resp.Body.Close()
+				_ = program.end(t, by)
+				if info, err := log.Stat(); err != nil || info.Size() == 0 {
+					t.Errorf("the log is %v, %v", info, err)
+				}
+				copies, _ := filepath.Glob(db + ".saved-*")
+				if len(copies) != 1 || !strings.Contains(string(said), filepath.Base(copies[0])) || !strings.Contains(program.stderr.text.String(), copies[0]) {
+					t.Fatalf("saved are %v; health says %s", copies, said)
+				}
+				if what == "cp and mv" {
+					out, err := exec.Command(binary(t), "serve", "--addr", "localhost:0", "--db", db).CombinedOutput()
+					if err == nil || !strings.Contains(string(out), "restore "+copies[0]) {
+						t.Errorf("after %v it starts with %v, %s", by, err, out)
+					}
+				}
+				if out, err := command(t, "", "restore", "--db", db, copies[0]); err != nil {
+					t.Fatal(out, err)
+				}
+				if messages := exported(t, db)["message"]; len(messages) != 20 {
+					t.Errorf("the copy holds %d messages", len(messages))
+				}
+				if !k.post(startProcess(t, db).url, "on the copy") {
+					t.Error("it was refused")
+				}
+			})
 		}
 	}
 }

@@ -33,7 +33,11 @@ func Check(ctx context.Context, path string) (Finding, error) {
 	if err := beside(path); err != nil {
 		return Finding{}, err
 	}
-	db, err := sql.Open("sqlite", dsn(path, "mode=rw", "query_only(1)"))
+	access := "mode=rw"
+	if size(path+"-wal") > 0 && !inUse(path) {
+		access = "mode=ro" // the last one that closes would fold the log in, and remove it
+	}
+	db, err := sql.Open("sqlite", dsn(path, access, "query_only(1)"))
 	if err != nil {
 		return Finding{}, err
 	}

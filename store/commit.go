@@ -21,6 +21,9 @@ func (w *writer) commit(batch []*write) {
 		w.recovered()
 		return
 	}
+	if lost, ok := errors.AsType[*lostError](err); ok {
+		w.keepCopy(lost)
+	}
 	w.fail(err)
 	for _, job := range batch {
 		job.err = fmt.Errorf("commit: %w", err)

@@ -14,7 +14,7 @@ type Copy struct {
 }
 
 // Copies returns the copies of the database that Tagline made itself, the newest first: backups, and those from before the schema
-// changed or a backup was restored, also such as are not whole. What was deleted after one was made is still in it.
+// changed, a backup was restored or files were lost, also such as are not whole. What was deleted after one was made is still in it.
 func (s *Store) Copies() []Copy {
 	var all []Copy
 	for _, b := range s.backups.all() {

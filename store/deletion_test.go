@@ -299,7 +299,7 @@ func TestCopiesOfTheDatabaseAreNamed(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "tagline.db")
 	s := openAt(t, path, newClock(), nil)
-	for _, name := range []string{"tagline.db.schema-3", "tagline.db.before-restore-20261101T120000Z", "tagline.db.notes", "other.db.schema-3"} {
+	for _, name := range []string{"tagline.db.schema-3", "tagline.db.before-restore-20261101T120000Z", "tagline.db.saved-20261101T120000Z", "tagline.db.notes", "other.db.schema-3"} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte("x"), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -309,7 +309,7 @@ func TestCopiesOfTheDatabaseAreNamed(t *testing.T) {
 		named = append(named, filepath.Base(c.File))
 	}
 	slices.Sort(named)
-	if !slices.Equal(named, []string{"tagline.db.before-restore-20261101T120000Z", "tagline.db.schema-3"}) {
+	if !slices.Equal(named, []string{"tagline.db.before-restore-20261101T120000Z", "tagline.db.saved-20261101T120000Z", "tagline.db.schema-3"}) {
 		t.Errorf("named are %v", named)
 	}
 }

@@ -3,8 +3,10 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // files are the files of a database as this process has them open. What is committed to a file that has lost its name is gone
@@ -54,7 +56,7 @@ func (f *files) check() error {
 	if err := f.checkDatabase(); err != nil {
 		return err
 	}
-	return errors.Join(lost(f.path+"-wal", f.log), lost(f.path+"-shm", f.index))
+	return errors.Join(lost(f.path+"-wal", f.log), lostIndex(f.path+"-shm", f.index))
 }
 
 // checkCommitted is check for what is committed: it does not need the index of the log, which is made anew.
@@ -91,6 +93,10 @@ type lostError struct {
 	file     string
 	replaced bool // another one has it
 	database bool // it is the database itself
+	cut      bool // it has its name, but not its content
+
+	saved   string // the copy that holds what was acknowledged, "" where none was made
+	unsaved bool   // none could be made
 }
 
 func lost(path string, open identity) error {
@@ -104,7 +110,24 @@ func lost(path string, open identity) error {
 	return &lostError{file: path, replaced: err == nil} // a symbolic link, a folder
 }
 
+// indexPart is what SQLite makes the index of the log grow by, in bytes. One that is open has one part at least.
+const indexPart = 32 << 10
+
+// lostIndex is lost, also for an index that was cut off.
+func lostIndex(path string, open identity) error {
+	if err := lost(path, open); err != nil {
+		return err
+	}
+	if size(path) < indexPart {
+		return &lostError{file: path, cut: true}
+	}
+	return nil
+}
+
 func (e *lostError) Error() string {
+	if e.cut {
+		return fmt.Sprintf("%s was cut off while it is open", e.file)
+	}
 	if e.replaced {
 		return fmt.Sprintf("%s is another file now than the one that is open", e.file)
 	}
@@ -117,12 +140,24 @@ func (e *lostError) health() string {
 	if e.replaced {
 		happened = "was replaced by another file"
 	}
+	if e.cut {
+		happened = "was cut off"
+	}
 	what := "The database file"
 	if !e.database {
 		what = "The file"
 	}
 	said := fmt.Sprintf("%s %s %s while Tagline runs. New messages are not stored, and TextLink does not send them again: ", what, filepath.Base(e.file), happened)
+	if e.unsaved {
+		said += "what was acknowledged could not be copied out of the open file, see the log; make room beside the database and do not end Tagline before a copy is named here; "
+	}
 	switch {
+	case e.saved != "" && e.database:
+		return said + fmt.Sprintf("what was acknowledged is in %s; put the file back in its place, and Tagline goes on by itself; or stop Tagline, restore that copy with “tagline restore”, and start it again.", filepath.Base(e.saved))
+	case e.saved != "":
+		return said + fmt.Sprintf("what was acknowledged is in %s; stop Tagline, restore that copy with “tagline restore”, and start it again.", filepath.Base(e.saved))
+	case e.unsaved && !e.database:
+		return said + "then stop Tagline, restore that copy with “tagline restore”, and start it again."
 	case e.database:
 		return said + "put the file back in its place, and Tagline goes on by itself; or stop Tagline, restore a backup, and start it again."
 	case e.replaced:
@@ -138,6 +173,17 @@ func beside(path string) error {
 	if err != nil {
 		return err
 	}
+	if err := besideRecorded(path); err != nil {
+		return err
+	}
+	if size(path+"-wal") > 0 && keepsNoLog(path) { // looked at in this order: the log comes after the mark
+		return fmt.Errorf("%[1]s is a copy of a database, and %[1]s-wal belongs to another database, whose newest messages it may hold; put that database back, or move %[1]s-wal away and keep it; nothing was changed", path)
+	}
+	return nil
+}
+
+// besideRecorded compares the files with those that a server has noted.
+func besideRecorded(path string) error {
 	open, err := recorded(path)
 	if err != nil {
 		return nil // nobody has noted anything
@@ -152,9 +198,27 @@ func beside(path string) error {
 		return nil
 	}
 	if there && log == open.log && database != open.database && size(path+"-wal") > 0 {
-		return fmt.Errorf("%[1]s is another file than the one that Tagline ran on last, whose newest messages stand in %[1]s-wal; put that file back, or move %[1]s-wal away and keep it; nothing was changed", path)
+		advice := "put that file back"
+		if copied := lastSaved(path); copied != "" {
+			advice += fmt.Sprintf(", or restore %s with tagline restore, which holds them", copied)
+		}
+		return fmt.Errorf("%[1]s is another file than the one that Tagline ran on last, whose newest messages stand in %[1]s-wal; %[2]s, or move %[1]s-wal away and keep it; nothing was changed", path, advice)
 	}
 	return nil
+}
+
+// keepsNoLog tells whether a database is marked in its header as one without a write-ahead log, as copies are until they are
+// opened to be written. Where a log lies beside it SQLite would take that for its own all the same.
+func keepsNoLog(path string) bool {
+	const readVersion, rollback = 19, 1
+	f, err := os.Open(path) // #nosec G304 -- the admin names the database
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, readVersion+1)
+	_, err = io.ReadFull(f, head)
+	return err == nil && strings.HasPrefix(string(head), databaseMagic) && head[readVersion] == rollback
 }
 
 // size is how long a file is, in bytes; 0 where there is none.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -84,10 +85,18 @@ var accidents = []accident{
 	{"rm wal", remove("-wal"), "", nil},
 	{"rm shm", remove("-shm"), "", nil},
 	{"rm wal and shm", remove("-wal", "-shm"), "", nil},
+	{"an empty shm", func(t *testing.T, db string) {
+		if err := os.Truncate(db+"-shm", 0); err != nil {
+			t.Fatal(err)
+		}
+	}, "", nil},
 	{"another wal", replace("-wal"), "tagline.db-wal was replaced", nil},
 	{"another shm", replace("-shm"), "tagline.db-shm was replaced", nil},
 	{"rm all", remove("", "-wal", "-shm"), "tagline.db is not in its place any more", nil},
 }
+
+// nameless are those after which nothing but a copy holds what was acknowledged under a name.
+var nameless = []string{"rm db", "rm all", "a backup over db", "a copy over db"}
 
 // Nothing is acknowledged that a restart does not find under the name of the database, and what was acknowledged before is there
 // wherever the file is.
@@ -125,7 +134,11 @@ func TestWhatIsAcknowledgedIsInTheFileOfThatName(t *testing.T) {
 				t.Errorf("%q can be read", numbers)
 			}
 			if strings.HasPrefix(a.name, "another ") {
+				p.restoresCopy(t)
 				p.leavesFilesAlone(t)
+			}
+			if slices.Contains(nameless, a.name) {
+				p.restoresCopy(t)
 			}
 			if a.undone == nil {
 				return
@@ -139,6 +152,33 @@ func TestWhatIsAcknowledgedIsInTheFileOfThatName(t *testing.T) {
 			p.expect(t, Green, "")
 			p.restartsWith(t, "+1", "+4")
 		})
+	}
+}
+
+// restoresCopy restores the one copy that was saved, which is named in health.
+func (p *patient) restoresCopy(t *testing.T) {
+	t.Helper()
+	copies, err := filepath.Glob(p.path + ".saved-*")
+	if err != nil || len(copies) != 1 {
+		t.Fatalf("saved are %v, %v", copies, err)
+	}
+	if info, err := os.Stat(copies[0]); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the copy is %v, %v", info, err)
+	}
+	p.expect(t, Red, filepath.Base(copies[0]))
+	restored := filepath.Join(t.TempDir(), "tagline.db")
+	if _, err := Restore(t.Context(), copies[0], restored, p.options.Now()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(t.Context(), restored, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if have := (&patient{Store: s}).numbers(t); !strings.HasPrefix(have, "+1") {
+		t.Errorf("the copy has %q", have)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -245,6 +285,87 @@ func TestOverALostFileNothingIsMadeAndTheNextStartReadsWhatWasPutThere(t *testin
 	}
 }
 
+// killed is what a kill leaves of a database that holds +1: its newest part in the log.
+func killed(t *testing.T) (path, backup string) {
+	t.Helper()
+	p := admitIn(t, filepath.Join(t.TempDir(), "data"), Options{Serve: true})
+	folder := t.TempDir()
+	path, backup = filepath.Join(folder, "tagline.db"), filepath.Join(folder, "backup.db")
+	if err := errors.Join(Backup(t.Context(), p.path, backup, false), p.tell("+1")); err != nil {
+		t.Fatal(err)
+	}
+	for _, suffix := range []string{"", "-wal"} {
+		if err := copyContent(path+suffix, p.path+suffix); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return path, backup
+}
+
+func copyContent(to, from string) error {
+	content, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, content, 0o600)
+}
+
+func TestACopyIsNotOpenedWithTheLogOfAnother(t *testing.T) {
+	path, backup := killed(t)
+	if err := copyContent(path, backup); err != nil {
+		t.Fatal(err)
+	}
+	before := size(path + "-wal")
+	for what, err := range map[string]error{"serve": opens(t, path, Options{Serve: true}), "a command": opens(t, path, Options{}),
+		"check": checks(t, path), "backup": Backup(t.Context(), path, path+".again", false)} {
+		if err == nil || !strings.Contains(err.Error(), "-wal belongs to another database") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if after := size(path + "-wal"); after != before || before == 0 {
+		t.Errorf("the log was %d long and is %d", before, after)
+	}
+	if err := os.Remove(path + "-wal"); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(t.Context(), path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// It is its own log from the first start on, whenever that is killed.
+	again := filepath.Join(t.TempDir(), "tagline.db")
+	if err := errors.Join(copyContent(again, path), copyContent(again+"-wal", path+"-wal"), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if err := opens(t, again, Options{}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestACheckChangesNothingAfterAKill(t *testing.T) {
+	path, _ := killed(t)
+	read := func() (all []string) {
+		for _, suffix := range []string{"", "-wal"} {
+			content, err := os.ReadFile(path + suffix)
+			if err != nil {
+				t.Error(err)
+			}
+			all = append(all, string(content))
+		}
+		return all
+	}
+	before := read()
+	if err := checks(t, path); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(read(), before) {
+		t.Error("the files were changed")
+	}
+	if err := opens(t, path, Options{Serve: true}); err != nil {
+		t.Error(err)
+	}
+}
+
 func opens(t *testing.T, path string, options Options) error {
 	t.Helper()
 	s, err := Open(t.Context(), path, options)
@@ -261,7 +382,7 @@ func checks(t *testing.T, path string) error {
 }
 
 func TestNoNewDatabaseIsMadeWhereSomethingIsLeftOfAnother(t *testing.T) {
-	for _, suffix := range []string{"-wal", "-shm", "-journal", ".schema-3", ".before-restore-20260101T000000Z"} {
+	for _, suffix := range []string{"-wal", "-shm", "-journal", ".schema-3", ".before-restore-20260101T000000Z", ".saved-20260101T000000Z"} {
 		path := filepath.Join(t.TempDir(), "tagline.db")
 		if err := os.WriteFile(path+suffix, []byte("left"), 0o600); err != nil {
 			t.Fatal(err)

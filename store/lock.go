@@ -39,6 +39,7 @@ func lockName(path string) string { return path + ".lock" }
 type serving struct {
 	name *os.File
 	file *os.File
+	left bool // the log stays behind a database that is another file now: the next start must know
 }
 
 // serveAlone makes this the process that serves the database at the path, which is there and has no symbolic links in it.
@@ -123,7 +124,9 @@ func (s *serving) close() {
 	if s == nil {
 		return
 	}
-	s.forget()
+	if !s.left {
+		s.forget()
+	}
 	for _, f := range []*os.File{s.name, s.file} {
 		if f != nil {
 			_ = f.Close()

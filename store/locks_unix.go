@@ -48,6 +48,12 @@ func identify(path string) (identity, bool) {
 	return identity{uint64(s.Dev), s.Ino}, true // #nosec G115 -- signed on some systems
 }
 
+// hasLinks tells whether an open file has a name anywhere. Of nil that is not known.
+func hasLinks(f *os.File) bool {
+	var s syscall.Stat_t
+	return f != nil && syscall.Fstat(int(f.Fd()), &s) == nil && s.Nlink > 0 // #nosec G115 -- a descriptor
+}
+
 // owner gives a file that root makes to whoever owns the one beside it, as SQLite does with its own files, or the folder where
 // there is none yet.
 func owner(f *os.File, like string) {

@@ -23,12 +23,16 @@ func (w *writer) mend() error {
 	w.reads.limit(ok)
 	switch {
 	case err == nil && w.sound:
-		w.broken = false // the names are back
+		w.broken, w.rescue = false, rescue{} // the names are back
 		return nil
 	case err == nil:
 		return w.reopen()
+	case ok && lost.cut:
+		return w.renewFiles(err) // of the log, which is whole
 	case !ok || !w.sound:
 		return err
+	case lost.database && !w.named():
+		return err // to fold the log in would leave nothing that has a name
 	case lost.database:
 		return errors.Join(err, w.saveLog())
 	case !lost.replaced:
@@ -50,7 +54,7 @@ func (w *writer) reopen() error {
 	return nil
 }
 
-// saveLog folds the log into the database that is open, wherever that is now, and empties it: whatever stands in the
+// saveLog folds the log into the database that is open, which has a name somewhere, and empties it: whatever stands in the
 // database's place must not meet the log of another one.
 func (w *writer) saveLog() error {
 	whole, err := w.cutLog()
@@ -67,6 +71,11 @@ func (w *writer) renewLog(lost error) error {
 	if err := w.saveLog(); err != nil {
 		return errors.Join(lost, err)
 	}
+	return w.renewFiles(lost)
+}
+
+// renewFiles closes all connections of this process and opens others.
+func (w *writer) renewFiles(lost error) error {
 	fresh, err := openReads(w.path, w.guard)
 	if err != nil {
 		return errors.Join(lost, err)
@@ -81,7 +90,7 @@ func (w *writer) renewLog(lost error) error {
 	if err != nil {
 		return errors.Join(lost, err)
 	}
-	w.options.Log.Info("files that were removed beside the database were made anew; nothing was lost")
+	w.options.Log.Info("files that were removed or cut off beside the database were made anew; nothing was lost")
 	return nil
 }
 
@@ -107,14 +116,27 @@ func (w *writer) leave() error {
 		return nil
 	}
 	lost, moved := errors.AsType[*lostError](w.files.check())
+	if moved {
+		w.rescue.tried = time.Time{}
+		w.keepCopy(lost)
+	}
 	switch {
 	case !moved && w.broken && !w.sound:
 	case !moved:
 		// Leave one file behind, not three. A reader that is still there only makes the log stay, and so does a full
 		// disk: nothing is lost by that.
 		_ = w.handle.exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
-	case lost.database && w.sound, !lost.replaced && w.sound:
+	case w.sound && lost.database && w.named(), w.sound && !lost.database && !lost.replaced:
 		_ = w.saveLog()
+	case lost.database && !w.named(): // SQLite leaves the log of a database alone that is not in its place
+		if w.serving != nil {
+			w.serving.left = true
+		}
+		err := w.handle.close()
+		if lost.saved == "" {
+			err = errors.Join(lost, err)
+		}
+		return err
 	default:
 		w.left = true // closing would fold in and remove what is not ours any more
 		return lost

@@ -83,6 +83,21 @@ func (s *staged) settle(place string) error {
 	return syncPath(filepath.Dir(place))
 }
 
+// settleNew is settle where nothing may be written over: it is os.ErrExist where something has the name.
+func (s *staged) settleNew(place string) error {
+	if err := syncPath(s.name); err != nil {
+		return err
+	}
+	err := os.Link(s.name, place)
+	if err != nil && !exists(place) { // there may be no second names here
+		err = os.Rename(s.name, place)
+	}
+	if err != nil {
+		return err
+	}
+	return syncPath(filepath.Dir(place))
+}
+
 // remove removes the copy unless it has settled.
 func (s *staged) remove() error {
 	err := os.Remove(s.name)
@@ -140,10 +155,12 @@ func removeDead(file string) {
 	_ = os.Remove(file + "-journal")
 }
 
+// databaseMagic is what a file of SQLite's begins with.
+const databaseMagic = "SQLite format 3\x00"
+
 // isDatabase tells a file of SQLite's, or one with nothing in it, from one of somebody else.
 func isDatabase(f *os.File, info os.FileInfo) bool {
-	const magic = "SQLite format 3\x00"
-	head := make([]byte, len(magic))
+	head := make([]byte, len(databaseMagic))
 	n, err := io.ReadFull(f, head)
-	return info.Size() == 0 || err == nil && string(head[:n]) == magic
+	return info.Size() == 0 || err == nil && string(head[:n]) == databaseMagic
 }

@@ -196,7 +196,7 @@ func remains(path string, suffixes ...string) string {
 
 // keptCopy tells from what follows the name of the database whether a file is a copy that Tagline keeps beside it.
 func keptCopy(suffix string) bool {
-	return strings.HasPrefix(suffix, ".schema-") || strings.HasPrefix(suffix, ".before-restore-")
+	return strings.HasPrefix(suffix, ".schema-") || strings.HasPrefix(suffix, ".before-restore-") || strings.HasPrefix(suffix, saved)
 }
 
 // emptied refuses a file with nothing in it beside which something shows that there was. (SQLite would remove the log.)

@@ -44,6 +44,7 @@ type writer struct {
 	left     bool    // it cannot be closed without harm
 	sound    bool    // nothing is wrong with it but that its files have lost their names
 	behind   bool    // the last checkpoint failed
+	rescue   rescue  // the copy of what is committed, while the files have lost their names
 	unlooked int     // writes since the length of the log was looked at
 
 	reads    *reader // replaced with the handle where both must be
