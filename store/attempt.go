@@ -32,7 +32,7 @@ const (
 func (a attempt) may(r *report) bool {
 	tried := a.state == replyOut || a.state == replyAccepted || a.state == replyUnknown || a.state == replyHeld
 	return tried && a.triedAt != 0 && (r.portal == nil || !*r.portal) && r.arrivedAt >= a.triedAt &&
-		r.at() >= a.triedAt-clocksApart.Milliseconds() && r.at() <= a.triedAt+phoneOffline.Milliseconds()
+		r.dated() >= a.triedAt-clocksApart.Milliseconds() && r.dated() <= a.triedAt+phoneOffline.Milliseconds()
 }
 
 // linkOfReply ranks what ties a reply to another report.
@@ -46,7 +46,7 @@ func linkOfReply(a, b *report) link {
 	case b.customID != "":
 		l.rank = byCustomID
 	case sameText(a, b) && a.reply.may(b) && (a.simCardID == nil || b.simCardID == nil || *a.simCardID == *b.simCardID):
-		gap := b.at() - a.reply.triedAt
+		gap := b.dated() - a.reply.triedAt
 		l.rank, l.agree = byNearness, -int(max(gap, -gap))
 	}
 	return l
@@ -64,7 +64,7 @@ func (t *tx) sameWords(r *report) ([]*report, error) {
 				AND (?3 IS NULL OR r.timestamp IS NULL OR r.timestamp BETWEEN ?3 - ?5 AND ?3 + ?5))
 			AND (r.kind <> 'reply' OR p.tried_at <= ?6 AND p.tried_at BETWEEN ?7 AND ?8)`,
 			r.conversationID, r.textKey, r.timestamp, r.kind, aboutThen.Milliseconds(),
-			r.arrivedAt, r.at()-phoneOffline.Milliseconds(), r.at()+clocksApart.Milliseconds())
+			r.arrivedAt, r.dated()-phoneOffline.Milliseconds(), r.dated()+clocksApart.Milliseconds())
 	}
 	if r.reply.triedAt == 0 {
 		return nil, nil
@@ -83,7 +83,7 @@ func (t *tx) repliedIn(r *report, contact known) (id int64, err error) {
 	err = found(t.row(`SELECT c.id FROM conversations c JOIN replies p ON p.conversation_id = c.id JOIN reports o ON o.id = p.id
 		WHERE c.contact_id = ?1 AND o.text_key = ?2 AND p.state <> 'refused' AND p.tried_at <= ?3 AND p.tried_at BETWEEN ?4 AND ?5
 			AND (p.sim_card_id IS NULL OR ?6 IS NULL OR p.sim_card_id = ?6)
-		ORDER BY p.tried_at DESC LIMIT 1`, contact.ID, r.textKey, r.arrivedAt, r.at()-phoneOffline.Milliseconds(), r.at()+clocksApart.Milliseconds(), r.simCardID).Scan(&id))
+		ORDER BY p.tried_at DESC LIMIT 1`, contact.ID, r.textKey, r.arrivedAt, r.dated()-phoneOffline.Milliseconds(), r.dated()+clocksApart.Milliseconds(), r.simCardID).Scan(&id))
 	return id, err
 }
 

@@ -7,10 +7,11 @@ import (
 )
 
 // Which reports are about the same message? TextLink gives no id that is always there, so the answer is a matter of
-// rank (TextLink docs, webhooks): a failure belongs to the send with the same custom_id, else the same textlink_id, else
-// the same text and timestamp, else the newest unfailed one with the same text: within a minute where both are dated, else
-// that was there before. It must not depend on the order in which reports arrive, so match looks at all of them at once and joins the best pairs first. What was written here is one more
-// report, the first of its message: the others about it join by custom_id, else by text and time.
+// rank (TextLink docs, webhooks): a failure belongs to the send with the same custom_id, else the same textlink_id,
+// else the same text and timestamp, else the last unfailed one with the same text before the failure: within a minute
+// where both are dated. It takes a send after the failure only if nothing else claims that. It must not depend on the
+// order in which reports arrive, so match looks at all of them at once and joins the best pairs first. What was written
+// here is one more report, the first of its message: the others about it join by custom_id, else by text and time.
 
 // aboutThen is how far the timestamps of a send and its failure may lie apart where nothing but the text ties them together.
 const aboutThen = time.Minute
@@ -23,6 +24,9 @@ const leastMillis = 1_000_000_000_000
 // reports the send first, but the two can overtake each other on the way.
 const sendsFirst = 10 * time.Minute
 
+// hardlyAfter is how much later than its failure a send may be dated and still count as before it: a clock may cut seconds off.
+const hardlyAfter = time.Second
+
 // The ranks of a link between two reports, best first.
 const (
 	again = iota // the same send, or the same failure, told twice with more or fewer ids
@@ -31,7 +35,8 @@ const (
 	byTime
 	byMinute
 	byText
-	byNearness // a reply, and what TextLink tells of the same text soon after
+	byNearness  // a reply, and what TextLink tells of the same text soon after
+	bySendAfter // byMinute or byText, but the send is dated after the failure: rather a later one of the same text
 	unlinked
 )
 
@@ -39,7 +44,8 @@ const (
 type link struct {
 	a, b  *report // for a send and its failure: the send, the failure
 	rank  int
-	agree int // how much else agrees, more is better
+	agree int   // how much else agrees, more is better
+	gap   int64 // ms between a send and its failure where only text and time tie them together, less is better
 }
 
 // match divides the reports into messages. The result depends on what the reports say, not on their order.
@@ -133,9 +139,9 @@ func linkOf(a, b *report, window time.Duration) link {
 	case sharesText && sharesTime:
 		l.rank = byTime
 	case sharesText && aboutSameTime(a, b):
-		l.rank = byMinute
-	case sharesText && undated && a.at() <= b.arrivedAt+sendsFirst.Milliseconds():
-		l.rank = byText
+		l.rankByTime(byMinute, *a.timestamp-*b.timestamp)
+	case sharesText && undated && a.dated() <= b.arrivedAt+sendsFirst.Milliseconds():
+		l.rankByTime(byText, a.dated()-b.arrivedAt)
 	}
 	if sharesTime {
 		l.agree += 4
@@ -149,13 +155,22 @@ func linkOf(a, b *report, window time.Duration) link {
 	return l
 }
 
-// compareLinks orders by rank, then by how much agrees, then the newest send and the newest failure first, and last by
+// rankByTime ranks a send and a failure of the same text. after is how much later the send is, ms; negative if it is earlier.
+func (l *link) rankByTime(rank int, after int64) {
+	l.rank, l.gap = rank, max(after, -after)
+	if after > hardlyAfter.Milliseconds() {
+		l.rank = bySendAfter
+	}
+}
+
+// compareLinks orders by rank, then by how much agrees and the gap, then the newest send and the newest failure first, and last by
 // content so that nothing is left to chance.
 func compareLinks(x, y link) int {
 	return cmp.Or(
 		cmp.Compare(x.rank, y.rank),
 		cmp.Compare(y.agree, x.agree),
-		cmp.Compare(y.a.at(), x.a.at()),
+		cmp.Compare(x.gap, y.gap),
+		cmp.Compare(y.a.dated(), x.a.dated()),
 		compareNumbers(x.b.timestamp, y.b.timestamp),
 		compareReports(x.a, y.a),
 		compareReports(x.b, y.b),

@@ -50,7 +50,7 @@ type Message struct {
 	Timestamp      *int64 // TextLink's own time, Unix ms; nil if it sent none
 	Doubtful       bool   // the timestamp cannot be true; the message is sorted by arrival
 	ArrivedAt      int64  // when the first report arrived, Unix ms
-	At             int64  // where it stands in the thread: Timestamp unless absent or doubtful, else ArrivedAt; Unix ms
+	At             int64  // where it stands in the thread: Timestamp unless absent, doubtful or after ArrivedAt, else ArrivedAt; Unix ms
 	SIMCardID      *int64
 	Portal         *bool // sent from TextLink's own console
 	CustomID       string

@@ -216,7 +216,7 @@ func (p past) contact(number string) contact {
 		case store.KindReceived:
 			dated := f.timestamp != 0 && !f.doubtful
 			if dated {
-				at = f.timestamp
+				at = min(f.timestamp, e.arrived)
 			}
 			if to == "" || dated && len(c.changes) > 0 && at < c.changes[len(c.changes)-1].At {
 				to = c.tag

@@ -27,12 +27,16 @@ func sendings(reports []event) []saying {
 			uncertain = append(uncertain, f)
 		}
 	}
-	for _, f := range failNearest(uncertain, sends, failed) {
+	var left [][]event
+	for _, f := range failNearest(uncertain, sends, failed, false) {
 		if i := undatedSend(f, sends, failed); i >= 0 {
 			failed[i] = f
 		} else {
-			all = append(all, said(nil, f, store.Out))
+			left = append(left, f)
 		}
+	}
+	for _, f := range failNearest(left, sends, failed, true) {
+		all = append(all, said(nil, f, store.Out))
 	}
 	for i, s := range sends {
 		all = append(all, said(s, failed[i], store.Out))
@@ -81,32 +85,29 @@ func certainSend(failure []event, sends [][]event) int {
 	return -1
 }
 
-// failNearest gives each send that has not failed, the newest first, the newest of the failures with its text whose time
-// is within a minute of its own. It returns the failures that are left.
-func failNearest(failures, sends, failed [][]event) [][]event {
-	var order []int
-	for i := range sends {
-		if failed[i] == nil && sends[i][0].inMillis() {
-			order = append(order, i)
-		}
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sends[b][0].fact.timestamp, sends[a][0].fact.timestamp) })
-	for _, i := range order {
-		newest := -1
+// failNearest puts together sends that have not failed and failures with their text within a minute, those that are least apart
+// first. A send comes before its failure; afterwards says to take the sends that are dated more than a second later. It returns
+// the failures that are left.
+func failNearest(failures, sends, failed [][]event, afterwards bool) [][]event {
+	for {
+		best, nearest := [2]int{-1, -1}, [3]int64{}
 		for n, f := range failures {
-			gap := f[0].fact.timestamp - sends[i][0].fact.timestamp
-			may := f[0].inMillis() && f[0].fact.text == sends[i][0].fact.text && max(gap, -gap) <= minute &&
-				!anyPair(sends[i], f, contradict)
-			if may && (newest < 0 || f[0].fact.timestamp > failures[newest][0].fact.timestamp) {
-				newest = n
+			for i, s := range sends {
+				after := s[0].fact.timestamp - f[0].fact.timestamp
+				may := failed[i] == nil && s[0].inMillis() && f[0].inMillis() && f[0].fact.text == s[0].fact.text &&
+					max(after, -after) <= minute && (after > 1000) == afterwards && !anyPair(s, f, contradict)
+				order := [3]int64{max(after, -after), -s[0].fact.timestamp, -f[0].fact.timestamp}
+				if may && (best[0] < 0 || slices.Compare(order[:], nearest[:]) < 0) {
+					best, nearest = [2]int{n, i}, order
+				}
 			}
 		}
-		if newest >= 0 {
-			failed[i] = failures[newest]
-			failures = slices.Delete(slices.Clone(failures), newest, newest+1)
+		if best[0] < 0 {
+			return failures
 		}
+		failed[best[1]] = failures[best[0]]
+		failures = slices.Delete(slices.Clone(failures), best[0], best[0]+1)
 	}
-	return failures
 }
 
 // undatedSend finds the newest unfailed send with the text that was there before the failure, where one of them names no
@@ -164,7 +165,7 @@ func said(first, failures []event, direction store.Direction) saying {
 			m.timestamp, m.doubtful = failures[0].fact.timestamp, failures[0].fact.doubtful
 		}
 	}
-	if m.at = m.timestamp; m.timestamp == 0 || m.doubtful {
+	if m.at = min(m.timestamp, m.arrived); m.timestamp == 0 || m.doubtful {
 		m.at = m.arrived
 	}
 	return m

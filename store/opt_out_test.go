@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tagline/store"
 )
@@ -35,6 +36,22 @@ func (d *desk) audited(action store.Action) []string {
 		subjects = append(subjects, e.Subject)
 	}
 	return subjects
+}
+
+// A clock that is a little ahead of ours lets nothing win over what arrives later.
+func TestAStopCountsAfterAStartThatIsDatedAhead(t *testing.T) {
+	d := newDesk(t)
+	d.hears("START", d.clock.ms.Load()+100_000)
+	d.clock.advance(time.Second)
+	d.hears("STOP", d.clock.ms.Load())
+	if !d.conversation().Contact.OptedOut {
+		t.Error("the contact did not opt out")
+	}
+	messages, err := d.MessagesFrom(t.Context(), store.Everything, d.thread, store.Position{})
+	d.check(err)
+	if got := messages[len(messages)-1].Text; got != "STOP" {
+		t.Errorf("the newest message is %q, want that which arrived last", got)
+	}
 }
 
 func TestWordsOptOutWhateverStandsAroundThem(t *testing.T) {

@@ -20,7 +20,7 @@ func tangle(rng *rand.Rand) []fact {
 			f.kind = store.KindFailed
 		}
 		if rng.IntN(4) > 0 {
-			f.timestamp = sentAt + int64(rng.IntN(3))*60_000
+			f.timestamp = sentAt + pick(rng, []int64{0, 0, 900, 2_200, 30_000, 50_000, 60_000, 120_000})
 		}
 		f.customID = pick(rng, []string{"", "", "a", "b"})
 		f.textlink = pick(rng, []int64{0, 0, 7, 8})

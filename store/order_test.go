@@ -292,12 +292,22 @@ func TestAFailureFindsItsMessage(t *testing.T) {
 			[]string{"a+0 sent", "a+20000 failed"}},
 		{"within a minute of several each its own", []fact{sent("a", sentAt, "", 0), sent("a", sentAt+20_000, "", 0), failed("a", sentAt+900, "", 0), failed("a", sentAt+20_900, "", 0)},
 			[]string{"a+0 failed", "a+20000 failed"}},
+		{"within a minute the one before it, not a later one", []fact{sent("a", sentAt, "", 0), sent("a", sentAt+30_000, "", 0), failed("a", sentAt+900, "", 0)},
+			[]string{"a+0 failed", "a+30000 sent"}},
+		{"within a minute the one before it, with an id in the failure", []fact{sent("a", sentAt, "", 0), sent("a", sentAt+50_000, "", 0), failed("a", sentAt+900, "", 7)},
+			[]string{"a+0 failed", "a+50000 sent"}},
+		{"within a minute the one before it, not one soon after", []fact{sent("a", sentAt, "", 0), sent("a", sentAt+2_200, "", 0), failed("a", sentAt+900, "", 0)},
+			[]string{"a+0 failed", "a+2200 sent"}},
+		{"within a minute the last before it", []fact{sent("a", sentAt, "", 0), sent("a", sentAt+10_000, "", 0), sent("a", sentAt+50_000, "", 0), failed("a", sentAt+10_900, "", 0)},
+			[]string{"a+0 sent", "a+10000 failed", "a+50000 sent"}},
+		{"within a minute before, as seconds are cut off", []fact{sent("a", sentAt-30_000, "", 0), sent("a", sentAt+559, "", 0), failed("a", sentAt, "", 0)},
+			[]string{"a+-30000 sent", "a+559 failed"}},
 		{"the same time before a time within a minute", []fact{sent("a", sentAt, "", 0), sent("a", sentAt+900, "", 0), failed("a", sentAt, "", 0)},
 			[]string{"a+0 failed", "a+900 sent"}},
 		{"the one that has not failed", []fact{sent("a", sentAt, "", 0), sent("a", sentAt+900, "", 0), failed("a", sentAt+900, "", 0), failed("a", sentAt+950, "", 0)},
 			[]string{"a+0 failed", "a+900 failed"}},
 		{"a failure too many", []fact{sent("a", sentAt, "", 0), failed("a", sentAt+900, "", 0), failed("a", sentAt+950, "", 0)},
-			[]string{"a+0 failed", "a+900 failed"}},
+			[]string{"a+0 failed", "a+950 failed"}},
 		{"by the SIM card", []fact{{kind: store.KindSent, number: number, text: "a", timestamp: sentAt, sim: 1}, {kind: store.KindSent, number: number, text: "a", timestamp: sentAt, sim: 2},
 			{kind: store.KindFailed, number: number, text: "a", timestamp: sentAt, sim: 2}},
 			[]string{"a+0 failed", "a+0 sent"}},
@@ -329,6 +339,29 @@ func TestAFailureFindsItsMessage(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A failure without a time came at its arrival: what is dated later was sent after it.
+func TestAnUndatedFailureStaysWithTheSendBeforeItInEveryOrder(t *testing.T) {
+	now := newClock().ms.Load()
+	for _, textlink := range []int64{0, 7} {
+		for _, order := range permutations([]fact{
+			{kind: store.KindSent, number: "+15550100", text: "Hello", timestamp: now - 900},
+			{kind: store.KindFailed, number: "+15550100", text: "Hello", textlink: textlink},
+			{kind: store.KindSent, number: "+15550100", text: "Hello", timestamp: now + 30_000},
+		}) {
+			c := newClock()
+			s := open(t, c, nil)
+			for _, f := range order {
+				tell(t, s, c, f)
+			}
+			for _, o := range export(t, s, "message") {
+				if failed := o["state"] == "failed"; failed != (o["timestamp"] == float64(now-900)) {
+					t.Errorf("wrong message failed: %v; order %+v", o, order)
+				}
+			}
+		}
 	}
 }
 

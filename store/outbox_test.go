@@ -274,6 +274,53 @@ func TestAFailureClosesWhenALaterAttemptIsDispatchedAndOpensWhenThatFails(t *tes
 	d.openFailures(0)
 }
 
+// The report that a retry was sent belongs to the retry, although the failure before it says the same text at nearly the same
+// time. The report of the first send may come at any time, or never.
+func TestTheSentReportOfARetryJoinsTheRetry(t *testing.T) {
+	for _, undated := range []bool{false, true} {
+		for _, order := range [][]string{{"sent", "failed", "retry", "sent again"}, {"failed", "sent", "retry", "sent again"}, {"failed", "retry", "sent", "sent again"},
+			{"failed", "retry", "sent again", "sent"}, {"failed", "retry", "sent again"}} {
+			d := newDesk(t)
+			first := d.clock.ms.Load()
+			sent := fact{kind: store.KindSent, number: customer, text: "Yes", timestamp: first, sim: 5}
+			again, failed := sent, sent
+			again.timestamp = first + 2200
+			failed.kind, failed.timestamp = store.KindFailed, first+900
+			if undated {
+				failed.timestamp, failed.textlink = 0, 7
+			}
+			for _, what := range order {
+				switch what {
+				case "sent":
+					tell(t, d.Store, d.clock, sent)
+				case "failed":
+					d.clock.ms.Store(first + 900)
+					tell(t, d.Store, d.clock, failed)
+				case "retry":
+					d.clock.ms.Store(first + 1500)
+					failures, err := d.OpenFailures(t.Context(), store.Everything, d.thread)
+					d.check(err)
+					n, err := d.retry(failures[d.thread][0].ID)
+					d.check(err)
+					due, err := d.DueSends(t.Context())
+					d.check(err)
+					if n != 1 || len(due) != 1 {
+						t.Fatalf("%d retried, due are %+v", n, due)
+					}
+					d.accepted(due[0].ID)
+				case "sent again":
+					d.clock.ms.Store(first + 2500)
+					tell(t, d.Store, d.clock, again)
+				}
+			}
+			if got := d.says(); !slices.Equal(got, []string{"Yes failed", "Yes sent"}) {
+				t.Errorf("undated %v, %s: the thread says %q", undated, strings.Join(order, ", "), got)
+			}
+			d.openFailures(0)
+		}
+	}
+}
+
 func TestTwoPeopleNeverTryTheSameAtOnce(t *testing.T) {
 	d := newDesk(t)
 	id := d.write("Yes", 5)

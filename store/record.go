@@ -21,12 +21,12 @@ type Report struct {
 	Name, Tag   string // of the contact; on received messages only
 }
 
-// at is where a message with this report stands in its thread, Unix ms.
+// at is where a message with this report stands in its thread, Unix ms. No message is newer than its arrival.
 func at(timestamp *int64, doubtful bool, arrived int64) int64 {
 	if timestamp == nil || doubtful {
 		return arrived
 	}
-	return *timestamp
+	return min(*timestamp, arrived)
 }
 
 // RecordReceived keeps an inbound message. The delivery's id and outcome are set here.

@@ -37,6 +37,15 @@ func newReport(d *Delivery, r Report) *report {
 // at is where a message with only this report stands.
 func (r *report) at() int64 { return at(r.timestamp, r.doubtful, r.arrivedAt) }
 
+// dated is when TextLink says that it happened, else its arrival, Unix ms. Reports are matched by this: unlike at it does not
+// depend on the order of arrival.
+func (r *report) dated() int64 {
+	if r.timestamp == nil || r.doubtful {
+		return r.arrivedAt
+	}
+	return *r.timestamp
+}
+
 // message is what the report alone says; Direction and State are left to the caller.
 func (r *report) message() Message {
 	return Message{

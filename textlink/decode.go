@@ -79,10 +79,15 @@ func (f fields) secret() *string {
 	return &s
 }
 
+// phoneNumber reads strings and positive whole numbers. Anything else names nobody, and must not become a contact that the
+// messages of different people share.
 func (f fields) phoneNumber() string {
 	v := f.value("phone_number")
 	if v.isNumber() {
-		return phoneNumberFromDigits(v.decimal())
+		return phoneNumberFromDigits(v)
+	}
+	if !v.isString() {
+		return ""
 	}
 	s, _ := v.text()
 	return normalisePhoneNumber(s)

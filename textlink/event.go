@@ -29,7 +29,8 @@ type Event struct {
 	// Secret is nil when the body carries none (absent or null). A number or boolean is its JSON text, an array or object its raw text.
 	Secret *string
 
-	// PhoneNumber is '+' and digits where it could be read so, else what came, without the white space around it.
+	// PhoneNumber is '+' and digits where it could be read so, else the string that came, without the white space around it; "" if absent
+	// or not usable.
 	PhoneNumber string
 
 	Text string

@@ -1,6 +1,9 @@
 package textlink
 
-import "testing"
+import (
+	"errors"
+	"testing"
+)
 
 func TestPhoneNumbersAreNormalisedOnlyWhereThatIsSafe(t *testing.T) {
 	for raw, want := range map[string]string{
@@ -14,7 +17,8 @@ func TestPhoneNumbersAreNormalisedOnlyWhereThatIsSafe(t *testing.T) {
 		`"+ 1 415 555 0134"`:                     "+14155550134",
 		`"+1 415 555 0134 ext. 5"`:               "+1 415 555 0134 ext. 5",
 		`"+1 415+5550134"`:                       "+1 415+5550134",
-		`"+"`:                                    "+",
+		`"+"`:                                    "",
+		`" + (-) "`:                              "",
 		`"+٤٤٧٧٠٠٩٠٠١٢٣"`:                        "+447700900123",
 		`"＋４４７７００９００１２３"`:                        "+447700900123",
 		`"0044 7700 900123"`:                     "+447700900123",
@@ -35,13 +39,22 @@ func TestPhoneNumbersAreNormalisedOnlyWhereThatIsSafe(t *testing.T) {
 		`381690156360.0`:                         "+381690156360",
 		`3.8169015636e11`:                        "+381690156360",
 		`123456789012345678901`:                  "+123456789012345678901",
-		`-381690156360`:                          "-381690156360",
-		`12345678.5`:                             "12345678.5",
-		`true`:                                   "true",
-		`["+1"]`:                                 `["+1"]`,
+		`-381690156360`:                          "",
+		`-5`:                                     "",
+		`0`:                                      "",
+		`0.0`:                                    "",
+		`-0`:                                     "",
+		`1e400`:                                  "",
+		`12345678.5`:                             "",
+		`true`:                                   "",
+		`false`:                                  "",
+		`{}`:                                     "",
+		`[]`:                                     "",
+		`["+14155550134"]`:                       "",
 	} {
-		if e := received(t, `"phone_number":`+raw); e.PhoneNumber != want {
-			t.Errorf("%s: %q, want %q", raw, e.PhoneNumber, want)
+		e, err := Decode(Received, []byte(`{"text":"hi","phone_number":`+raw+`}`))
+		if e.PhoneNumber != want || errors.Is(err, ErrIncomplete) != (want == "") {
+			t.Errorf("%s: %q, %v, want %q", raw, e.PhoneNumber, err, want)
 		}
 	}
 }
