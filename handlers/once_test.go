@@ -113,6 +113,9 @@ func TestPlaceholdersAreAskedAbout(t *testing.T) {
 	}{
 		{"Hello {name}", true}, {"Hello {first_name}, your code", true}, {"Dear { Name },", true}, {"Привет {имя}", true}, {"{{name}}", true}, {"${amount} due", true},
 		{"{order number} is ready", true}, {"{agent}", true},
+		{"Hi ｛name｝", true}, {"Hi {first\u00a0name}", true}, {"Hi {name|there}", true}, {"Hi {_name}", true}, {"Hi {#name}", true}, {"Hi {name!}", true}, {"Hi { name\t}", true},
+		{"Hi {\u200bname}", true}, {"Hi {na\u00adme}", true}, {"{ｎａｍｅ}", true},
+		{`{"a": "b|c"}`, false}, {"{a || b}", false}, {"{a | b}", false}, {"{!a}", false}, {"{a != b}", false}, {"{f(x)}", false}, {"{a:1}", false}, {"{ a\n}", false}, {"{#}", false}, {"{_}", false}, {"{|}", false},
 		{`{"a": 1}`, false}, {"{}", false}, {"if (x) { return; }", false}, {"{1,2}", false}, {":-{", false}, {"a } b { c", false}, {"no braces", false},
 	} {
 		form := o.formOf(o.anna, o.thread, path)

@@ -138,10 +138,10 @@ func readOptWords(typed string, taken map[string]string) (words []string, wrong 
 			return nil, fmt.Sprintf("“%s…” is too long. A word has at most %d characters. Nothing was saved yet.", string([]rune(word)[:20]), store.LongestOptWord)
 		case common:
 			return nil, fmt.Sprintf("“%s” counts already, without being written here. Nothing was saved yet.", word)
-		case taken[store.OptParts(key)] != "":
-			return nil, fmt.Sprintf("“%s” and “%s” are the same word. Leave one out. Nothing was saved yet.", taken[store.OptParts(key)], word)
+		case taken[store.OptKey(key)] != "":
+			return nil, fmt.Sprintf("“%s” and “%s” are the same word. Leave one out. Nothing was saved yet.", taken[store.OptKey(key)], word)
 		}
-		taken[store.OptParts(key)] = word
+		taken[store.OptKey(key)] = word
 		words = append(words, word)
 	}
 	if len(words) > maxOptWords {

@@ -5,17 +5,22 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"tagline/textutil"
 )
 
-// unfilled finds what looks like a placeholder: a word in braces. Whoever typed one, or chose a canned reply with one that Tagline
-// does not know, is asked before it goes out like that. Programs are not: they send what they mean.
-var unfilled = regexp.MustCompile(`\{\s*\pL[\pL\pM\pN_ .-]{0,39}\}`)
+// unfilled finds what looks like a placeholder: a word in braces, perhaps with what stands for it where it is unknown. Whoever
+// typed one, or chose a canned reply with one that Tagline does not know, is asked before it goes out like that. Programs are
+// not: they send what they mean.
+var unfilled = regexp.MustCompile(`\{[\s_#]*\pL[\pL\pM\pN_ \t.-]{0,39}(?:\|[\pL\pM\pN_][\pL\pM\pN_ \t.,'-]{0,38})?[!?]?[ \t]*\}`)
 
-// placeholdersIn are those that stand in a text, each once, as they stand there.
+// placeholdersIn are those that stand in a text, each once, as they look: without regard to width and to what shows nothing.
 func placeholdersIn(text string) string {
 	var all []string
-	for _, one := range unfilled.FindAllString(text, -1) {
-		if !slices.Contains(all, one) {
+	for _, one := range unfilled.FindAllString(textutil.WithoutIgnorable(norm.NFKC.String(text)), -1) {
+		if one = strings.Join(strings.Fields(one), " "); !slices.Contains(all, one) {
 			all = append(all, one)
 		}
 	}

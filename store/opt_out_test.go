@@ -57,7 +57,7 @@ func TestAStopCountsAfterAStartThatIsDatedAhead(t *testing.T) {
 func TestWordsOptOutWhateverStandsAroundThem(t *testing.T) {
 	d := newDesk(t)
 	d.check(d.SetOptWords(t.Context(), store.OptWords{
-		Out: []string{"Abmelden", "no more", "стоп", "停止", "बंद करें", "İptal", "τέλος", "تَوَقَّف", "42"}, In: []string{"Wieder da"},
+		Out: []string{"Abmelden", "no more", "стоп", "停止", "बंद करें", "İptal", "τέλος", "تَوَقَّف", "42", "إلغاء", "수신거부", "退订", "ne plus écrire", "straße"}, In: []string{"Wieder da"},
 	}))
 	is, out, in := []string{}, []string{}, []string{}
 	for _, word := range append(slices.Clone(store.OutWords), "Abmelden", "no more", "СТОП", "停止", "बंद करें", "iptal", "ΤΈΛΟΣ", "تَوَقَّف", "42") {
@@ -66,8 +66,10 @@ func TestWordsOptOutWhateverStandsAroundThem(t *testing.T) {
 	out = append(out, "REVOKE", "Revoke.", "OPTOUT", "Opt-out.", "opt out", "OPT\u2011OUT", "Opt—Out!", "STOPALL", "STOP ALL", "“Stop-all”", "stop_all", "Un-subscribe", "UNSUBSCRİBE", "QUİT", "S.T.O.P.", "s t o p", "S-T-O-P",
 		"STOP STOP STOP", "Stop! Stop!", "stop\n", "🛑 STOP 🛑", "STOP 🛑 ALL", "\u202aSTOP\u202c", "ST\u200cOP", "\u00a0Ｏｐｔ－ｏｕｔ．", "𝗦𝗧𝗢𝗣", "ⓈⓉⓄⓅ", "no-more", "No. More.")
 	out = append(out, "ＳＴＯＰ", "no   more", "te\u0301los"[:0]+"τε\u0301λος", "STO\u200bP")
+	out = append(out, strings.Repeat(" ", 500)+"STOP", "STOP"+strings.Repeat(" ", 500), "STOP"+strings.Repeat("!", 500), "STOP "+strings.Repeat("🛑", 120), "OPT OUT OPT OUT", "stop-all, stop-all!", "🆂🆃🅾🅿", "🅢🅣🅞🅟", "🆂🆃🅾\ufe0f🅿\ufe0f")
+	out = append(out, "الغاء", "إِلغاء", "إلـغاء", "수신 거부", "退 订", "ab-melden", "A B M E L D E N", "ne plus ecrire", "NE-PLUS-ÉCRIRE", "strasse", "STRASSE!", "Abmelden abmelden", "no more, no more!", "nomore", "توقف")
 	in = append(in, "START", "start.", "UnStop", "wieder da!")
-	is = append(is, "please stop", "stop it", "STOP 12345", "please stop by at 5", "the end", "stop end", "opt in", "opt out of what?", "all stop", "stop all of it", "no m ore", "optin", "can cel", "1 STOP", "STOP START", "STOP2", "STOPP", "st op", "unsubscribed", "4 2", "बंद कर", "", "!!!", "stop\u0301", "стоп это", strings.Repeat(" ", 500)+"STOP")
+	is = append(is, "please stop", "stop it", "STOP 12345", "please stop by at 5", "the end", "stop end", "opt in", "opt out of what?", "all stop", "stop all of it", "no m ore", "optin", "can cel", "1 STOP", "STOP START", "STOP2", "STOPP", "st op", "unsubscribed", "4 2", "बंद कर", "", "!!!", "stop\u0301", "стоп это", "stop "+strings.Repeat("very ", 90)+"stop", "ne plus", "ne p lus écrire", "4-2", "退", "🅿️")
 	for i, text := range slices.Concat(out, in, is) {
 		number := fmt.Sprintf("+1555%07d", i)
 		ends := i < len(out)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -28,33 +29,53 @@ type OptWords struct{ Out, In []string }
 // LongestOptWord is how many characters a word has at most, spaces included.
 const LongestOptWord = 40
 
-// longestOptText is how many bytes of a text may be such a word with what stands around it.
+// longestOptText is how many bytes may stand between the first and the last letter of such a word.
 const longestOptText = 400
 
 // OptWord is what remains of a text for comparing it with the words: neither case nor what stands around it counts, nor
 // how wide or in how many parts its letters are written. It is "" if nothing remains.
 func OptWord(text string) string {
+	text = between(text, func(r rune) bool { return writes(plainSquare(r)) || composed(r) })
 	if len(text) > longestOptText {
 		return ""
 	}
-	text = strings.Map(func(r rune) rune {
+	text = between(strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Variation_Selector, r) || unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Join_Control, r) {
 			return -1
 		}
-		return r
-	}, norm.NFKC.String(text))
-	begin := strings.IndexFunc(text, writes)
-	end := strings.LastIndexFunc(text, writes)
+		return plainSquare(r)
+	}, norm.NFKC.String(text)), writes)
+	return strings.Join(strings.Fields(strings.ToLower(strings.ToUpper(text))), " ")
+}
+
+// between returns the part of a text from the first to the last character that counts, with the marks of the last.
+func between(text string, counts func(rune) bool) string {
+	begin, end := strings.IndexFunc(text, counts), strings.LastIndexFunc(text, counts)
 	if begin < 0 {
 		return ""
 	}
 	for i, r := range text[end:] { // marks belong to the letter before them
 		if i > 0 && !unicode.Is(unicode.M, r) {
-			text = text[:end+i]
-			break
+			return text[begin : end+i]
 		}
 	}
-	return strings.Join(strings.Fields(strings.ToLower(strings.ToUpper(text[begin:]))), " ")
+	return text[begin:]
+}
+
+// plainSquare returns the letter that is white on a black circle or square, which NFKC keeps as a symbol.
+func plainSquare(r rune) rune {
+	switch {
+	case '🅐' <= r && r <= '🅩':
+		return r - '🅐' + 'A'
+	case '🅰' <= r && r <= '🆉':
+		return r - '🅰' + 'A'
+	}
+	return r
+}
+
+// composed tells whether a symbol stands for other characters, as Ⓢ does.
+func composed(r rune) bool {
+	return unicode.Is(unicode.S, r) && norm.NFKD.PropertiesString(string(r)).Decomposition() != nil
 }
 
 // OptParts is what OptWord made of a text as its words alone: what stands between them does not count.
@@ -65,13 +86,61 @@ func OptParts(word string) string {
 // CommonOptWord tells whether what OptWord made of a text is one of the words that count everywhere, and which way. It opts out
 // in two parts, spelled out, and repeated as well: OPT-OUT, S.T.O.P., stop stop.
 func CommonOptWord(word string) (is, out bool) {
-	parts := strings.Split(OptParts(word), " ")
-	same := func(one string) bool {
-		return len(parts) == len(one) && strings.EqualFold(one, strings.Join(parts, "")) ||
-			!slices.ContainsFunc(parts, func(part string) bool { return !strings.EqualFold(one, part) })
+	for parts := range repeated(strings.Split(OptParts(word), " ")) {
+		joined := strings.Join(parts, "")
+		out = slices.Contains(partedWords, strings.Join(parts, " ")) || slices.ContainsFunc(OutWords, func(one string) bool {
+			return (len(parts) == 1 || len(parts) == len(one)) && strings.EqualFold(one, joined)
+		})
+		if out {
+			return true, true
+		}
 	}
-	out = slices.Contains(partedWords, strings.Join(parts, " ")) || slices.ContainsFunc(OutWords, same)
-	return out || slices.ContainsFunc(InWords, func(one string) bool { return strings.EqualFold(one, word) }), out
+	return slices.ContainsFunc(InWords, func(one string) bool { return strings.EqualFold(one, word) }), false
+}
+
+// repeated yields parts, and then those that they repeat, if they do.
+func repeated(parts []string) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		for n := len(parts); n > 0; n-- {
+			if len(parts)%n == 0 && slices.Equal(parts[n:], parts[:len(parts)-n]) && !yield(parts[:n]) {
+				return
+			}
+		}
+	}
+}
+
+// OptKey is what OptWord made of a text in the spelling that search compares, without what stands between its parts. Words
+// with one key are one word, but for digits, whose parts count: 4 2 is not 42.
+func OptKey(word string) string {
+	parts := foldedParts(word)
+	joined := strings.Join(parts, "")
+	if !strings.ContainsFunc(joined, unicode.IsLetter) {
+		return strings.Join(parts, " ")
+	}
+	return joined
+}
+
+// foldedParts are the parts of a word in the spelling that search compares.
+func foldedParts(word string) (parts []string) {
+	for part := range strings.SplitSeq(OptParts(word), " ") {
+		var b strings.Builder
+		for _, w := range cutWords(part) {
+			b.WriteString(w.text)
+		}
+		parts = append(parts, b.String())
+	}
+	return parts
+}
+
+// sameOptWord tells whether the parts of a text are those of an account's own word: the same, or the same letters where one
+// of both is written in one part, or the text letter by letter.
+func sameOptWord(text, own []string) bool {
+	if slices.Equal(text, own) {
+		return true
+	}
+	joined := strings.Join(text, "")
+	return strings.ContainsFunc(joined, unicode.IsLetter) && joined == strings.Join(own, "") &&
+		(len(text) == 1 || len(own) == 1 || len(text) == utf8.RuneCountInString(joined))
 }
 
 func writes(r rune) bool { return unicode.In(r, unicode.L, unicode.N) }
@@ -118,27 +187,28 @@ func (t *tx) optsOut(text string) (is, out bool, err error) {
 	if is, out = CommonOptWord(word); is {
 		return true, out, nil
 	}
-	err = found(t.row(`SELECT out FROM opt_words WHERE word = ?`, word).Scan(&out))
-	if err == ErrNotFound {
-		return t.optsOutInParts(OptParts(word))
-	}
-	return err == nil, out, err
+	return t.ownOptWord(word)
 }
 
-// optsOutInParts is optsOut for the account's own words of several parts, whatever stands between those.
-func (t *tx) optsOutInParts(parts string) (is, out bool, err error) {
-	if !strings.Contains(parts, " ") || utf8.RuneCountInString(parts) > LongestOptWord {
-		return false, false, nil
-	}
+// ownOptWord is optsOut for the account's own words.
+func (t *tx) ownOptWord(word string) (is, out bool, err error) {
 	type own struct {
 		word string
 		out  bool
 	}
-	rows, err := t.query(`SELECT word, out FROM opt_words`)
+	rows, err := t.query(`SELECT word, out FROM opt_words ORDER BY position`)
 	all, err := collect(rows, err, func(r row, o *own) error { return r.Scan(&o.word, &o.out) })
-	i := slices.IndexFunc(all, func(o own) bool { return OptParts(o.word) == parts })
-	if err != nil || i < 0 {
+	if err != nil || len(all) == 0 {
 		return false, false, err
+	}
+	i := slices.IndexFunc(all, func(o own) bool { return o.word == word })
+	for parts := range repeated(foldedParts(word)) {
+		if i < 0 {
+			i = slices.IndexFunc(all, func(o own) bool { return sameOptWord(parts, foldedParts(o.word)) })
+		}
+	}
+	if i < 0 {
+		return false, false, nil
 	}
 	return true, all[i].out, nil
 }

@@ -165,9 +165,9 @@ var unspaced = []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Kata
 // kanaMarks stand in Japanese words without belonging to one of its scripts.
 var kanaMarks = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x3031, Hi: 0x3035, Stride: 1}, {Lo: 0x30fc, Hi: 0x30fc, Stride: 1}}}
 
-// stands tells whether a character is a word by itself.
+// stands tells whether a character is a word by itself. Digits make numbers in every script.
 func stands(r rune) bool {
-	return r >= 0x0E00 && unicode.In(r, unspaced...) && unicode.In(r, unicode.L, unicode.M, unicode.N)
+	return r >= 0x0E00 && unicode.In(r, unspaced...) && unicode.In(r, unicode.L, unicode.M, unicode.N) && !unicode.Is(unicode.Nd, r)
 }
 
 // asciiSymbols are those of ASCII that are not only punctuation.

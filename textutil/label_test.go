@@ -5,7 +5,7 @@ import "testing"
 func TestWhatCannotBeSeenIsBlank(t *testing.T) {
 	for _, s := range []string{
 		"", " ", "\u00a0\u3000\t\r\n", "\u200b\u200d\u2060\ufeff", "\u202e\u202c", "\u2067\u2069", "\u3164", "\uffa0", "\u115f\u1160", "\u2800", "\u034f", "\ufe0f", "\u0301", "\u20e3",
-		"\u00ad", "\u180e", "\u061c", "\U000e0041", "\U000e0101", "\x00\x1b", "\u2028", "\u17b4",
+		"\u00ad", "\u180e", "\u061c", "\U000e0041", "\U000e0101", "\x00\x1b", "\u2028", "\u17b4", "\U0001d159", "\U00013441\U00013442", "\ufffc",
 	} {
 		if !Blank(s) || Label(s) != "" || Trim(s) != "" {
 			t.Errorf("%+q: %v, %q, %q", s, Blank(s), Label(s), Trim(s))

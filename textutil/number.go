@@ -2,6 +2,7 @@ package textutil
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -24,6 +25,7 @@ func Number(s string) (number string, ok bool) {
 		return "", false
 	}
 	s = withoutScheme(strings.TrimSpace(WithoutIgnorable(norm.NFKC.String(s))))
+	s, words := withoutWords(strings.TrimFunc(s, surrounds))
 	s = strings.TrimRight(strings.TrimFunc(s, surrounds), "(")
 	var digits []byte
 	plus := false
@@ -40,7 +42,7 @@ func Number(s string) (number string, ok bool) {
 			return "", false
 		}
 	}
-	if len(digits) == 0 {
+	if len(digits) == 0 || words && len(digits) < shortestNumber {
 		return "", false
 	}
 	return international(string(digits), plus), true
@@ -58,11 +60,35 @@ func international(digits string, plus bool) string {
 	return digits
 }
 
+var (
+	// label is what people write before a number.
+	label = regexp.MustCompile(`^(?i:tel|tél|telefon|téléphone|telephone|phone|ph|fon|mobile|mobil|mob|cell|handy|sms|text|whatsapp)[\s.:]+`)
+	// extension is what is dialled once the number has answered.
+	extension = regexp.MustCompile(`[\s,;#-]*(?i:extension|extn|ext|x)[\s.:=]*\p{Nd}{1,7}$`)
+	// chat is a link to a number that WhatsApp makes; the number names its country without +.
+	chat = regexp.MustCompile(`^(?i:(?:https?://)?(?:www\.)?wa\.me/|(?:https?://)?api\.whatsapp\.com/send/?\?phone=|whatsapp://send/?\?phone=)(?:\+|%2B)?([0-9]+)/?(?:[?&#].*)?$`)
+)
+
+// withoutWords takes a label and an extension from a number, and reports whether there was one.
+func withoutWords(s string) (number string, words bool) {
+	number = s
+	if at := label.FindStringIndex(s); at != nil {
+		number = s[at[1]:]
+	}
+	if at := extension.FindStringIndex(number); at != nil {
+		number = number[:at[0]]
+	}
+	return number, number != s
+}
+
 // withoutScheme takes the number out of an address such as tel:+1-415-555-0134;ext=5 (RFC 3966).
 func withoutScheme(s string) string {
+	if link := chat.FindStringSubmatch(s); link != nil {
+		return "+" + link[1]
+	}
 	scheme, rest, found := strings.Cut(s, ":")
 	switch strings.ToLower(strings.TrimSpace(scheme)) {
-	case "tel", "sms", "smsto", "mms", "callto":
+	case "tel", "sms", "smsto", "mms", "callto", "whatsapp":
 	default:
 		return s
 	}
@@ -85,12 +111,12 @@ func withoutScheme(s string) string {
 
 // surrounds reports whether r may stand around a number without belonging to it.
 func surrounds(r rune) bool {
-	return unicode.IsSpace(r) || unicode.In(r, unicode.Pi, unicode.Pf) || strings.ContainsRune(`,;:.!"'<>、。，；،؛`, r)
+	return unicode.IsSpace(r) || unicode.In(r, unicode.Pi, unicode.Pf) || strings.ContainsRune(",;:.!\"'<>、。，；،؛*_~`|📞☎☏✆📱📲", r)
 }
 
 // separates reports whether r may stand between the digits of a number.
 func separates(r rune) bool {
-	return unicode.IsSpace(r) || unicode.In(r, unicode.Z, unicode.Pd, unicode.Ps, unicode.Pe) || strings.ContainsRune("./·−•‧∙⋅・ー⁃˗─━", r)
+	return unicode.IsSpace(r) || unicode.In(r, unicode.Z, unicode.Pd, unicode.Ps, unicode.Pe) || strings.ContainsRune("./·−•‧∙⋅・ー⁃˗─━~_|➖", r)
 }
 
 // Digit returns the ASCII digit that r stands for, in whatever script.

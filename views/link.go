@@ -58,13 +58,24 @@ func findLink(text string) (start, end int) {
 		}
 		start = schemeStart(text, from+i)
 		if start >= from {
-			end = start + linkLength(text[start:])
-			if u, err := url.Parse(text[start:end]); err == nil && u.Host != "" && end > from+i+len("://") {
+			before, _ := utf8.DecodeLastRuneInString(text[:start])
+			end = start + linkLength(text[start:], before)
+			host := text[min(end, from+i+len("://")):end]
+			if u, err := url.Parse(text[start:end]); err == nil && u.Host != "" && host != "" && !hostGoesOn(host, text[end:]) {
 				return start, end
 			}
 		}
 		from += i + len("://")
 	}
+}
+
+// hostGoesOn tells whether a host without a path goes on after a full-width dot, which browsers read as a dot: a link that ended
+// there would lead to another host. After a host with a dot the ideographic one ends a sentence.
+func hostGoesOn(host, rest string) bool {
+	dot, size := utf8.DecodeRuneInString(rest)
+	next, _ := utf8.DecodeRuneInString(rest[size:])
+	return !strings.ContainsAny(host, "/?#") && (strings.ContainsRune("．｡", dot) || dot == '。' && !strings.Contains(host, ".")) &&
+		unicode.In(next, unicode.L, unicode.N)
 }
 
 // schemeStart finds the "http" or "https" that ends at colon and begins a word; -1 if there is none.
@@ -74,7 +85,7 @@ func schemeStart(text string, colon int) int {
 		if start < 0 || !strings.EqualFold(text[start:colon], scheme) {
 			continue
 		}
-		if start > 0 && isWordByte(text[start-1]) {
+		if before := strings.TrimRight(text[:start], "_"); before != "" && isWordByte(before[len(before)-1]) {
 			return -1
 		}
 		return start
@@ -83,16 +94,16 @@ func schemeStart(text string, colon int) int {
 }
 
 func isWordByte(b byte) bool {
-	return b == '_' || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
+	return '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
 }
 
 // linkLength is how much of the text belongs to the address at its beginning: up to what stands in no address, without the
-// punctuation of the sentence around it.
-func linkLength(text string) int {
+// punctuation of the sentence around it. emphasis is what stands before it: _https://ex.am_ and ~https://ex.am~ mark the address.
+func linkLength(text string, emphasis rune) int {
 	end := len(text)
 	open := map[rune]int{}
 	for i, r := range text {
-		if closes := opening[r]; endsLink(r) || closes != 0 && open[closes] == 0 || r < utf8.RuneSelf && breaksBefore(r, text[i+1:]) {
+		if closes := opening[r]; endsLink(r) || closes != 0 && open[closes] == 0 || (r < utf8.RuneSelf || r == '–') && breaksBefore(r, text[i+utf8.RuneLen(r):]) {
 			end = i
 			break
 		}
@@ -102,7 +113,9 @@ func linkLength(text string) int {
 			open[r]++
 		}
 	}
-	return len(strings.TrimRightFunc(text[:end], trails))
+	return len(strings.TrimRightFunc(text[:end], func(r rune) bool {
+		return trails(r) || r == emphasis && strings.ContainsRune("_~", r)
+	}))
 }
 
 // opening are the brackets that may stand in an address, by those that close them: https://en.wikipedia.org/wiki/Go_(game). One that
@@ -121,7 +134,10 @@ func endsLink(r rune) bool {
 	if strings.ContainsRune(withinLinks, r) {
 		return false
 	}
-	return unicode.In(r, unicode.Po, unicode.Ps, unicode.Pe, unicode.Pi, unicode.Pf) || strings.ContainsRune("—―⸺⸻｜＜＞＝～＋＄｀＾", r)
+	if r >= '←' && unicode.In(r, unicode.So, unicode.Sm, unicode.Sk) {
+		return true // arrows, pictures, full-width signs
+	}
+	return unicode.In(r, unicode.Po, unicode.Ps, unicode.Pe, unicode.Pi, unicode.Pf) || strings.ContainsRune("—―⸺⸻〜〰＄", r)
 }
 
 // withinLinks are punctuation marks that stand within words and names: col·lecció, マイケル・ジャクソン.
@@ -130,7 +146,13 @@ const withinLinks = "·・‧"
 // breaksBefore tells whether punctuation ends an address because another script goes on after it.
 func breaksBefore(r rune, rest string) bool {
 	next, _ := utf8.DecodeRuneInString(rest)
-	return strings.ContainsRune(",;!", r) && next > unicode.MaxLatin1 && unicode.IsLetter(next)
+	return strings.ContainsRune(",;!–", r) && (next > unicode.MaxLatin1 && unicode.IsLetter(next) || beginsLink(rest))
+}
+
+// beginsLink tells whether a text begins with an address.
+func beginsLink(text string) bool {
+	colon := strings.Index(text[:min(len(text), len("https://"))], "://")
+	return colon > 0 && schemeStart(text, colon) == 0
 }
 
 // trails tells whether a character at the end of an address belongs to the sentence around it.

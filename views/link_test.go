@@ -61,6 +61,15 @@ func TestAddressesInTextsBecomeLinks(t *testing.T) {
 		"https://ex.am/a,谢谢 https://ex.am/b!谢谢":                                   "<https://ex.am/a>,谢谢 <https://ex.am/b>!谢谢",
 		"https://[::1]:8080/x] https://ex.am/a(":                                  "<https://[::1]:8080/x>] <https://ex.am/a>(",
 		"https://ex.am/a\u3000次 https://ex.am/b\u200b":                            "<https://ex.am/a>\u3000次 <https://ex.am/b>\u200b",
+		"https://ex.am/a〜です https://ex.am/b–です":                                   "<https://ex.am/a>〜です <https://ex.am/b>–です",
+		"https://ex.am/a👍 https://ex.am/b✅ https://ex.am/c→x":                     "<https://ex.am/a>👍 <https://ex.am/b>✅ <https://ex.am/c>→x",
+		"https://ex.am/a❤\ufe0f https://ex.am/b🇩🇪 https://ex.am/c👍🏽":              "<https://ex.am/a>❤\ufe0f <https://ex.am/b>🇩🇪 <https://ex.am/c>👍🏽",
+		"https://ex.am/a,https://ex.am/b;HTTP://ex.am/c":                          "<https://ex.am/a>,<https://ex.am/b>;<HTTP://ex.am/c>",
+		"https://ex.am/?u=https://ex.am/b":                                        "<https://ex.am/?u=https://ex.am/b>",
+		"https://例え．jp/ https://例え。jp/ https://ｅｘ．ａｍ":                             "https://例え．jp/ https://例え。jp/ https://ｅｘ．ａｍ",
+		"https://例え.jp/a． https://ex.am． https://ex.am。ok":                        "<https://例え.jp/a>． <https://ex.am>． <https://ex.am>。ok",
+		"_https://ex.am/a_ ~https://ex.am/a~ *https://ex.am/a*":                   "_<https://ex.am/a>_ ~<https://ex.am/a>~ *<https://ex.am/a>*",
+		"https://ex.am/~anna/a_b_ a_https://ex.am x__https://ex.am":               "<https://ex.am/~anna/a_b_> a_https://ex.am x__https://ex.am",
 		"https://ex.am/a?q=1,2;3&b=[x] fine":                                      "<https://ex.am/a?q=1,2;3&b=[x]> fine",
 	}
 	for text, want := range tests {
