@@ -217,7 +217,9 @@ func TestWhatStrangersWriteIsTextAndNothingElse(t *testing.T) {
 		}
 		s.open(s.server.url + "/inbox")
 		s.compareRows("on a new page", some)
-		each(some, func(_ int, payload string) { s.send("tag", map[string]any{"phone_number": numberOf(payload), "tag": ""}) }) // every page lists all tags
+		each(some, func(_ int, payload string) {
+			s.send("tag", map[string]any{"phone_number": numberOf(payload), "tag": ""})
+		}) // every page lists all tags
 	}
 	s.threads()
 	if s.fetched.Load() != 0 {
