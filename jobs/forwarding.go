@@ -42,7 +42,8 @@ type outgoing struct{ target, delivery int64 }
 func startForwarding(env Env, caller *DestinationCaller) *forwarding {
 	f := &forwarding{Env: env, caller: caller, busy: map[outgoing]struct{}{}, out: map[int64]int{}}
 	f.calling, f.giveUp = context.WithCancel(context.Background())
-	f.Loop = StartLoop(env, forwardPart, env.Store.Forwarding, f.look)
+	f.Loop = newLoop(env, forwardPart, env.Store.Forwarding, f.look)
+	f.begin()
 	return f
 }
 

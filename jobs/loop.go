@@ -49,14 +49,22 @@ type Loop struct {
 
 // StartLoop runs a job. woken returns what wakes it, each time anew; it may be nil.
 func StartLoop(env Env, name string, woken func() <-chan struct{}, work Work) *Loop {
+	l := newLoop(env, name, woken, work)
+	l.begin()
+	return l
+}
+
+// newLoop returns a loop that does not run yet, for a job whose work uses it.
+func newLoop(env Env, name string, woken func() <-chan struct{}, work Work) *Loop {
 	if woken == nil {
 		woken = func() <-chan struct{} { return nil }
 	}
 	l := &Loop{name: name, env: env, woken: woken, work: work, wake: make(chan struct{}, 1), ended: make(chan struct{})}
 	l.ctx, l.stop = context.WithCancel(context.Background())
-	go l.run()
 	return l
 }
+
+func (l *Loop) begin() { go l.run() }
 
 // Wake has the job run soon.
 func (l *Loop) Wake() {

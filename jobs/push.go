@@ -69,7 +69,8 @@ func NewPushClient() *http.Client { return web.OutwardClient(pushWait, pushSende
 
 func startPush(env Env, settings Push) *push {
 	p := &push{Env: env, Push: settings, listener: settings.Hub.Listen(), queue: make(chan pushJob, pushQueue)}
-	p.Loop = StartLoop(env, pushPart, func() <-chan struct{} { return p.listener.News() }, p.gather)
+	p.Loop = newLoop(env, pushPart, func() <-chan struct{} { return p.listener.News() }, p.gather)
+	p.begin()
 	for range pushSenders {
 		p.senders.Go(func() {
 			for job := range p.queue {

@@ -22,20 +22,21 @@ type tagSync struct {
 	*Loop
 }
 
-func startTagSync(c *caller) tagSync {
-	t := tagSync{caller: c}
-	t.Loop = StartLoop(c.Env, taggingPart, c.Store.Asked, func(ctx context.Context) (time.Duration, error) {
+func startTagSync(c *caller) *tagSync {
+	t := &tagSync{caller: c}
+	t.Loop = newLoop(c.Env, taggingPart, c.Store.Asked, func(ctx context.Context) (time.Duration, error) {
 		more, err := t.askDue(ctx)
 		if more {
 			return 0, err
 		}
 		return UntilWoken, err
 	})
+	t.begin()
 	return t
 }
 
 // askDue makes some of the calls that are due. It tells whether there were any: others may be due by now.
-func (t tagSync) askDue(ctx context.Context) (any bool, err error) {
+func (t *tagSync) askDue(ctx context.Context) (any bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
 	held, err := t.Store.HoldLateTags(ctx)
@@ -58,7 +59,7 @@ func (t tagSync) askDue(ctx context.Context) (any bool, err error) {
 	return len(due) > 0, err
 }
 
-func (t tagSync) ask(one store.TagRequest) error {
+func (t *tagSync) ask(one store.TagRequest) error {
 	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
 	defer cancel()
 	if err := t.Store.StartTag(ctx, one.ID); err != nil {
