@@ -468,6 +468,7 @@ func TestAdminsSayWhatIsPassedOn(t *testing.T) {
 	if got := tool.next(); !strings.Contains(got.body, `"text"`) {
 		t.Error(got.body)
 	}
+	s.until("it is noted, and out of the queue", func() bool { return len(s.attempts(all[0].ID)) == 5 })
 	if status, page := s.submit(anna, path+"/again", url.Values{"since": {"yesterday"}}); status != http.StatusUnprocessableEntity || !strings.Contains(page, "write the day") {
 		t.Error(status)
 	}

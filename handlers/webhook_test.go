@@ -121,7 +121,7 @@ func TestWhatIsTooLongIsKeptAndMakesNoContact(t *testing.T) {
 		"received": `{"phone_number":"+` + long + `","text":"Hi"}`,
 		"sent":     `{"phone_number":"` + long + `","text":"Hi"}`,
 		"tag":      `{"phone_number":"+15550100","tag":"` + long + `"}`,
-		"failed":   `{"phone_number":"+15550100","text":"Hi","custom_id":"` + long + `"}`,
+		"failed":   `{"phone_number":"` + long + `","text":"Hi","timestamp":1748463114559}`,
 	} {
 		if status, answer := s.post(s.token+"/"+path, json, body); status != http.StatusOK || !strings.Contains(answer, `"outcome":"unparsed"`) {
 			t.Errorf("%s was answered %d: %s", path, status, answer)

@@ -149,7 +149,8 @@ func TestSomebodyWhoOptedOutIsWrittenToOnlyWhereThatIsConfirmed(t *testing.T) {
 	if all := d.audited(store.SentDespiteOptOut); !slices.Equal(all, want) {
 		t.Errorf("the audit log says %q, want %q", all, want)
 	}
-	d.hears("START", d.clock.ms.Load()+1)
+	d.clock.ms.Add(1)
+	d.hears("START", d.clock.ms.Load())
 	n.DespiteOptOut, n.CustomID = false, "again"
 	_, err = d.AddReply(t.Context(), store.Everything, n)
 	d.check(err)
@@ -218,15 +219,15 @@ func TestAnOldWordHoldsNothing(t *testing.T) {
 
 func TestSomebodyIsMarkedByHandAndTheAuditLogSaysSo(t *testing.T) {
 	d := newDesk(t)
-	ahead := d.clock.ms.Load() + 60_000 // a telephone whose clock is ahead
-	d.hears("STOP", ahead)
-	if c := d.conversation(); !c.Contact.OptedOut || c.OptedAt != ahead || c.OptedBy == 0 {
+	arrived := d.clock.ms.Load()
+	d.hears("STOP", arrived+60_000) // a telephone whose clock is ahead: no message is newer than its arrival
+	if c := d.conversation(); !c.Contact.OptedOut || c.OptedAt != arrived || c.OptedBy == 0 {
 		t.Errorf("they opted out %v at %d by %d", c.Contact.OptedOut, c.OptedAt, c.OptedBy)
 	}
 	for range 2 {
 		d.check(d.MarkOptedOut(t.Context(), store.Everything, false, d.thread))
 	}
-	d.hears("QUIT", ahead-1) // was on its way while it was cleared, and is older than what was
+	d.hears("QUIT", arrived-1) // was on its way while it was cleared, and is older than what was
 	if d.conversation().Contact.OptedOut {
 		t.Error("it was not cleared")
 	}
