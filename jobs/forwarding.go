@@ -31,9 +31,9 @@ type forwarding struct {
 	giveUp  context.CancelFunc
 	calls   sync.WaitGroup
 
-	mu   sync.Mutex
-	busy map[outgoing]struct{} // what is out
-	out  map[int64]int         // how much of it is at each target
+	answered returned[outgoing]
+	busy     map[outgoing]struct{} // what is out; of the loop alone
+	out      map[int64]int         // how much of it is at each target
 }
 
 // outgoing names a body on its way to a target.
@@ -59,8 +59,6 @@ func (f *forwarding) Close() {
 
 // take keeps a place at the target for what goes out, unless it is out already or the target has enough.
 func (f *forwarding) take(o outgoing) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	if _, busy := f.busy[o]; busy || f.out[o.target] >= forwardCalls {
 		return false
 	}
@@ -69,18 +67,19 @@ func (f *forwarding) take(o outgoing) bool {
 	return true
 }
 
-func (f *forwarding) free(o outgoing) {
-	f.mu.Lock()
-	delete(f.busy, o)
-	if f.out[o.target]--; f.out[o.target] == 0 {
-		delete(f.out, o.target)
+// settle frees the places of the calls that have ended.
+func (f *forwarding) settle() {
+	for _, o := range f.answered.take() {
+		delete(f.busy, o)
+		if f.out[o.target]--; f.out[o.target] == 0 {
+			delete(f.out, o.target)
+		}
 	}
-	f.mu.Unlock()
-	f.Wake()
 }
 
 // look starts every call that is due, and returns how long nothing more will be.
 func (f *forwarding) look(ctx context.Context) (rest time.Duration, err error) {
+	f.settle()
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
 	targets, more, err := f.Store.TakeForwards(ctx)
@@ -124,7 +123,8 @@ func (f *forwarding) pass(target store.Target, d store.Forward, o outgoing) {
 	if err := Recover(f.Store, forwardPart, func() error { return f.call(target, d) }); err != nil {
 		f.Log.Error("how a webhook was passed on could not be noted", "target", target.ID, "delivery", d.Delivery.ID, "error", err)
 	}
-	f.free(o)
+	f.answered.give(o)
+	f.Wake()
 }
 
 func (f *forwarding) call(target store.Target, d store.Forward) error {

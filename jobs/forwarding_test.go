@@ -27,3 +27,20 @@ func TestTargetsAreAskedForWhenTheyAskToWait(t *testing.T) {
 		t.Errorf("a target can have it rest %v", got)
 	}
 }
+
+// What was read as due while its call was under way is not called again when that has just ended.
+func TestAnEndedCallIsBusyUntilTheLoopReadsAnew(t *testing.T) {
+	f := &forwarding{busy: map[outgoing]struct{}{}, out: map[int64]int{}}
+	o := outgoing{target: 1, delivery: 7}
+	if !f.take(o) || f.take(o) {
+		t.Fatal("a delivery is not called for exactly once")
+	}
+	f.answered.give(o)
+	if f.take(o) {
+		t.Error("it is called for again although what is due was read before it ended")
+	}
+	f.settle()
+	if !f.take(o) {
+		t.Error("it cannot be called for again")
+	}
+}

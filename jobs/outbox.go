@@ -42,8 +42,8 @@ type outbox struct {
 	sends *prometheus.CounterVec
 	calls sync.WaitGroup
 
-	mu   sync.Mutex
-	busy map[int64]struct{} // lines that have a call under way, or rest after one
+	rested returned[int64]    // lines that may send again
+	busy   map[int64]struct{} // those that may not; of the loop alone
 }
 
 const sendingPart = "sending replies"
@@ -63,8 +63,6 @@ func (o *outbox) Close() {
 
 // take tells whether a line is free, and keeps it.
 func (o *outbox) take(line int64) bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
 	if _, busy := o.busy[line]; busy {
 		return false
 	}
@@ -72,15 +70,11 @@ func (o *outbox) take(line int64) bool {
 	return true
 }
 
-func (o *outbox) free(line int64) {
-	o.mu.Lock()
-	delete(o.busy, line)
-	o.mu.Unlock()
-	o.Wake()
-}
-
 // sendDue starts every send that is due on a line that is free.
 func (o *outbox) sendDue(ctx context.Context) error {
+	for _, line := range o.rested.take() {
+		delete(o.busy, line)
+	}
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
 	held, err := o.Store.HoldLate(ctx)
@@ -108,7 +102,8 @@ func (o *outbox) send(d store.Send) {
 	}
 	select {
 	case <-rest.C:
-		o.free(d.Line())
+		o.rested.give(d.Line())
+		o.Wake()
 	case <-o.ctx.Done():
 	}
 }
