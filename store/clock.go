@@ -82,7 +82,6 @@ func (s *Store) ConfirmClock(ctx context.Context, shown int64) error {
 		if off := t.now - shown; off < -clockStep.Milliseconds() || off > clockLeap.Milliseconds() {
 			return 0, ErrClockMoved
 		}
-		t.wakes[wakeRetention] = true
 		return t.now, t.audit(ctx, ClockConfirmed, "")
 	})
 }
@@ -100,6 +99,7 @@ func (s *Store) setClock(ctx context.Context, reach func(*tx) (int64, error)) er
 	}
 	if note := &s.writer.clock.reached; at > note.Load() {
 		note.Store(at)
+		tell(s.writer.wakes[wakeRetention]) // now, and not at the commit: retention goes by what is noted here
 	}
 	return nil
 }
