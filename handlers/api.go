@@ -261,6 +261,9 @@ func (a *App) askedNumber(r *http.Request, user store.User) (string, error) {
 
 var apiViews = []store.View{store.ViewAll, store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine, store.ViewSnoozed}
 
+// apiRepeated are the parameters of a list that may come several times, and mean any of the values then.
+var apiRepeated = []string{"tag", "subuser", "sim"}
+
 // readListing reads the parameters of a list. Unlike a page it refuses what it does not understand: a program that asks for one tag
 // must not get everything because of a slip.
 func readListing(q url.Values, parameters ...string) (asked listing, err error) {
@@ -269,7 +272,13 @@ func readListing(q url.Values, parameters ...string) (asked listing, err error) 
 		if name != "after" && name != "limit" && !slices.Contains(parameters, name) {
 			return asked, wrong(http.StatusBadRequest, name, "There is no such parameter here.")
 		}
+		if len(values) > 1 && !slices.Contains(apiRepeated, name) {
+			return asked, wrong(http.StatusBadRequest, name, "Send this once.")
+		}
 		for _, value := range values {
+			if textutil.Blank(value) {
+				return asked, wrong(http.StatusBadRequest, name, "This is empty. Leave it out to get everything.")
+			}
 			if err := asked.read(name, value); err != nil {
 				return asked, err
 			}
@@ -302,9 +311,7 @@ func (asked *listing) read(name, value string) error {
 			return wrong(http.StatusBadRequest, name, "The only state to ask for is failed.")
 		}
 	case "tag":
-		if f.Tags = append(f.Tags, value); !textutil.Blank(value) {
-			f.Tags = distinct(append(f.Tags, textutil.Label(value))...)
-		}
+		f.Tags = distinct(append(f.Tags, value, textutil.Label(value))...) // as it stands first: older versions kept tags as they came
 	case "subuser":
 		id, err := store.ParseSubuserID(value)
 		if err != nil {

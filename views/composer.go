@@ -26,9 +26,6 @@ type Composer struct {
 
 // Holding is the form of a page that has the draft of that version in it. The others stand beside it.
 func (c Composer) Holding(version int64) Composer {
-	if version == store.AnyDraft {
-		return c
-	}
 	all := c.Others
 	if c.Draft != 0 {
 		all = append([]store.Draft{{Text: c.Text, Version: c.Draft}}, all...)
