@@ -23,6 +23,7 @@ func (w *writer) commit(batch []*write) {
 	}
 	if lost, ok := errors.AsType[*lostError](err); ok {
 		w.keepCopy(lost)
+		w.serving.damaged(lost)
 	}
 	w.fail(err)
 	for _, job := range batch {
@@ -40,9 +41,12 @@ func (w *writer) transact(batch []*write) error {
 	}
 	t := &tx{writer: w, handle: w.handle, now: now}
 	if err := t.exec(`BEGIN IMMEDIATE`); err != nil {
-		return err
+		return w.cause(err)
 	}
-	err := t.attemptAll(batch)
+	err := w.content.check()
+	if err == nil {
+		err = t.attemptAll(batch)
+	}
 	if err == nil {
 		err = w.files.check()
 	}
@@ -51,13 +55,29 @@ func (w *writer) transact(batch []*write) error {
 		err = t.exec(`COMMIT`)
 	}
 	if err == nil {
-		if err = w.files.checkCommitted(); err == nil { // in a file without its name it would be acknowledged and gone
+		// In a file without its name, or without its content, it would be acknowledged and gone.
+		if err = w.files.checkCommitted(); err == nil {
+			err = w.content.checkCommitted()
+		}
+		if err == nil {
 			w.unstored.written()
+			w.note()
 		}
 		return err
 	}
 	// A failed COMMIT may have rolled back already; then this says so and nothing is lost.
 	_ = t.exec(`ROLLBACK`)
+	return w.cause(err)
+}
+
+// cause is the error of a batch, or that the files were written over, which is what SQLite has stumbled on then.
+func (w *writer) cause(err error) error {
+	if errors.Is(err, errNoIndex) {
+		return errors.Join(err, w.files.check())
+	}
+	if lost, ok := errors.AsType[*lostError](w.content.check()); ok {
+		return lost
+	}
 	return err
 }
 
