@@ -61,6 +61,7 @@ type List struct {
 	Failures      map[int64][]store.Message // in the Failed view: the open ones of each conversation, newest first
 	Next          string                    // address of the next page, "" at the end
 	Change        int64                     // the change number it was read at, where that is not the page's own
+	Weight        int                       // of its rows, in bytes of HTML
 }
 
 // BulkDone is what came of something done to many conversations at once.
