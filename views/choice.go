@@ -14,7 +14,7 @@ const (
 	mostChoices     = 40      // of a kind in one menu; the others are found by name
 	mostChoiceBytes = 2 << 10 // that their names have together
 
-	leastChoices   = 5        // of a kind in the navigation, however much its links carry
+	leastChoices  = 5        // of a kind in the navigation, however much its links carry
 	mostLinkBytes = 24 << 10 // that the filter takes in the links of one kind there
 )
 
