@@ -14,6 +14,7 @@ const (
 	mostOfAKind    = 50   // subusers, tags or SIM cards in a filter; the statement behind it has an end too
 	longestOfAKind = 600  // bytes that subusers, and SIM cards, have in an address together: every link of a page carries them
 	longestTags    = 1200 // and tags
+	longestSearch  = 900  // and what is searched for
 )
 
 // parseFilter reads what an address asks for, with days as they are in the zone; what makes no sense in it is left out.
@@ -45,6 +46,10 @@ func parseFilter(q url.Values, zone *time.Location) store.Filter {
 		f.Tags = distinct(append(f.Tags, tag, label)...) // as it stands first: older versions kept tags as they came
 	}
 	f.Text = store.SearchText(q.Get("q"))
+	for len(url.QueryEscape(f.Text)) > longestSearch {
+		runes := []rune(f.Text)
+		f.Text = store.SearchText(string(runes[:len(runes)*3/4]))
+	}
 	return f
 }
 

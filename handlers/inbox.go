@@ -118,7 +118,20 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 		return inbox, nil
 	}
 	inbox.List.Open = p.conversation
-	thread, err := a.openThread(ctx, viewer, p, min(threadWeight, besideWeight-inbox.List.Weight))
+	if inbox, err = a.withThread(ctx, inbox, p, threadWeight); err != nil || inbox.List.Weight+inbox.Thread.Weight <= usualWeight {
+		return inbox, err
+	}
+	weight, err := weigh(ctx, views.InboxPage(inbox))
+	if err != nil || weight <= pageWeight {
+		return inbox, err
+	}
+	return a.withThread(ctx, inbox, p, max(leastThread, inbox.Thread.Weight-(weight-pageWeight)))
+}
+
+// withThread adds to the main screen the open thread, as much of it as has room.
+func (a *App) withThread(ctx context.Context, inbox views.Inbox, p page, room int) (views.Inbox, error) {
+	viewer := inbox.Viewer
+	thread, err := a.openThread(ctx, viewer, p, room)
 	if err != nil {
 		return inbox, err
 	}

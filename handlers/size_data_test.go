@@ -238,7 +238,7 @@ func (v *vast) fill(db *sql.DB, c store.Conversation, text, label string, moment
 		}
 	}
 	begun := time.Now().UnixMilli() - int64(n)*moment
-	reason := strings.Repeat(`"`, 1000)
+	reason, chain := strings.Repeat(`"`, 1000), int64(0) // the first attempt
 	for i := range n {
 		at := begun + int64(i)*moment
 		*id++
@@ -252,8 +252,11 @@ func (v *vast) fill(db *sql.DB, c store.Conversation, text, label string, moment
 		exec(`INSERT INTO messages (id, conversation_id, direction, state, text, doubtful, arrived_at, at, sim_card_id, custom_id, textlink_id, failed_at, dismissed_at, retry)
 			VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, 0, ?, NULL, 0)`, *id, c.ID, direction, state, text, at, at, i%30, fmt.Sprint("c", *id), failed)
 		if direction == "out" { // written here, and tried often
+			if chain == 0 || i%40 == 1 {
+				chain = *id
+			}
 			exec(`INSERT INTO replies (id, conversation_id, user_id, text, custom_id, attempt_of, state, tried_at, answered_at, reason)
-				VALUES (?, ?, ?, ?, ?, ?, 'refused', ?, ?, ?)`, *id, c.ID, v.anna, text, fmt.Sprint("c", *id), 1, at, at, reason)
+				VALUES (?, ?, ?, ?, ?, ?, 'refused', ?, ?, ?)`, *id, c.ID, v.anna, text, fmt.Sprint("c", *id), chain, at, at, reason)
 		}
 		exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source, user_id) VALUES (?, ?, ?, ?, ?, ?, 'webhook', ?)`,
 			*id, c.Contact.ID, i%30, fmt.Sprint(i%7, label), fmt.Sprint((i+1)%7, label), at, v.anna)

@@ -41,9 +41,11 @@ func (a *App) earlierPart(ctx context.Context, v views.Viewer, t views.Thread, b
 	t.Messages, t.Changes, t.Notes = messages, fewAtOnce(changes, changeAt), fewAtOnce(notes, noteAt)
 	t = from(t, start)
 	items, err := weighThread(ctx, v, t)
+	t.Weight = weightOf(items)
 	if cut := newest(items, room); err == nil && cut != (store.Position{}) {
 		start = cut
 		t = from(t, start)
+		t.Weight = room
 	}
 	return t, start, err
 }
@@ -80,9 +82,11 @@ func (a *App) laterPart(ctx context.Context, v views.Viewer, t views.Thread, beg
 	t.Messages, t.Changes, t.Notes = messages, fewAtOnce(changes, changeAt), fewAtOnce(notes, noteAt)
 	t = until(t, end)
 	items, err := weighThread(ctx, v, t)
+	t.Weight = weightOf(items)
 	if cut := oldest(items, room); err == nil && cut != (store.Position{}) {
 		end = notBefore(cut, begin)
 		t = until(t, end)
+		t.Weight = room
 	}
 	return t, end, err
 }
@@ -163,5 +167,6 @@ func joinParts(earlier, later views.Thread) views.Thread {
 	later.Messages = slices.Concat(earlier.Messages, later.Messages)
 	later.Changes = slices.Concat(earlier.Changes, later.Changes)
 	later.Notes = slices.Concat(earlier.Notes, later.Notes)
+	later.Weight += earlier.Weight
 	return later
 }

@@ -14,9 +14,11 @@ import (
 // What the parts of a page weigh at most, in bytes of HTML as they are sent. A page has 300 KB; the rest is for its head, its menus,
 // the composer and what is known of the contact.
 const (
-	listWeight     = 100 << 10 // rows loaded at once
+	pageWeight     = 290 << 10 // a page with an open thread
+	listWeight     = 92 << 10  // rows loaded at once
 	threadWeight   = 110 << 10 // a part of a thread
-	besideWeight   = 190 << 10 // rows and a part of a thread beside them
+	leastThread    = 24 << 10  // that a heavy page leaves to its thread
+	usualWeight    = 150 << 10 // rows and a thread, of which no page is too heavy
 	timelineWeight = 24 << 10  // a part of a contact's tag timeline
 )
 
@@ -77,6 +79,14 @@ func weighThread(ctx context.Context, v views.Viewer, t views.Thread) (items []w
 		items = append(items, w)
 	}
 	return items, nil
+}
+
+// weightOf is what the items weigh together.
+func weightOf(items []weighed) (sum int) {
+	for _, item := range items {
+		sum += item.weight
+	}
+	return sum
 }
 
 // newest is where a thread's part begins whose last items fit into room; the zero Position where all do. One message stays in any case.
