@@ -145,7 +145,7 @@ func oldest(items []weighed, room int) store.Position {
 
 // mostAtOnce is how many tag changes, and how many notes, of one millisecond a thread shows. There are more only where somebody makes up
 // times; the timeline has them all.
-const mostAtOnce = 15
+const mostAtOnce = 5
 
 // fewAtOnce leaves out what is more than that, in the order of time.
 func fewAtOnce[T any](all []T, at func(T) int64) []T {
