@@ -32,6 +32,7 @@ const (
 	maxAPIBody = 64 << 10
 	apiPart    = 200 // rows of a list at most
 	apiUsual   = 50
+	apiBytes   = 1 << 20 // of the texts of a list
 )
 
 // problem is an error of the API (RFC 9457).
@@ -200,12 +201,29 @@ func (a *App) listOf(what string, parameters ...string) apiCall {
 		if asked.state == "failed" {
 			kind = "failures"
 		}
-		rows, last, err := a.downloads(asked.limit)[kind](r.Context(), user, asked.filter, asked.after)
-		if err != nil {
-			return err
+		for { // as many rows as have room
+			rows, last, err := a.downloads(asked.limit)[kind](r.Context(), user, asked.filter, asked.after)
+			if err != nil {
+				return err
+			}
+			if asked.limit == 1 || sizeOf(rows) <= apiBytes {
+				return answerList(w, rows, last, asked.limit)
+			}
+			asked.limit /= 2
 		}
-		return answerList(w, rows, last, asked.limit)
 	}
+}
+
+// sizeOf is how many bytes the texts of rows have.
+func sizeOf(rows []fields) (size int) {
+	for _, row := range rows {
+		for _, f := range row {
+			if text, ok := f.value.(string); ok {
+				size += len(text)
+			}
+		}
+	}
+	return size
 }
 
 func answerList(w http.ResponseWriter, rows []fields, last int64, limit int) error {
