@@ -146,7 +146,7 @@ func (v *vast) staff(each int) {
 		check(err)
 	})
 	many(each/10, func(n int) {
-		_, _, err := v.store.KeepDraft(ctx, store.Everything, v.anna, int64(n+1), store.Draft{Text: strings.Repeat("& ", 2000), Version: store.AnyDraft, Page: "a"})
+		_, _, err := v.store.KeepDraft(ctx, store.Everything, v.anna, int64(n+1), store.Draft{Text: strings.Repeat("& ", 2000), Page: "a"})
 		check(err)
 		check(v.store.AddCannedReply(ctx, anna, store.CannedReply{Name: fmt.Sprint("reply ", n), Text: strings.Repeat("& ", 765), Shared: true}))
 		check(v.store.SaveView(ctx, store.SavedView{UserID: v.anna, Name: fmt.Sprint("view ", n), Query: fmt.Sprintf("tag=Campaign+%05d&subuser=%d", n, n+10), Shared: true}))
