@@ -21,7 +21,7 @@ var bundles = map[string][]string{
 	// The scripts of every page; they find by themselves what is theirs to do.
 	"page.js": {
 		"js/language.js", "js/keyboard.js", "js/time.js", "js/copy.js", "js/panes.js", "js/scroll.js", "js/reading.js", "js/keys.js", "js/focus.js", "js/title.js", "js/announce.js", "js/search.js",
-		"js/select.js", "js/jump.js", "js/note.js", "js/canned.js", "js/composer.js", "js/segments.js", "js/failures.js", "js/toast.js", "js/leave.js",
+		"js/select.js", "js/jump.js", "js/note.js", "js/canned.js", "js/composer.js", "js/segments.js", "js/failures.js", "js/toast.js", "js/next-row.js",
 		"js/number.js", "js/more.js", "js/filter.js", "js/arrivals.js", "js/sound.js", "js/notify.js", "js/browser.js", "js/draft.js", "js/upgrade.js",
 	},
 }
