@@ -1,9 +1,12 @@
 // The panel of filters: an address says only what was chosen, presets fill in days, and the panel closes once it is done.
-(() => {
-  "use strict";
 
-  const panel = (element) => element.closest?.("form[data-filter]");
+import { changedField } from "./draft.js";
 
+const panel = (element) => element.closest?.("form[data-filter]");
+
+const close = (form) => (form.closest("details").open = false);
+
+export function start() {
   // What is left empty is not asked for.
   document.addEventListener("formdata", (event) => {
     if (!panel(event.target)) return;
@@ -22,8 +25,6 @@
     form.elements.from.value = preset.dataset.from;
     form.elements.until.value = preset.dataset.until;
   }, true);
-
-  const close = (form) => (form.closest("details").open = false);
   document.addEventListener("submit", (event) => panel(event.target) && close(panel(event.target)));
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("form[data-filter] a:not(.preset)");
@@ -46,4 +47,4 @@
     if (target !== "#app" && target?.id !== "app") return;
     for (const form of document.querySelectorAll("details:not([open]) > form[data-filter]")) form.reset();
   });
-})();
+}

@@ -1,28 +1,19 @@
 // What a key means: to an input method, which has the first say, and on a keyboard of another script.
-"use strict";
-
-Object.assign(window, { onKey, modified });
 
 // onKey calls handle(event, key) for keys that no input method takes. Every script that does something at a key listens
 // through it. The key is as the shortcuts are written.
-function onKey(handle, { of = document, capture = false } = {}) {
+export function onKey(handle, { of = document, capture = false } = {}) {
   of.addEventListener("keydown", (event) => composing(event) || handle(event, latinKey(event)), { capture });
 }
 
 // modified tells whether the key is part of a combination that means something else. On some keyboards AltGr says so alone.
-function modified(event) {
+export function modified(event) {
   return event.ctrlKey || event.altKey || event.metaKey || Boolean(event.getModifierState?.("AltGraph"));
 }
 
 const afterwards = 100; // ms in which the key that ended a composition may still come: in Safari it comes after the end
 let field = null; // where something is being composed
 let ended = -Infinity;
-
-addEventListener("compositionstart", (event) => (field = event.target), true);
-addEventListener("compositionend", (event) => {
-  field = null;
-  ended = event.timeStamp;
-}, true);
 
 // composing tells whether the key belongs to an input method. Browsers say so in different ways, and Safari only by the
 // code 229.
@@ -42,4 +33,12 @@ function latinKey({ key, code, shiftKey }) {
   if (!letter) return plain;
   const upper = plain.toLowerCase() === plain.toUpperCase() ? shiftKey : plain !== plain.toLowerCase();
   return upper ? letter : letter.toLowerCase();
+}
+
+export function start() {
+  addEventListener("compositionstart", (event) => (field = event.target), true);
+  addEventListener("compositionend", (event) => {
+    field = null;
+    ended = event.timeStamp;
+  }, true);
 }

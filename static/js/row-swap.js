@@ -2,24 +2,8 @@
 // there already is brought up to date and moved, a new one goes in, one beyond the end of what is loaded stays out, and one
 // with data-gone goes. A list that must not move now takes rows at the event row:arrived and places them later. "append"
 // adds the rows of a page that was asked for; of a row that is there already, the page has an older state.
-htmx.registerExtension("place", {
-  handle_swap(style, list, fragment) {
-    if (style === "append") {
-      for (const row of [...fragment.children]) append(list, row);
-      return true;
-    }
-    if (style !== "place") return false;
-    for (const row of [...fragment.children]) {
-      const arrived = new CustomEvent("row:arrived", { detail: row, bubbles: true, cancelable: true });
-      if (list.dispatchEvent(arrived)) place(list, row);
-    }
-    return true;
-  },
-  // A line of a thread that is as it was is only named, and stays.
-  htmx_before_morph_node: (element, { newNode }) => newNode.dataset?.same === undefined,
-});
 
-function place(list, row) {
+export function place(list, row) {
   const old = document.getElementById(row.id);
   if (row.hasAttribute("data-gone")) return old?.remove();
   const focused = old?.contains(document.activeElement) ? document.activeElement : null;
@@ -45,4 +29,24 @@ function append(list, row) {
   if (document.getElementById(row.id)) return;
   list.append(row);
   htmx.process(row);
+}
+
+export function start() {
+  if (!window.htmx) return; // a page that is not live
+  htmx.registerExtension("place", {
+    handle_swap(style, list, fragment) {
+      if (style === "append") {
+        for (const row of [...fragment.children]) append(list, row);
+        return true;
+      }
+      if (style !== "place") return false;
+      for (const row of [...fragment.children]) {
+        const arrived = new CustomEvent("row:arrived", { detail: row, bubbles: true, cancelable: true });
+        if (list.dispatchEvent(arrived)) place(list, row);
+      }
+      return true;
+    },
+    // A line of a thread that is as it was is only named, and stays.
+    htmx_before_morph_node: (element, { newNode }) => newNode.dataset?.same === undefined,
+  });
 }

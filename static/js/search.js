@@ -1,17 +1,18 @@
 // The search field: Escape and the cross clear it, and after navigation it says what the page was searched for.
-(() => {
-  "use strict";
 
-  const field = () => document.getElementById("search");
+import { onKey } from "./keyboard.js";
 
-  // clear empties the field; htmx brings the list back, as if somebody had deleted the words.
-  function clear() {
-    const input = field();
-    input.value = "";
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-    input.focus();
-  }
+const field = () => document.getElementById("search");
 
+// clear empties the field; htmx brings the list back, as if somebody had deleted the words.
+function clear() {
+  const input = field();
+  input.value = "";
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  input.focus();
+}
+
+export function start() {
   onKey((event, key) => {
     if (key !== "Escape" || event.target !== field()) return;
     event.preventDefault(); // other scripts take Escape as "back"
@@ -33,4 +34,4 @@
     const asked = new URLSearchParams(location.search).get("q") ?? "";
     if (input.value.trim() !== asked) input.value = asked;
   });
-})();
+}
