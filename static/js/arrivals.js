@@ -1,9 +1,10 @@
-// What arrived, as frames say it. Scripts that tell of it listen to the event "messages:arrived", leave out what somebody
-// has in front of them (unseen), and ask whether another tab was first (claim).
+// What arrived, as frames say it. Scripts that tell of it listen to the event "messages:arrived", leave out what
+// somebody has in front of them (unseen), and ask whether another tab was first (claim).
 
 import { recall, remember } from "./storage.js";
 
-// claim returns those of the arrivals that nothing of this kind has been told of, in any tab, and counts them as told.
+// claim returns those of the arrivals that nothing of this kind has been told of, in any tab, and counts them as
+// told.
 export async function claim(kind, arrivals) {
   const key = `told ${kind}`;
   const take = () => {
@@ -55,11 +56,15 @@ function hold(conversation) {
 
 function tell(root) {
   const arrivals = [...root.querySelectorAll("[data-arrived]")].map(({ dataset: d }) => ({
-    change: Number(d.arrived), id: d.conversation, count: Number(d.count), name: d.name, words: d.words, url: d.url,
+    change: Number(d.arrived),
+    id: d.conversation,
+    count: Number(d.count),
+    name: d.name,
+    words: d.words,
+    url: d.url,
   }));
   if (arrivals.length > 0) document.dispatchEvent(new CustomEvent("messages:arrived", { detail: arrivals }));
 }
-
 
 export function start() {
   const holder = document.getElementById("arrived");

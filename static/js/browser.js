@@ -1,5 +1,5 @@
-// What this browser is asked and told: whether it shows notifications, and whether a push service reaches it while no page
-// is open. Who turned that on gets it back after signing in again; nobody else does.
+// What this browser is asked and told: whether it shows notifications, and whether a push service reaches it while no
+// page is open. Who turned that on gets it back after signing in again; nobody else does.
 
 import { recall, remember } from "./storage.js";
 
@@ -14,7 +14,8 @@ const owner = "push"; // in local storage: who turned pushes on in this browser
 const register = () => navigator.serviceWorker.register("/worker.js");
 
 // Written as bytes: not all browsers take the key as text.
-const bytes = (base64) => Uint8Array.from(atob(base64.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+const bytes = (base64) =>
+  Uint8Array.from(atob(base64.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
 
 async function post(path, fields) {
   const answer = await fetch(path, { method: "POST", body: new URLSearchParams(fields) });

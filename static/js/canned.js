@@ -1,5 +1,6 @@
-// Canned replies: / at the beginning of a reply offers them, what is typed after it narrows them. Arrows choose, Enter or Tab puts
-// one in, Esc leaves what was typed as it is. Where there are more than the server sent, it is asked again for what was typed.
+// Canned replies: / at the beginning of a reply offers them, what is typed after it narrows them. Arrows choose,
+// Enter or Tab puts one in, Esc leaves what was typed as it is. Where there are more than the server sent, it is
+// asked again for what was typed.
 
 import { modified, onKey } from "./keyboard.js";
 
@@ -54,7 +55,8 @@ function choose(option) {
 function narrow() {
   const typed = words(field);
   const sifted = typed === box().dataset.found; // by the server, which knows the whole texts
-  for (const option of box().querySelectorAll("[role=option]")) option.hidden = !sifted && !option.textContent.toLowerCase().includes(typed);
+  for (const option of box().querySelectorAll("[role=option]"))
+    option.hidden = !sifted && !option.textContent.toLowerCase().includes(typed);
   const left = options();
   const none = box().querySelector("[data-canned-none]");
   if (none) none.hidden = left.length > 0;
@@ -89,19 +91,22 @@ export function start() {
   });
 
   // Before what Enter and Esc do otherwise.
-  onKey((event, key) => {
-    if (!field || event.target !== field || modified(event) || event.shiftKey) return;
-    const choice = chosen();
-    const waits = box().hidden;
-    if (key === "ArrowDown" || key === "ArrowUp") step(key === "ArrowDown" ? 1 : -1);
-    else if ((key === "Enter" || key === "Tab") && choice) put(choice);
-    else if (key === "Escape") {
-      refused = field;
-      close();
-    } else if (key !== "Enter" || !waits) return;
-    event.preventDefault();
-    event.stopPropagation();
-  }, { capture: true });
+  onKey(
+    (event, key) => {
+      if (!field || event.target !== field || modified(event) || event.shiftKey) return;
+      const choice = chosen();
+      const waits = box().hidden;
+      if (key === "ArrowDown" || key === "ArrowUp") step(key === "ArrowDown" ? 1 : -1);
+      else if ((key === "Enter" || key === "Tab") && choice) put(choice);
+      else if (key === "Escape") {
+        refused = field;
+        close();
+      } else if (key !== "Enter" || !waits) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    { capture: true },
+  );
 
   document.addEventListener("pointerdown", (event) => {
     if (event.target.closest?.("[data-canned-box] [role=option]")) event.preventDefault(); // the field keeps the focus

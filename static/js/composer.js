@@ -1,5 +1,6 @@
-// The foot of a thread. Replies: Enter or Ctrl+Enter sends, as the person prefers; a draft is kept on the server; the form carries the
-// last message that was seen when something was typed last, so that the server can ask where a colleague has answered since.
+// The foot of a thread. Replies: Enter or Ctrl+Enter sends, as the person prefers; a draft is kept on the server; the
+// form carries the last message that was seen when something was typed last, so that the server can ask where a
+// colleague has answered since.
 
 import { onKey } from "./keyboard.js";
 
@@ -23,8 +24,8 @@ function seen() {
   return Math.max(0, ...ids);
 }
 
-// own is which draft a page's text is: its version, and the page that wrote it. The server tells by it whether another page has
-// written meanwhile, and keeps both.
+// own is which draft a page's text is: its version, and the page that wrote it. The server tells by it whether
+// another page has written meanwhile, and keeps both.
 function own(form) {
   const { text, draft, page } = form.elements;
   text.ownDraft ??= { version: draft.value, page: page.value };
@@ -50,19 +51,22 @@ async function post(form, { version, page }, text, keepalive = false) {
     form.elements.text.ownDraft.version = answer.headers.get("Draft-Version");
     remember(form, text);
     const others = answer.status === 204 ? "" : await answer.text();
-    form.querySelector("[data-other-drafts]").replaceChildren(...new DOMParser().parseFromString(others, "text/html").body.children);
+    form
+      .querySelector("[data-other-drafts]")
+      .replaceChildren(...new DOMParser().parseFromString(others, "text/html").body.children);
   } catch {
     // offline: it is kept with the next letter, and when the page is left
   }
 }
 
-// The tab remembers what it last had the server keep. Another page may have gone on with that draft, and have something else in its place:
-// then both stay.
+// The tab remembers what it last had the server keep. Another page may have gone on with that draft, and have
+// something else in its place: then both stay.
 const memory = (form) => `draft ${document.getElementById("app")?.dataset.user} ${form.id}`;
 
 function remember(form, text) {
   try {
-    if (text) sessionStorage.setItem(memory(form), JSON.stringify({ text, version: form.elements.text.ownDraft.version }));
+    if (text)
+      sessionStorage.setItem(memory(form), JSON.stringify({ text, version: form.elements.text.ownDraft.version }));
     else sessionStorage.removeItem(memory(form));
   } catch {
     // it is not remembered
@@ -91,7 +95,8 @@ function keepNow() {
 
 function turn(foot, mode) {
   foot.dataset.mode = mode;
-  for (const button of foot.querySelectorAll("[data-mode-button]")) button.setAttribute("aria-pressed", String(button.dataset.modeButton === mode));
+  for (const button of foot.querySelectorAll("[data-mode-button]"))
+    button.setAttribute("aria-pressed", String(button.dataset.modeButton === mode));
   const field = foot.querySelector(mode === "note" ? "[data-note-form] textarea" : "[data-composer] textarea");
   field?.focus();
   field?.setSelectionRange(field.value.length, field.value.length); // one goes on where a draft ends
@@ -101,7 +106,8 @@ const compared = new WeakSet(); // forms as they came
 
 // What only time shows: TextLink took a message and has told nothing since.
 function late() {
-  for (const mark of document.querySelectorAll("[data-overdue][hidden]")) mark.hidden = Date.now() < Number(mark.dataset.overdue);
+  for (const mark of document.querySelectorAll("[data-overdue][hidden]"))
+    mark.hidden = Date.now() < Number(mark.dataset.overdue);
 }
 
 function begin() {
@@ -112,7 +118,8 @@ function begin() {
     compare(form);
   }
   for (const foot of document.querySelectorAll("[data-foot]")) {
-    for (const button of foot.querySelectorAll("[data-mode-button]")) button.setAttribute("aria-pressed", String(button.dataset.modeButton === foot.dataset.mode));
+    for (const button of foot.querySelectorAll("[data-mode-button]"))
+      button.setAttribute("aria-pressed", String(button.dataset.modeButton === foot.dataset.mode));
   }
 }
 
@@ -127,7 +134,10 @@ export function start() {
     const form = other?.closest("[data-composer]");
     const [uses, drops] = ["[data-use-draft]", "[data-drop-draft]"].map((button) => event.target.closest(button));
     if (!form || !(uses || drops)) return;
-    const theirs = { version: other.dataset.otherDraft, page: `${form.elements.page.value}-${other.dataset.otherDraft}` };
+    const theirs = {
+      version: other.dataset.otherDraft,
+      page: `${form.elements.page.value}-${other.dataset.otherDraft}`,
+    };
     const words = other.querySelector("[data-other-text]").textContent;
     await keepDraft(form);
     if (drops) await post(form, theirs, "");
@@ -212,7 +222,10 @@ export function start() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-emoji]");
     if (!button) return;
-    const failed = () => document.dispatchEvent(new CustomEvent("tagline:toast", { detail: "The emoji could not be loaded. Reload the page and try again." }));
+    const failed = () =>
+      document.dispatchEvent(
+        new CustomEvent("tagline:toast", { detail: "The emoji could not be loaded. Reload the page and try again." }),
+      );
     import(button.dataset.emoji).then((emoji) => emoji.toggle(button), failed);
   });
   setInterval(late, 15_000);

@@ -1,5 +1,5 @@
-// <button data-copy="#id"> copies what stands in that input or text, data-copy-text what it says itself, and data-copy-link an
-// address of this site.
+// <button data-copy="#id"> copies what stands in that input or text, data-copy-text what it says itself, and
+// data-copy-link an address of this site.
 
 const saidFor = 2000; // ms
 

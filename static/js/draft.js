@@ -1,22 +1,29 @@
-// What somebody typed or chose and has not sent survives whatever takes the page away: the end of a session, a refusal, a new version of the
-// server. So do the focus and the place in a list and a thread. It is the user's who typed it, and of this tab. Passwords and secrets
-// are not kept.
+// What somebody typed or chose and has not sent survives whatever takes the page away: the end of a session, a
+// refusal, a new version of the server. So do the focus and the place in a list and a thread. It is the user's who
+// typed it, and of this tab. Passwords and secrets are not kept.
 
 const unsentPrefix = "unsent ";
 let isTaken = false; // a script takes this page away
 
-// keepDrafts writes down what the page has, for when it is opened again. taken says that something takes it away, and not its user.
+// keepDrafts writes down what the page has, for when it is opened again. taken says that something takes it away, and
+// not its user.
 export function keepDrafts(taken = true) {
   isTaken = taken;
   const user = document.getElementById("app")?.dataset.user;
   if (!user) return true;
-  const fields = [...document.querySelectorAll("textarea, select, input:not([type=password], [type=hidden], [type=file], [name=secret])")]
-    .filter((field) => field.form?.method === "post" || taken);
+  const fields = [
+    ...document.querySelectorAll(
+      "textarea, select, input:not([type=password], [type=hidden], [type=file], [name=secret])",
+    ),
+  ].filter((field) => field.form?.method === "post" || taken);
   const cameBack = document.querySelector("#app [role=alert]"); // with what was typed in it, as if it belonged there
   const typed = (field) => changedField(field) || (cameBack && !taken && field.value !== "");
   const bottom = (box) => box && box.scrollHeight - box.scrollTop;
   const drafts = fields.filter(typed).map((field) => ({
-    field: nameOfField(field), value: field.value, checked: field.checked, draft: field.ownDraft,
+    field: nameOfField(field),
+    value: field.value,
+    checked: field.checked,
+    draft: field.ownDraft,
   }));
   if (drafts.length === 0 && !taken) return true;
   const focus = fields.includes(document.activeElement) && document.activeElement;
@@ -48,8 +55,14 @@ export function changedField(field) {
 // nameOfField finds a field again on another page: by its form and name, and which of those of that name it is.
 function nameOfField(field) {
   const form = field.form ? `${field.form.id}|${new URL(field.form.action, location.href).pathname}` : "";
-  const same = [...(field.form?.elements ?? document.querySelectorAll("input, textarea, select"))].filter((f) => f.name === field.name);
-  return [form, field.name, field.type === "radio" || field.type === "checkbox" ? field.value : same.indexOf(field)].join("|");
+  const same = [...(field.form?.elements ?? document.querySelectorAll("input, textarea, select"))].filter(
+    (f) => f.name === field.name,
+  );
+  return [
+    form,
+    field.name,
+    field.type === "radio" || field.type === "checkbox" ? field.value : same.indexOf(field),
+  ].join("|");
 }
 function restore({ drafts, focus, list, thread }) {
   const fields = [...document.querySelectorAll("textarea, select, input")];
@@ -73,14 +86,15 @@ function restore({ drafts, focus, list, thread }) {
   if (messages && thread && !document.getElementById("later")) messages.scrollTop = messages.scrollHeight - thread;
 }
 
-// hasForms tells whether the page has one of the forms that were left. It may be at another address: where a form came back it was
-// at the one that it is sent to.
+// hasForms tells whether the page has one of the forms that were left. It may be at another address: where a form
+// came back it was at the one that it is sent to.
 function hasForms({ drafts }) {
   const names = [...document.querySelectorAll("form[method=post] :is(textarea, select, input)")].map(nameOfField);
   return drafts.some(({ field }) => names.includes(field));
 }
 
-const kept = (...prefixes) => Object.keys(sessionStorage).filter((key) => prefixes.some((prefix) => key.startsWith(prefix)));
+const kept = (...prefixes) =>
+  Object.keys(sessionStorage).filter((key) => prefixes.some((prefix) => key.startsWith(prefix)));
 
 // forgetOthers removes what other users wrote here; for nobody it is what anybody did.
 function forgetOthers(user) {
@@ -90,12 +104,14 @@ function forgetOthers(user) {
   if (!user) for (const key of kept(unsentPrefix)) sessionStorage.removeItem(key);
 }
 
-// look sees what became of the pages that were left. Where nobody is signed in, or a page says why something was refused, what
-// was typed waits for its page; nobody else sees it. Otherwise it was sent, or its user went away from it.
+// look sees what became of the pages that were left. Where nobody is signed in, or a page says why something was
+// refused, what was typed waits for its page; nobody else sees it. Otherwise it was sent, or its user went away from
+// it.
 function look() {
   const { user, detour } = document.getElementById("app")?.dataset ?? {};
   const here = unsentPrefix + location.pathname;
-  const wentBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward"; // perhaps from the browser's own page of an error
+  // Going back may lead from the browser's own error page.
+  const wentBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
   if (user) forgetOthers(user);
   for (const key of kept(unsentPrefix)) {
     const page = JSON.parse(sessionStorage.getItem(key));

@@ -1,5 +1,5 @@
-// The emoji picker of a composer. It is loaded when it is first opened, and stands in the form that it writes into. What was used
-// last comes first, in this browser.
+// The emoji picker of a composer. It is loaded when it is first opened, and stands in the form that it writes into.
+// What was used last comes first, in this browser.
 
 import { all, known } from "./emoji-list.js";
 import { modified, onKey, start as watchComposition } from "./keyboard.js";
@@ -12,7 +12,10 @@ const mostKept = 16;
 // Where storage is closed, or holds what others wrote, nothing was used last.
 function recent() {
   try {
-    return JSON.parse(localStorage.getItem(kept) ?? "[]").map((text) => known.get(text)).filter(Boolean).slice(0, mostKept);
+    return JSON.parse(localStorage.getItem(kept) ?? "[]")
+      .map((text) => known.get(text))
+      .filter(Boolean)
+      .slice(0, mostKept);
   } catch {
     return [];
   }
@@ -20,7 +23,9 @@ function recent() {
 
 function remember(text) {
   try {
-    const texts = recent().map((one) => one.text).filter((one) => one !== text);
+    const texts = recent()
+      .map((one) => one.text)
+      .filter((one) => one !== text);
     localStorage.setItem(kept, JSON.stringify([text, ...texts].slice(0, mostKept)));
   } catch {
     // it is not remembered
@@ -38,8 +43,26 @@ function element(name, attributes, ...children) {
 }
 
 function section(name, emoji) {
-  const list = emoji.map((one) => element("button", { type: "button", class: "emoji", tabindex: "-1", "aria-label": one.name, title: one.name, "data-text": one.text }, one.text));
-  return element("div", { role: "group", "aria-label": name }, element("p", { class: "emoji-group", "aria-hidden": "true" }, name), element("div", { class: "emoji-grid" }, ...list));
+  const list = emoji.map((one) =>
+    element(
+      "button",
+      {
+        type: "button",
+        class: "emoji",
+        tabindex: "-1",
+        "aria-label": one.name,
+        title: one.name,
+        "data-text": one.text,
+      },
+      one.text,
+    ),
+  );
+  return element(
+    "div",
+    { role: "group", "aria-label": name },
+    element("p", { class: "emoji-group", "aria-hidden": "true" }, name),
+    element("div", { class: "emoji-grid" }, ...list),
+  );
 }
 
 const buttons = () => [...picker.querySelectorAll(".emoji")];
@@ -52,11 +75,18 @@ function reach(one) {
 
 function fill(words) {
   const typed = words.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const fits = (one) => typed.every((word) => one.text === word || one.words.split(/[ ,-]+/).some((w) => w.startsWith(word)));
-  const shown = typed.length > 0 ? [{ name: "Found", emoji: [...known.values()].filter(fits) }] : [{ name: "Used last", emoji: recent() }, ...all];
+  const fits = (one) =>
+    typed.every((word) => one.text === word || one.words.split(/[ ,-]+/).some((w) => w.startsWith(word)));
+  const shown =
+    typed.length > 0
+      ? [{ name: "Found", emoji: [...known.values()].filter(fits) }]
+      : [{ name: "Used last", emoji: recent() }, ...all];
   const body = picker.querySelector(".emoji-body");
-  body.replaceChildren(...shown.filter((group) => group.emoji.length > 0).map((group) => section(group.name, group.emoji)));
-  if (body.childElementCount === 0) body.append(element("p", { class: "quiet", role: "status" }, "No emoji is called that."));
+  body.replaceChildren(
+    ...shown.filter((group) => group.emoji.length > 0).map((group) => section(group.name, group.emoji)),
+  );
+  if (body.childElementCount === 0)
+    body.append(element("p", { class: "quiet", role: "status" }, "No emoji is called that."));
   body.scrollTop = 0;
   reach(buttons()[0]);
 }
@@ -81,11 +111,15 @@ function put(text) {
 // beside is the one in the row above or below that is nearest.
 function beside(one, down) {
   const from = one.getBoundingClientRect();
-  const rows = buttons().map((other) => [other, other.getBoundingClientRect()]).filter(([, at]) => (down ? at.top > from.top + 1 : at.top < from.top - 1));
+  const rows = buttons()
+    .map((other) => [other, other.getBoundingClientRect()])
+    .filter(([, at]) => (down ? at.top > from.top + 1 : at.top < from.top - 1));
   if (rows.length === 0) return null;
   const top = down ? Math.min(...rows.map(([, at]) => at.top)) : Math.max(...rows.map(([, at]) => at.top));
   const row = rows.filter(([, at]) => Math.abs(at.top - top) < 2);
-  return row.reduce((best, next) => (Math.abs(next[1].left - from.left) < Math.abs(best[1].left - from.left) ? next : best))[0];
+  return row.reduce((best, next) =>
+    Math.abs(next[1].left - from.left) < Math.abs(best[1].left - from.left) ? next : best,
+  )[0];
 }
 
 function step(key, from) {
@@ -95,12 +129,18 @@ function step(key, from) {
   const at = list.indexOf(from);
   const rtl = getComputedStyle(picker).direction === "rtl";
   switch (key) {
-    case "ArrowRight": return list[at + (rtl ? -1 : 1)] ?? from;
-    case "ArrowLeft": return list[at + (rtl ? 1 : -1)] ?? from;
-    case "ArrowDown": return beside(from, true) ?? from;
-    case "ArrowUp": return beside(from, false) ?? search;
-    case "Home": return list[0];
-    case "End": return list.at(-1);
+    case "ArrowRight":
+      return list[at + (rtl ? -1 : 1)] ?? from;
+    case "ArrowLeft":
+      return list[at + (rtl ? 1 : -1)] ?? from;
+    case "ArrowDown":
+      return beside(from, true) ?? from;
+    case "ArrowUp":
+      return beside(from, false) ?? search;
+    case "Home":
+      return list[0];
+    case "End":
+      return list.at(-1);
   }
   return null;
 }
@@ -129,8 +169,20 @@ function press(event, key) {
 function open(by) {
   button = by;
   // Of no form: Enter in it must never send the reply.
-  const search = element("input", { type: "search", form: "", class: "input", "aria-label": "Search emoji", placeholder: "Search emoji", autocomplete: "off" });
-  picker = element("div", { class: "emoji-picker", role: "dialog", "aria-label": "Emoji" }, search, element("div", { class: "emoji-body" }));
+  const search = element("input", {
+    type: "search",
+    form: "",
+    class: "input",
+    "aria-label": "Search emoji",
+    placeholder: "Search emoji",
+    autocomplete: "off",
+  });
+  picker = element(
+    "div",
+    { class: "emoji-picker", role: "dialog", "aria-label": "Emoji" },
+    search,
+    element("div", { class: "emoji-body" }),
+  );
   onKey(press, { of: picker });
   picker.addEventListener("click", (event) => {
     const one = event.target.closest(".emoji");

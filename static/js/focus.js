@@ -1,6 +1,6 @@
-// Where the focus is after navigation, which replaces what is in #app: who goes by keyboard finds it on the conversation
-// that was opened and afterwards on its row again; where what had the focus is gone it is in the field that a form begins with, or on
-// the heading.
+// Where the focus is after navigation, which replaces what is in #app: who goes by keyboard finds it on the
+// conversation that was opened and afterwards on its row again; where what had the focus is gone it is in the field
+// that a form begins with, or on the heading.
 
 const opened = () => document.getElementById("thread-pane")?.dataset.open ?? "";
 const address = () => location.pathname + location.search;
@@ -16,7 +16,8 @@ function focus(element) {
 }
 
 const byID = (id) => focus(document.getElementById(id));
-const lost = () => !document.activeElement || document.activeElement === document.body || !document.activeElement.checkVisibility();
+const lost = () =>
+  !document.activeElement || document.activeElement === document.body || !document.activeElement.checkVisibility();
 
 function arrive() {
   const before = thread;

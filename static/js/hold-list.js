@@ -1,5 +1,5 @@
-// Keeps the conversations still while somebody points at them, touches them, has the focus in them or selects: rows are
-// brought up to date where they stand, what would move waits, and a pill counts it. Rows that the reader changed
+// Keeps the conversations still while somebody points at them, touches them, has the focus in them or selects: rows
+// are brought up to date where they stand, what would move waits, and a pill counts it. Rows that the reader changed
 // themselves don't wait. At the end the list is what a fresh page would show.
 
 import { place } from "./row-swap.js";
@@ -23,7 +23,12 @@ const isRow = (element) => element?.hasAttribute("data-sort");
 
 function held() {
   const focus = document.activeElement;
-  return pointing || touching || (list().contains(focus) && focus.matches(":focus-visible")) || list().querySelector("input:checked") !== null;
+  return (
+    pointing ||
+    touching ||
+    (list().contains(focus) && focus.matches(":focus-visible")) ||
+    list().querySelector("input:checked") !== null
+  );
 }
 
 // stays tells whether the row may have the new place without moving.
@@ -37,7 +42,9 @@ function stays(old, row) {
 
 // belongs tells whether a row that is not there falls among those that are loaded.
 function belongs(row) {
-  return !document.querySelector("#more > a") || [...list().children].some((other) => other.dataset.sort < row.dataset.sort);
+  return (
+    !document.querySelector("#more > a") || [...list().children].some((other) => other.dataset.sort < row.dataset.sort)
+  );
 }
 
 // show brings a row up to date where it stands. Only what differs is replaced: somebody may be pressing it.
@@ -92,7 +99,9 @@ function take(row) {
 function steady(moving, change) {
   const box = scroller();
   const top = box.getBoundingClientRect().top;
-  const anchor = box.scrollTop > 0 && [...list().children].find((row) => !moving.has(row.id) && row.getBoundingClientRect().bottom > top);
+  const anchor =
+    box.scrollTop > 0 &&
+    [...list().children].find((row) => !moving.has(row.id) && row.getBoundingClientRect().bottom > top);
   const before = anchor && anchor.getBoundingClientRect().top;
   change();
   if (anchor) box.scrollTop += anchor.getBoundingClientRect().top - before;
@@ -102,7 +111,8 @@ function apply(rows) {
   const came = rows.filter((row) => !gone(row));
   steady(new Set(rows.map((row) => row.id)), () => came.forEach((row) => place(list(), row)));
   const top = scroller().getBoundingClientRect().top;
-  for (const row of came) if (row.isConnected && row.getBoundingClientRect().bottom <= top && scroller().scrollTop > 0) above.add(row.id);
+  for (const row of came)
+    if (row.isConnected && row.getBoundingClientRect().bottom <= top && scroller().scrollTop > 0) above.add(row.id);
   for (const row of rows.filter(gone)) if (rowOf(row.id)) leave(rowOf(row.id), false);
 }
 
@@ -228,22 +238,33 @@ export function start() {
   });
   document.addEventListener("htmx:after:swap", tell);
 
-  document.addEventListener("pointerover", (event) => event.pointerType === "touch" || point(event.target.closest("#list") !== null));
+  document.addEventListener(
+    "pointerover",
+    (event) => event.pointerType === "touch" || point(event.target.closest("#list") !== null),
+  );
   document.documentElement.addEventListener("pointerleave", () => point(false));
   for (const name of ["touchstart", "touchend", "touchcancel"]) {
-    document.addEventListener(name, (event) => {
-      touching = [...event.touches].some((touch) => touch.target.closest?.(".list-scroll"));
-      later();
-    }, { passive: true });
+    document.addEventListener(
+      name,
+      (event) => {
+        touching = [...event.touches].some((touch) => touch.target.closest?.(".list-scroll"));
+        later();
+      },
+      { passive: true },
+    );
   }
   document.addEventListener("focusout", later);
   document.addEventListener("change", later);
-  document.addEventListener("scroll", (event) => {
-    if (!list() || event.target !== scroller()) return;
-    scrolled = performance.now();
-    if (scroller().scrollTop < 8) above.clear();
-    tell();
-  }, { capture: true, passive: true });
+  document.addEventListener(
+    "scroll",
+    (event) => {
+      if (!list() || event.target !== scroller()) return;
+      scrolled = performance.now();
+      if (scroller().scrollTop < 8) above.clear();
+      tell();
+    },
+    { capture: true, passive: true },
+  );
 
   document.addEventListener("click", (event) => {
     if (!event.target.closest("#arrivals")) return;

@@ -1,5 +1,5 @@
-// Jumps inside a thread: to the open failures above and below, and up to the first unread message. Failures that are not
-// loaded are the server's to find: the link leads there.
+// Jumps inside a thread: to the open failures above and below, and up to the first unread message. Failures that are
+// not loaded are the server's to find: the link leads there.
 
 let last = null; // the failure that was jumped to
 
@@ -12,7 +12,8 @@ function visible(element) {
   return element?.isConnected && box(element).bottom > frame.top && box(element).top < frame.bottom;
 }
 
-// find returns the next loaded failure in the direction, seen from the one jumped or linked to or from the edge of the view.
+// find returns the next loaded failure in the direction, seen from the one jumped or linked to or from the edge of
+// the view.
 function find(direction) {
   const all = failures();
   const from = all.findIndex((m) => visible(m) && (visible(last) ? m === last : "linked" in m.dataset));
@@ -54,7 +55,9 @@ function offer() {
   const link = document.getElementById("unread-jump");
   if (!link) return;
   const divider = document.getElementById("new-messages");
-  const before = document.getElementById("thread-pane").dataset.firstUnread !== "0" && document.getElementById("thread-header").dataset.unread !== "0";
+  const before =
+    document.getElementById("thread-pane").dataset.firstUnread !== "0" &&
+    document.getElementById("thread-header").dataset.unread !== "0";
   link.hidden = divider ? box(divider).bottom > box(thread()).top : !before;
 }
 
@@ -77,6 +80,9 @@ export function start() {
     true,
   );
 
-  document.addEventListener("scroll", (event) => event.target === thread() && offer(), { capture: true, passive: true });
+  document.addEventListener("scroll", (event) => event.target === thread() && offer(), {
+    capture: true,
+    passive: true,
+  });
   document.addEventListener("htmx:after:swap", () => thread() && offer());
 }

@@ -1,5 +1,6 @@
-// What single keys do. A key clicks what carries it ([data-key="e"]) or puts the cursor there if that is a field (/ finds #search by
-// itself), and does nothing where the page has none; [data-go="f"] is where g and then f leads; j and k go through #conversations.
+// What single keys do. A key clicks what carries it ([data-key="e"]) or puts the cursor there if that is a field (/
+// finds #search by itself), and does nothing where the page has none; [data-go="f"] is where g and then f leads; j
+// and k go through #conversations.
 
 import { modified, onKey } from "./keyboard.js";
 
@@ -16,11 +17,14 @@ let loading = 0; // how many rows there were when more were asked for
 
 const off = () => document.documentElement.dataset.shortcuts === "off";
 const usable = (element) => element && !element.closest("[inert]") && element.checkVisibility();
-const carrier = (key) => [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]${key === "/" ? ", #search" : ""}`)].find(usable);
+const carrier = (key) =>
+  [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]${key === "/" ? ", #search" : ""}`)].find(usable);
 
 function typing(target) {
   const field = target.closest?.("input, textarea, select");
-  return target.isContentEditable || (field && !["checkbox", "radio", "button", "submit", "reset"].includes(field.type));
+  return (
+    target.isContentEditable || (field && !["checkbox", "radio", "button", "submit", "reset"].includes(field.type))
+  );
 }
 
 function note(row) {
@@ -97,7 +101,8 @@ function show() {
     const need = entry.dataset.needs;
     entry.hidden = need === "list" ? !listed : need === "thread" ? !opened() : !carrier(need);
   }
-  for (const group of keys.querySelectorAll("section")) group.hidden = !group.querySelector("[data-entry]:not([hidden])");
+  for (const group of keys.querySelectorAll("section"))
+    group.hidden = !group.querySelector("[data-entry]:not([hidden])");
   keys.showModal();
   return true;
 }
@@ -125,7 +130,8 @@ function press(key) {
 function keepFocus(had) {
   if (!had || document.activeElement !== document.body) return;
   const all = rows();
-  const heir = all.find((row) => row.dataset.conversation === place?.id) ?? all[Math.min(place?.index ?? 0, all.length - 1)];
+  const heir =
+    all.find((row) => row.dataset.conversation === place?.id) ?? all[Math.min(place?.index ?? 0, all.length - 1)];
   heir?.focus({ preventScroll: true });
 }
 
@@ -180,7 +186,10 @@ export function start() {
     const row = event.target.closest("#conversations a[data-conversation]");
     if (row) note(row);
   });
-  document.addEventListener("htmx:before:swap", () => (focused = Boolean(document.activeElement?.closest("#conversations a[data-conversation]"))));
+  document.addEventListener(
+    "htmx:before:swap",
+    () => (focused = Boolean(document.activeElement?.closest("#conversations a[data-conversation]"))),
+  );
 
   document.addEventListener("htmx:finally:swap", swapped);
   document.addEventListener("htmx:error", () => {

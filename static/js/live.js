@@ -27,7 +27,17 @@ let connected = "connecting"; // or live, reconnecting, offline, elsewhere, crow
 
 // screen is what the server needs to know to keep this page up to date.
 function screen() {
-  return JSON.stringify({ page: location.pathname + location.search, change, database: app().dataset.database, from: first(), until: until(), unread: unread(), view, hidden: document.hidden, writing });
+  return JSON.stringify({
+    page: location.pathname + location.search,
+    change,
+    database: app().dataset.database,
+    from: first(),
+    until: until(),
+    unread: unread(),
+    view,
+    hidden: document.hidden,
+    writing,
+  });
 }
 
 // first is the position of the first message shown, "" if there is none before it.
@@ -135,7 +145,15 @@ async function renew() {
   if (answer.status >= 500) throw new Error(`answered ${answer.status}`);
   const text = await answer.text();
   if (location.href !== asked) return; // somebody went on to another page, which is new
-  await htmx.swap({ sourceElement: app(), target: "#app", select: "#app", swap: "outerMorph", text, push: "false", transition: false });
+  await htmx.swap({
+    sourceElement: app(),
+    target: "#app",
+    select: "#app",
+    swap: "outerMorph",
+    text,
+    push: "false",
+    transition: false,
+  });
 }
 
 const socket = () => connection?.socket;
@@ -174,8 +192,8 @@ function wake() {
   setTimeout(() => heard < asked && isOpen() && socket() === probed && giveUp(), ANSWER);
 }
 
-// comeBack is for what somebody does at this page. It alone ends a pause: pages that came back by themselves would take
-// each other's place for ever, but somebody is at one page at a time.
+// comeBack is for what somebody does at this page. It alone ends a pause: pages that came back by themselves would
+// take each other's place for ever, but somebody is at one page at a time.
 function comeBack() {
   if (connected === "crowded") state("reconnecting");
   wake();

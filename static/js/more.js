@@ -1,5 +1,5 @@
-// Loads the next page of rows when the end of the list comes near. What the link says is in its data-state: loading once
-// that takes a while, failed until somebody tries again.
+// Loads the next page of rows when the end of the list comes near. What the link says is in its data-state: loading
+// once that takes a while, failed until somebody tries again.
 
 const ahead = 800; // px below what is seen at which the next page is asked for
 const patience = 150; // ms before the link says that it loads
@@ -37,16 +37,20 @@ function fail(more) {
 
 export function start() {
   // Before htmx: a page that is on its way is not asked for again. Clicks that open another tab are left alone.
-  document.addEventListener("click", (event) => {
-    const more = event.target.closest?.("#more > a.more");
-    if (!more || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (more.dataset.asked === undefined) {
-      delete more.dataset.state;
-      return ask(more);
-    }
-    event.preventDefault();
-    event.stopPropagation();
-  }, true);
+  document.addEventListener(
+    "click",
+    (event) => {
+      const more = event.target.closest?.("#more > a.more");
+      if (!more || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (more.dataset.asked === undefined) {
+        delete more.dataset.state;
+        return ask(more);
+      }
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    true,
+  );
 
   document.addEventListener("htmx:error", (event) => event.target.matches?.("#more > a.more") && fail(event.target));
   document.addEventListener("htmx:before:response", (event) => {

@@ -1,5 +1,5 @@
-// Done leads to the next conversation of the list, on a phone back to the list; Mark unread always to the list. Both only
-// once the server has said yes.
+// Done leads to the next conversation of the list, on a phone back to the list; Mark unread always to the list. Both
+// only once the server has said yes.
 
 let narrow;
 const leaving = new WeakMap(); // request → id of the link to follow, "" for the list

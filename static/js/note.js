@@ -1,4 +1,5 @@
-// Notes: Ctrl+Enter saves, and what was typed is kept for each conversation until it is saved, wherever one goes meanwhile.
+// Notes: Ctrl+Enter saves, and what was typed is kept for each conversation until it is saved, wherever one goes
+// meanwhile.
 
 import { onKey } from "./keyboard.js";
 

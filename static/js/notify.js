@@ -1,5 +1,5 @@
-// Desktop notifications of what arrives while Tagline is open in a tab. The service worker shows them, so that they are the
-// same as those that are pushed, and tells which was clicked.
+// Desktop notifications of what arrives while Tagline is open in a tab. The service worker shows them, so that they
+// are the same as those that are pushed, and tells which was clicked.
 
 import { claim, unseen } from "./arrivals.js";
 
@@ -12,9 +12,18 @@ function noticeOf(arrivals) {
   const last = arrivals.at(-1);
   if (arrivals.length === 1) return { ...last, title: last.name, body: last.words, tag: `conversation-${last.id}` };
   const count = arrivals.reduce((sum, a) => sum + a.count, 0);
-  const names = arrivals.slice(0, 3).map((a) => a.name).join(", ");
+  const names = arrivals
+    .slice(0, 3)
+    .map((a) => a.name)
+    .join(", ");
   const rest = arrivals.length > 3 ? ` and ${arrivals.length - 3} more` : "";
-  return { title: `${count} new messages`, body: names + rest, tag: "arrivals", url: "/inbox?view=unread", change: last.change };
+  return {
+    title: `${count} new messages`,
+    body: names + rest,
+    tag: "arrivals",
+    url: "/inbox?view=unread",
+    change: last.change,
+  };
 }
 
 async function show({ title, body, tag, url, change }) {

@@ -1,5 +1,5 @@
-// The scripts of every page. Each finds by itself what it has to do, and imports what it uses of another. Files do nothing
-// when they are imported, so that none keeps the others from running: what they do stands in their start.
+// The scripts of every page. Each finds by itself what it has to do, and imports what it uses of another. Files do
+// nothing when they are imported, so that none keeps the others from running: what they do stands in their start.
 
 import { start as announce } from "./announce.js";
 import { start as arrivals } from "./arrivals.js";
@@ -34,13 +34,13 @@ import { start as title } from "./title.js";
 import { start as toast } from "./toast.js";
 import { start as upgrade } from "./upgrade.js";
 
-// Listeners run in the order in which they were added, so three things come in order: words and panes before what measures
-// where they stand; those that take Escape for themselves before the shortcuts, to which it means "back"; and what enters
-// drafts, as if somebody typed them, after those that listen to typing.
+// Listeners run in the order in which they were added, so three things come in order: words and panes before what
+// measures where they stand; those that take Escape for themselves before the shortcuts, to which it means "back";
+// and what enters drafts, as if somebody typed them, after those that listen to typing.
 const scripts = {
-  keyboard, time, copy, panes, scroll, reading, search, keys, focus, title, announce, select, jump, note, canned, composer,
-  segments, failures, toast, "next-row": nextRow, number, more, filter, arrivals, sound, notify, browser, draft, upgrade,
-  "row-swap": rowSwap, "hold-list": holdList,
+  keyboard, time, copy, panes, scroll, reading, search, keys, focus, title, announce, select, jump, note, canned,
+  composer, segments, failures, toast, "next-row": nextRow, number, more, filter, arrivals, sound, notify, browser,
+  draft, upgrade, "row-swap": rowSwap, "hold-list": holdList,
 };
 
 for (const [name, run] of Object.entries(scripts)) start(name, run);

@@ -1,5 +1,6 @@
-// What the person prefers, as attributes of the root for style sheets and scripts. The server writes them for the first
-// paint; #preferences has them as they are now, also when they are changed on another device. Runs before the first paint.
+// What the person prefers, as attributes of the root for style sheets and scripts. The server writes them for the
+// first paint; #preferences has them as they are now, also when they are changed on another device. Runs before the
+// first paint.
 
 import { recall, remember } from "./storage.js";
 
@@ -28,7 +29,9 @@ function choose(theme) {
   root.dataset.theme = theme;
   remember("theme", theme);
   label();
-  kept = kept.then(() => fetch("/settings/preferences", { method: "POST", body: new URLSearchParams({ theme }) })).catch(() => {});
+  kept = kept
+    .then(() => fetch("/settings/preferences", { method: "POST", body: new URLSearchParams({ theme }) }))
+    .catch(() => {});
 }
 
 if (root.dataset.theme) remember("theme", current());

@@ -1,5 +1,6 @@
-// What was read: the thread up to the last message whose end somebody had in sight. The server is told in batches. What
-// was seen once is told once: whoever marks it unread, here or elsewhere, wants it to stay so until something new is seen.
+// What was read: the thread up to the last message whose end somebody had in sight. The server is told in batches.
+// What was seen once is told once: whoever marks it unread, here or elsewhere, wants it to stay so until something
+// new is seen.
 
 const settle = 50; // ms after something moved before it counts as seen
 const pause = 300; // ms between two words to the server
@@ -40,8 +41,8 @@ function gap() {
   return first > 0 && !ended && document.getElementById(`message-${first}`) === null;
 }
 
-// reached is how far the messages of the contact are in sight or above, to their ends: where the last of them stands, and
-// which came last. That may be another: one that was long on its way stands above.
+// reached is how far the messages of the contact are in sight or above, to their ends: where the last of them stands,
+// and which came last. That may be another: one that was long on its way stands above.
 function reached() {
   const end = thread().getBoundingClientRect().bottom + slack;
   const all = [...thread().querySelectorAll(".message.in")];

@@ -1,14 +1,19 @@
-// Two swap styles for lists that are ordered by data-sort, descending. "place" puts rows where they belong: a row that is
-// there already is brought up to date and moved, a new one goes in, one beyond the end of what is loaded stays out, and one
-// with data-gone goes. A list that must not move now takes rows at the event row:arrived and places them later. "append"
-// adds the rows of a page that was asked for; of a row that is there already, the page has an older state.
+// Two swap styles for lists that are ordered by data-sort, descending. "place" puts rows where they belong: a row
+// that is there already is brought up to date and moved, a new one goes in, one beyond the end of what is loaded
+// stays out, and one with data-gone goes. A list that must not move now takes rows at the event row:arrived and
+// places them later. "append" adds the rows of a page that was asked for; of a row that is there already, the page
+// has an older state.
 
 export function place(list, row) {
   const old = document.getElementById(row.id);
   if (row.hasAttribute("data-gone")) return old?.remove();
   const focused = old?.contains(document.activeElement) ? document.activeElement : null;
   const boxes = (holder) => [...holder.querySelectorAll("input[type=checkbox]")];
-  const ticked = old ? boxes(old).filter((box) => box.checked).map((box) => box.name + box.value) : [];
+  const ticked = old
+    ? boxes(old)
+        .filter((box) => box.checked)
+        .map((box) => box.name + box.value)
+    : [];
   for (const box of boxes(row)) box.checked = ticked.includes(box.name + box.value);
   if (old?.dataset.sort === row.dataset.sort) {
     old.replaceWith(row);
@@ -22,7 +27,8 @@ export function place(list, row) {
     else list.prepend(row);
   }
   htmx.process(row);
-  if (focused) (document.getElementById(focused.id) ?? row.querySelector(focused.localName))?.focus({ preventScroll: true });
+  if (focused)
+    (document.getElementById(focused.id) ?? row.querySelector(focused.localName))?.focus({ preventScroll: true });
 }
 
 function append(list, row) {

@@ -1,6 +1,6 @@
 // Where a thread stands: at the first unread message or the bottom when it opens, at the bottom as long as the reader
-// is there, else a button counts what arrives below and leads there. What is read stays where it is, whatever comes above
-// or below it; earlier and later messages are fetched when the edge of those that are loaded is near.
+// is there, else a button counts what arrives below and leads there. What is read stays where it is, whatever comes
+// above or below it; earlier and later messages are fetched when the edge of those that are loaded is near.
 
 const near = 40; // px from the bottom that still count as being there
 let thread = null; // the element that is followed
@@ -73,8 +73,8 @@ function onScroll() {
 
 const complete = () => document.getElementById("later") === null;
 
-// Only what comes after the last known message is new, and only where the end was there: older pages arrive above, and
-// later ones below.
+// Only what comes after the last known message is new, and only where the end was there: older pages arrive above,
+// and later ones below.
 function added() {
   if (follow()) return;
   if (!whole || !complete()) return grown();
@@ -150,12 +150,16 @@ export function start() {
   resizer = new ResizeObserver(() => (atBottom ? toBottom() : stay()));
 
   // Before htmx: the end is not asked for where it is there.
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest?.("#newer")) return;
-    if (!whole) return void (ending = true);
-    event.stopPropagation();
-    toBottom();
-  }, true);
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (!event.target.closest?.("#newer")) return;
+      if (!whole) return void (ending = true);
+      event.stopPropagation();
+      toBottom();
+    },
+    true,
+  );
 
   // Who answers wants to see it, at the end.
   document.addEventListener("htmx:finally:request", (event) => {

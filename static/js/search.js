@@ -20,12 +20,16 @@ export function start() {
     else field().blur();
   });
 
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest(".search-clear") || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    clear();
-  }, true);
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (!event.target.closest(".search-clear") || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      clear();
+    },
+    true,
+  );
 
   // A swap of the whole page keeps what was typed before; the new page knows better, unless somebody is typing.
   document.addEventListener("htmx:after:swap", () => {

@@ -1,5 +1,5 @@
-// Selecting conversations: checkboxes, shift and ctrl, x and shift with j, k or the arrows, a long press; and what is done
-// to the selected. The checkboxes themselves are the state.
+// Selecting conversations: checkboxes, shift and ctrl, x and shift with j, k or the arrows, a long press; and what is
+// done to the selected. The checkboxes themselves are the state.
 
 import { modified, onKey } from "./keyboard.js";
 
@@ -33,7 +33,10 @@ function tell() {
   all.hidden = count === Math.min(boxes().length, limit());
   all.textContent = `Select all ${Math.min(boxes().length, limit())} shown`;
   root.toggleAttribute("data-selecting", count > 0 || root.hasAttribute("data-select-mode"));
-  list().closest("#list").querySelector("[data-select]")?.setAttribute("aria-pressed", String(root.hasAttribute("data-selecting")));
+  list()
+    .closest("#list")
+    .querySelector("[data-select]")
+    ?.setAttribute("aria-pressed", String(root.hasAttribute("data-selecting")));
 }
 
 function choose(rows, on) {
@@ -114,7 +117,9 @@ function unsay() {
 
 // refusal is an answer's words, in an element of their own.
 function refusal(page) {
-  const words = [...page.querySelectorAll(".card h1, .card > p")].map((part) => part.textContent.trim().replace(/\.?$/, "."));
+  const words = [...page.querySelectorAll(".card h1, .card > p")].map((part) =>
+    part.textContent.trim().replace(/\.?$/, "."),
+  );
   const text = document.createElement("p");
   text.className = "bulk-result refused";
   text.textContent = words.join(" ") || "Nothing was changed: Tagline cannot be reached. Try again in a moment.";
@@ -124,9 +129,11 @@ function refusal(page) {
 // send posts a form and returns the answer, or throws an element that says why not.
 async function send(target, data) {
   const none = new Document();
-  const answer = await fetch(target.getAttribute("action"), { method: "POST", body: new URLSearchParams(data) }).catch(() => {
-    throw refusal(none);
-  });
+  const answer = await fetch(target.getAttribute("action"), { method: "POST", body: new URLSearchParams(data) }).catch(
+    () => {
+      throw refusal(none);
+    },
+  );
   if (answer.status === 401) location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!answer.ok) throw refusal(page);
@@ -192,33 +199,44 @@ function follow() {
 export function start() {
   root = document.documentElement;
 
-  onKey((event, key) => {
-    if (!list() || modified(event) || root.dataset.shortcuts === "off") return;
-    if (typing(event.target) || covered() || !press(event, key)) return;
-    event.preventDefault();
-    event.stopPropagation(); // other scripts take Escape as "back"
-  }, { capture: true });
+  onKey(
+    (event, key) => {
+      if (!list() || modified(event) || root.dataset.shortcuts === "off") return;
+      if (typing(event.target) || covered() || !press(event, key)) return;
+      event.preventDefault();
+      event.stopPropagation(); // other scripts take Escape as "back"
+    },
+    { capture: true },
+  );
 
   // Until they select, fingers open a row also where its checkbox would be.
-  document.addEventListener("click", (event) => {
-    const pick = event.target.closest(".row-pick");
-    if (!pick || !finger || event.detail === 0 || (!pressed && root.hasAttribute("data-selecting"))) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (!pressed) pick.previousElementSibling.click();
-    pressed = false;
-  }, { capture: true });
-
-  document.addEventListener("click", (event) => {
-    shift = event.shiftKey || (shift && event.target.matches(".row-pick input"));
-    const row = event.target.closest("a.row") && holder(event.target);
-    if (!row || event.button !== 0) return;
-    if (pressed || onRow(event, row)) {
+  document.addEventListener(
+    "click",
+    (event) => {
+      const pick = event.target.closest(".row-pick");
+      if (!pick || !finger || event.detail === 0 || (!pressed && root.hasAttribute("data-selecting"))) return;
       event.preventDefault();
       event.stopPropagation();
-    }
-    pressed = false;
-  }, { capture: true });
+      if (!pressed) pick.previousElementSibling.click();
+      pressed = false;
+    },
+    { capture: true },
+  );
+
+  document.addEventListener(
+    "click",
+    (event) => {
+      shift = event.shiftKey || (shift && event.target.matches(".row-pick input"));
+      const row = event.target.closest("a.row") && holder(event.target);
+      if (!row || event.button !== 0) return;
+      if (pressed || onRow(event, row)) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
+      pressed = false;
+    },
+    { capture: true },
+  );
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-select-all]")) choose(boxes().slice(0, limit()).map(holder), true);
@@ -237,7 +255,8 @@ export function start() {
       anchor = holder(box).id;
       shift = false;
     }
-    if (event.target.matches?.(".bulk-choice") && event.target.value) form().requestSubmit(form().querySelector(event.target.dataset.presses));
+    if (event.target.matches?.(".bulk-choice") && event.target.value)
+      form().requestSubmit(form().querySelector(event.target.dataset.presses));
     tell();
   });
 

@@ -1,11 +1,12 @@
-// A sound when a message arrives. Browsers let a page play once somebody has clicked or typed in it; of several tabs one
-// plays that may. What comes within a few seconds makes one sound.
+// A sound when a message arrives. Browsers let a page play once somebody has clicked or typed in it; of several tabs
+// one plays that may. What comes within a few seconds makes one sound.
 
 import { claim, unseen } from "./arrivals.js";
 import { recall, remember } from "./storage.js";
 
 const burst = 4000; // ms
-const notes = [ // Hz, seconds after the beginning
+const notes = [
+  // Hz, seconds after the beginning
   [660, 0],
   [880, 0.14],
 ];
@@ -45,7 +46,10 @@ export function start() {
   });
 
   for (const name of ["pointerup", "keydown"]) {
-    document.addEventListener(name, () => on() && !ready() && unlock().catch(() => {}), { capture: true, passive: true });
+    document.addEventListener(name, () => on() && !ready() && unlock().catch(() => {}), {
+      capture: true,
+      passive: true,
+    });
   }
 
   document.addEventListener("click", async (event) => {
@@ -54,7 +58,11 @@ export function start() {
       await unlock();
       play();
     } catch {
-      document.dispatchEvent(new CustomEvent("tagline:toast", { detail: "This browser plays no sound here. Look into its settings for this site." }));
+      document.dispatchEvent(
+        new CustomEvent("tagline:toast", {
+          detail: "This browser plays no sound here. Look into its settings for this site.",
+        }),
+      );
     }
   });
 }

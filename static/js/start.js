@@ -1,4 +1,5 @@
-// start runs what a script does at first. When that throws, the console says so, and the other scripts run all the same.
+// start runs what a script does at first. When that throws, the console says so, and the other scripts run all the
+// same.
 export function start(name, run) {
   try {
     run();

@@ -1,4 +1,5 @@
-// Times in the reader's zone and language. The server's words are for the first paint; these stay true as time passes.
+// Times in the reader's zone and language. The server's words are for the first paint; these stay true as time
+// passes.
 
 import { readerLanguages } from "./language.js";
 

@@ -8,7 +8,8 @@ function show() {
   const unread = Number(counts?.unread ?? 0);
   const title = unread > 0 ? `(${unread}) ${name}` : name;
   if (document.title !== title) document.title = title;
-  const address = Number(counts?.failed) > 0 ? icon.dataset.failed : unread > 0 ? icon.dataset.unread : icon.dataset.calm;
+  const address =
+    Number(counts?.failed) > 0 ? icon.dataset.failed : unread > 0 ? icon.dataset.unread : icon.dataset.calm;
   if (icon.getAttribute("href") !== address) icon.setAttribute("href", address);
 }
 

@@ -1,5 +1,5 @@
-// Toasts go away by themselves, but not while somebody points at one or has the focus in it. What went wrong on the way to
-// the server and back is said in one as well. Other scripts show words with the event "tagline:toast".
+// Toasts go away by themselves, but not while somebody points at one or has the focus in it. What went wrong on the
+// way to the server and back is said in one as well. Other scripts show words with the event "tagline:toast".
 
 const shownFor = 8000; // ms
 let timer = 0;
@@ -30,7 +30,8 @@ function say(words) {
 const offline = "No connection to Tagline. Nothing was changed and what you typed is still here; try again.";
 
 function refusal(status) {
-  if (status === 503) return "Nothing can be saved at the moment, so nothing was changed. The note at the top of the page says why.";
+  if (status === 503)
+    return "Nothing can be saved at the moment, so nothing was changed. The note at the top of the page says why.";
   if (status >= 500) return "That did not work on our side. Nothing was changed; try again in a moment.";
   if (status === 404) return "That is not there any more, or you may not see it.";
   return "That was refused. Reload the page and try again.";
@@ -47,7 +48,7 @@ export function start() {
   });
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
-    if (ctx?.response?.status >= 400 && !ownWords(ctx)) event.preventDefault(); // a page of words is no part of this one
+    if (ctx?.response?.status >= 400 && !ownWords(ctx)) event.preventDefault(); // its page is no part of this one
   });
   document.addEventListener("tagline:toast", (event) => say(event.detail));
 

@@ -1,5 +1,5 @@
-// After an upgrade of the server the page says so, and is loaded anew at a quiet moment: when nobody sees it, or nobody has
-// touched it for a while, and nothing is selected or open. Following a link is one too.
+// After an upgrade of the server the page says so, and is loaded anew at a quiet moment: when nobody sees it, or
+// nobody has touched it for a while, and nothing is selected or open. Following a link is one too.
 
 import { keepDrafts } from "./draft.js";
 
@@ -33,7 +33,9 @@ async function look() {
 }
 
 // busy is when loading would take something away from somebody, also if they do not look.
-const busy = () => document.querySelector("details[data-menu][open], dialog[open], #conversations input:checked, .htmx-request") !== null;
+const busy = () =>
+  document.querySelector("details[data-menu][open], dialog[open], #conversations input:checked, .htmx-request") !==
+  null;
 
 function quiet() {
   const now = performance.now();
@@ -74,11 +76,25 @@ export function start() {
     hidden = touched = performance.now();
   });
 
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-upgrade-now]")) return load();
-    const link = event.target.closest?.("a[href]");
-    if (!outdated || !link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (link.origin !== location.origin || link.hasAttribute("hx-get") || link.getAttribute("href").startsWith("#")) return;
-    event.stopPropagation(); // the browser follows it itself, to a page of the new version
-  }, true);
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (event.target.closest("[data-upgrade-now]")) return load();
+      const link = event.target.closest?.("a[href]");
+      if (
+        !outdated ||
+        !link ||
+        event.defaultPrevented ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.shiftKey ||
+        event.altKey
+      )
+        return;
+      if (link.origin !== location.origin || link.hasAttribute("hx-get") || link.getAttribute("href").startsWith("#"))
+        return;
+      event.stopPropagation(); // the browser follows it itself, to a page of the new version
+    },
+    true,
+  );
 }
