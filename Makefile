@@ -59,14 +59,13 @@ ESBUILD = $(GO) tool esbuild --log-level=warning --bundle --minify --charset=utf
 .PHONY: generate
 generate: ## Write the Go code of the templ files, and put scripts and style sheets together
 	$(GO) tool templ generate
-	@rm -f static/dist/*
 	$(ESBUILD) --format=iife static/css/page.css $(addprefix static/js/,page.js live.js preferences.js worker.js)
 	$(ESBUILD) --format=esm static/js/emoji.js
 
 # Generated code and formatting must be what the tools write from what is checked in.
 .PHONY: generated
 generated:
-	@sums() { cksum views/*_templ.go static/dist/*; }; before=$$(sums); $(MAKE) -s generate 2>/dev/null || $(MAKE) -s generate; after=$$(sums); \
+	@sums() { cksum views/*_templ.go static/dist/*; }; before=$$(sums); $(MAKE) -s generate 2>/dev/null || $(MAKE) -s generate || exit 1; after=$$(sums); \
 		if [ "$$before" != "$$after" ]; then echo "Generated code was out of date; it is written now, commit it."; exit 1; fi
 	@$(GO) tool templ fmt -fail views || { echo "Run: go tool templ fmt views"; exit 1; }
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "Run gofmt -w on:"; echo "$$unformatted"; exit 1; fi

@@ -3,6 +3,7 @@
 // colleague has answered since.
 
 import { onKey } from "./keyboard.js";
+import { showToast } from "./toast.js";
 
 const pause = 700; // ms without typing until a draft is kept
 let onItsWay;
@@ -222,10 +223,7 @@ export function start() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-emoji]");
     if (!button) return;
-    const failed = () =>
-      document.dispatchEvent(
-        new CustomEvent("tagline:toast", { detail: "The emoji could not be loaded. Reload the page and try again." }),
-      );
+    const failed = () => showToast("The emoji could not be loaded. Reload the page and try again.");
     import(button.dataset.emoji).then((emoji) => emoji.toggle(button), failed);
   });
   setInterval(late, 15_000);

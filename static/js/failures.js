@@ -1,5 +1,7 @@
 // In the Failed view the buttons say how many failures are ticked, and what the reader dismisses leaves at once.
 
+import { expectRows } from "./hold-list.js";
+
 function count() {
   const n = document.querySelectorAll(".open-failure input:checked").length;
   for (const button of document.querySelectorAll("[data-for-selected]")) {
@@ -19,7 +21,7 @@ function expect(ctx) {
     if (group) groups.set(id, group.id);
   }
   const ids = [...new Set(named.map((id) => groups.get(id)).filter(Boolean))];
-  document.dispatchEvent(new CustomEvent("rows:expected", { detail: { ids, now: true } }));
+  expectRows(ids, true);
 }
 
 export function start() {

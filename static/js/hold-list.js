@@ -21,6 +21,11 @@ const rowOf = (id) => document.getElementById(id);
 const gone = (row) => row.hasAttribute("data-gone");
 const isRow = (element) => element?.hasAttribute("data-sort");
 
+// expectRows notes that the reader changes these rows, so that they may move at once, or that they do not after all.
+export function expectRows(ids, now) {
+  for (const id of ids) now ? expected.add(id) : expected.delete(id);
+}
+
 function held() {
   const focus = document.activeElement;
   return (
@@ -215,10 +220,6 @@ export function start() {
     if (event.target !== list()) return;
     event.preventDefault();
     take(event.detail);
-  });
-
-  document.addEventListener("rows:expected", (event) => {
-    for (const id of event.detail.ids) event.detail.now ? expected.add(id) : expected.delete(id);
   });
 
   document.addEventListener("htmx:before:swap", (event) => {

@@ -1,6 +1,8 @@
 // Done leads to the next conversation of the list, on a phone back to the list; Mark unread always to the list. Both
 // only once the server has said yes.
 
+import { expectRows } from "./hold-list.js";
+
 let narrow;
 const leaving = new WeakMap(); // request → id of the link to follow, "" for the list
 
@@ -20,8 +22,7 @@ export function start() {
     const { ctx } = event.detail;
     if (ctx.sourceElement.matches?.(".leave-next")) {
       leaving.set(ctx, next());
-      const own = [`row-${document.getElementById("thread-header")?.dataset.conversationId}`];
-      document.dispatchEvent(new CustomEvent("rows:expected", { detail: { ids: own, now: true } }));
+      expectRows([`row-${document.getElementById("thread-header")?.dataset.conversationId}`], true);
     }
     if (ctx.sourceElement.matches?.(".leave-list")) leaving.set(ctx, "");
   });

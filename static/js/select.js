@@ -1,6 +1,7 @@
 // Selecting conversations: checkboxes, shift and ctrl, x and shift with j, k or the arrows, a long press; and what is
 // done to the selected. The checkboxes themselves are the state.
 
+import { expectRows } from "./hold-list.js";
 import { modified, onKey } from "./keyboard.js";
 
 const longPress = 500; // ms that make a press long
@@ -140,9 +141,6 @@ async function send(target, data) {
   return page;
 }
 
-// expect says that the reader changes these rows, so that they may move at once.
-const expect = (ids, now) => document.dispatchEvent(new CustomEvent("rows:expected", { detail: { ids, now } }));
-
 // nearest is where the focus goes when the form that has it goes.
 function nearest(rows) {
   const left = [...list().children].filter((row) => !row.matches(".fading, .leaving"));
@@ -154,7 +152,7 @@ async function act(data) {
   const ids = rows.map((row) => row.id);
   if (form().dataset.leaves === data.get("action")) for (const row of rows) row.classList.add("fading");
   const focused = form().contains(document.activeElement);
-  expect(ids, true);
+  expectRows(ids, true);
   clear();
   if (focused && rows.length > 0) nearest(rows)?.querySelector("a.row").focus({ preventScroll: true });
   try {
@@ -171,19 +169,19 @@ async function act(data) {
 
 // back shows rows as they were: they did not change.
 function back(ids) {
-  expect(ids, false);
+  expectRows(ids, false);
   for (const id of ids) document.getElementById(id)?.classList.remove("fading");
 }
 
 async function undo(target) {
   const data = new FormData(target);
   const ids = data.getAll("was").map((was) => "row-" + was.split(".")[0]);
-  expect(ids, true);
+  expectRows(ids, true);
   try {
     await send(target, data);
     unsay();
   } catch (words) {
-    expect(ids, false);
+    expectRows(ids, false);
     say([words]);
   }
 }

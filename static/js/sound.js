@@ -3,6 +3,7 @@
 
 import { claim, unseen } from "./arrivals.js";
 import { recall, remember } from "./storage.js";
+import { showToast } from "./toast.js";
 
 const burst = 4000; // ms
 const notes = [
@@ -58,11 +59,7 @@ export function start() {
       await unlock();
       play();
     } catch {
-      document.dispatchEvent(
-        new CustomEvent("tagline:toast", {
-          detail: "This browser plays no sound here. Look into its settings for this site.",
-        }),
-      );
+      showToast("This browser plays no sound here. Look into its settings for this site.");
     }
   });
 }

@@ -1,5 +1,5 @@
-// Toasts go away by themselves, but not while somebody points at one or has the focus in it. What went wrong on the
-// way to the server and back is said in one as well. Other scripts show words with the event "tagline:toast".
+// Toasts go away by themselves, but not while somebody points at one or has the focus in it. Failed requests are
+// reported in one as well.
 
 const shownFor = 8000; // ms
 let timer = 0;
@@ -17,7 +17,8 @@ function wait() {
   timer = setTimeout(hide, shownFor);
 }
 
-function say(words) {
+// showToast shows words of a script. Answers of the server bring toasts of their own.
+export function showToast(words) {
   const toast = document.createElement("div");
   toast.className = "toast";
   const text = document.createElement("span");
@@ -41,16 +42,15 @@ function refusal(status) {
 const ownWords = (ctx) => ctx.response.status === 422 || ctx.target?.id === "app";
 export function start() {
   document.addEventListener("htmx:error", (event) => {
-    if (event.detail.ctx?.request && !event.detail.ctx.response) say(offline);
+    if (event.detail.ctx?.request && !event.detail.ctx.response) showToast(offline);
   });
   document.addEventListener("htmx:response:error", (event) => {
-    if (!ownWords(event.detail.ctx)) say(refusal(event.detail.ctx.response.status));
+    if (!ownWords(event.detail.ctx)) showToast(refusal(event.detail.ctx.response.status));
   });
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
     if (ctx?.response?.status >= 400 && !ownWords(ctx)) event.preventDefault(); // its page is no part of this one
   });
-  document.addEventListener("tagline:toast", (event) => say(event.detail));
 
   const region = toasts();
   if (region) new MutationObserver(() => region.firstElementChild && wait()).observe(region, { childList: true });
