@@ -54,8 +54,9 @@ test: programs generated lint ## Everything CI runs: generated code, formatting,
 quick: ## Unit tests of what changed, without a browser
 	$(GO) test -short $$($(GO) list ./... | grep -v /e2e)
 
-# What browsers load is written to static/dist. The picker of emoji is a module, which the page imports when it is wanted.
-ESBUILD = $(GO) tool esbuild --log-level=warning --bundle --minify --charset=utf8 --legal-comments=none --banner:js='"use strict";' --entry-names=[name] --outdir=static/dist
+# What browsers load is written to static/dist. The emoji picker is a module, which the page imports when it is first opened.
+ESBUILD = $(GO) tool esbuild --log-level=warning --bundle --minify --charset=utf8 --legal-comments=none \
+	--banner:js='"use strict";' --entry-names=[name] --outdir=static/dist
 .PHONY: generate
 generate: ## Write the Go code of the templ files, and put scripts and style sheets together
 	$(GO) tool templ generate
@@ -65,7 +66,8 @@ generate: ## Write the Go code of the templ files, and put scripts and style she
 # Generated code and formatting must be what the tools write from what is checked in.
 .PHONY: generated
 generated:
-	@sums() { cksum views/*_templ.go static/dist/*; }; before=$$(sums); $(MAKE) -s generate 2>/dev/null || $(MAKE) -s generate || exit 1; after=$$(sums); \
+	@sums() { cksum views/*_templ.go static/dist/*; }; before=$$(sums); \
+		$(MAKE) -s generate 2>/dev/null || $(MAKE) -s generate || exit 1; after=$$(sums); \
 		if [ "$$before" != "$$after" ]; then echo "Generated code was out of date; it is written now, commit it."; exit 1; fi
 	@$(GO) tool templ fmt -fail views || { echo "Run: go tool templ fmt views"; exit 1; }
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "Run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
