@@ -56,7 +56,10 @@ func TestEveryFileIsServedForGoodWithItsType(t *testing.T) {
 }
 
 func TestOnlyHashedAddressesAnswer(t *testing.T) {
-	for _, path := range []string{"/static/", "/static/dist/page.css", "/static/../static.go", "/static/dist/page.000000000000.css"} {
+	for _, path := range []string{
+		"/static/", "/static/dist/page.css", "/static/js/page.js", "/static/../static.go",
+		"/static/dist/page.000000000000.css",
+	} {
 		if res := get(t, http.MethodGet, path); res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d, want 404", path, res.StatusCode)
 		}

@@ -10,13 +10,13 @@ let onItsWay;
 const sending = new WeakSet(); // forms on their way
 let waiting = null; // {form, timer} of the draft that is not kept yet
 
-const WRITES = 6000; // ms without typing after which somebody does not write any more
+const writingTimeout = 6000; // ms without typing after which the user no longer counts as writing
 let writes = 0; // timer
 
 // write says whether a reply is being written, for colleagues who look at the same conversation.
 function write(writing) {
   clearTimeout(writes);
-  if (writing) writes = setTimeout(write, WRITES, false);
+  if (writing) writes = setTimeout(write, writingTimeout, false);
   document.dispatchEvent(new CustomEvent("reply:writing", { detail: writing }));
 }
 

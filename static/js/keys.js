@@ -4,7 +4,7 @@
 
 import { modified, onKey } from "./keyboard.js";
 
-const patience = 1500; // ms for the key after g
+const sequenceTimeout = 1500; // ms for the key after g
 const dialog = () => document.getElementById("shortcuts");
 const rows = () => [...document.querySelectorAll("#conversations a[data-conversation]")];
 const opened = () => document.getElementById("thread-pane")?.dataset.open ?? "";
@@ -108,7 +108,7 @@ function show() {
 }
 
 function press(key) {
-  if (performance.now() - went < patience) {
+  if (performance.now() - went < sequenceTimeout) {
     went = -Infinity;
     if (go(key)) return true;
   }

@@ -5,10 +5,10 @@ const app = () => document.getElementById("app");
 const socketElement = () => document.getElementById("live");
 const SIGNED_OUT = 4401;
 const CROWDED = 4429; // the person has more pages open than are kept live, and this is the oldest
-const PATIENCE = 1500; // ms without a connection before the page says so
-const SILENCE = 60_000; // ms without a frame after which a connection is dead; the server says something every 25 s
-const ANSWER = 4000; // ms for the server to answer what it is told
-const TICK = 5000; // ms between looks at all that
+const outageDelay = 1500; // ms without a connection before the page says so
+const frameTimeout = 60_000; // ms without a frame after which a connection is dead; the server sends one every 25 s
+const probeTimeout = 4000; // ms for the server to answer what it is told
+const watchInterval = 5000; // ms between checks of the connection
 
 let view = 0; // counts the pages of this tab; frames for an earlier one are dropped
 let change = 0; // the last change that the page shows
@@ -113,7 +113,7 @@ function state(name) {
 function cut() {
   if (connected === "crowded") return;
   const say = () => connected !== "elsewhere" && state(navigator.onLine ? "reconnecting" : "offline");
-  if (!outage) outage = setTimeout(say, PATIENCE);
+  if (!outage) outage = setTimeout(say, outageDelay);
   else if (connected === "reconnecting" || connected === "offline") say();
 }
 
@@ -185,11 +185,11 @@ function giveUp() {
 function wake() {
   if (connected === "crowded") return;
   if (!isOpen()) return reconnect();
-  if (Date.now() - heard < TICK && !outage) return document.hidden === hid || tell();
+  if (Date.now() - heard < watchInterval && !outage) return document.hidden === hid || tell();
   const asked = Date.now();
   const probed = socket();
   tell();
-  setTimeout(() => heard < asked && isOpen() && socket() === probed && giveUp(), ANSWER);
+  setTimeout(() => heard < asked && isOpen() && socket() === probed && giveUp(), probeTimeout);
 }
 
 // comeBack is for what somebody does at this page. It alone ends a pause: pages that came back by themselves would
@@ -201,12 +201,12 @@ function comeBack() {
 
 function watch() {
   const now = Date.now();
-  const slept = Math.abs(now - looked) > 6 * TICK;
+  const slept = Math.abs(now - looked) > 6 * watchInterval;
   looked = now;
   if (socket()?.readyState !== WebSocket.CONNECTING) opening = 0;
   else if (opening === 0) opening = now;
-  if (isOpen() && Math.abs(now - heard) > SILENCE) giveUp();
-  else if (opening !== 0 && now - opening > 2 * TICK) giveUp();
+  if (isOpen() && Math.abs(now - heard) > frameTimeout) giveUp();
+  else if (opening !== 0 && now - opening > 2 * watchInterval) giveUp();
   else if (slept) wake();
 }
 
@@ -304,7 +304,7 @@ document.addEventListener("resume", wake); // after the browser froze the page
 window.addEventListener("pageshow", (e) => {
   if (e.persisted) comeBack();
 });
-setInterval(watch, TICK);
+setInterval(watch, watchInterval);
 
 // htmx begins as soon as it is there. Its extension may arrive later, and nobody has connected the socket then.
 document.addEventListener("DOMContentLoaded", () => setTimeout(() => connection ?? reconnect()));

@@ -2,7 +2,7 @@
 // once that takes a while, failed until somebody tries again.
 
 const ahead = 800; // px below what is seen at which the next page is asked for
-const patience = 150; // ms before the link says that it loads
+const loadingDelay = 150; // ms before the link says that it loads
 const link = () => document.querySelector("#more > a.more");
 let watched = null;
 let watcher = null;
@@ -27,7 +27,7 @@ function ask(more) {
   more.dataset.asked = "";
   setTimeout(() => {
     if (more.dataset.asked !== undefined) more.dataset.state = "loading";
-  }, patience);
+  }, loadingDelay);
 }
 
 function fail(more) {
