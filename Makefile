@@ -54,14 +54,20 @@ test: programs generated lint ## Everything CI runs: generated code, formatting,
 quick: ## Unit tests of what changed, without a browser
 	$(GO) test -short $$($(GO) list ./... | grep -v /e2e)
 
+# What browsers load is written to static/dist. The emoji picker is a module, which the page imports when it is first opened.
+ESBUILD = $(GO) tool esbuild --log-level=warning --bundle --minify --charset=utf8 --legal-comments=none \
+	--banner:js='"use strict";' --entry-names=[name] --outdir=static/dist
 .PHONY: generate
-generate: ## Write the Go code of the templ files
+generate: ## Write the Go code of the templ files, and put scripts and style sheets together
 	$(GO) tool templ generate
+	$(ESBUILD) --format=iife static/css/page.css $(addprefix static/js/,page.js live.js preferences.js worker.js)
+	$(ESBUILD) --format=esm static/js/emoji.js
 
 # Generated code and formatting must be what the tools write from what is checked in.
 .PHONY: generated
 generated:
-	@before=$$(cat views/*_templ.go | cksum); $(GO) tool templ generate 2>/dev/null; after=$$(cat views/*_templ.go | cksum); \
+	@sums() { cksum views/*_templ.go static/dist/*; }; before=$$(sums); \
+		$(MAKE) -s generate 2>/dev/null || $(MAKE) -s generate || exit 1; after=$$(sums); \
 		if [ "$$before" != "$$after" ]; then echo "Generated code was out of date; it is written now, commit it."; exit 1; fi
 	@$(GO) tool templ fmt -fail views || { echo "Run: go tool templ fmt views"; exit 1; }
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "Run gofmt -w on:"; echo "$$unformatted"; exit 1; fi

@@ -36,6 +36,7 @@ const (
 // violations returns what axe finds wrong with the page as it is, a line each.
 func (b tab) violations(options string) []string {
 	b.t.Helper()
+	b.await("requests to be answered", `!document.querySelector(".htmx-request")`) // until then their buttons are pale
 	b.await("colours to have settled", `document.getAnimations().every((a) => !(a instanceof CSSTransition))`)
 	if !eval[bool](b, `typeof window.axe === "object"`) {
 		eval[any](b, axe+";0") // the page's policy lets no script in, the protocol does

@@ -78,8 +78,8 @@ func TestOneScriptsFailureEndsNoOther(t *testing.T) {
 		script string
 		fail   []string // the scripts that say so
 	}{
-		"no relative times":    {`Intl.RelativeTimeFormat = class { constructor() ` + throws + ` }`, []string{"js/time.js"}},
-		"no observers":         {`window.ResizeObserver = window.IntersectionObserver = class { constructor() ` + throws + ` }`, []string{"js/reading.js", "js/scroll.js"}},
+		"no relative times":    {`Intl.RelativeTimeFormat = class { constructor() ` + throws + ` }`, []string{"time"}},
+		"no observers":         {`window.ResizeObserver = window.IntersectionObserver = class { constructor() ` + throws + ` }`, []string{"reading", "scroll"}},
 		"no countries":         {`Intl.DisplayNames = undefined`, nil},
 		"no storage":           {`for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, {get() ` + throws + `})`, nil},
 		"storage that is full": {`Storage.prototype.setItem = () => ` + throws, nil},
@@ -87,7 +87,7 @@ func TestOneScriptsFailureEndsNoOther(t *testing.T) {
 		"no notifications":     {`delete window.Notification; delete window.PushManager`, nil},
 		"undefined ones":       {`window.Notification = window.PushManager = undefined`, nil},
 		"no service worker":    {`Object.defineProperty(navigator, "serviceWorker", {get: () => undefined})`, nil},
-		"a forbidden one":      {`Object.defineProperty(navigator, "serviceWorker", {get() ` + throws + `})`, []string{"js/browser.js", "js/notify.js"}},
+		"a forbidden one":      {`Object.defineProperty(navigator, "serviceWorker", {get() ` + throws + `})`, []string{"browser", "notify"}},
 		"no sound":             {`delete window.AudioContext`, nil},
 		"forbidden sound":      {`window.AudioContext = class { constructor() ` + throws + ` }`, nil},
 		"no locks":             {`Object.defineProperty(navigator, "locks", {get: () => undefined})`, nil},

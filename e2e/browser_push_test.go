@@ -30,7 +30,12 @@ func newWorker(l list) worker {
 	l.permit(browser.PermissionSettingGranted, l.server.url)
 	w := worker{browser: l.ctx, origin: l.server.url, id: l.registered()}
 	w.tab = tab{t: l.t, ctx: l.workerContext()}
-	w.ask(`self.told = 0; const tell = pushed; pushed = async (data) => { await tell(data); told++; };
+	w.ask(`self.told = 0;
+		const wait = ExtendableEvent.prototype.waitUntil;
+		ExtendableEvent.prototype.waitUntil = function (work) {
+			wait.call(this, work);
+			if (this.type === "push") Promise.resolve(work).then(() => told++);
+		};
 		self.opened = ""; Clients.prototype.openWindow = async (address) => { opened = address; }; ""`)
 	return w
 }

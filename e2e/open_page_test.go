@@ -253,7 +253,7 @@ func TestAPageIsComeToBeforeItsScriptsAreThere(t *testing.T) {
 	b.live()
 	eval[any](b, `(() => {
 		const there = window.htmx, script = document.createElement("script");
-		script.src = document.querySelector("script[src*='/js/live.']").src; // once more, as if it had just been loaded
+		script.src = document.querySelector("script[src*='/live.']").src; // once more, as if it had just been loaded
 		script.onload = () => {
 			window.addEventListener("error", (e) => (window.broke = e.message));
 			window.htmx = undefined;
