@@ -124,7 +124,7 @@ func TestRandomInterleavingsWithRepeatsEndTheSame(t *testing.T) {
 	c := newClock()
 	s := open(t, c, nil)
 	stories, interleavings := 500, 20
-	if raceDetector {
+	if raceDetector || testing.Short() {
 		stories = 25 // SQLite is some fifteen times slower under it; make test runs the whole without
 	}
 	var jobs sync.WaitGroup
