@@ -193,37 +193,44 @@ func makeDatabase(t testing.TB, db string) {
 	}
 }
 
-// staffed is a database with people, each as "user add" names them. It is made once and copied: hashing passwords takes long.
+// staffed is a database with people, each as "user add" names them.
 func staffed(t testing.TB, people ...string) (db string) {
 	t.Helper()
-	db = filepath.Join(t.TempDir(), "tagline.db")
-	key := strings.Join(people, ", ")
-	staffs.mu.Lock()
-	defer staffs.mu.Unlock()
-	content, made := staffs.content[key]
-	if !made {
+	return copyOf(t, strings.Join(people, ", "), func(db string) {
 		makeDatabase(t, db)
 		for _, one := range people {
-			if _, err := command(t, password+"\n", append([]string{"user", "add", "--db", db, "--password-stdin"}, strings.Fields(one)...)...); err != nil {
+			args := append([]string{"user", "add", "--db", db, "--password-stdin"}, strings.Fields(one)...)
+			if _, err := command(t, password+"\n", args...); err != nil {
 				t.Fatal(err)
 			}
 		}
 		addSessions(t, db)
-		content, err := os.ReadFile(db)
-		if err != nil {
+	})
+}
+
+// copyOf returns a copy of the database of that name. It is filled once: hashing passwords takes long, and so does a past.
+func copyOf(t testing.TB, name string, fill func(db string)) (db string) {
+	t.Helper()
+	db = filepath.Join(t.TempDir(), "tagline.db")
+	templates.mu.Lock()
+	defer templates.mu.Unlock()
+	if content, filled := templates.content[name]; filled {
+		if err := os.WriteFile(db, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		staffs.content[key] = content
 		return db
 	}
-	if err := os.WriteFile(db, content, 0o600); err != nil {
+	fill(db)
+	content, err := os.ReadFile(db)
+	if err != nil {
 		t.Fatal(err)
 	}
+	templates.content[name] = content
 	return db
 }
 
-// staffs are the databases that were made.
-var staffs = struct {
+// templates are the databases that were filled, by name.
+var templates = struct {
 	mu      sync.Mutex
 	content map[string][]byte
 }{content: map[string][]byte{}}
