@@ -160,14 +160,20 @@ gallery: ## Write pages with every component, to look at
 	@dir=$$(mktemp -d) && TAGLINE_GALLERY=$$dir $(GO) test -run '^TestGallery$$' -count=1 ./views && echo "Open $$dir/index.html"
 
 # Browser tests drive Debian's chromium; tests of power cuts and failing disks trace the program with strace. A test that
-# would be skipped where one is missing must not make a green run.
+# would be skipped where one is missing must not make a green run. The headless shell makes the browser tests cheaper; where it
+# can't be installed they take chromium.
 .PHONY: programs
 programs:
-	@missing=; for program in chromium strace; do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
+	@missing=; for program in chromium strace chromium-headless-shell; do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
 	[ -n "$$missing" ] || exit 0; \
 	if [ "$$(id -u)" = 0 ]; then as=; elif sudo -n true 2>/dev/null; then as=sudo; else as=none; fi; \
 	if [ "$$as" = none ] || ! command -v apt-get >/dev/null; then \
+		[ "$$missing" != " chromium-headless-shell" ] || exit 0; \
 		echo "The tests need$$missing. Install it (Debian, Ubuntu: sudo apt-get install$$missing) and run this again."; exit 1; fi; \
 	echo "Installing$$missing for the tests"; \
-	$$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as apt-get install -y -qq --no-install-recommends \
-		$$missing fonts-dejavu-core fonts-noto-color-emoji fonts-wqy-zenhei >/dev/null
+	install="$$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends"; \
+	$$as apt-get update -qq; \
+	case "$$missing" in *chromium-headless-shell) \
+		$$install chromium-headless-shell >/dev/null || echo "There is no headless shell; the tests take chromium."; esac; \
+	missing="$${missing% chromium-headless-shell}"; [ -n "$$missing" ] || exit 0; \
+	$$install $$missing fonts-dejavu-core fonts-noto-color-emoji fonts-wqy-zenhei >/dev/null

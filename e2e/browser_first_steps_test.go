@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -37,35 +38,66 @@ const (
 	complaints = "complaints"
 )
 
-// chromium is one browser for all tests: starting one takes as long as some of them. closeChromium ends it.
+// One browser serves all tests: starting one takes as long as some of them. Most tests take the shell where it is
+// installed, which draws the same pages without a window around them and costs a fifth of the CPU. It shows no
+// notifications: their tests take the whole browser.
 var (
-	chromium      = sync.OnceValues(startChromium)
-	closeChromium = func() {}
+	shell   = sync.OnceValues(func() (context.Context, error) { return startChromium("chromium-headless-shell", "chromium") })
+	desktop = sync.OnceValues(func() (context.Context, error) { return startChromium("chromium") })
+	started struct {
+		mu  sync.Mutex
+		end []func()
+	}
 )
 
-func startChromium() (context.Context, error) {
-	if _, err := exec.LookPath("chromium"); err != nil {
+// startChromium starts the first of the programs that is installed.
+func startChromium(programs ...string) (context.Context, error) {
+	i := slices.IndexFunc(programs, func(name string) bool { _, err := exec.LookPath(name); return err == nil })
+	if i < 0 {
 		return nil, errors.New("the browser tests need chromium: run make test, which installs it")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.NoFirstRun,
+		chromedp.ExecPath(programs[i]), chromedp.NoSandbox, chromedp.NoFirstRun,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-quic", true),
 	)
 	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	browser, cancelBrowser := chromedp.NewContext(allocator)
-	closeChromium = func() { cancelBrowser(); cancelAllocator() }
+	started.mu.Lock()
+	defer started.mu.Unlock()
+	started.end = append(started.end, cancelBrowser, cancelAllocator)
 	return browser, chromedp.Do(browser)
 }
+
+// closeChromium ends what was started.
+func closeChromium() {
+	for _, end := range started.end {
+		end()
+	}
+}
+
+// tabLife ends a tab that hangs. What a page does not come to fails after the much shorter time of await.
+const tabLife = 5 * time.Minute
 
 // newTab opens a tab of somebody who was never here before. What its console complains about fails the test.
 func newTab(t testing.TB) tab {
 	t.Helper()
-	all, err := chromium()
+	return newTabOf(t, shell)
+}
+
+// newDesktopTab is newTab in a browser that shows notifications.
+func newDesktopTab(t testing.TB) tab {
+	t.Helper()
+	return newTabOf(t, desktop)
+}
+
+func newTabOf(t testing.TB, start func() (context.Context, error)) tab {
+	t.Helper()
+	all, err := start()
 	if err != nil {
 		t.Fatal(err)
 	}
 	browser, cancelBrowser := chromedp.NewContext(all, chromedp.WithNewBrowserContext())
-	ctx, cancelDeadline := context.WithTimeout(browser, 2*time.Minute)
+	ctx, cancelDeadline := context.WithTimeout(browser, tabLife)
 	b := tab{t: t, ctx: ctx, refused: &sync.Map{}}
 	console := chromedp.Console(ctx)
 	watched := make(chan struct{})
@@ -248,6 +280,7 @@ func (b tab) signIn(url, name string) {
 }
 
 func TestFromTheSetUpLinkToALiveThread(t *testing.T) {
+	t.Parallel()
 	db := filepath.Join(t.TempDir(), "tagline.db")
 	server := serve(t, "--db", db, "--webhook-secret", "s3cret-for-tests")
 	b := newTab(t)
@@ -338,6 +371,7 @@ func TestFromTheSetUpLinkToALiveThread(t *testing.T) {
 }
 
 func TestAnAgentSeesOnlyWhatWasGranted(t *testing.T) {
+	t.Parallel()
 	db := staffed(t, "piet --role agent --subuser 6")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
@@ -392,6 +426,7 @@ func signedIn(t testing.TB, url, name string) *http.Client {
 }
 
 func TestLongThreadsAndListsLoadInPages(t *testing.T) {
+	t.Parallel()
 	db := staffed(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
