@@ -36,7 +36,7 @@ const (
 
 // One browser serves all tests: starting one takes as long as some of them. Most tests take the shell where it is
 // installed, which draws the same pages without a window around them and costs a fifth of the CPU. It shows no
-// notifications and its service workers do not start: tests of these take the whole browser.
+// notifications: tests of those and of the service worker take the whole browser.
 var (
 	shell   = sync.OnceValues(func() (context.Context, error) { return startChromium("chromium-headless-shell", "chromium") })
 	desktop = sync.OnceValues(func() (context.Context, error) { return startChromium("chromium") })
@@ -80,7 +80,7 @@ func newTab(t testing.TB) tab {
 	return newTabOf(t, shell)
 }
 
-// newDesktopTab is newTab in a browser that shows notifications and runs service workers.
+// newDesktopTab is newTab in a browser that shows notifications.
 func newDesktopTab(t testing.TB) tab {
 	t.Helper()
 	return newTabOf(t, desktop)
