@@ -39,6 +39,7 @@ func (d *desk) works(b tab, name string) {
 
 // A browser may name a language that it cannot write itself.
 func TestALanguageThatNobodyKnowsIsEnglish(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	for name, languages := range map[string][2]string{
 		"C":           {`"C"`, `["C"]`},
@@ -72,6 +73,7 @@ func TestALanguageThatNobodyKnowsIsEnglish(t *testing.T) {
 
 // A script that throws takes no other with it, and says so once; what browsers may forbid or lack is nothing to throw at.
 func TestOneScriptsFailureEndsNoOther(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	const throws = `{ throw new DOMException("not here", "SecurityError"); }`
 	for name, test := range map[string]struct {

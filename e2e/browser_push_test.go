@@ -141,7 +141,8 @@ func noticeOf(t *testing.T, id, change int64, text string, p store.Preferences) 
 }
 
 func TestAPushIsShownWhereTaglineIsClosedAndSaysWhatThePersonLetsItSay(t *testing.T) {
-	l := newList(t, 1)
+	t.Parallel()
+	l := newListIn(t, newDesktopTab(t), 1)
 	w := newWorker(l)
 	notice := noticeOf(t, 1, 7, "A secret", store.Preferences{})
 	w.push(notice)
@@ -159,7 +160,8 @@ func TestAPushIsShownWhereTaglineIsClosedAndSaysWhatThePersonLetsItSay(t *testin
 }
 
 func TestAClickOnAPushedNotificationOpensItsThread(t *testing.T) {
-	l := newList(t, 2)
+	t.Parallel()
+	l := newListIn(t, newDesktopTab(t), 2)
 	w := newWorker(l)
 	l.open("about:blank")
 	w.push(noticeOf(t, 2, 7, "", store.Preferences{}))

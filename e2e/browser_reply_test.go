@@ -89,6 +89,7 @@ func (b tab) write(text string) {
 }
 
 func TestAReplyBecomesDispatchedAndAFailedOneGoesOutOnAnotherSIM(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sit("anna")
 	webhook, fails := make(chan struct{}), make(chan struct{})
@@ -132,6 +133,7 @@ func TestAReplyBecomesDispatchedAndAFailedOneGoesOutOnAnotherSIM(t *testing.T) {
 }
 
 func TestManyFailuresAreTriedAgainAtOnce(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sit("anna")
 	for _, text := range []string{"One", "Two"} {
@@ -156,6 +158,7 @@ func TestManyFailuresAreTriedAgainAtOnce(t *testing.T) {
 }
 
 func TestColleaguesSeeWhoLooksAndWhoWrites(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	anna, piet := d.sit("anna"), d.sit("piet")
 	anna.see(`#presence`, "piet has this open too")
@@ -175,6 +178,7 @@ func TestColleaguesSeeWhoLooksAndWhoWrites(t *testing.T) {
 }
 
 func TestAColleaguesNewerAnswerIsAskedAbout(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	anna, piet := d.sit("anna"), d.sit("piet")
 	piet.write("At three?")
@@ -198,6 +202,7 @@ func TestAColleaguesNewerAnswerIsAskedAbout(t *testing.T) {
 }
 
 func TestADraftSurvivesAReloadAndIsThereOnAnotherDevice(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sit("anna")
 	b.write("Half a thought")
@@ -214,6 +219,7 @@ func TestADraftSurvivesAReloadAndIsThereOnAnotherDevice(t *testing.T) {
 }
 
 func TestTheComposerCountsAsTheServerDoes(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sit("anna")
 	table, err := os.ReadFile(filepath.Join("textlink", "testdata", "segments.json"))

@@ -247,6 +247,7 @@ func (p *openPage) leaveHalfOpen(conn *websocket.Conn) {
 
 // Somebody comes to a page whose scripts are still loading: it connects by itself once they are there, and nothing breaks before.
 func TestAPageIsComeToBeforeItsScriptsAreThere(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sit("anna").another()
 	b.open(d.url + "/inbox")
