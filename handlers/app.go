@@ -46,10 +46,8 @@ type App struct {
 	quietAfter time.Duration    // a webhook that was active is missed after so long
 
 	database string // tells change numbers of this database from those of others
-	shared   *shared
-	patience patience
-	workers  *workers
-	presence *presence
+	insights *web.Cache
+	live     *liveServer
 
 	destinations *jobs.DestinationCaller
 	connections  *web.Connections // nil where nobody counts them
@@ -107,8 +105,7 @@ func New(ctx context.Context, d Deps) (*App, error) {
 		connections:  d.Connections,
 	}
 	a.sockets = web.NewSockets(origin.Scheme+"://"+origin.Host, log, func(err error) { s.Broken("live updates", err) })
-	a.shared = newShared(func() int64 { return d.Hub.Latest().Number }, now)
-	a.presence = newPresence()
+	a.insights = web.NewCache(func() int64 { return d.Hub.Latest().Number }, now)
 	var err error
 	if a.database, err = s.Identity(ctx); err != nil {
 		return nil, fmt.Errorf("read the database's identity: %w", err)
@@ -128,7 +125,9 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	}
 	a.refusals = newRefusals(a.env())
 	a.revoked = a.disconnectRevoked()
-	a.workers = startWorkers()
+	a.live = newLiveServer(liveDeps{
+		Pages: livePages{a}, Store: s, Hub: d.Hub, Sockets: a.sockets, Database: a.database, Sends: d.TextLink != nil, Now: now, Log: log,
+	})
 	return a, nil
 }
 
@@ -160,11 +159,7 @@ func (a *App) SetUpURL() string {
 
 // Close ends all open pages' sockets; they come back to the next server. What was refused is noted before it returns.
 func (a *App) Close() {
-	a.closing.Store(true)
-	a.hub.Close()
-	a.sockets.Close()
-	a.workers.close()
-	a.patience.close()
+	a.live.Close()
 	a.revoked.Close()
 	a.refusals.close()
 	a.visits.close()

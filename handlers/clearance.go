@@ -8,6 +8,7 @@ import (
 
 	"tagline/store"
 	"tagline/views"
+	"tagline/web"
 )
 
 // clearance is what a socket may show: who is behind it, and what that person may see, as long as nothing about it
@@ -27,13 +28,13 @@ const unknownAccess = -1
 
 // current tells whether everything about the person is as it was when recognise returned.
 func (l *liveSocket) current() bool {
-	return l.app.store.SameAccess(l.me, l.access) && l.app.now().Sub(l.asked) < askEvery
+	return l.server.store.SameAccess(l.me, l.access) && l.server.now().Sub(l.asked) < askEvery
 }
 
 // recognise sees to it that the socket knows who is behind it and what they may see now. It asks the store only where that
 // may have changed. It returns the code to close the socket with, or 0.
 func (l *liveSocket) recognise(ctx context.Context) int {
-	l.viewer.Now = l.app.now()
+	l.viewer.Now = l.server.now()
 	if l.current() {
 		return 0
 	}
@@ -41,8 +42,8 @@ func (l *liveSocket) recognise(ctx context.Context) int {
 	var user store.User
 	var err error
 	l.work(func() {
-		if access, err = l.app.store.Access(ctx, l.me); err == nil {
-			user, err = l.app.store.SessionUser(ctx, l.sum)
+		if access, err = l.server.store.Access(ctx, l.me); err == nil {
+			user, err = l.server.store.SessionUser(ctx, l.sum)
 		}
 	})
 	if errors.Is(err, store.ErrNotFound) {
@@ -59,8 +60,8 @@ func (l *liveSocket) recognise(ctx context.Context) int {
 
 // name makes the names that hold now the viewer's.
 func (l *liveSocket) name() {
-	names := l.app.names.Load()
-	l.viewer.Names, _ = share(l.app.shared, namesWithin{names, l.scope}, 0, func() (store.Names, error) { return names.Within(l.viewer.User.Scope()), nil })
+	names := l.server.pages.Names()
+	l.viewer.Names, _ = web.GetCached(l.server.cache, namesWithin{names, l.scope}, 0, func() (store.Names, error) { return names.Within(l.viewer.User.Scope()), nil })
 }
 
 type namesWithin struct {

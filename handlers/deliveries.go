@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -10,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/a-h/templ"
 
 	"tagline/store"
 	"tagline/textutil"
@@ -236,78 +233,4 @@ func (a *App) oneDelivery(r *http.Request) (store.Delivery, error) {
 		return d, web.NotFound()
 	}
 	return d, err
-}
-
-// logParts brings an open log up to date.
-func (l *liveSocket) logParts(ctx context.Context, changes []store.Change) ([]templ.Component, error) {
-	if l.viewer.User.Role != store.Admin {
-		return nil, nil
-	}
-	var parts []templ.Component
-	told := slices.DeleteFunc(slices.Clone(changes), func(c store.Change) bool { return c.DeliveryID == 0 })
-	if len(told) > 0 {
-		log, err := l.app.activity(ctx, l.viewer, l.page.log)
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, views.ActivityChanged(log))
-		rows, err := l.deliveryParts(ctx, told)
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, rows...)
-	}
-	if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Refused }) {
-		list, err := l.app.refusalList(ctx, 0)
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, views.RefusalsChanged(l.viewer, list))
-	}
-	return parts, nil
-}
-
-// deliveryParts shows what arrived if it fits, and what was processed again wherever it stands.
-func (l *liveSocket) deliveryParts(ctx context.Context, changes []store.Change) ([]templ.Component, error) {
-	if len(changes) > logPage {
-		list, err := l.app.deliveries(ctx, l.viewer, l.page.log, 0)
-		return []templ.Component{views.DeliveriesChanged(l.viewer, l.page.log, list)}, err
-	}
-	var parts []templ.Component
-	filter := deliveryFilter(l.page.log, l.viewer.Zone)
-	for _, change := range changes {
-		d, err := l.app.store.Delivery(ctx, change.DeliveryID)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-		case err != nil:
-			return nil, err
-		case change.Number != change.DeliveryID:
-			parts = append(parts, views.DeliveryProcessed(l.viewer, delivery(d)))
-		case filter.Fits(d):
-			parts = append(parts, views.DeliveryArrived(l.viewer, delivery(d)))
-		}
-	}
-	return parts, nil
-}
-
-// troubleKey stands for what somebody must see to within one second.
-type troubleKey struct {
-	admin  bool
-	second int64
-}
-
-// renderTrouble writes what somebody must see to, on pages that say so and when it is not what they say. Time alone
-// can change it.
-func (l *liveSocket) renderTrouble(ctx context.Context, since int64, to *bytes.Buffer) error {
-	shown := l.page.kind == inboxPage || l.page.kind == logOfWebhooks && l.viewer.User.Role == store.Admin
-	if !shown {
-		return nil
-	}
-	admin := l.viewer.User.Role == store.Admin
-	trouble, err := share(l.app.shared, troubleKey{admin, l.viewer.Now.Unix()}, since, func() (views.Trouble, error) { return l.app.trouble(ctx, l.viewer) })
-	if err != nil || l.trouble != nil && l.trouble.Equal(trouble) {
-		return err
-	}
-	l.trouble = &trouble
-	return writeParts(ctx, to, views.TroubleChanged(l.viewer, trouble, l.page.kind == inboxPage))
 }

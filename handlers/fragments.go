@@ -11,30 +11,21 @@ import (
 
 	"tagline/store"
 	"tagline/views"
+	"tagline/web"
 )
 
 // render writes the parts of the page that the changes touch, as they are now for this viewer, with the same
 // functions that render the page. It returns what the page shows beside the views then, nil if that is as it was.
 func (l *liveSocket) render(ctx context.Context, changes []store.Change, to *bytes.Buffer) (nav *shownNavigation, err error) {
-	var parts []templ.Component
 	switch l.page.kind {
 	case inboxPage:
 		nav, err = l.renderInbox(ctx, changes, to)
-	case connectPage:
-		parts, err = l.connectParts(ctx, changes)
-	case logOfWebhooks:
-		parts, err = l.logParts(ctx, changes)
 	case listOfTags:
 		nav, err = l.renderTags(ctx, changes, to)
 	}
-	if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Preferences && c.UserID == l.me }) {
-		parts = append(parts, views.PreferencesChanged(l.viewer))
-	}
-	if p := l.viewer.User.Preferences; err == nil && (p.Sound || p.Desktop) {
-		var arrivals []views.Arrival
-		if arrivals, err = l.app.arrivalsOf(ctx, l.viewer.User, changes); len(arrivals) > 0 {
-			parts = append(parts, views.Arrived(p, arrivals))
-		}
+	var parts []templ.Component
+	if err == nil {
+		parts, err = l.server.pages.Fragments(ctx, l.viewer, l.page, changes)
 	}
 	if err == nil && len(parts) > 0 {
 		err = writeParts(ctx, to, parts...)
@@ -102,7 +93,7 @@ type look struct {
 }
 
 func (l *liveSocket) look() look {
-	return look{l.scope, l.viewer.Zone.String(), l.list, l.app.names.Load(), l.viewer.User.Preferences.TimeFormat, l.viewer.Now.Unix() / 60}
+	return look{l.scope, l.viewer.Zone.String(), l.list, l.server.pages.Names(), l.viewer.User.Preferences.TimeFormat, l.viewer.Now.Unix() / 60}
 }
 
 type rowKey struct {
@@ -117,10 +108,10 @@ type rowKey struct {
 func (l *liveSocket) row(ctx context.Context, t touch) (fragment, error) {
 	fits := l.shows(t.Conversation)
 	key := rowKey{l.look(), t.ID, t.Unread, t.Draft, t.Assignee == l.me, t.ID == l.page.conversation, fits}
-	return derive(l.app.shared, key, t.since, func() (fragment, error) {
+	return web.GetCachedAsOf(l.server.cache, key, t.since, func() (fragment, error) {
 		switch {
 		case l.page.filter.View == store.ViewFailed && fits:
-			failures, err := l.app.store.OpenFailures(ctx, l.viewer.User.Scope(), t.ID)
+			failures, err := l.server.store.OpenFailures(ctx, l.viewer.User.Scope(), t.ID)
 			if err != nil {
 				return nil, err
 			}
@@ -192,8 +183,8 @@ func (l *liveSocket) news(ctx context.Context, changes []store.Change) ([]news, 
 		if change.ContactID == 0 {
 			continue
 		}
-		ids, err := share(l.app.shared, contactKey{l.scope, change.ContactID}, change.Number, func() ([]int64, error) {
-			conversations, err := l.app.store.ConversationsOf(ctx, scope, 0, change.ContactID)
+		ids, err := web.GetCached(l.server.cache, contactKey{l.scope, change.ContactID}, change.Number, func() ([]int64, error) {
+			conversations, err := l.server.store.ConversationsOf(ctx, scope, 0, change.ContactID)
 			return ids(conversations), err
 		})
 		if err != nil {
@@ -228,12 +219,12 @@ type commonConversation struct {
 // conversation returns the conversation as the viewer sees it, with every change up to the number since.
 func (l *liveSocket) conversation(ctx context.Context, id, since int64) (store.Conversation, error) {
 	scope := l.viewer.User.Scope()
-	common, err := share(l.app.shared, conversationKey{l.scope, id}, since, func() (c commonConversation, err error) {
-		if c.Conversation, err = l.app.store.Conversation(ctx, scope, 0, id); err == nil {
-			c.unread, err = l.app.store.UnreadBy(ctx, scope, id)
+	common, err := web.GetCached(l.server.cache, conversationKey{l.scope, id}, since, func() (c commonConversation, err error) {
+		if c.Conversation, err = l.server.store.Conversation(ctx, scope, 0, id); err == nil {
+			c.unread, err = l.server.store.UnreadBy(ctx, scope, id)
 		}
 		if err == nil {
-			c.drafts, err = l.app.store.DraftsBy(ctx, scope, id)
+			c.drafts, err = l.server.store.DraftsBy(ctx, scope, id)
 		}
 		return c, err
 	})
@@ -241,20 +232,11 @@ func (l *liveSocket) conversation(ctx context.Context, id, since int64) (store.C
 	return common.Conversation, err
 }
 
-func (l *liveSocket) connectParts(ctx context.Context, changes []store.Change) ([]templ.Component, error) {
-	if l.viewer.User.Role != store.Admin {
-		return nil, nil
+// renderTags brings an open page of tags up to date.
+func (l *liveSocket) renderTags(ctx context.Context, changes []store.Change, to *bytes.Buffer) (*shownNavigation, error) {
+	touched, gone, err := l.touched(ctx, changes)
+	if err != nil {
+		return nil, err
 	}
-	seen, err := l.app.store.LastSeen(ctx)
-	var parts []templ.Component
-	for _, kind := range store.Kinds {
-		if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Hook == kind }) {
-			parts = append(parts, views.HookArrived(views.Hook{Kind: kind, URL: WebhookURL(l.app.origin, l.app.keys.token(), kind), LastSeen: seen[kind]}))
-		}
-	}
-	if err != nil || len(parts) == 0 {
-		return parts, err
-	}
-	swaps, err := l.app.store.Swaps(ctx)
-	return append(parts, views.SwapsChanged(swaps)), err
+	return l.renderNavigation(ctx, changes, len(touched)+len(gone) > 0, to)
 }

@@ -23,7 +23,7 @@ const (
 )
 
 func (a *App) showInbox(w http.ResponseWriter, r *http.Request) error {
-	if _, err := parsePosition(r.URL.Query().Get("before")); err != nil {
+	if _, err := store.ParsePosition(r.URL.Query().Get("before")); err != nil {
 		return web.BadRequest("Open the inbox again from its start.")
 	}
 	q, named, err := a.numbered(r, r.URL.Query())
@@ -122,7 +122,7 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 	}
 	thread.Narrow(viewer, p.filter, p.timeline)
 	inbox.Thread = &thread
-	thread.Present = a.presence.others(thread.Conversation.ID, viewer.User.ID)
+	thread.Present = a.live.Present(thread.Conversation.ID, viewer.User.ID)
 	thread.Tags, thread.MoreTags = views.MostUsedTags(inbox.Nav.Tags)
 	thread.TagsOff = a.tagsOff(viewer.User, thread.Conversation.Subuser)
 	thread.Composer, err = a.composer(ctx, viewer.User, thread.Conversation)
@@ -134,7 +134,7 @@ func (a *App) list(ctx context.Context, user store.User, f store.Filter, after s
 	list := views.List{Conversations: conversations}
 	if more {
 		last := f.Position(conversations[len(conversations)-1])
-		list.Next = views.WithQuery(views.InboxURL(f), "before", formatPosition(last))
+		list.Next = views.WithQuery(views.InboxURL(f), "before", last.String())
 	}
 	if err == nil && f.View == store.ViewFailed {
 		list.Failures, err = a.store.OpenFailures(ctx, user.Scope(), ids(conversations)...)
@@ -160,7 +160,7 @@ func (a *App) openThread(ctx context.Context, user store.User, p page) (views.Th
 	}
 	thread, start, before := views.Thread{Conversation: c, FirstUnread: first.ID}, first, beforeUnread
 	if linked != (store.Position{}) {
-		thread.Target, thread.TargetNote, thread.TargetAt = p.message, p.note, formatPosition(linked)
+		thread.Target, thread.TargetNote, thread.TargetAt = p.message, p.note, linked.String()
 		start, before = linked, beforeTarget
 	}
 	thread, more, err := a.around(ctx, scope, thread, start, before)
@@ -194,7 +194,7 @@ func (a *App) around(ctx context.Context, scope store.Scope, t views.Thread, sta
 
 // endAt says that a thread is shown up to the position, and that there is more behind it.
 func endAt(t views.Thread, until store.Position) views.Thread {
-	t.Until = formatPosition(until)
+	t.Until = until.String()
 	t.Later = views.WithQuery(views.MessagesPath(t.Conversation.ID), "after", t.Until)
 	return t
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"net/url"
 	"slices"
 	"time"
@@ -42,26 +41,9 @@ type screen struct {
 	Writing  bool   `json:"writing"`  // a reply is being written in the open conversation
 }
 
-func (a *App) live(w http.ResponseWriter, r *http.Request) error {
-	var s screen
-	if err := json.Unmarshal([]byte(r.URL.Query().Get("screen")), &s); err != nil {
-		return web.BadRequest("The page says what it shows when it connects.")
-	}
-	user := person(r)
-	l := &liveSocket{app: a, sum: a.sessions.Sum(r), me: user.ID, listener: a.hub.Listen(), moved: make(chan struct{}, 1), done: make(chan any, 1)}
-	l.viewer.Zone, l.viewer.Database, l.viewer.Sends, l.access = zone(r), a.database, a.textlink != nil, unknownAccess
-	if err := l.turn(s); err != nil {
-		return web.BadRequest("The page says what it shows when it connects.")
-	}
-	return a.sockets.Serve(w, r, user.ID, func(socket *web.Socket) int {
-		l.socket = socket
-		return l.run()
-	})
-}
-
 // liveSocket keeps one open page up to date.
 type liveSocket struct {
-	app      *App
+	server   *liveServer
 	sum      []byte // of the session
 	me       int64  // whose session it is
 	listener *web.Listener[store.Change]
@@ -92,15 +74,15 @@ func (l *liveSocket) turn(s screen) error {
 	if err != nil {
 		return err
 	}
-	from, err := parsePosition(s.From)
+	from, err := store.ParsePosition(s.From)
 	if err != nil {
 		return err
 	}
-	until, err := parsePosition(s.Until)
+	until, err := store.ParsePosition(s.Until)
 	if err != nil {
 		return err
 	}
-	l.screen, l.page, l.from, l.until, l.told = s, parsePage(u, l.viewer.Zone), from, until, s.Change
+	l.screen, l.page, l.from, l.until, l.told = s, l.server.pages.Parse(u, l.viewer.Zone), from, until, s.Change
 	if l.list = views.InboxURL(l.page.filter); l.page.kind == listOfTags {
 		l.list = "/tags"
 	}
@@ -172,7 +154,7 @@ func (l *liveSocket) arrive() int {
 
 // dropped is why there is nothing more to take from the hub.
 func (l *liveSocket) dropped() int {
-	if l.app.closing.Load() {
+	if l.server.closing.Load() {
 		return closeRestart
 	}
 	return closeLagging
@@ -180,7 +162,7 @@ func (l *liveSocket) dropped() int {
 
 // catchUp shows what happened since the screen's change number.
 func (l *liveSocket) catchUp() int {
-	ctx := l.app.patience.context()
+	ctx := l.server.patience.context()
 	if code := l.recognise(ctx); code != 0 {
 		return code
 	}
@@ -199,7 +181,7 @@ func (l *liveSocket) catchUp() int {
 
 // missed returns what happened since the screen's change number. Where that cannot be known it is store.ErrTooOld.
 func (l *liveSocket) missed(ctx context.Context) ([]store.Change, error) {
-	if l.screen.Database != "" && l.screen.Database != l.app.database {
+	if l.screen.Database != "" && l.screen.Database != l.server.database {
 		return nil, store.ErrTooOld
 	}
 	if err := l.notFromTheFuture(ctx); err != nil {
@@ -209,7 +191,7 @@ func (l *liveSocket) missed(ctx context.Context) ([]store.Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	changes, err := l.app.store.ChangesSince(ctx, l.screen.Change, liveBacklog)
+	changes, err := l.server.store.ChangesSince(ctx, l.screen.Change, liveBacklog)
 	if err == nil && len(changes) == 0 {
 		l.nav = nav // the page shows just that: nothing has changed from before it was rendered until after it was read here
 	}
@@ -219,10 +201,10 @@ func (l *liveSocket) missed(ctx context.Context) ([]store.Change, error) {
 // notFromTheFuture is store.ErrTooOld where the screen names a change that has not happened: the database is an older one
 // again. What is shared with others must never be said to show it.
 func (l *liveSocket) notFromTheFuture(ctx context.Context) error {
-	if l.screen.Change <= l.app.hub.Latest().Number {
+	if l.screen.Change <= l.server.hub.Latest().Number {
 		return nil
 	}
-	newest, err := l.app.store.ChangeNumber(ctx) // since the start nothing may have happened, and nobody was told yet of the last
+	newest, err := l.server.store.ChangeNumber(ctx) // since the start nothing may have happened, and nobody was told yet of the last
 	if err == nil && l.screen.Change > newest {
 		err = store.ErrTooOld
 	}
@@ -244,7 +226,7 @@ func (l *liveSocket) show(changes []store.Change) int {
 	if changes = changes[begin:]; len(changes) == 0 {
 		return 0
 	}
-	ctx := l.app.patience.context()
+	ctx := l.server.patience.context()
 	if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Preferences && c.UserID == l.me }) {
 		l.access = unknownAccess // they are read with it
 	}
@@ -327,7 +309,7 @@ func (l *liveSocket) rename(ctx context.Context, news []store.Change) (code int,
 		return 0, false
 	}
 	newest := news[len(news)-1].Number
-	if _, err := share(l.app.shared, namesKey{}, newest, func() (bool, error) { return true, l.app.learnNames(ctx) }); err != nil {
+	if _, err := web.GetCached(l.server.cache, namesKey{}, newest, func() (bool, error) { return true, l.server.pages.ReloadNames(ctx) }); err != nil {
 		return l.failed(err), true
 	}
 	l.name()
@@ -340,7 +322,7 @@ type namesKey struct{}
 // ping keeps the connection alive, ends that of a session that is over, and tells the browser how far it is and what
 // only time has changed. It always says something: a browser cannot see pings, and takes silence for a dead connection.
 func (l *liveSocket) ping() int {
-	ctx := l.app.patience.context()
+	ctx := l.server.patience.context()
 	if l.socket.Ping() != nil {
 		return closeGone
 	}
@@ -354,7 +336,7 @@ func (l *liveSocket) ping() int {
 	}
 	content := new(bytes.Buffer)
 	var err error
-	l.work(func() { err = l.renderTrouble(ctx, l.app.hub.Latest().Number, content) })
+	l.work(func() { err = l.renderTrouble(ctx, l.server.hub.Latest().Number, content) })
 	if err != nil {
 		return l.failed(err)
 	}
@@ -362,9 +344,9 @@ func (l *liveSocket) ping() int {
 }
 
 // work has a worker do what asks the store or renders. The socket's own goroutine only waits and sends.
-func (l *liveSocket) work(do func()) { l.app.workers.do(l.done, do) }
+func (l *liveSocket) work(do func()) { l.server.workers.do(l.done, do) }
 
 func (l *liveSocket) failed(err error) int {
-	l.app.log.Error("live page", "error", err)
+	l.server.log.Error("live page", "error", err)
 	return closeError
 }

@@ -7,6 +7,7 @@ import (
 
 	"tagline/store"
 	"tagline/views"
+	"tagline/web"
 )
 
 // shownNavigation is what an open page shows beside the views. Its parts belong to all pages that show the same.
@@ -41,19 +42,19 @@ func (l *liveSocket) navigation(ctx context.Context, since int64, saved *[]views
 	}
 	scope := l.viewer.User.Scope()
 	var err error
-	n.common, err = share(l.app.shared, commonCountsKey{l.scope}, since, func() (*store.Counts, error) {
-		counts, err := l.app.store.CommonCounts(ctx, scope)
+	n.common, err = web.GetCached(l.server.cache, commonCountsKey{l.scope}, since, func() (*store.Counts, error) {
+		counts, err := l.server.store.CommonCounts(ctx, scope)
 		return &counts, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	n.own, err = share(l.app.shared, ownCountsKey{l.scope, l.me}, since, func() (store.OwnCounts, error) { return l.app.store.OwnCounts(ctx, scope, l.me) })
+	n.own, err = web.GetCached(l.server.cache, ownCountsKey{l.scope, l.me}, since, func() (store.OwnCounts, error) { return l.server.store.OwnCounts(ctx, scope, l.me) })
 	if err != nil || saved != nil {
 		return n, err
 	}
-	n.saved, err = share(l.app.shared, savedViewsKey{l.scope, l.viewer.Zone.String(), l.me}, since, func() (*[]views.SavedView, error) {
-		saved, err := l.app.savedViews(ctx, l.viewer, n.common.Tags)
+	n.saved, err = web.GetCached(l.server.cache, savedViewsKey{l.scope, l.viewer.Zone.String(), l.me}, since, func() (*[]views.SavedView, error) {
+		saved, err := l.server.pages.SavedViews(ctx, l.viewer, n.common.Tags)
 		return &saved, err
 	})
 	return n, err
@@ -116,7 +117,7 @@ func (c viewCounts) byView() map[store.View]int {
 func (l *liveSocket) renderCounts(ctx context.Context, f store.Filter, nav *shownNavigation, to *bytes.Buffer) error {
 	before, after := l.nav.viewCounts(), nav.viewCounts()
 	if before != after {
-		part, err := share(l.app.shared, viewCountsKey{before, after}, 0, func() (fragment, error) {
+		part, err := web.GetCached(l.server.cache, viewCountsKey{before, after}, 0, func() (fragment, error) {
 			return makeFragment(ctx, views.ViewCountsChanged(before.byView(), after.byView()))
 		})
 		if err != nil {
@@ -129,7 +130,7 @@ func (l *liveSocket) renderCounts(ctx context.Context, f store.Filter, nav *show
 	}
 	look := l.look()
 	look.minute = 0
-	part, err := share(l.app.shared, countsKey{look, l.nav.common, nav.common}, 0, func() (fragment, error) {
+	part, err := web.GetCached(l.server.cache, countsKey{look, l.nav.common, nav.common}, 0, func() (fragment, error) {
 		return makeFragment(ctx, views.CountsChanged(l.viewer, f, *l.nav.common, *nav.common)...)
 	})
 	to.Write(part)

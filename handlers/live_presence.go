@@ -15,7 +15,7 @@ func (l *liveSocket) attend() int {
 		l.depart()
 		return 0
 	}
-	ctx := l.app.patience.context()
+	ctx := l.server.patience.context()
 	if code := l.recognise(ctx); code != 0 {
 		return code
 	}
@@ -28,17 +28,17 @@ func (l *liveSocket) attend() int {
 	if err != nil || l.screen.Hidden {
 		conversation = 0
 	}
-	l.app.presence.move(l, conversation, views.Present{UserID: l.me, Name: l.viewer.User.Name, Writing: l.screen.Writing})
+	l.server.presence.move(l, conversation, views.Present{UserID: l.me, Name: l.viewer.User.Name, Writing: l.screen.Writing})
 	l.present = nil // the browser waits for a sign of life
 	return l.showPresence()
 }
 
 // depart notes that nothing is open here any more.
-func (l *liveSocket) depart() { l.app.presence.move(l, 0, views.Present{}) }
+func (l *liveSocket) depart() { l.server.presence.move(l, 0, views.Present{}) }
 
 // showPresence says who else has the conversation open that the person may see, unless it has said just that.
 func (l *liveSocket) showPresence() int {
-	ctx := l.app.patience.context()
+	ctx := l.server.patience.context()
 	for {
 		had := l.scope
 		if code := l.recognise(ctx); code != 0 {
@@ -72,7 +72,7 @@ func (l *liveSocket) presence(ctx context.Context) (fragment, error) {
 	if err != nil {
 		return nil, err
 	}
-	return makeFragment(ctx, views.PresenceChanged(l.app.presence.others(l.page.conversation, l.me)))
+	return makeFragment(ctx, views.PresenceChanged(l.server.presence.others(l.page.conversation, l.me)))
 }
 
 // outOfScope has the page load its panes anew after what the person may see has changed.

@@ -11,6 +11,7 @@ import (
 
 	"tagline/store"
 	"tagline/views"
+	"tagline/web"
 )
 
 // renderThread writes what is new in the open thread, and what stands around it.
@@ -62,7 +63,7 @@ type aroundKey struct {
 func (l *liveSocket) aroundThread(ctx context.Context, t openThread, since int64) (fragment, error) {
 	key := aroundKey{l.look(), l.threadKey(t.Conversation.ID), l.page.timeline, t.Conversation.Unread,
 		t.Conversation.Assignee == l.me, l.viewer.User.ReadOnly, l.viewer.Sends}
-	return derive(l.app.shared, key, since, func() (fragment, error) {
+	return web.GetCachedAsOf(l.server.cache, key, since, func() (fragment, error) {
 		t.Narrow(l.viewer, l.page.filter, l.page.timeline)
 		return makeFragment(ctx, views.ThreadHeaderChanged(l.viewer, l.page.filter, t.Thread), views.ContactChanged(l.viewer, t.Thread))
 	})
@@ -126,7 +127,7 @@ func (l *liveSocket) linesOf(ctx context.Context, t views.Thread, since int64) (
 	if slices.ContainsFunc(t.Notes, func(n store.Note) bool { return n.UserID == l.me }) {
 		key.author = l.me // who can delete them
 	}
-	return derive(l.app.shared, key, since, func() ([]line, error) {
+	return web.GetCachedAsOf(l.server.cache, key, since, func() ([]line, error) {
 		var lines []line
 		for _, item := range views.ThreadItems(l.viewer, t) {
 			html, err := rendered(ctx, views.ThreadLine(l.viewer.Through(t.SIMCards), item))
@@ -170,27 +171,12 @@ type openThread struct {
 
 // openThread is the open conversation as far as the page shows it.
 func (l *liveSocket) openThread(ctx context.Context, t touch) (openThread, error) {
-	thread, err := share(l.app.shared, l.threadKey(t.ID), t.since, func() (openThread, error) {
-		thread, err := l.readThread(ctx, t.Conversation)
+	thread, err := web.GetCached(l.server.cache, l.threadKey(t.ID), t.since, func() (openThread, error) {
+		thread, err := l.server.pages.Thread(ctx, l.viewer.User, t.Conversation, l.from, l.until)
 		return openThread{thread, sumOfPeople(thread.People)}, err
 	})
 	thread.Conversation, thread.FirstUnread, thread.Target, thread.TargetNote = t.Conversation, l.screen.Unread, l.page.message, l.page.note
 	return thread, err
-}
-
-func (l *liveSocket) readThread(ctx context.Context, c store.Conversation) (views.Thread, error) {
-	thread, scope := views.Thread{Conversation: c}, l.viewer.User.Scope()
-	var err error
-	if l.until == (store.Position{}) {
-		thread.Messages, err = l.app.store.MessagesFrom(ctx, scope, c.ID, l.from)
-	} else {
-		thread = endAt(thread, l.until)
-		thread.Messages, err = l.app.store.MessagesBetween(ctx, scope, c.ID, l.from, l.until)
-	}
-	if err != nil {
-		return views.Thread{}, err
-	}
-	return l.app.thread(ctx, l.viewer.User, thread, l.from, len(thread.Messages))
 }
 
 func sumOfPeople(people []store.User) uint64 {

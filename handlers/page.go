@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -40,7 +39,7 @@ const (
 func parsePage(u *url.URL, zone *time.Location) page {
 	switch {
 	case u.Path == "/inbox":
-		after, _ := parsePosition(u.Query().Get("before")) // what is none is the beginning
+		after, _ := store.ParsePosition(u.Query().Get("before")) // what is none is the beginning
 		return page{kind: inboxPage, filter: withoutText(parseFilter(u.Query(), zone)), after: after}
 	case u.Path == "/search":
 		return page{kind: inboxPage, filter: parseFilter(u.Query(), zone), searching: true}
@@ -61,22 +60,4 @@ func parsePage(u *url.URL, zone *time.Location) page {
 		}
 	}
 	return page{}
-}
-
-// formatPosition writes a position as it stands in addresses.
-func formatPosition(p store.Position) string { return fmt.Sprintf("%d.%d", p.At, p.ID) }
-
-// parsePosition reads it; the zero Position where there is none.
-func parsePosition(s string) (store.Position, error) {
-	if s == "" {
-		return store.Position{}, nil
-	}
-	var p store.Position
-	at, id, _ := strings.Cut(s, ".")
-	var err error
-	if p.At, err = strconv.ParseInt(at, 10, 64); err != nil {
-		return p, err
-	}
-	p.ID, err = strconv.ParseInt(id, 10, 64)
-	return p, err
 }

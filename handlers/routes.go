@@ -71,7 +71,7 @@ func (a *App) routes() []route {
 		{pattern: "POST /failures/retry", access: changers, handler: a.retryFailures},
 		{pattern: "POST /failures/dismiss", access: changers, handler: a.dismissFailures},
 		{pattern: "POST /failures/restore", access: changers, handler: a.restoreFailures},
-		{pattern: "GET /live", handler: a.live},
+		{pattern: "GET /live", handler: a.showLive},
 		{pattern: "GET /session", access: ownAccount, handler: a.showSession},
 		{pattern: "POST /logout", access: ownAccount, handler: a.signOut},
 

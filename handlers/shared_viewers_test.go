@@ -17,7 +17,7 @@ func TestPreferencesDoNotLeakIntoSharedFragments(t *testing.T) {
 	app := &App{}
 	app.names.Store(&store.Names{})
 	socket := func(preferences store.Preferences) *liveSocket {
-		l := &liveSocket{app: app}
+		l := &liveSocket{server: &liveServer{pages: livePages{app}}}
 		l.viewer = views.Viewer{User: store.User{Name: "anna", Role: store.Admin, Preferences: preferences}, Zone: time.UTC, Now: time.Unix(1_790_000_000, 0)}
 		return l
 	}

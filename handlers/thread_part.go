@@ -18,11 +18,11 @@ func (a *App) showMessages(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	before, err := parsePosition(r.URL.Query().Get("before"))
+	before, err := store.ParsePosition(r.URL.Query().Get("before"))
 	if err != nil {
 		return web.BadRequest("Open the conversation again.")
 	}
-	after, err := parsePosition(r.URL.Query().Get("after"))
+	after, err := store.ParsePosition(r.URL.Query().Get("after"))
 	if err != nil {
 		return web.BadRequest("Open the conversation again.")
 	}

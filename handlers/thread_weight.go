@@ -83,7 +83,7 @@ func (a *App) between(ctx context.Context, scope store.Scope, t views.Thread, st
 // beginAt says that a thread is shown from the position on, and that there is more before it; the zero Position is its beginning.
 func beginAt(t views.Thread, start store.Position) views.Thread {
 	if start != (store.Position{}) {
-		t.Older, t.From = views.WithQuery(views.MessagesPath(t.Conversation.ID), "before", formatPosition(start)), formatPosition(start)
+		t.Older, t.From = views.WithQuery(views.MessagesPath(t.Conversation.ID), "before", start.String()), start.String()
 	}
 	return t
 }
@@ -101,7 +101,7 @@ func (a *App) showTimeline(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	before, err := parsePosition(r.URL.Query().Get("before"))
+	before, err := store.ParsePosition(r.URL.Query().Get("before"))
 	if err != nil {
 		return web.BadRequest("Open the conversation again.")
 	}

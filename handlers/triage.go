@@ -150,7 +150,7 @@ func (a *App) showNextFailure(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q := r.URL.Query()
-	from, err := parsePosition(q.Get("from"))
+	from, err := store.ParsePosition(q.Get("from"))
 	if err != nil {
 		return web.BadRequest("Open the conversation again.")
 	}

@@ -1,0 +1,54 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"tagline/store"
+	"tagline/views"
+)
+
+// showLive keeps the page that asks up to date over a socket.
+func (a *App) showLive(w http.ResponseWriter, r *http.Request) error {
+	return a.live.Serve(w, r, a.sessions.Sum(r), person(r).ID, zone(r))
+}
+
+// livePages are whole pages as live pages need them.
+type livePages struct{ *App }
+
+// Parse reads an address of this site.
+func (p livePages) Parse(address *url.URL, zone *time.Location) page { return parsePage(address, zone) }
+
+// Names are the names of subusers and SIM cards.
+func (p livePages) Names() *store.Names { return p.names.Load() }
+
+// ReloadNames reads the names again.
+func (p livePages) ReloadNames(ctx context.Context) error { return p.learnNames(ctx) }
+
+// SavedViews are the views that the viewer may open.
+func (p livePages) SavedViews(ctx context.Context, viewer views.Viewer, tags []store.TagCount) ([]views.SavedView, error) {
+	return p.savedViews(ctx, viewer, tags)
+}
+
+// Warnings are the banners that the viewer gets.
+func (p livePages) Warnings(ctx context.Context, viewer views.Viewer) (views.Trouble, error) {
+	return p.trouble(ctx, viewer)
+}
+
+// Thread is the conversation from one position until another; the zero until is its end.
+func (p livePages) Thread(ctx context.Context, user store.User, c store.Conversation, from, until store.Position) (views.Thread, error) {
+	thread := views.Thread{Conversation: c}
+	var err error
+	if until == (store.Position{}) {
+		thread.Messages, err = p.store.MessagesFrom(ctx, user.Scope(), c.ID, from)
+	} else {
+		thread = endAt(thread, until)
+		thread.Messages, err = p.store.MessagesBetween(ctx, user.Scope(), c.ID, from, until)
+	}
+	if err != nil {
+		return views.Thread{}, err
+	}
+	return p.thread(ctx, user, thread, from, len(thread.Messages))
+}

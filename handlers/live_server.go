@@ -1,0 +1,108 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"tagline/store"
+	"tagline/views"
+	"tagline/web"
+)
+
+// wholePages is what live pages need of the handlers that render whole pages.
+type wholePages interface {
+	// Parse reads an address of this site; the days in it are those of the reader's zone.
+	Parse(address *url.URL, zone *time.Location) page
+	// Names are the names of subusers and SIM cards. The pointer changes when they do.
+	Names() *store.Names
+	// ReloadNames reads the names again.
+	ReloadNames(ctx context.Context) error
+	// Thread is the conversation from one position until another, the zero until being its end, with what stands between
+	// and beside its messages.
+	Thread(ctx context.Context, user store.User, c store.Conversation, from, until store.Position) (views.Thread, error)
+	// SavedViews are the views that the viewer may open, where tags are all those in the viewer's scope.
+	SavedViews(ctx context.Context, viewer views.Viewer, tags []store.TagCount) ([]views.SavedView, error)
+	// Warnings are the banners that the viewer gets.
+	Warnings(ctx context.Context, viewer views.Viewer) (views.Trouble, error)
+	// Fragments are the parts that the changes touch, except those of lists of conversations, navigation and thread.
+	Fragments(ctx context.Context, viewer views.Viewer, p page, changes []store.Change) ([]templ.Component, error)
+}
+
+// liveDeps are what live pages work with.
+type liveDeps struct {
+	Pages    wholePages
+	Store    *store.Store
+	Hub      *web.Hub[store.Change]
+	Sockets  *web.Sockets
+	Database string // tells change numbers of this database from those of others
+	Sends    bool   // replies go out
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// liveServer keeps open pages up to date over their sockets.
+type liveServer struct {
+	pages    wholePages
+	store    *store.Store
+	hub      *web.Hub[store.Change]
+	sockets  *web.Sockets
+	database string
+	sends    bool
+	now      func() time.Time
+	log      *slog.Logger
+
+	cache    *web.Cache
+	presence *presence
+	patience patience
+	workers  *workers
+	closing  atomic.Bool
+}
+
+// newLiveServer returns a server that is ready to serve. Close it before the store.
+func newLiveServer(d liveDeps) *liveServer {
+	return &liveServer{
+		pages: d.Pages, store: d.Store, hub: d.Hub, sockets: d.Sockets, database: d.Database, sends: d.Sends, now: d.Now, log: d.Log,
+		cache:    web.NewCache(func() int64 { return d.Hub.Latest().Number }, d.Now),
+		presence: newPresence(),
+		workers:  startWorkers(),
+	}
+}
+
+// Serve keeps the page that asks up to date until its socket ends. The session and the user are who asks, the zone is that of
+// their browser.
+func (s *liveServer) Serve(w http.ResponseWriter, r *http.Request, session []byte, user int64, zone *time.Location) error {
+	var shown screen
+	if err := json.Unmarshal([]byte(r.URL.Query().Get("screen")), &shown); err != nil {
+		return web.BadRequest("The page says what it shows when it connects.")
+	}
+	l := &liveSocket{server: s, sum: session, me: user, listener: s.hub.Listen(), moved: make(chan struct{}, 1), done: make(chan any, 1)}
+	l.viewer.Zone, l.viewer.Database, l.viewer.Sends, l.access = zone, s.database, s.sends, unknownAccess
+	if err := l.turn(shown); err != nil {
+		return web.BadRequest("The page says what it shows when it connects.")
+	}
+	return s.sockets.Serve(w, r, user, func(socket *web.Socket) int {
+		l.socket = socket
+		return l.run()
+	})
+}
+
+// Present are the other users who have the conversation open, each once, by name.
+func (s *liveServer) Present(conversation, user int64) []views.Present {
+	return s.presence.others(conversation, user)
+}
+
+// Close ends all sockets and the hub; pages come back to the next server.
+func (s *liveServer) Close() {
+	s.closing.Store(true)
+	s.hub.Close()
+	s.sockets.Close()
+	s.workers.close()
+	s.patience.close()
+}
