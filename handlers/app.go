@@ -14,6 +14,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"tagline/handlers/live"
 	"tagline/jobs"
 	"tagline/store"
 	"tagline/textlink"
@@ -47,7 +48,7 @@ type App struct {
 
 	database string // tells change numbers of this database from those of others
 	insights *web.Cache
-	live     *liveServer
+	live     *live.Server
 
 	destinations *jobs.DestinationCaller
 	connections  *web.Connections // nil where nobody counts them
@@ -56,8 +57,7 @@ type App struct {
 	names        atomic.Pointer[store.Names] // of subusers and SIM cards
 	setUp        string                      // the one-time way in while there is nobody, or ""
 	pages        *http.ServeMux              // all routes, to look up what there is
-	closing      atomic.Bool
-	revoked      *jobs.Loop // disconnects pages of users whose access changed
+	revoked      *jobs.Loop                  // disconnects pages of users whose access changed
 }
 
 // Deps are what an App works with. Each is needed unless it says otherwise.
@@ -125,7 +125,7 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	}
 	a.refusals = newRefusals(a.env())
 	a.revoked = a.disconnectRevoked()
-	a.live = newLiveServer(liveDeps{
+	a.live = live.NewServer(live.Deps{
 		Pages: livePages{a}, Store: s, Hub: d.Hub, Sockets: a.sockets, Database: a.database, Sends: d.TextLink != nil, Now: now, Log: log,
 	})
 	return a, nil

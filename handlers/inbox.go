@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"tagline/handlers/live"
 	"tagline/store"
 	"tagline/views"
 	"tagline/web"
@@ -36,10 +37,10 @@ func (a *App) showInbox(w http.ResponseWriter, r *http.Request) error {
 	}
 	p, byScript := parsePage(r.URL, zone(r)), r.Header.Get("HX-Request") != ""
 	if !byScript && untidy(r.URL.Query()) {
-		http.Redirect(w, r, views.InboxURL(p.filter), http.StatusSeeOther)
+		http.Redirect(w, r, views.InboxURL(p.Filter), http.StatusSeeOther)
 		return nil
 	}
-	if byScript && p.after != (store.Position{}) {
+	if byScript && p.After != (store.Position{}) {
 		return a.showMoreConversations(w, r, p)
 	}
 	inbox, err := a.inbox(r.Context(), a.viewer(r, person(r)), p)
@@ -51,23 +52,23 @@ func (a *App) showInbox(w http.ResponseWriter, r *http.Request) error {
 
 // showMoreConversations answers with the rows after those already shown, and the change number they are read at: what
 // happened since, the page has been told of before it had them.
-func (a *App) showMoreConversations(w http.ResponseWriter, r *http.Request, p page) error {
+func (a *App) showMoreConversations(w http.ResponseWriter, r *http.Request, p live.Page) error {
 	change, err := a.store.ChangeNumber(r.Context())
 	if err != nil {
 		return err
 	}
 	viewer := a.viewer(r, person(r))
-	list, err := a.list(r.Context(), viewer.User, p.filter, p.after)
+	list, err := a.list(r.Context(), viewer.User, p.Filter, p.After)
 	if err != nil {
 		return err
 	}
 	list.Change = change
-	return web.Render(w, r, http.StatusOK, views.MoreConversations(viewer, p.filter, list))
+	return web.Render(w, r, http.StatusOK, views.MoreConversations(viewer, p.Filter, list))
 }
 
 func (a *App) showConversation(w http.ResponseWriter, r *http.Request) error {
 	p := parsePage(r.URL, zone(r))
-	if p.conversation == 0 {
+	if p.Conversation == 0 {
 		return web.NotFound()
 	}
 	inbox, err := a.inbox(r.Context(), a.viewer(r, person(r)), p)
@@ -82,8 +83,8 @@ func (a *App) showConversation(w http.ResponseWriter, r *http.Request) error {
 
 // inbox gathers everything the main screen shows. The change number is read first: what happens meanwhile is sent
 // again over the socket, which does no harm.
-func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inbox, error) {
-	inbox := views.Inbox{Viewer: viewer, Filter: p.filter}
+func (a *App) inbox(ctx context.Context, viewer views.Viewer, p live.Page) (views.Inbox, error) {
+	inbox := views.Inbox{Viewer: viewer, Filter: p.Filter}
 	if a.textlink == nil {
 		inbox.TagsOff = a.tagsOff(viewer.User, store.Main)
 	}
@@ -97,10 +98,10 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 	if inbox.SIMCards, err = a.simCards(ctx, viewer.User.Scope()); err != nil {
 		return inbox, err
 	}
-	if p.searching {
-		inbox.Search, err = a.search(ctx, viewer, p.filter, 0)
+	if p.Searching {
+		inbox.Search, err = a.search(ctx, viewer, p.Filter, 0)
 	} else {
-		inbox.List, err = a.list(ctx, viewer.User, p.filter, p.after)
+		inbox.List, err = a.list(ctx, viewer.User, p.Filter, p.After)
 	}
 	if err != nil {
 		return inbox, err
@@ -112,15 +113,15 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 		return inbox, err
 	}
 	inbox.Empty = inbox.Nav.Views[store.ViewInbox]+inbox.Nav.Views[store.ViewDone]+inbox.Nav.Views[store.ViewSnoozed] == 0
-	if p.conversation == 0 {
+	if p.Conversation == 0 {
 		return inbox, nil
 	}
-	inbox.List.Open = p.conversation
+	inbox.List.Open = p.Conversation
 	thread, err := a.openThread(ctx, viewer.User, p)
 	if err != nil {
 		return inbox, err
 	}
-	thread.Narrow(viewer, p.filter, p.timeline)
+	thread.Narrow(viewer, p.Filter, p.Timeline)
 	inbox.Thread = &thread
 	thread.Present = a.live.Present(thread.Conversation.ID, viewer.User.ID)
 	thread.Tags, thread.MoreTags = views.MostUsedTags(inbox.Nav.Tags)
@@ -144,8 +145,8 @@ func (a *App) list(ctx context.Context, user store.User, f store.Filter, after s
 
 // openThread is a conversation as it is opened: where the message or note is that a link leads to, if there is such a one
 // in it, else at the first unread message, else at the end.
-func (a *App) openThread(ctx context.Context, user store.User, p page) (views.Thread, error) {
-	scope, id := user.Scope(), p.conversation
+func (a *App) openThread(ctx context.Context, user store.User, p live.Page) (views.Thread, error) {
+	scope, id := user.Scope(), p.Conversation
 	c, err := a.store.Conversation(ctx, scope, user.ID, id)
 	if err != nil {
 		return views.Thread{}, err
@@ -160,7 +161,7 @@ func (a *App) openThread(ctx context.Context, user store.User, p page) (views.Th
 	}
 	thread, start, before := views.Thread{Conversation: c, FirstUnread: first.ID}, first, beforeUnread
 	if linked != (store.Position{}) {
-		thread.Target, thread.TargetNote, thread.TargetAt = p.message, p.note, linked.String()
+		thread.Target, thread.TargetNote, thread.TargetAt = p.Message, p.Note, linked.String()
 		start, before = linked, beforeTarget
 	}
 	thread, more, err := a.around(ctx, scope, thread, start, before)
@@ -201,13 +202,13 @@ func endAt(t views.Thread, until store.Position) views.Thread {
 
 // linked is where the message or note stands that the address links to. One that is not there any more is no reason not
 // to show the conversation.
-func (a *App) linked(ctx context.Context, scope store.Scope, p page) (linked store.Position, err error) {
+func (a *App) linked(ctx context.Context, scope store.Scope, p live.Page) (linked store.Position, err error) {
 	switch {
-	case p.message != 0:
-		linked, err = a.store.MessagePosition(ctx, scope, p.conversation, p.message)
-	case p.note != 0:
-		linked.ID = p.note
-		linked.At, err = a.store.NoteAt(ctx, scope, p.conversation, p.note)
+	case p.Message != 0:
+		linked, err = a.store.MessagePosition(ctx, scope, p.Conversation, p.Message)
+	case p.Note != 0:
+		linked.ID = p.Note
+		linked.At, err = a.store.NoteAt(ctx, scope, p.Conversation, p.Note)
 	}
 	if errors.Is(err, store.ErrNotFound) {
 		return store.Position{}, nil

@@ -7,19 +7,20 @@ import (
 
 	"github.com/a-h/templ"
 
+	"tagline/handlers/live"
 	"tagline/store"
 	"tagline/views"
 )
 
 // Fragments are the parts of the page that the changes touch, as they are now for this viewer, with the same functions that
 // render the page. Lists of conversations, navigation and thread are not among them.
-func (p livePages) Fragments(ctx context.Context, viewer views.Viewer, shown page, changes []store.Change) (parts []templ.Component, err error) {
-	switch shown.kind {
-	case connectPage:
+func (p livePages) Fragments(ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change) (parts []templ.Component, err error) {
+	switch shown.Kind {
+	case live.ConnectPage:
 		parts, err = p.connectFragments(ctx, viewer, changes)
-	case logOfWebhooks:
+	case live.LogPage:
 		parts, err = p.logFragments(ctx, viewer, shown, changes)
-	case listOfTags:
+	case live.TagsPage:
 		parts, err = p.tagFragments(ctx, viewer, shown, changes)
 	}
 	if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Preferences && c.UserID == viewer.User.ID }) {
@@ -53,14 +54,14 @@ func (p livePages) connectFragments(ctx context.Context, viewer views.Viewer, ch
 }
 
 // logFragments brings an open log up to date.
-func (p livePages) logFragments(ctx context.Context, viewer views.Viewer, shown page, changes []store.Change) ([]templ.Component, error) {
+func (p livePages) logFragments(ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change) ([]templ.Component, error) {
 	if viewer.User.Role != store.Admin {
 		return nil, nil
 	}
 	var parts []templ.Component
 	told := slices.DeleteFunc(slices.Clone(changes), func(c store.Change) bool { return c.DeliveryID == 0 })
 	if len(told) > 0 {
-		log, err := p.activity(ctx, viewer, shown.log)
+		log, err := p.activity(ctx, viewer, shown.Log)
 		if err != nil {
 			return nil, err
 		}
@@ -82,13 +83,13 @@ func (p livePages) logFragments(ctx context.Context, viewer views.Viewer, shown 
 }
 
 // deliveryFragments shows what arrived if it fits, and what was processed again wherever it stands.
-func (p livePages) deliveryFragments(ctx context.Context, viewer views.Viewer, shown page, changes []store.Change) ([]templ.Component, error) {
+func (p livePages) deliveryFragments(ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change) ([]templ.Component, error) {
 	if len(changes) > logPage {
-		list, err := p.deliveries(ctx, viewer, shown.log, 0)
-		return []templ.Component{views.DeliveriesChanged(viewer, shown.log, list)}, err
+		list, err := p.deliveries(ctx, viewer, shown.Log, 0)
+		return []templ.Component{views.DeliveriesChanged(viewer, shown.Log, list)}, err
 	}
 	var parts []templ.Component
-	filter := deliveryFilter(shown.log, viewer.Zone)
+	filter := deliveryFilter(shown.Log, viewer.Zone)
 	for _, change := range changes {
 		d, err := p.store.Delivery(ctx, change.DeliveryID)
 		switch {
@@ -105,31 +106,31 @@ func (p livePages) deliveryFragments(ctx context.Context, viewer views.Viewer, s
 }
 
 // tagFragments are the charts and rows that the changes touch.
-func (p livePages) tagFragments(ctx context.Context, viewer views.Viewer, shown page, changes []store.Change) ([]templ.Component, error) {
+func (p livePages) tagFragments(ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change) ([]templ.Component, error) {
 	var parts []templ.Component
 	scope := viewer.User.Scope()
 	told := slices.DeleteFunc(slices.Clone(changes), func(c store.Change) bool { return c.ContactID == 0 || !scope.Sees(c.Subuser) })
 	if len(told) == 0 {
 		return parts, nil
 	}
-	counts, err := p.store.TagCounts(ctx, scope, tagFilter(shown.tags, viewer))
+	counts, err := p.store.TagCounts(ctx, scope, tagFilter(shown.Tags, viewer))
 	if err != nil {
 		return nil, err
 	}
-	parts = append(parts, views.TagsCounted(shown.tags, counts))
+	parts = append(parts, views.TagsCounted(shown.Tags, counts))
 	late := slices.ContainsFunc(told, func(c store.Change) bool { return c.DeliveryID != c.Number })
 	if late || len(told) > tagsPage { // what stands there already may have changed
-		list, err := p.tagList(ctx, viewer, shown.tags, store.Position{})
-		return append(parts, views.TagsChanged(viewer, shown.tags, list)), err
+		list, err := p.tagList(ctx, viewer, shown.Tags, store.Position{})
+		return append(parts, views.TagsChanged(viewer, shown.Tags, list)), err
 	}
 	rows, err := p.tagRowFragments(ctx, viewer, shown, told)
 	return append(parts, rows...), err
 }
 
 // tagRowFragments shows the changes that fit, each with those of its contact into which it may be folded.
-func (p livePages) tagRowFragments(ctx context.Context, viewer views.Viewer, shown page, changes []store.Change) ([]templ.Component, error) {
+func (p livePages) tagRowFragments(ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change) ([]templ.Component, error) {
 	var parts []templ.Component
-	scope, filter := viewer.User.Scope(), tagFilter(shown.tags, viewer)
+	scope, filter := viewer.User.Scope(), tagFilter(shown.Tags, viewer)
 	for _, change := range changes {
 		c, err := p.store.ContactChange(ctx, scope, change.DeliveryID)
 		if errors.Is(err, store.ErrNotFound) || err == nil && !filter.Fits(c.TagChange) {

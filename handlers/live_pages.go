@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"tagline/handlers/live"
 	"tagline/store"
 	"tagline/views"
 )
@@ -19,7 +20,9 @@ func (a *App) showLive(w http.ResponseWriter, r *http.Request) error {
 type livePages struct{ *App }
 
 // Parse reads an address of this site.
-func (p livePages) Parse(address *url.URL, zone *time.Location) page { return parsePage(address, zone) }
+func (p livePages) Parse(address *url.URL, zone *time.Location) live.Page {
+	return parsePage(address, zone)
+}
 
 // Names are the names of subusers and SIM cards.
 func (p livePages) Names() *store.Names { return p.names.Load() }

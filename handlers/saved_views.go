@@ -96,7 +96,7 @@ func (a *App) saveView(w http.ResponseWriter, r *http.Request) error {
 	if save.Shared && viewer.User.ReadOnly {
 		return errReadOnly
 	}
-	if save.Error, err = a.checkView(r.Context(), viewer.User, p.filter, save.Name); err != nil {
+	if save.Error, err = a.checkView(r.Context(), viewer.User, p.Filter, save.Name); err != nil {
 		return err
 	}
 	if save.Error != "" {
@@ -107,11 +107,11 @@ func (a *App) saveView(w http.ResponseWriter, r *http.Request) error {
 		inbox.Save = save
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.InboxPage(inbox))
 	}
-	err = a.store.SaveView(r.Context(), store.SavedView{UserID: viewer.User.ID, Name: save.Name, Query: views.FilterQuery(p.filter), Shared: save.Shared})
+	err = a.store.SaveView(r.Context(), store.SavedView{UserID: viewer.User.ID, Name: save.Name, Query: views.FilterQuery(p.Filter), Shared: save.Shared})
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, views.InboxURL(p.filter), http.StatusSeeOther)
+	http.Redirect(w, r, views.InboxURL(p.Filter), http.StatusSeeOther)
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"tagline/handlers/live"
 	"tagline/store"
 	"tagline/views"
 	"tagline/web"
@@ -31,12 +32,12 @@ func (a *App) showSearch(w http.ResponseWriter, r *http.Request) error {
 	}
 	viewer, p := a.viewer(r, person(r)), parsePage(r.URL, zone(r))
 	if before != 0 {
-		search, err := a.search(r.Context(), viewer, p.filter, before)
+		search, err := a.search(r.Context(), viewer, p.Filter, before)
 		if err != nil {
 			return err
 		}
 		if r.Header.Get("HX-Request") != "" {
-			return web.Render(w, r, http.StatusOK, views.MoreResults(viewer, p.filter, *search))
+			return web.Render(w, r, http.StatusOK, views.MoreResults(viewer, p.Filter, *search))
 		}
 	}
 	inbox, err := a.inbox(r.Context(), viewer, p)
@@ -44,7 +45,7 @@ func (a *App) showSearch(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if before != 0 {
-		if inbox.Search, err = a.search(r.Context(), viewer, p.filter, before); err != nil {
+		if inbox.Search, err = a.search(r.Context(), viewer, p.Filter, before); err != nil {
 			return err
 		}
 	}
@@ -68,14 +69,14 @@ func (a *App) showResults(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	viewer, f := a.viewer(r, person(r)), parseFilter(r.URL.Query(), zone(r))
-	from := page{}
+	from := live.Page{}
 	if u, err := url.Parse(r.Header.Get("HX-Current-URL")); err == nil {
 		from = parsePage(u, viewer.Zone)
 	}
 	inbox := views.Inbox{Viewer: viewer, Filter: f}
 	var err error
 	if f.Text == "" {
-		inbox, err = a.inbox(r.Context(), viewer, page{kind: inboxPage, filter: f})
+		inbox, err = a.inbox(r.Context(), viewer, live.Page{Kind: live.InboxPage, Filter: f})
 	} else {
 		inbox.Search, err = a.search(r.Context(), viewer, f, 0)
 	}
@@ -85,13 +86,13 @@ func (a *App) showResults(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	inbox.List.Open = from.conversation
+	inbox.List.Open = from.Conversation
 	address := views.InboxURL(f)
-	if from.conversation != 0 {
-		address = views.ConversationURL(from.conversation, f)
+	if from.Conversation != 0 {
+		address = views.ConversationURL(from.Conversation, f)
 	}
 	header := "HX-Push-Url"
-	if from.searching {
+	if from.Searching {
 		header = "HX-Replace-Url"
 	}
 	w.Header().Set(header, address)

@@ -1,4 +1,5 @@
-package handlers
+// Package live keeps open pages up to date: it decides what a change means for a page, and sends it over the page's websocket.
+package live
 
 import (
 	"context"
@@ -16,10 +17,10 @@ import (
 	"tagline/web"
 )
 
-// wholePages is what live pages need of the handlers that render whole pages.
-type wholePages interface {
+// Pages is what live pages need of the handlers that render whole pages.
+type Pages interface {
 	// Parse reads an address of this site; the days in it are those of the reader's zone.
-	Parse(address *url.URL, zone *time.Location) page
+	Parse(address *url.URL, zone *time.Location) Page
 	// Names are the names of subusers and SIM cards. The pointer changes when they do.
 	Names() *store.Names
 	// ReloadNames reads the names again.
@@ -32,12 +33,12 @@ type wholePages interface {
 	// Warnings are the banners that the viewer gets.
 	Warnings(ctx context.Context, viewer views.Viewer) (views.Trouble, error)
 	// Fragments are the parts that the changes touch, except those of lists of conversations, navigation and thread.
-	Fragments(ctx context.Context, viewer views.Viewer, p page, changes []store.Change) ([]templ.Component, error)
+	Fragments(ctx context.Context, viewer views.Viewer, p Page, changes []store.Change) ([]templ.Component, error)
 }
 
-// liveDeps are what live pages work with.
-type liveDeps struct {
-	Pages    wholePages
+// Deps are what live pages work with.
+type Deps struct {
+	Pages    Pages
 	Store    *store.Store
 	Hub      *web.Hub[store.Change]
 	Sockets  *web.Sockets
@@ -47,9 +48,9 @@ type liveDeps struct {
 	Log      *slog.Logger
 }
 
-// liveServer keeps open pages up to date over their sockets.
-type liveServer struct {
-	pages    wholePages
+// Server keeps open pages up to date over their sockets.
+type Server struct {
+	pages    Pages
 	store    *store.Store
 	hub      *web.Hub[store.Change]
 	sockets  *web.Sockets
@@ -65,9 +66,9 @@ type liveServer struct {
 	closing  atomic.Bool
 }
 
-// newLiveServer returns a server that is ready to serve. Close it before the store.
-func newLiveServer(d liveDeps) *liveServer {
-	return &liveServer{
+// NewServer returns a server that is ready to serve. Close it before the store.
+func NewServer(d Deps) *Server {
+	return &Server{
 		pages: d.Pages, store: d.Store, hub: d.Hub, sockets: d.Sockets, database: d.Database, sends: d.Sends, now: d.Now, log: d.Log,
 		cache:    web.NewCache(func() int64 { return d.Hub.Latest().Number }, d.Now),
 		presence: newPresence(),
@@ -77,12 +78,12 @@ func newLiveServer(d liveDeps) *liveServer {
 
 // Serve keeps the page that asks up to date until its socket ends. The session and the user are who asks, the zone is that of
 // their browser.
-func (s *liveServer) Serve(w http.ResponseWriter, r *http.Request, session []byte, user int64, zone *time.Location) error {
+func (s *Server) Serve(w http.ResponseWriter, r *http.Request, session []byte, user int64, zone *time.Location) error {
 	var shown screen
 	if err := json.Unmarshal([]byte(r.URL.Query().Get("screen")), &shown); err != nil {
 		return web.BadRequest("The page says what it shows when it connects.")
 	}
-	l := &liveSocket{server: s, sum: session, me: user, listener: s.hub.Listen(), moved: make(chan struct{}, 1), done: make(chan any, 1)}
+	l := &pageSession{server: s, sum: session, me: user, listener: s.hub.Listen(), moved: make(chan struct{}, 1), done: make(chan any, 1)}
 	l.viewer.Zone, l.viewer.Database, l.viewer.Sends, l.access = zone, s.database, s.sends, unknownAccess
 	if err := l.turn(shown); err != nil {
 		return web.BadRequest("The page says what it shows when it connects.")
@@ -94,12 +95,12 @@ func (s *liveServer) Serve(w http.ResponseWriter, r *http.Request, session []byt
 }
 
 // Present are the other users who have the conversation open, each once, by name.
-func (s *liveServer) Present(conversation, user int64) []views.Present {
+func (s *Server) Present(conversation, user int64) []views.Present {
 	return s.presence.others(conversation, user)
 }
 
 // Close ends all sockets and the hub; pages come back to the next server.
-func (s *liveServer) Close() {
+func (s *Server) Close() {
 	s.closing.Store(true)
 	s.hub.Close()
 	s.sockets.Close()

@@ -1,4 +1,4 @@
-package handlers
+package live
 
 import (
 	"bytes"
@@ -35,9 +35,9 @@ type savedViewsKey struct {
 
 // navigation returns what stands beside the views with every change up to the number since. Saved views are read where
 // none are given.
-func (l *liveSocket) navigation(ctx context.Context, since int64, saved *[]views.SavedView) (*shownNavigation, error) {
+func (l *pageSession) navigation(ctx context.Context, since int64, saved *[]views.SavedView) (*shownNavigation, error) {
 	n := &shownNavigation{saved: saved}
-	if l.page.kind != inboxPage && l.page.kind != listOfTags {
+	if l.page.Kind != InboxPage && l.page.Kind != TagsPage {
 		return n, nil
 	}
 	scope := l.viewer.User.Scope()
@@ -62,7 +62,7 @@ func (l *liveSocket) navigation(ctx context.Context, since int64, saved *[]views
 
 // renderNavigation writes what is other than the page shows. What that is it does not know at first: then it writes all.
 // It returns what the page shows then, nil if that is as it was.
-func (l *liveSocket) renderNavigation(ctx context.Context, changes []store.Change, touched bool, to *bytes.Buffer) (*shownNavigation, error) {
+func (l *pageSession) renderNavigation(ctx context.Context, changes []store.Change, touched bool, to *bytes.Buffer) (*shownNavigation, error) {
 	resaved := slices.ContainsFunc(changes, func(c store.Change) bool { return c.Settings == store.SavedViewsSetting })
 	if !touched && !resaved {
 		return nil, nil
@@ -75,8 +75,8 @@ func (l *liveSocket) renderNavigation(ctx context.Context, changes []store.Chang
 	if err != nil {
 		return nil, err
 	}
-	f := l.page.filter
-	if l.page.kind == listOfTags {
+	f := l.page.Filter
+	if l.page.Kind == TagsPage {
 		f = store.Filter{View: views.TagsPlace}
 	}
 	if saved == nil {
@@ -114,7 +114,7 @@ func (c viewCounts) byView() map[store.View]int {
 }
 
 // renderCounts writes the counts that are not those that the page shows.
-func (l *liveSocket) renderCounts(ctx context.Context, f store.Filter, nav *shownNavigation, to *bytes.Buffer) error {
+func (l *pageSession) renderCounts(ctx context.Context, f store.Filter, nav *shownNavigation, to *bytes.Buffer) error {
 	before, after := l.nav.viewCounts(), nav.viewCounts()
 	if before != after {
 		part, err := web.GetCached(l.server.cache, viewCountsKey{before, after}, 0, func() (fragment, error) {

@@ -1,4 +1,4 @@
-package handlers
+package live
 
 import (
 	"bytes"
@@ -16,11 +16,11 @@ import (
 
 // render writes the parts of the page that the changes touch, as they are now for this viewer, with the same
 // functions that render the page. It returns what the page shows beside the views then, nil if that is as it was.
-func (l *liveSocket) render(ctx context.Context, changes []store.Change, to *bytes.Buffer) (nav *shownNavigation, err error) {
-	switch l.page.kind {
-	case inboxPage:
+func (l *pageSession) render(ctx context.Context, changes []store.Change, to *bytes.Buffer) (nav *shownNavigation, err error) {
+	switch l.page.Kind {
+	case InboxPage:
 		nav, err = l.renderInbox(ctx, changes, to)
-	case listOfTags:
+	case TagsPage:
 		nav, err = l.renderTags(ctx, changes, to)
 	}
 	var parts []templ.Component
@@ -36,7 +36,7 @@ func (l *liveSocket) render(ctx context.Context, changes []store.Change, to *byt
 	return nav, err
 }
 
-func (l *liveSocket) renderInbox(ctx context.Context, changes []store.Change, to *bytes.Buffer) (*shownNavigation, error) {
+func (l *pageSession) renderInbox(ctx context.Context, changes []store.Change, to *bytes.Buffer) (*shownNavigation, error) {
 	touched, gone, err := l.touched(ctx, changes)
 	if err == nil {
 		err = l.renderGone(ctx, gone, to)
@@ -45,7 +45,7 @@ func (l *liveSocket) renderInbox(ctx context.Context, changes []store.Change, to
 		return nil, err
 	}
 	for _, t := range touched {
-		if l.page.searching {
+		if l.page.Searching {
 			break // what was found stays as it is while somebody reads it
 		}
 		row, err := l.row(ctx, t)
@@ -58,24 +58,24 @@ func (l *liveSocket) renderInbox(ctx context.Context, changes []store.Change, to
 	if err != nil {
 		return nil, err
 	}
-	if open := slices.IndexFunc(touched, func(t touch) bool { return t.ID == l.page.conversation }); open >= 0 {
+	if open := slices.IndexFunc(touched, func(t touch) bool { return t.ID == l.page.Conversation }); open >= 0 {
 		err = l.renderThread(ctx, touched[open], to)
 	}
 	return nav, err
 }
 
 // renderGone takes conversations out of the list that are not there any more, and says so where one of them is open.
-func (l *liveSocket) renderGone(ctx context.Context, gone []int64, to *bytes.Buffer) error {
+func (l *pageSession) renderGone(ctx context.Context, gone []int64, to *bytes.Buffer) error {
 	for _, id := range gone {
 		parts := []templ.Component{views.ConversationDeleted(id)}
-		if l.page.filter.View == store.ViewFailed {
+		if l.page.Filter.View == store.ViewFailed {
 			parts = []templ.Component{views.FailureGroupLeft(id)}
 		}
-		if l.page.searching {
+		if l.page.Searching {
 			parts = nil
 		}
-		if id == l.page.conversation {
-			parts = append(parts, views.ThreadGone(l.page.filter))
+		if id == l.page.Conversation {
+			parts = append(parts, views.ThreadGone(l.page.Filter))
 		}
 		if err := writeParts(ctx, to, parts...); err != nil {
 			return err
@@ -92,7 +92,7 @@ type look struct {
 	minute            int64
 }
 
-func (l *liveSocket) look() look {
+func (l *pageSession) look() look {
 	return look{l.scope, l.viewer.Zone.String(), l.list, l.server.pages.Names(), l.viewer.User.Preferences.TimeFormat, l.viewer.Now.Unix() / 60}
 }
 
@@ -105,36 +105,36 @@ type rowKey struct {
 }
 
 // row puts a conversation where it belongs in the list, or takes it out.
-func (l *liveSocket) row(ctx context.Context, t touch) (fragment, error) {
+func (l *pageSession) row(ctx context.Context, t touch) (fragment, error) {
 	fits := l.shows(t.Conversation)
-	key := rowKey{l.look(), t.ID, t.Unread, t.Draft, t.Assignee == l.me, t.ID == l.page.conversation, fits}
+	key := rowKey{l.look(), t.ID, t.Unread, t.Draft, t.Assignee == l.me, t.ID == l.page.Conversation, fits}
 	return web.GetCachedAsOf(l.server.cache, key, t.since, func() (fragment, error) {
 		switch {
-		case l.page.filter.View == store.ViewFailed && fits:
+		case l.page.Filter.View == store.ViewFailed && fits:
 			failures, err := l.server.store.OpenFailures(ctx, l.viewer.User.Scope(), t.ID)
 			if err != nil {
 				return nil, err
 			}
-			return makeFragment(ctx, views.FailureGroupChanged(l.viewer, l.page.filter, t.Conversation, failures[t.ID], l.page.conversation))
-		case l.page.filter.View == store.ViewFailed:
+			return makeFragment(ctx, views.FailureGroupChanged(l.viewer, l.page.Filter, t.Conversation, failures[t.ID], l.page.Conversation))
+		case l.page.Filter.View == store.ViewFailed:
 			return makeFragment(ctx, views.FailureGroupLeft(t.ID))
 		case fits:
-			return makeFragment(ctx, views.ConversationChanged(l.viewer, l.page.filter, t.Conversation, l.page.conversation))
+			return makeFragment(ctx, views.ConversationChanged(l.viewer, l.page.Filter, t.Conversation, l.page.Conversation))
 		}
 		return makeFragment(ctx, views.ConversationLeft(t.ID))
 	})
 }
 
 // shows tells whether the conversation belongs in the list of the page.
-func (l *liveSocket) shows(c store.Conversation) bool {
-	f := l.page.filter
-	if !f.Fits(l.me, c) || l.page.after == (store.Position{}) {
+func (l *pageSession) shows(c store.Conversation) bool {
+	f := l.page.Filter
+	if !f.Fits(l.me, c) || l.page.After == (store.Position{}) {
 		return f.Fits(l.me, c)
 	}
 	if f.Ascends() {
-		return l.page.after.Before(f.Position(c))
+		return l.page.After.Before(f.Position(c))
 	}
-	return f.Position(c).Before(l.page.after)
+	return f.Position(c).Before(l.page.After)
 }
 
 // mostTouched is how many conversations a page is caught up on; a contact may have thousands.
@@ -147,7 +147,7 @@ type touch struct {
 }
 
 // touched returns the conversations that this viewer may see and the changes are about, by id, and those of them that are gone.
-func (l *liveSocket) touched(ctx context.Context, changes []store.Change) (touched []touch, gone []int64, err error) {
+func (l *pageSession) touched(ctx context.Context, changes []store.Change) (touched []touch, gone []int64, err error) {
 	news, err := l.news(ctx, changes)
 	if err == nil && len(news) > mostTouched {
 		err = store.ErrTooOld // to load the page anew is less
@@ -173,7 +173,7 @@ func (l *liveSocket) touched(ctx context.Context, changes []store.Change) (touch
 type news struct{ id, since int64 }
 
 // news returns which conversations of the viewer's scope the changes are about, each once, by id.
-func (l *liveSocket) news(ctx context.Context, changes []store.Change) ([]news, error) {
+func (l *pageSession) news(ctx context.Context, changes []store.Change) ([]news, error) {
 	var all []news
 	scope := l.viewer.User.Scope()
 	for _, change := range changes {
@@ -185,7 +185,7 @@ func (l *liveSocket) news(ctx context.Context, changes []store.Change) ([]news, 
 		}
 		ids, err := web.GetCached(l.server.cache, contactKey{l.scope, change.ContactID}, change.Number, func() ([]int64, error) {
 			conversations, err := l.server.store.ConversationsOf(ctx, scope, 0, change.ContactID)
-			return ids(conversations), err
+			return idsOf(conversations), err
 		})
 		if err != nil {
 			return nil, err
@@ -217,7 +217,7 @@ type commonConversation struct {
 }
 
 // conversation returns the conversation as the viewer sees it, with every change up to the number since.
-func (l *liveSocket) conversation(ctx context.Context, id, since int64) (store.Conversation, error) {
+func (l *pageSession) conversation(ctx context.Context, id, since int64) (store.Conversation, error) {
 	scope := l.viewer.User.Scope()
 	common, err := web.GetCached(l.server.cache, conversationKey{l.scope, id}, since, func() (c commonConversation, err error) {
 		if c.Conversation, err = l.server.store.Conversation(ctx, scope, 0, id); err == nil {
@@ -233,10 +233,18 @@ func (l *liveSocket) conversation(ctx context.Context, id, since int64) (store.C
 }
 
 // renderTags brings an open page of tags up to date.
-func (l *liveSocket) renderTags(ctx context.Context, changes []store.Change, to *bytes.Buffer) (*shownNavigation, error) {
+func (l *pageSession) renderTags(ctx context.Context, changes []store.Change, to *bytes.Buffer) (*shownNavigation, error) {
 	touched, gone, err := l.touched(ctx, changes)
 	if err != nil {
 		return nil, err
 	}
 	return l.renderNavigation(ctx, changes, len(touched)+len(gone) > 0, to)
+}
+
+func idsOf(conversations []store.Conversation) []int64 {
+	all := make([]int64, len(conversations))
+	for i, c := range conversations {
+		all[i] = c.ID
+	}
+	return all
 }

@@ -1,4 +1,4 @@
-package handlers
+package live
 
 import (
 	"bytes"
@@ -67,15 +67,15 @@ func writeParts(ctx context.Context, to io.Writer, parts ...templ.Component) err
 }
 
 // send sends the content, which consists of fragments.
-func (l *liveSocket) send(content *bytes.Buffer) int {
+func (l *pageSession) send(content *bytes.Buffer) int {
 	return l.sendFrame(content.Bytes(), false)
 }
 
 // stale has the page load its panes anew.
-func (l *liveSocket) stale() int { return l.sendFrame(nil, true) }
+func (l *pageSession) stale() int { return l.sendFrame(nil, true) }
 
 // sendFrame sends one frame, or several where the content is long.
-func (l *liveSocket) sendFrame(content []byte, stale bool) int {
+func (l *pageSession) sendFrame(content []byte, stale bool) int {
 	if len(content) > longestContent {
 		content, stale = nil, true
 	}
@@ -101,7 +101,7 @@ func (l *liveSocket) sendFrame(content []byte, stale bool) int {
 	return 0
 }
 
-func (l *liveSocket) writeFrame(content []byte, state string) error {
+func (l *pageSession) writeFrame(content []byte, state string) error {
 	f := frames.Get().(*bytes.Buffer)
 	defer putFrame(f)
 	f.Reset()

@@ -1,4 +1,4 @@
-package handlers
+package live
 
 import (
 	"context"
@@ -27,13 +27,13 @@ const askEvery = 5 * time.Second
 const unknownAccess = -1
 
 // current tells whether everything about the person is as it was when recognise returned.
-func (l *liveSocket) current() bool {
+func (l *pageSession) current() bool {
 	return l.server.store.SameAccess(l.me, l.access) && l.server.now().Sub(l.asked) < askEvery
 }
 
 // recognise sees to it that the socket knows who is behind it and what they may see now. It asks the store only where that
 // may have changed. It returns the code to close the socket with, or 0.
-func (l *liveSocket) recognise(ctx context.Context) int {
+func (l *pageSession) recognise(ctx context.Context) int {
 	l.viewer.Now = l.server.now()
 	if l.current() {
 		return 0
@@ -59,7 +59,7 @@ func (l *liveSocket) recognise(ctx context.Context) int {
 }
 
 // name makes the names that hold now the viewer's.
-func (l *liveSocket) name() {
+func (l *pageSession) name() {
 	names := l.server.pages.Names()
 	l.viewer.Names, _ = web.GetCached(l.server.cache, namesWithin{names, l.scope}, 0, func() (store.Names, error) { return names.Within(l.viewer.User.Scope()), nil })
 }

@@ -1,4 +1,4 @@
-package handlers
+package live
 
 import (
 	"bytes"
@@ -17,8 +17,8 @@ type troubleKey struct {
 
 // renderTrouble writes what somebody must see to, on pages that say so and when it is not what they say. Time alone
 // can change it.
-func (l *liveSocket) renderTrouble(ctx context.Context, since int64, to *bytes.Buffer) error {
-	shown := l.page.kind == inboxPage || l.page.kind == logOfWebhooks && l.viewer.User.Role == store.Admin
+func (l *pageSession) renderTrouble(ctx context.Context, since int64, to *bytes.Buffer) error {
+	shown := l.page.Kind == InboxPage || l.page.Kind == LogPage && l.viewer.User.Role == store.Admin
 	if !shown {
 		return nil
 	}
@@ -28,5 +28,5 @@ func (l *liveSocket) renderTrouble(ctx context.Context, since int64, to *bytes.B
 		return err
 	}
 	l.trouble = &trouble
-	return writeParts(ctx, to, views.TroubleChanged(l.viewer, trouble, l.page.kind == inboxPage))
+	return writeParts(ctx, to, views.TroubleChanged(l.viewer, trouble, l.page.Kind == InboxPage))
 }

@@ -1,4 +1,4 @@
-package handlers
+package live
 
 import (
 	"bytes"
@@ -14,10 +14,9 @@ import (
 
 // Rows and bubbles are rendered once for all whose look is the same. A preference that changes how they look must be part of the look.
 func TestPreferencesDoNotLeakIntoSharedFragments(t *testing.T) {
-	app := &App{}
-	app.names.Store(&store.Names{})
-	socket := func(preferences store.Preferences) *liveSocket {
-		l := &liveSocket{server: &liveServer{pages: livePages{app}}}
+	server := &Server{pages: nameless{}}
+	socket := func(preferences store.Preferences) *pageSession {
+		l := &pageSession{server: server}
 		l.viewer = views.Viewer{User: store.User{Name: "anna", Role: store.Admin, Preferences: preferences}, Zone: time.UTC, Now: time.Unix(1_790_000_000, 0)}
 		return l
 	}
@@ -44,8 +43,15 @@ func TestPreferencesDoNotLeakIntoSharedFragments(t *testing.T) {
 	}
 }
 
+// nameless are pages on which nothing has a name.
+type nameless struct{ Pages }
+
+var noNames store.Names
+
+func (nameless) Names() *store.Names { return &noNames }
+
 // sharedFragments is everything that sockets share, as one of them renders it.
-func sharedFragments(t *testing.T, l *liveSocket) string {
+func sharedFragments(t *testing.T, l *pageSession) string {
 	t.Helper()
 	at := l.viewer.Now.Add(-26 * time.Hour).UnixMilli()
 	c := store.Conversation{ID: 1, Subuser: 6, LastText: "Hello", LastAt: at, LastDirection: store.In, Contact: store.Contact{ID: 1, PhoneNumber: "+15550100", Tag: "Warm"}}
@@ -56,8 +62,8 @@ func sharedFragments(t *testing.T, l *liveSocket) string {
 		Notes:        []store.Note{{ID: 1, Text: "A note", At: at}},
 	}
 	parts := []templ.Component{
-		views.ConversationChanged(l.viewer, l.page.filter, c, 0), views.FailureGroupChanged(l.viewer, l.page.filter, c, thread.Messages[1:], 0),
-		views.ThreadHeaderChanged(l.viewer, l.page.filter, thread), views.ContactChanged(l.viewer, thread),
+		views.ConversationChanged(l.viewer, l.page.Filter, c, 0), views.FailureGroupChanged(l.viewer, l.page.Filter, c, thread.Messages[1:], 0),
+		views.ThreadHeaderChanged(l.viewer, l.page.Filter, thread), views.ContactChanged(l.viewer, thread),
 	}
 	for _, item := range views.ThreadItems(l.viewer, thread) {
 		parts = append(parts, views.ThreadLine(l.viewer, item))

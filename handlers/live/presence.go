@@ -1,4 +1,4 @@
-package handlers
+package live
 
 import (
 	"maps"
@@ -13,16 +13,16 @@ import (
 // when they come back.
 type presence struct {
 	mu   sync.Mutex
-	open map[int64]map[*liveSocket]views.Present // by conversation
+	open map[int64]map[*pageSession]views.Present // by conversation
 }
 
 func newPresence() *presence {
-	return &presence{open: map[int64]map[*liveSocket]views.Present{}}
+	return &presence{open: map[int64]map[*pageSession]views.Present{}}
 }
 
 // move notes that the conversation is what the socket's page shows now, 0 for none, and tells the others who have it open,
 // and those who have the one open that it showed before.
-func (p *presence) move(l *liveSocket, conversation int64, who views.Present) {
+func (p *presence) move(l *pageSession, conversation int64, who views.Present) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	before, was := p.open[l.room][l]
@@ -38,7 +38,7 @@ func (p *presence) move(l *liveSocket, conversation int64, who views.Present) {
 	}
 	p.tell(conversation)
 	if p.open[conversation] == nil {
-		p.open[conversation] = map[*liveSocket]views.Present{}
+		p.open[conversation] = map[*pageSession]views.Present{}
 	}
 	p.open[conversation][l] = who
 }

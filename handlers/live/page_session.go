@@ -1,4 +1,4 @@
-package handlers
+package live
 
 import (
 	"bytes"
@@ -41,9 +41,9 @@ type screen struct {
 	Writing  bool   `json:"writing"`  // a reply is being written in the open conversation
 }
 
-// liveSocket keeps one open page up to date.
-type liveSocket struct {
-	server   *liveServer
+// pageSession keeps one open page up to date.
+type pageSession struct {
+	server   *Server
 	sum      []byte // of the session
 	me       int64  // whose session it is
 	listener *web.Listener[store.Change]
@@ -51,7 +51,7 @@ type liveSocket struct {
 	clearance
 
 	screen  screen
-	page    page
+	page    Page
 	list    string // the address of its list
 	from    store.Position
 	until   store.Position
@@ -69,7 +69,7 @@ type liveSocket struct {
 }
 
 // turn makes s what the socket keeps up to date.
-func (l *liveSocket) turn(s screen) error {
+func (l *pageSession) turn(s screen) error {
 	u, err := url.Parse(s.Page)
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func (l *liveSocket) turn(s screen) error {
 		return err
 	}
 	l.screen, l.page, l.from, l.until, l.told = s, l.server.pages.Parse(u, l.viewer.Zone), from, until, s.Change
-	if l.list = views.InboxURL(l.page.filter); l.page.kind == listOfTags {
+	if l.list = views.InboxURL(l.page.Filter); l.page.Kind == TagsPage {
 		l.list = "/tags"
 	}
 	l.nav, l.trouble, l.lines, l.menu, l.present = nil, nil, shownLines{}, nil, nil
@@ -91,7 +91,7 @@ func (l *liveSocket) turn(s screen) error {
 }
 
 // run returns the code to close the socket with.
-func (l *liveSocket) run() int {
+func (l *pageSession) run() int {
 	pings := time.NewTicker(web.PingEvery)
 	defer pings.Stop()
 	defer l.depart()
@@ -122,14 +122,14 @@ func (l *liveSocket) run() int {
 }
 
 // hear takes in what the browser says: which page it shows now, or that somebody begins or ceases to look or to write.
-func (l *liveSocket) hear(message []byte, open bool) int {
+func (l *pageSession) hear(message []byte, open bool) int {
 	var s screen
 	if !open || json.Unmarshal(message, &s) != nil {
 		return closeGone
 	}
 	if l.sameScreen(s) && (s.Hidden != l.screen.Hidden || s.Writing != l.screen.Writing) {
 		l.screen.Hidden, l.screen.Writing = s.Hidden, s.Writing
-		if code := l.attend(); code != 0 || l.page.conversation != 0 {
+		if code := l.attend(); code != 0 || l.page.Conversation != 0 {
 			return code
 		}
 		return l.sendFrame(nil, false) // the browser waits for a sign of life
@@ -140,12 +140,12 @@ func (l *liveSocket) hear(message []byte, open bool) int {
 	return l.arrive()
 }
 
-func (l *liveSocket) sameScreen(s screen) bool {
+func (l *pageSession) sameScreen(s screen) bool {
 	return s.View == l.screen.View && s.Page == l.screen.Page && s.From == l.screen.From && s.Until == l.screen.Until && s.Change >= l.screen.Change
 }
 
 // arrive brings a page up to date that has just been opened, or comes back.
-func (l *liveSocket) arrive() int {
+func (l *pageSession) arrive() int {
 	if code := l.catchUp(); code != 0 {
 		return code
 	}
@@ -153,7 +153,7 @@ func (l *liveSocket) arrive() int {
 }
 
 // dropped is why there is nothing more to take from the hub.
-func (l *liveSocket) dropped() int {
+func (l *pageSession) dropped() int {
 	if l.server.closing.Load() {
 		return closeRestart
 	}
@@ -161,7 +161,7 @@ func (l *liveSocket) dropped() int {
 }
 
 // catchUp shows what happened since the screen's change number.
-func (l *liveSocket) catchUp() int {
+func (l *pageSession) catchUp() int {
 	ctx := l.server.patience.context()
 	if code := l.recognise(ctx); code != 0 {
 		return code
@@ -180,7 +180,7 @@ func (l *liveSocket) catchUp() int {
 }
 
 // missed returns what happened since the screen's change number. Where that cannot be known it is store.ErrTooOld.
-func (l *liveSocket) missed(ctx context.Context) ([]store.Change, error) {
+func (l *pageSession) missed(ctx context.Context) ([]store.Change, error) {
 	if l.screen.Database != "" && l.screen.Database != l.server.database {
 		return nil, store.ErrTooOld
 	}
@@ -200,7 +200,7 @@ func (l *liveSocket) missed(ctx context.Context) ([]store.Change, error) {
 
 // notFromTheFuture is store.ErrTooOld where the screen names a change that has not happened: the database is an older one
 // again. What is shared with others must never be said to show it.
-func (l *liveSocket) notFromTheFuture(ctx context.Context) error {
+func (l *pageSession) notFromTheFuture(ctx context.Context) error {
 	if l.screen.Change <= l.server.hub.Latest().Number {
 		return nil
 	}
@@ -212,7 +212,7 @@ func (l *liveSocket) notFromTheFuture(ctx context.Context) error {
 }
 
 // staleOr has the page load its panes anew, unless the error is none of its number.
-func (l *liveSocket) staleOr(err error) int {
+func (l *pageSession) staleOr(err error) int {
 	if err != nil && !errors.Is(err, store.ErrTooOld) {
 		return l.failed(err)
 	}
@@ -221,7 +221,7 @@ func (l *liveSocket) staleOr(err error) int {
 
 // show brings the page up to date with the changes, which are ascending. What the person may see is looked at for each
 // frame, and once more right before it leaves: if that has changed meanwhile, the frame is made anew.
-func (l *liveSocket) show(changes []store.Change) int {
+func (l *pageSession) show(changes []store.Change) int {
 	begin, _ := slices.BinarySearchFunc(changes, l.screen.Change+1, func(c store.Change, n int64) int { return int(c.Number - n) })
 	if changes = changes[begin:]; len(changes) == 0 {
 		return 0
@@ -255,7 +255,7 @@ func (l *liveSocket) show(changes []store.Change) int {
 }
 
 // attempt makes a frame of the news and sends it, unless what the person may see has changed meanwhile.
-func (l *liveSocket) attempt(ctx context.Context, news []store.Change, newest int64) (code int, done bool) {
+func (l *pageSession) attempt(ctx context.Context, news []store.Change, newest int64) (code int, done bool) {
 	content := frames.Get().(*bytes.Buffer)
 	defer putFrame(content)
 	content.Reset()
@@ -282,7 +282,7 @@ func (l *liveSocket) attempt(ctx context.Context, news []store.Change, newest in
 }
 
 // concerning returns those of the changes that may change the page.
-func (l *liveSocket) concerning(changes []store.Change) []store.Change {
+func (l *pageSession) concerning(changes []store.Change) []store.Change {
 	if !slices.ContainsFunc(changes, l.passesBy) {
 		return changes // mostly
 	}
@@ -290,13 +290,13 @@ func (l *liveSocket) concerning(changes []store.Change) []store.Change {
 }
 
 // passesBy tells whether a change cannot change the page.
-func (l *liveSocket) passesBy(c store.Change) bool {
+func (l *pageSession) passesBy(c store.Change) bool {
 	switch {
 	case c.PersonID != 0 || c.UserID != 0 && c.UserID != l.me:
 		return true
-	case l.page.kind == otherPage:
+	case l.page.Kind == OtherPage:
 		return !c.Preferences
-	case l.page.kind == logOfWebhooks || l.page.kind == connectPage:
+	case l.page.Kind == LogPage || l.page.Kind == ConnectPage:
 		return false
 	}
 	return c.ConversationID != 0 && c.ContactID == 0 && !l.viewer.User.Scope().Sees(c.Subuser)
@@ -304,8 +304,8 @@ func (l *liveSocket) passesBy(c store.Change) bool {
 
 // rename has the page load its panes anew if names changed: they stand all over it. They are read first, since whoever
 // changed them may not have come to it yet.
-func (l *liveSocket) rename(ctx context.Context, news []store.Change) (code int, done bool) {
-	if !slices.ContainsFunc(news, func(c store.Change) bool { return c.Settings == store.NamesSetting }) || l.page.kind == otherPage {
+func (l *pageSession) rename(ctx context.Context, news []store.Change) (code int, done bool) {
+	if !slices.ContainsFunc(news, func(c store.Change) bool { return c.Settings == store.NamesSetting }) || l.page.Kind == OtherPage {
 		return 0, false
 	}
 	newest := news[len(news)-1].Number
@@ -321,7 +321,7 @@ type namesKey struct{}
 
 // ping keeps the connection alive, ends that of a session that is over, and tells the browser how far it is and what
 // only time has changed. It always says something: a browser cannot see pings, and takes silence for a dead connection.
-func (l *liveSocket) ping() int {
+func (l *pageSession) ping() int {
 	ctx := l.server.patience.context()
 	if l.socket.Ping() != nil {
 		return closeGone
@@ -344,9 +344,9 @@ func (l *liveSocket) ping() int {
 }
 
 // work has a worker do what asks the store or renders. The socket's own goroutine only waits and sends.
-func (l *liveSocket) work(do func()) { l.server.workers.do(l.done, do) }
+func (l *pageSession) work(do func()) { l.server.workers.do(l.done, do) }
 
-func (l *liveSocket) failed(err error) int {
+func (l *pageSession) failed(err error) int {
 	l.server.log.Error("live page", "error", err)
 	return closeError
 }

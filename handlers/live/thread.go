@@ -1,4 +1,4 @@
-package handlers
+package live
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 )
 
 // renderThread writes what is new in the open thread, and what stands around it.
-func (l *liveSocket) renderThread(ctx context.Context, t touch, to *bytes.Buffer) error {
+func (l *pageSession) renderThread(ctx context.Context, t touch, to *bytes.Buffer) error {
 	thread, err := l.openThread(ctx, t)
 	if err != nil {
 		return err
@@ -60,12 +60,12 @@ type aroundKey struct {
 }
 
 // aroundThread renders the head of the thread and what is known of its contact, once for all who see the same.
-func (l *liveSocket) aroundThread(ctx context.Context, t openThread, since int64) (fragment, error) {
-	key := aroundKey{l.look(), l.threadKey(t.Conversation.ID), l.page.timeline, t.Conversation.Unread,
+func (l *pageSession) aroundThread(ctx context.Context, t openThread, since int64) (fragment, error) {
+	key := aroundKey{l.look(), l.threadKey(t.Conversation.ID), l.page.Timeline, t.Conversation.Unread,
 		t.Conversation.Assignee == l.me, l.viewer.User.ReadOnly, l.viewer.Sends}
 	return web.GetCachedAsOf(l.server.cache, key, since, func() (fragment, error) {
-		t.Narrow(l.viewer, l.page.filter, l.page.timeline)
-		return makeFragment(ctx, views.ThreadHeaderChanged(l.viewer, l.page.filter, t.Thread), views.ContactChanged(l.viewer, t.Thread))
+		t.Narrow(l.viewer, l.page.Filter, l.page.Timeline)
+		return makeFragment(ctx, views.ThreadHeaderChanged(l.viewer, l.page.Filter, t.Thread), views.ContactChanged(l.viewer, t.Thread))
 	})
 }
 
@@ -121,7 +121,7 @@ type linesKey struct {
 }
 
 // linesOf renders the items of the thread, once for all who see the same.
-func (l *liveSocket) linesOf(ctx context.Context, t views.Thread, since int64) ([]line, error) {
+func (l *pageSession) linesOf(ctx context.Context, t views.Thread, since int64) ([]line, error) {
 	key := linesKey{look: l.look(), threadKey: l.threadKey(t.Conversation.ID), unread: t.FirstUnread, readOnly: l.viewer.User.ReadOnly, sends: l.viewer.Sends}
 	key.list = ""
 	if slices.ContainsFunc(t.Notes, func(n store.Note) bool { return n.UserID == l.me }) {
@@ -159,8 +159,8 @@ type threadKey struct {
 	message, note int64 // that the address leads to
 }
 
-func (l *liveSocket) threadKey(conversation int64) threadKey {
-	return threadKey{l.scope, conversation, l.from, l.until, l.page.message, l.page.note}
+func (l *pageSession) threadKey(conversation int64) threadKey {
+	return threadKey{l.scope, conversation, l.from, l.until, l.page.Message, l.page.Note}
 }
 
 // openThread is a thread as it is read once for all who see the same.
@@ -170,12 +170,12 @@ type openThread struct {
 }
 
 // openThread is the open conversation as far as the page shows it.
-func (l *liveSocket) openThread(ctx context.Context, t touch) (openThread, error) {
+func (l *pageSession) openThread(ctx context.Context, t touch) (openThread, error) {
 	thread, err := web.GetCached(l.server.cache, l.threadKey(t.ID), t.since, func() (openThread, error) {
 		thread, err := l.server.pages.Thread(ctx, l.viewer.User, t.Conversation, l.from, l.until)
 		return openThread{thread, sumOfPeople(thread.People)}, err
 	})
-	thread.Conversation, thread.FirstUnread, thread.Target, thread.TargetNote = t.Conversation, l.screen.Unread, l.page.message, l.page.note
+	thread.Conversation, thread.FirstUnread, thread.Target, thread.TargetNote = t.Conversation, l.screen.Unread, l.page.Message, l.page.Note
 	return thread, err
 }
 

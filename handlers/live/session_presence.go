@@ -1,4 +1,4 @@
-package handlers
+package live
 
 import (
 	"bytes"
@@ -10,8 +10,8 @@ import (
 )
 
 // attend notes what the person has open, for the others who have it open, and says who these are.
-func (l *liveSocket) attend() int {
-	if l.page.conversation == 0 {
+func (l *pageSession) attend() int {
+	if l.page.Conversation == 0 {
 		l.depart()
 		return 0
 	}
@@ -19,7 +19,7 @@ func (l *liveSocket) attend() int {
 	if code := l.recognise(ctx); code != 0 {
 		return code
 	}
-	conversation := l.page.conversation
+	conversation := l.page.Conversation
 	var err error
 	l.work(func() { _, err = l.conversation(ctx, conversation, 0) })
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -34,10 +34,10 @@ func (l *liveSocket) attend() int {
 }
 
 // depart notes that nothing is open here any more.
-func (l *liveSocket) depart() { l.server.presence.move(l, 0, views.Present{}) }
+func (l *pageSession) depart() { l.server.presence.move(l, 0, views.Present{}) }
 
 // showPresence says who else has the conversation open that the person may see, unless it has said just that.
-func (l *liveSocket) showPresence() int {
+func (l *pageSession) showPresence() int {
 	ctx := l.server.patience.context()
 	for {
 		had := l.scope
@@ -64,19 +64,19 @@ func (l *liveSocket) showPresence() int {
 	}
 }
 
-func (l *liveSocket) presence(ctx context.Context) (fragment, error) {
-	_, err := l.conversation(ctx, l.page.conversation, 0)
+func (l *pageSession) presence(ctx context.Context) (fragment, error) {
+	_, err := l.conversation(ctx, l.page.Conversation, 0)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return makeFragment(ctx, views.PresenceChanged(l.server.presence.others(l.page.conversation, l.me)))
+	return makeFragment(ctx, views.PresenceChanged(l.server.presence.others(l.page.Conversation, l.me)))
 }
 
 // outOfScope has the page load its panes anew after what the person may see has changed.
-func (l *liveSocket) outOfScope() int {
+func (l *pageSession) outOfScope() int {
 	l.depart()
 	return l.stale()
 }
