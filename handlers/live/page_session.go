@@ -162,7 +162,8 @@ func (l *pageSession) dropped() int {
 
 // catchUp shows what happened since the screen's change number.
 func (l *pageSession) catchUp() int {
-	ctx := l.server.patience.context()
+	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
+	defer cancel()
 	if code := l.recognise(ctx); code != 0 {
 		return code
 	}
@@ -226,7 +227,8 @@ func (l *pageSession) show(changes []store.Change) int {
 	if changes = changes[begin:]; len(changes) == 0 {
 		return 0
 	}
-	ctx := l.server.patience.context()
+	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
+	defer cancel()
 	if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Preferences && c.UserID == l.me }) {
 		l.access = unknownAccess // they are read with it
 	}
@@ -322,7 +324,8 @@ type namesKey struct{}
 // ping keeps the connection alive, ends that of a session that is over, and tells the browser how far it is and what
 // only time has changed. It always says something: a browser cannot see pings, and takes silence for a dead connection.
 func (l *pageSession) ping() int {
-	ctx := l.server.patience.context()
+	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
+	defer cancel()
 	if l.socket.Ping() != nil {
 		return closeGone
 	}

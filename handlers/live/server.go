@@ -17,6 +17,9 @@ import (
 	"tagline/web"
 )
 
+// storeWait bounds what a socket asks of the store at once.
+const storeWait = 10 * time.Second
+
 // Pages is what live pages need of the handlers that render whole pages.
 type Pages interface {
 	// Parse reads an address of this site; the days in it are those of the reader's zone.
@@ -61,7 +64,6 @@ type Server struct {
 
 	cache    *web.Cache
 	presence *presence
-	patience patience
 	workers  *workers
 	closing  atomic.Bool
 }
@@ -105,5 +107,4 @@ func (s *Server) Close() {
 	s.hub.Close()
 	s.sockets.Close()
 	s.workers.close()
-	s.patience.close()
 }

@@ -15,7 +15,8 @@ func (l *pageSession) attend() int {
 		l.depart()
 		return 0
 	}
-	ctx := l.server.patience.context()
+	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
+	defer cancel()
 	if code := l.recognise(ctx); code != 0 {
 		return code
 	}
@@ -38,7 +39,8 @@ func (l *pageSession) depart() { l.server.presence.move(l, 0, views.Present{}) }
 
 // showPresence says who else has the conversation open that the person may see, unless it has said just that.
 func (l *pageSession) showPresence() int {
-	ctx := l.server.patience.context()
+	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
+	defer cancel()
 	for {
 		had := l.scope
 		if code := l.recognise(ctx); code != 0 {
