@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"github.com/a-h/templ"
+
+	"tagline/web"
 )
 
 // A frame is what is sent over a socket, as JSON; live.js and the htmx extension read it:
@@ -67,15 +69,13 @@ func writeParts(ctx context.Context, to io.Writer, parts ...templ.Component) err
 }
 
 // send sends the content, which consists of fragments.
-func (l *pageSession) send(content *bytes.Buffer) int {
-	return l.sendFrame(content.Bytes(), false)
-}
+func (l *pageSession) send(content *bytes.Buffer) error { return l.sendFrame(content.Bytes(), false) }
 
 // stale has the page load its panes anew.
-func (l *pageSession) stale() int { return l.sendFrame(nil, true) }
+func (l *pageSession) stale() error { return l.sendFrame(nil, true) }
 
-// sendFrame sends one frame, or several where the content is long.
-func (l *pageSession) sendFrame(content []byte, stale bool) int {
+// sendFrame sends one frame, or several where the content is long. A browser that does not take them has gone.
+func (l *pageSession) sendFrame(content []byte, stale bool) error {
 	if len(content) > longestContent {
 		content, stale = nil, true
 	}
@@ -86,7 +86,7 @@ func (l *pageSession) sendFrame(content []byte, stale bool) int {
 			break
 		}
 		if l.writeFrame(content[:end], `,"more":true`) != nil {
-			return closeGone
+			return web.CloseGone
 		}
 		content = content[end:]
 	}
@@ -95,10 +95,10 @@ func (l *pageSession) sendFrame(content []byte, stale bool) int {
 		state = `,"stale":true`
 	}
 	if l.writeFrame(content, state) != nil {
-		return closeGone
+		return web.CloseGone
 	}
-	l.told = l.screen.Change
-	return 0
+	l.lastSent = l.screen.Change
+	return nil
 }
 
 func (l *pageSession) writeFrame(content []byte, state string) error {

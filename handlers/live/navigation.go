@@ -1,7 +1,6 @@
 package live
 
 import (
-	"bytes"
 	"context"
 	"slices"
 
@@ -35,58 +34,60 @@ type savedViewsKey struct {
 
 // navigation returns what stands beside the views with every change up to the number since. Saved views are read where
 // none are given.
-func (l *pageSession) navigation(ctx context.Context, since int64, saved *[]views.SavedView) (*shownNavigation, error) {
+func (v *pageView) navigation(ctx context.Context, since int64, saved *[]views.SavedView) (*shownNavigation, error) {
 	n := &shownNavigation{saved: saved}
-	if l.page.Kind != InboxPage && l.page.Kind != TagsPage {
+	if v.page.Kind != InboxPage && v.page.Kind != TagsPage {
 		return n, nil
 	}
-	scope := l.viewer.User.Scope()
+	scope := v.viewer.User.Scope()
 	var err error
-	n.common, err = web.GetCached(l.server.cache, commonCountsKey{l.scope}, since, func() (*store.Counts, error) {
-		counts, err := l.server.store.CommonCounts(ctx, scope)
+	n.common, err = web.GetCached(v.server.cache, commonCountsKey{v.scope}, since, func() (*store.Counts, error) {
+		counts, err := v.server.store.CommonCounts(ctx, scope)
 		return &counts, err
 	})
 	if err != nil {
 		return nil, err
 	}
-	n.own, err = web.GetCached(l.server.cache, ownCountsKey{l.scope, l.me}, since, func() (store.OwnCounts, error) { return l.server.store.OwnCounts(ctx, scope, l.me) })
+	n.own, err = web.GetCached(v.server.cache, ownCountsKey{v.scope, v.me}, since, func() (store.OwnCounts, error) { return v.server.store.OwnCounts(ctx, scope, v.me) })
 	if err != nil || saved != nil {
 		return n, err
 	}
-	n.saved, err = web.GetCached(l.server.cache, savedViewsKey{l.scope, l.viewer.Zone.String(), l.me}, since, func() (*[]views.SavedView, error) {
-		saved, err := l.server.pages.SavedViews(ctx, l.viewer, n.common.Tags)
+	n.saved, err = web.GetCached(v.server.cache, savedViewsKey{v.scope, v.viewer.Zone.String(), v.me}, since, func() (*[]views.SavedView, error) {
+		saved, err := v.server.pages.SavedViews(ctx, v.viewer, n.common.Tags)
 		return &saved, err
 	})
 	return n, err
 }
 
-// renderNavigation writes what is other than the page shows. What that is it does not know at first: then it writes all.
-// It returns what the page shows then, nil if that is as it was.
-func (l *pageSession) renderNavigation(ctx context.Context, changes []store.Change, touched bool, to *bytes.Buffer) (*shownNavigation, error) {
+// renderNavigation writes what is other than the page shows: all of it where that is not known.
+func (d *delta) renderNavigation(ctx context.Context, changes []store.Change, touched bool) error {
 	resaved := slices.ContainsFunc(changes, func(c store.Change) bool { return c.Settings == store.SavedViewsSetting })
 	if !touched && !resaved {
-		return nil, nil
+		return nil
 	}
 	var saved *[]views.SavedView
-	if l.nav != nil && !resaved {
-		saved = l.nav.saved
+	if d.nav != nil && !resaved {
+		saved = d.nav.saved
 	}
-	nav, err := l.navigation(ctx, changes[len(changes)-1].Number, saved)
+	nav, err := d.navigation(ctx, changes[len(changes)-1].Number, saved)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	f := l.page.Filter
-	if l.page.Kind == TagsPage {
+	f := d.page.Filter
+	if d.page.Kind == TagsPage {
 		f = store.Filter{View: views.TagsPlace}
 	}
 	if saved == nil {
-		return nav, writeParts(ctx, to, views.NavigationChanged(l.viewer, f, nav.whole()))
+		err = writeParts(ctx, d.content, views.NavigationChanged(d.viewer, f, nav.whole()))
+	} else {
+		err = d.renderCounts(ctx, f, nav)
 	}
-	return nav, l.renderCounts(ctx, f, nav, to)
+	d.nav = nav
+	return err
 }
 
 type countsKey struct {
-	look
+	renderContext
 	before, after *store.Counts
 }
 
@@ -114,25 +115,25 @@ func (c viewCounts) byView() map[store.View]int {
 }
 
 // renderCounts writes the counts that are not those that the page shows.
-func (l *pageSession) renderCounts(ctx context.Context, f store.Filter, nav *shownNavigation, to *bytes.Buffer) error {
-	before, after := l.nav.viewCounts(), nav.viewCounts()
+func (d *delta) renderCounts(ctx context.Context, f store.Filter, nav *shownNavigation) error {
+	before, after := d.nav.viewCounts(), nav.viewCounts()
 	if before != after {
-		part, err := web.GetCached(l.server.cache, viewCountsKey{before, after}, 0, func() (fragment, error) {
+		part, err := web.GetCached(d.server.cache, viewCountsKey{before, after}, 0, func() (fragment, error) {
 			return makeFragment(ctx, views.ViewCountsChanged(before.byView(), after.byView()))
 		})
 		if err != nil {
 			return err
 		}
-		to.Write(part)
+		d.content.Write(part)
 	}
-	if l.nav.common == nav.common {
+	if d.nav.common == nav.common {
 		return nil
 	}
-	look := l.look()
+	look := d.renderContext()
 	look.minute = 0
-	part, err := web.GetCached(l.server.cache, countsKey{look, l.nav.common, nav.common}, 0, func() (fragment, error) {
-		return makeFragment(ctx, views.CountsChanged(l.viewer, f, *l.nav.common, *nav.common)...)
+	part, err := web.GetCached(d.server.cache, countsKey{look, d.nav.common, nav.common}, 0, func() (fragment, error) {
+		return makeFragment(ctx, views.CountsChanged(d.viewer, f, *d.nav.common, *nav.common)...)
 	})
-	to.Write(part)
+	d.content.Write(part)
 	return err
 }

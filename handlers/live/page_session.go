@@ -19,51 +19,22 @@ const (
 	presencePace = 100 * time.Millisecond // many who come or go at once are told of together
 )
 
-// The codes a socket is closed with, besides web.CloseCrowded; live.js knows them.
-const (
-	closeRestart   = 1012 // come back, to this server or the next
-	closeLagging   = 1013 // come back and catch up
-	closeError     = 1011 // come back later
-	closeGone      = 1000 // the browser went away
-	closeSignedOut = 4401 // go to the sign-in page
-)
-
-// screen is what a socket keeps up to date. The browser says so when it connects and when it goes to another page.
-type screen struct {
-	Page     string `json:"page"`     // its address on this site
-	Change   int64  `json:"change"`   // the last change it shows
-	Database string `json:"database"` // whose change that is; "" where the page does not know
-	From     string `json:"from"`     // position of the first message it shows
-	Until    string `json:"until"`    // position of the last one where the thread goes on behind it, else ""
-	Unread   int64  `json:"unread"`   // the message above which "New messages" stands
-	View     int    `json:"view"`     // counts the pages of a browser tab, so that frames for an earlier one are dropped
-	Hidden   bool   `json:"hidden"`   // nobody can see it: the tab is in the background
-	Writing  bool   `json:"writing"`  // a reply is being written in the open conversation
-}
-
-// pageSession keeps one open page up to date.
+// pageSession keeps one open page up to date over its socket. Its methods return nil to go on, and a web.CloseCode or what
+// failed to end.
 type pageSession struct {
-	server   *Server
-	sum      []byte // of the session
-	me       int64  // whose session it is
-	listener *web.Listener[store.Change]
-	socket   *web.Socket
-	clearance
+	pageView
+	viewerState
+	shown
 
-	screen  screen
-	page    Page
-	list    string // the address of its list
-	from    store.Position
-	until   store.Position
-	told    int64            // the last change the browser was told of
-	nav     *shownNavigation // what it shows beside the views, nil where that is not known
-	trouble *views.Trouble   // what it was told of, nil before the first time
-	lines   shownLines       // of the open thread
-	menu    *shownMenu       // as well
+	sessionHash []byte // of the user's sign-in
+	listener    *web.Listener[store.Change]
+	socket      *web.Socket
 
-	present fragment // what it was told last of who is there, nil where that is not known
+	screen   screen
+	lastSent int64    // the last change the browser was told of
+	present  fragment // what it was told last of who is there, nil where that is not known
 
-	room  int64         // the conversation in which others are told that its person is there, or 0; of presence alone
+	room  int64         // the conversation in which others are told that its user is there, or 0; of presence alone
 	done  chan any      // see workers
 	moved chan struct{} // told when somebody else comes there, goes or writes
 }
@@ -82,100 +53,101 @@ func (l *pageSession) turn(s screen) error {
 	if err != nil {
 		return err
 	}
-	l.screen, l.page, l.from, l.until, l.told = s, l.server.pages.Parse(u, l.viewer.Zone), from, until, s.Change
+	l.screen, l.lastSent, l.shown, l.present = s, s.Change, shown{}, nil
+	l.page, l.from, l.until, l.unread = l.server.pages.Parse(u, l.viewer.Zone), from, until, s.Unread
 	if l.list = views.InboxURL(l.page.Filter); l.page.Kind == TagsPage {
 		l.list = "/tags"
 	}
-	l.nav, l.trouble, l.lines, l.menu, l.present = nil, nil, shownLines{}, nil, nil
 	return nil
 }
 
-// run returns the code to close the socket with.
-func (l *pageSession) run() int {
+// run keeps the page up to date until there is a reason to end, and returns it.
+func (l *pageSession) run() error {
 	pings := time.NewTicker(web.PingEvery)
 	defer pings.Stop()
-	defer l.depart()
-	var look <-chan time.Time // when to say who is there
-	code := l.arrive()
-	for code == 0 {
+	defer l.leavePresence()
+	var presenceDue <-chan time.Time // when to say who is there
+	err := l.resume()
+	for err == nil {
 		select {
 		case <-l.listener.News():
 			changes, ok := l.listener.Take()
 			if !ok {
 				return l.dropped()
 			}
-			code = l.show(changes)
+			err = l.show(changes)
 		case message, open := <-l.socket.Messages:
-			code = l.hear(message, open)
-		case <-l.moved:
-			if look == nil {
-				look = time.After(presencePace)
+			if !open {
+				return web.CloseGone
 			}
-		case <-look:
-			look = nil
-			code = l.showPresence()
+			err = l.handleMessage(message)
+		case <-l.moved:
+			if presenceDue == nil {
+				presenceDue = time.After(presencePace)
+			}
+		case <-presenceDue:
+			presenceDue = nil
+			err = l.showPresence()
 		case <-pings.C:
-			code = l.ping()
+			err = l.ping()
 		}
 	}
-	return code
+	return err
 }
 
-// hear takes in what the browser says: which page it shows now, or that somebody begins or ceases to look or to write.
-func (l *pageSession) hear(message []byte, open bool) int {
+// handleMessage takes in what the browser says: which page it shows now, or that somebody begins or ceases to look or to write.
+func (l *pageSession) handleMessage(message []byte) error {
 	var s screen
-	if !open || json.Unmarshal(message, &s) != nil {
-		return closeGone
+	if json.Unmarshal(message, &s) != nil {
+		return web.CloseGone
 	}
-	if l.sameScreen(s) && (s.Hidden != l.screen.Hidden || s.Writing != l.screen.Writing) {
+	if l.screen.samePage(s) && (s.Hidden != l.screen.Hidden || s.Writing != l.screen.Writing) {
 		l.screen.Hidden, l.screen.Writing = s.Hidden, s.Writing
-		if code := l.attend(); code != 0 || l.page.Conversation != 0 {
-			return code
+		if err := l.joinPresence(); err != nil || l.page.Conversation != 0 {
+			return err
 		}
 		return l.sendFrame(nil, false) // the browser waits for a sign of life
 	}
 	if l.turn(s) != nil {
-		return closeGone
+		return web.CloseGone
 	}
-	return l.arrive()
+	return l.resume()
 }
 
-func (l *pageSession) sameScreen(s screen) bool {
-	return s.View == l.screen.View && s.Page == l.screen.Page && s.From == l.screen.From && s.Until == l.screen.Until && s.Change >= l.screen.Change
-}
-
-// arrive brings a page up to date that has just been opened, or comes back.
-func (l *pageSession) arrive() int {
-	if code := l.catchUp(); code != 0 {
-		return code
+// resume brings a page up to date that has just been opened, or comes back.
+func (l *pageSession) resume() error {
+	if err := l.catchUp(); err != nil {
+		return err
 	}
-	return l.attend()
+	return l.joinPresence()
 }
 
 // dropped is why there is nothing more to take from the hub.
-func (l *pageSession) dropped() int {
+func (l *pageSession) dropped() web.CloseCode {
 	if l.server.closing.Load() {
-		return closeRestart
+		return web.CloseRestart
 	}
-	return closeLagging
+	return web.CloseLagging
 }
 
 // catchUp shows what happened since the screen's change number.
-func (l *pageSession) catchUp() int {
-	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
+func (l *pageSession) catchUp() error {
+	ctx, cancel := storeContext()
 	defer cancel()
-	if code := l.recognise(ctx); code != 0 {
-		return code
+	if err := l.refreshViewer(ctx); err != nil {
+		return err
 	}
 	var changes []store.Change
-	var err error
-	l.work(func() { changes, err = l.missed(ctx) })
+	err := l.work(func() (err error) {
+		changes, err = l.missed(ctx)
+		return err
+	})
 	if err != nil {
 		return l.staleOr(err)
 	}
 	before := l.screen.Change
-	if code := l.show(changes); code != 0 || l.screen.Change != before && l.told == l.screen.Change {
-		return code
+	if err := l.show(changes); err != nil || l.screen.Change != before && l.lastSent == l.screen.Change {
+		return err
 	}
 	return l.sendFrame(nil, false) // the browser waits for a sign of life
 }
@@ -200,7 +172,7 @@ func (l *pageSession) missed(ctx context.Context) ([]store.Change, error) {
 }
 
 // notFromTheFuture is store.ErrTooOld where the screen names a change that has not happened: the database is an older one
-// again. What is shared with others must never be said to show it.
+// again. What is cached for others must never be said to show it.
 func (l *pageSession) notFromTheFuture(ctx context.Context) error {
 	if l.screen.Change <= l.server.hub.Latest().Number {
 		return nil
@@ -212,22 +184,22 @@ func (l *pageSession) notFromTheFuture(ctx context.Context) error {
 	return err
 }
 
-// staleOr has the page load its panes anew, unless the error is none of its number.
-func (l *pageSession) staleOr(err error) int {
-	if err != nil && !errors.Is(err, store.ErrTooOld) {
-		return l.failed(err)
+// staleOr has the page load its panes anew where the error says that it is too far behind. Other errors stay.
+func (l *pageSession) staleOr(err error) error {
+	if !errors.Is(err, store.ErrTooOld) {
+		return err
 	}
 	return l.stale()
 }
 
-// show brings the page up to date with the changes, which are ascending. What the person may see is looked at for each
+// show brings the page up to date with the changes, which are ascending. What the user may see is looked at for each
 // frame, and once more right before it leaves: if that has changed meanwhile, the frame is made anew.
-func (l *pageSession) show(changes []store.Change) int {
+func (l *pageSession) show(changes []store.Change) error {
 	begin, _ := slices.BinarySearchFunc(changes, l.screen.Change+1, func(c store.Change, n int64) int { return int(c.Number - n) })
 	if changes = changes[begin:]; len(changes) == 0 {
-		return 0
+		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
+	ctx, cancel := storeContext()
 	defer cancel()
 	if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Preferences && c.UserID == l.me }) {
 		l.access = unknownAccess // they are read with it
@@ -235,121 +207,93 @@ func (l *pageSession) show(changes []store.Change) int {
 	newest := changes[len(changes)-1].Number
 	for {
 		had := l.scope
-		if code := l.recognise(ctx); code != 0 {
-			return code
+		if err := l.refreshViewer(ctx); err != nil {
+			return err
 		}
 		if l.scope != had {
 			l.screen.Change = newest
-			return l.outOfScope()
+			return l.scopeChanged()
 		}
-		news := l.concerning(changes)
-		if len(news) == 0 {
+		relevant := l.relevant(changes)
+		if len(relevant) == 0 {
 			l.screen.Change = newest
-			return 0
+			return nil
 		}
-		if code, done := l.rename(ctx, news); done {
-			return code
+		if l.renames(relevant) {
+			return l.showNames(ctx, relevant[len(relevant)-1].Number)
 		}
-		if code, done := l.attempt(ctx, news, newest); done {
-			return code
+		if sent, err := l.sendDelta(ctx, relevant, newest); sent || err != nil {
+			return err
 		}
 	}
 }
 
-// attempt makes a frame of the news and sends it, unless what the person may see has changed meanwhile.
-func (l *pageSession) attempt(ctx context.Context, news []store.Change, newest int64) (code int, done bool) {
+// sendDelta makes a frame of the changes and sends it if there is something in it. It returns false where what the user may
+// see has changed meanwhile.
+func (l *pageSession) sendDelta(ctx context.Context, changes []store.Change, newest int64) (sent bool, err error) {
 	content := frames.Get().(*bytes.Buffer)
 	defer putFrame(content)
 	content.Reset()
-	told, lines, menu := l.trouble, l.lines, l.menu
-	var nav *shownNavigation
-	var err error
-	l.work(func() { nav, err = l.render(ctx, news, content) })
-	if err != nil {
+	d := delta{&l.pageView, l.shown, content}
+	if err := l.work(func() error { return d.render(ctx, changes) }); err != nil {
 		l.screen.Change = newest
-		return l.staleOr(err), true
+		return true, l.staleOr(err)
 	}
 	if !l.current() {
-		l.trouble, l.lines, l.menu = told, lines, menu
-		return 0, false
+		return false, nil
 	}
-	l.screen.Change = newest
-	if nav != nil {
-		l.nav = nav
-	}
+	l.screen.Change, l.shown = newest, d.shown
 	if content.Len() == 0 {
-		return 0, true
+		return true, nil
 	}
-	return l.send(content), true
+	return true, l.send(content)
 }
 
-// concerning returns those of the changes that may change the page.
-func (l *pageSession) concerning(changes []store.Change) []store.Change {
-	if !slices.ContainsFunc(changes, l.passesBy) {
-		return changes // mostly
-	}
-	return slices.DeleteFunc(slices.Clone(changes), l.passesBy)
+// renames tells whether the changes are of names, which stand all over the page.
+func (l *pageSession) renames(changes []store.Change) bool {
+	return l.page.Kind != OtherPage && slices.ContainsFunc(changes, func(c store.Change) bool { return c.Settings == store.NamesSetting })
 }
 
-// passesBy tells whether a change cannot change the page.
-func (l *pageSession) passesBy(c store.Change) bool {
-	switch {
-	case c.PersonID != 0 || c.UserID != 0 && c.UserID != l.me:
-		return true
-	case l.page.Kind == OtherPage:
-		return !c.Preferences
-	case l.page.Kind == LogPage || l.page.Kind == ConnectPage:
-		return false
-	}
-	return c.ConversationID != 0 && c.ContactID == 0 && !l.viewer.User.Scope().Sees(c.Subuser)
-}
-
-// rename has the page load its panes anew if names changed: they stand all over it. They are read first, since whoever
-// changed them may not have come to it yet.
-func (l *pageSession) rename(ctx context.Context, news []store.Change) (code int, done bool) {
-	if !slices.ContainsFunc(news, func(c store.Change) bool { return c.Settings == store.NamesSetting }) || l.page.Kind == OtherPage {
-		return 0, false
-	}
-	newest := news[len(news)-1].Number
-	if _, err := web.GetCached(l.server.cache, namesKey{}, newest, func() (bool, error) { return true, l.server.pages.ReloadNames(ctx) }); err != nil {
-		return l.failed(err), true
+// showNames has the page load its panes anew with the names as they are now. They are read first, since whoever changed them
+// may not have come to it yet.
+func (l *pageSession) showNames(ctx context.Context, newest int64) error {
+	_, err := web.GetCached(l.server.cache, namesKey{}, newest, func() (bool, error) { return true, l.server.pages.ReloadNames(ctx) })
+	if err != nil {
+		return err
 	}
 	l.name()
 	l.screen.Change = newest
-	return l.stale(), true
+	return l.stale()
 }
 
 type namesKey struct{}
 
 // ping keeps the connection alive, ends that of a session that is over, and tells the browser how far it is and what
 // only time has changed. It always says something: a browser cannot see pings, and takes silence for a dead connection.
-func (l *pageSession) ping() int {
-	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
+func (l *pageSession) ping() error {
+	ctx, cancel := storeContext()
 	defer cancel()
 	if l.socket.Ping() != nil {
-		return closeGone
+		return web.CloseGone
 	}
 	had := l.scope
 	l.access = unknownAccess
-	if code := l.recognise(ctx); code != 0 {
-		return code
+	if err := l.refreshViewer(ctx); err != nil {
+		return err
 	}
 	if l.scope != had {
-		return l.outOfScope()
+		return l.scopeChanged()
 	}
-	content := new(bytes.Buffer)
-	var err error
-	l.work(func() { err = l.renderTrouble(ctx, l.server.hub.Latest().Number, content) })
-	if err != nil {
-		return l.failed(err)
+	d := delta{&l.pageView, l.shown, new(bytes.Buffer)}
+	if err := l.work(func() error { return d.renderWarnings(ctx, l.server.hub.Latest().Number) }); err != nil {
+		return err
 	}
-	return l.send(content)
+	l.shown = d.shown
+	return l.send(d.content)
 }
 
 // work has a worker do what asks the store or renders. The socket's own goroutine only waits and sends.
-func (l *pageSession) work(do func()) { l.server.workers.do(l.done, do) }
-
-func (l *pageSession) failed(err error) int {
-	l.server.log.Error("live page", "error", err)
-	return closeError
+func (l *pageSession) work(do func() error) (err error) {
+	l.server.workers.do(l.done, func() { err = do() })
+	return err
 }

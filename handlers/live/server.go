@@ -4,6 +4,7 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -16,9 +17,6 @@ import (
 	"tagline/views"
 	"tagline/web"
 )
-
-// storeWait bounds what a socket asks of the store at once.
-const storeWait = 10 * time.Second
 
 // Pages is what live pages need of the handlers that render whole pages.
 type Pages interface {
@@ -85,14 +83,21 @@ func (s *Server) Serve(w http.ResponseWriter, r *http.Request, session []byte, u
 	if err := json.Unmarshal([]byte(r.URL.Query().Get("screen")), &shown); err != nil {
 		return web.BadRequest("The page says what it shows when it connects.")
 	}
-	l := &pageSession{server: s, sum: session, me: user, listener: s.hub.Listen(), moved: make(chan struct{}, 1), done: make(chan any, 1)}
-	l.viewer.Zone, l.viewer.Database, l.viewer.Sends, l.access = zone, s.database, s.sends, unknownAccess
+	l := &pageSession{
+		pageView:    pageView{server: s, me: user, viewer: views.Viewer{Zone: zone, Database: s.database, Sends: s.sends}},
+		viewerState: viewerState{access: unknownAccess},
+		sessionHash: session, listener: s.hub.Listen(), moved: make(chan struct{}, 1), done: make(chan any, 1),
+	}
 	if err := l.turn(shown); err != nil {
 		return web.BadRequest("The page says what it shows when it connects.")
 	}
-	return s.sockets.Serve(w, r, user, func(socket *web.Socket) int {
+	return s.sockets.Serve(w, r, user, func(socket *web.Socket) error {
 		l.socket = socket
-		return l.run()
+		err := l.run()
+		if _, closed := errors.AsType[web.CloseCode](err); !closed {
+			s.log.Error("live page", "error", err)
+		}
+		return err
 	})
 }
 

@@ -9,22 +9,24 @@ import (
 	"tagline/views"
 )
 
-// attend notes what the person has open, for the others who have it open, and says who these are.
-func (l *pageSession) attend() int {
+// joinPresence notes what the user has open, for the others who have it open, and says who these are.
+func (l *pageSession) joinPresence() error {
 	if l.page.Conversation == 0 {
-		l.depart()
-		return 0
+		l.leavePresence()
+		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
+	ctx, cancel := storeContext()
 	defer cancel()
-	if code := l.recognise(ctx); code != 0 {
-		return code
+	if err := l.refreshViewer(ctx); err != nil {
+		return err
 	}
 	conversation := l.page.Conversation
-	var err error
-	l.work(func() { _, err = l.conversation(ctx, conversation, 0) })
+	err := l.work(func() error {
+		_, err := l.conversation(ctx, conversation, 0)
+		return err
+	})
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return l.failed(err)
+		return err
 	}
 	if err != nil || l.screen.Hidden {
 		conversation = 0
@@ -34,51 +36,53 @@ func (l *pageSession) attend() int {
 	return l.showPresence()
 }
 
-// depart notes that nothing is open here any more.
-func (l *pageSession) depart() { l.server.presence.move(l, 0, views.Present{}) }
+// leavePresence notes that nothing is open here any more.
+func (l *pageSession) leavePresence() { l.server.presence.move(l, 0, views.Present{}) }
 
-// showPresence says who else has the conversation open that the person may see, unless it has said just that.
-func (l *pageSession) showPresence() int {
-	ctx, cancel := context.WithTimeout(context.Background(), storeWait)
+// showPresence says who else has the conversation open that the user may see, unless it has said just that.
+func (l *pageSession) showPresence() error {
+	ctx, cancel := storeContext()
 	defer cancel()
 	for {
 		had := l.scope
-		if code := l.recognise(ctx); code != 0 {
-			return code
+		if err := l.refreshViewer(ctx); err != nil {
+			return err
 		}
 		if l.scope != had {
-			return l.outOfScope()
+			return l.scopeChanged()
 		}
 		var content fragment
-		var err error
-		l.work(func() { content, err = l.presence(ctx) })
+		err := l.work(func() (err error) {
+			content, err = l.renderPresence(ctx)
+			return err
+		})
 		if err != nil {
-			return l.failed(err)
+			return err
 		}
 		if !l.current() {
 			continue
 		}
 		if l.present != nil && bytes.Equal(content, l.present) {
-			return 0
+			return nil
 		}
 		l.present = content
 		return l.sendFrame(content, false)
 	}
 }
 
-func (l *pageSession) presence(ctx context.Context) (fragment, error) {
-	_, err := l.conversation(ctx, l.page.Conversation, 0)
+func (v *pageView) renderPresence(ctx context.Context) (fragment, error) {
+	_, err := v.conversation(ctx, v.page.Conversation, 0)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return makeFragment(ctx, views.PresenceChanged(l.server.presence.others(l.page.Conversation, l.me)))
+	return makeFragment(ctx, views.PresenceChanged(v.server.presence.others(v.page.Conversation, v.me)))
 }
 
-// outOfScope has the page load its panes anew after what the person may see has changed.
-func (l *pageSession) outOfScope() int {
-	l.depart()
+// scopeChanged has the page load its panes anew after what the user may see has changed.
+func (l *pageSession) scopeChanged() error {
+	l.leavePresence()
 	return l.stale()
 }

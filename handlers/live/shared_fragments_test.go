@@ -15,8 +15,8 @@ import (
 // Rows and bubbles are rendered once for all whose look is the same. A preference that changes how they look must be part of the look.
 func TestPreferencesDoNotLeakIntoSharedFragments(t *testing.T) {
 	server := &Server{pages: nameless{}}
-	socket := func(preferences store.Preferences) *pageSession {
-		l := &pageSession{server: server}
+	socket := func(preferences store.Preferences) *pageView {
+		l := &pageView{server: server}
 		l.viewer = views.Viewer{User: store.User{Name: "anna", Role: store.Admin, Preferences: preferences}, Zone: time.UTC, Now: time.Unix(1_790_000_000, 0)}
 		return l
 	}
@@ -33,7 +33,7 @@ func TestPreferencesDoNotLeakIntoSharedFragments(t *testing.T) {
 			t.Fatalf("set %s in this test", fields.Field(i).Name)
 		}
 		other := socket(changed)
-		if other.look() == usual.look() && sharedFragments(t, other) != sharedFragments(t, usual) {
+		if other.renderContext() == usual.renderContext() && sharedFragments(t, other) != sharedFragments(t, usual) {
 			t.Errorf("%s changes what is rendered once for all", fields.Field(i).Name)
 		}
 	}
@@ -51,7 +51,7 @@ var noNames store.Names
 func (nameless) Names() *store.Names { return &noNames }
 
 // sharedFragments is everything that sockets share, as one of them renders it.
-func sharedFragments(t *testing.T, l *pageSession) string {
+func sharedFragments(t *testing.T, l *pageView) string {
 	t.Helper()
 	at := l.viewer.Now.Add(-26 * time.Hour).UnixMilli()
 	c := store.Conversation{ID: 1, Subuser: 6, LastText: "Hello", LastAt: at, LastDirection: store.In, Contact: store.Contact{ID: 1, PhoneNumber: "+15550100", Tag: "Warm"}}

@@ -15,31 +15,31 @@ import (
 )
 
 // renderThread writes what is new in the open thread, and what stands around it.
-func (l *pageSession) renderThread(ctx context.Context, t touch, to *bytes.Buffer) error {
-	thread, err := l.openThread(ctx, t)
+func (d *delta) renderThread(ctx context.Context, t changedConversation) error {
+	thread, err := d.openThread(ctx, t)
 	if err != nil {
 		return err
 	}
-	around, err := l.aroundThread(ctx, thread, t.since)
+	around, err := d.aroundThread(ctx, thread, t.since)
 	if err != nil {
 		return err
 	}
-	to.Write(around)
-	lines, err := l.linesOf(ctx, thread.Thread, t.since)
+	d.content.Write(around)
+	lines, err := d.linesOf(ctx, thread.Thread, t.since)
 	if err != nil {
 		return err
 	}
 	shown := showing(lines)
 	var parts []templ.Component
-	if shown.all != l.lines.all {
-		parts = append(parts, views.ThreadLinesChanged(thread.Thread, templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return l.lines.write(w, lines) })))
+	if shown.all != d.lines.all {
+		parts = append(parts, views.ThreadLinesChanged(thread.Thread, templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return d.lines.write(w, lines) })))
 	}
 	menu := shownMenu{t.Assignee, t.AssigneeName, thread.people}
-	if l.menu == nil || *l.menu != menu {
-		parts = append(parts, views.AssigneeMenuChanged(l.viewer, thread.Thread))
+	if d.menu == nil || *d.menu != menu {
+		parts = append(parts, views.AssigneeMenuChanged(d.viewer, thread.Thread))
 	}
-	if err = writeParts(ctx, to, parts...); err == nil {
-		l.lines, l.menu = shown, &menu
+	if err = writeParts(ctx, d.content, parts...); err == nil {
+		d.lines, d.menu = shown, &menu
 	}
 	return err
 }
@@ -52,7 +52,7 @@ type shownMenu struct {
 }
 
 type aroundKey struct {
-	look
+	renderContext
 	threadKey
 	timeline              string
 	unread                int
@@ -60,12 +60,12 @@ type aroundKey struct {
 }
 
 // aroundThread renders the head of the thread and what is known of its contact, once for all who see the same.
-func (l *pageSession) aroundThread(ctx context.Context, t openThread, since int64) (fragment, error) {
-	key := aroundKey{l.look(), l.threadKey(t.Conversation.ID), l.page.Timeline, t.Conversation.Unread,
-		t.Conversation.Assignee == l.me, l.viewer.User.ReadOnly, l.viewer.Sends}
-	return web.GetCachedAsOf(l.server.cache, key, since, func() (fragment, error) {
-		t.Narrow(l.viewer, l.page.Filter, l.page.Timeline)
-		return makeFragment(ctx, views.ThreadHeaderChanged(l.viewer, l.page.Filter, t.Thread), views.ContactChanged(l.viewer, t.Thread))
+func (v *pageView) aroundThread(ctx context.Context, t openThread, since int64) (fragment, error) {
+	key := aroundKey{v.renderContext(), v.threadKey(t.Conversation.ID), v.page.Timeline, t.Conversation.Unread,
+		t.Conversation.Assignee == v.me, v.viewer.User.ReadOnly, v.viewer.Sends}
+	return web.GetCachedAsOf(v.server.cache, key, since, func() (fragment, error) {
+		t.Narrow(v.viewer, v.page.Filter, v.page.Timeline)
+		return makeFragment(ctx, views.ThreadHeaderChanged(v.viewer, v.page.Filter, t.Thread), views.ContactChanged(v.viewer, t.Thread))
 	})
 }
 
@@ -114,23 +114,23 @@ type line struct {
 var seed = maphash.MakeSeed()
 
 type linesKey struct {
-	look
+	renderContext
 	threadKey
 	unread, author  int64
 	readOnly, sends bool
 }
 
 // linesOf renders the items of the thread, once for all who see the same.
-func (l *pageSession) linesOf(ctx context.Context, t views.Thread, since int64) ([]line, error) {
-	key := linesKey{look: l.look(), threadKey: l.threadKey(t.Conversation.ID), unread: t.FirstUnread, readOnly: l.viewer.User.ReadOnly, sends: l.viewer.Sends}
+func (v *pageView) linesOf(ctx context.Context, t views.Thread, since int64) ([]line, error) {
+	key := linesKey{renderContext: v.renderContext(), threadKey: v.threadKey(t.Conversation.ID), unread: t.FirstUnread, readOnly: v.viewer.User.ReadOnly, sends: v.viewer.Sends}
 	key.list = ""
-	if slices.ContainsFunc(t.Notes, func(n store.Note) bool { return n.UserID == l.me }) {
-		key.author = l.me // who can delete them
+	if slices.ContainsFunc(t.Notes, func(n store.Note) bool { return n.UserID == v.me }) {
+		key.author = v.me // who can delete them
 	}
-	return web.GetCachedAsOf(l.server.cache, key, since, func() ([]line, error) {
+	return web.GetCachedAsOf(v.server.cache, key, since, func() ([]line, error) {
 		var lines []line
-		for _, item := range views.ThreadItems(l.viewer, t) {
-			html, err := rendered(ctx, views.ThreadLine(l.viewer.Through(t.SIMCards), item))
+		for _, item := range views.ThreadItems(v.viewer, t) {
+			html, err := rendered(ctx, views.ThreadLine(v.viewer.Through(t.SIMCards), item))
 			if err != nil {
 				return nil, err
 			}
@@ -159,8 +159,8 @@ type threadKey struct {
 	message, note int64 // that the address leads to
 }
 
-func (l *pageSession) threadKey(conversation int64) threadKey {
-	return threadKey{l.scope, conversation, l.from, l.until, l.page.Message, l.page.Note}
+func (v *pageView) threadKey(conversation int64) threadKey {
+	return threadKey{v.scope, conversation, v.from, v.until, v.page.Message, v.page.Note}
 }
 
 // openThread is a thread as it is read once for all who see the same.
@@ -170,12 +170,12 @@ type openThread struct {
 }
 
 // openThread is the open conversation as far as the page shows it.
-func (l *pageSession) openThread(ctx context.Context, t touch) (openThread, error) {
-	thread, err := web.GetCached(l.server.cache, l.threadKey(t.ID), t.since, func() (openThread, error) {
-		thread, err := l.server.pages.Thread(ctx, l.viewer.User, t.Conversation, l.from, l.until)
+func (v *pageView) openThread(ctx context.Context, t changedConversation) (openThread, error) {
+	thread, err := web.GetCached(v.server.cache, v.threadKey(t.ID), t.since, func() (openThread, error) {
+		thread, err := v.server.pages.Thread(ctx, v.viewer.User, t.Conversation, v.from, v.until)
 		return openThread{thread, sumOfPeople(thread.People)}, err
 	})
-	thread.Conversation, thread.FirstUnread, thread.Target, thread.TargetNote = t.Conversation, l.screen.Unread, l.page.Message, l.page.Note
+	thread.Conversation, thread.FirstUnread, thread.Target, thread.TargetNote = t.Conversation, v.unread, v.page.Message, v.page.Note
 	return thread, err
 }
 

@@ -7,17 +7,13 @@ import (
 	"time"
 
 	"tagline/store"
-	"tagline/views"
 	"tagline/web"
 )
 
-// clearance is what a socket may show: who is behind it, and what that person may see, as long as nothing about it
-// changes.
-type clearance struct {
-	viewer views.Viewer
-	scope  string // names what the person may see and do, for what is shared
-	access int64  // see store.Access
-	asked  time.Time
+// viewerState is how current a session's viewer and scope are.
+type viewerState struct {
+	access int64     // see store.Access
+	asked  time.Time // when the store was asked for the user last
 }
 
 // askEvery is how long the answer holds that the session has not ended by itself.
@@ -26,36 +22,36 @@ const askEvery = 5 * time.Second
 // unknownAccess is not the number of any access.
 const unknownAccess = -1
 
-// current tells whether everything about the person is as it was when recognise returned.
+// current tells whether everything about the user is as it was when refreshViewer returned.
 func (l *pageSession) current() bool {
 	return l.server.store.SameAccess(l.me, l.access) && l.server.now().Sub(l.asked) < askEvery
 }
 
-// recognise sees to it that the socket knows who is behind it and what they may see now. It asks the store only where that
-// may have changed. It returns the code to close the socket with, or 0.
-func (l *pageSession) recognise(ctx context.Context) int {
+// refreshViewer sees to it that the session knows its user and what they may see now. It asks the store only where that may
+// have changed. The error is web.CloseSignedOut where the user's sign-in has ended.
+func (l *pageSession) refreshViewer(ctx context.Context) error {
 	l.viewer.Now = l.server.now()
 	if l.current() {
-		return 0
+		return nil
 	}
 	var access int64
 	var user store.User
-	var err error
-	l.work(func() {
+	err := l.work(func() (err error) {
 		if access, err = l.server.store.Access(ctx, l.me); err == nil {
-			user, err = l.server.store.SessionUser(ctx, l.sum)
+			user, err = l.server.store.SessionUser(ctx, l.sessionHash)
 		}
+		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
-		return closeSignedOut
+		return web.CloseSignedOut
 	}
 	if err != nil {
-		return l.failed(err)
+		return err
 	}
 	l.access, l.asked, l.viewer.User = access, l.viewer.Now, user
 	l.scope = fmt.Sprint(user.Role, " ", user.ReadOnly, " ", user.Scope().Key())
 	l.name()
-	return 0
+	return nil
 }
 
 // name makes the names that hold now the viewer's.
