@@ -23,7 +23,7 @@ const (
 	mostOthers   = 20 // other conversations of a contact shown beside a thread
 )
 
-func (a *App) showInbox(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showInbox(w http.ResponseWriter, r *http.Request) error {
 	if _, err := store.ParsePosition(r.URL.Query().Get("before")); err != nil {
 		return web.BadRequest("Open the inbox again from its start.")
 	}
@@ -52,7 +52,7 @@ func (a *App) showInbox(w http.ResponseWriter, r *http.Request) error {
 
 // showMoreConversations answers with the rows after those already shown, and the change number they are read at: what
 // happened since, the page has been told of before it had them.
-func (a *App) showMoreConversations(w http.ResponseWriter, r *http.Request, p live.Page) error {
+func (a *conversations) showMoreConversations(w http.ResponseWriter, r *http.Request, p live.Page) error {
 	change, err := a.store.ChangeNumber(r.Context())
 	if err != nil {
 		return err
@@ -66,7 +66,7 @@ func (a *App) showMoreConversations(w http.ResponseWriter, r *http.Request, p li
 	return web.Render(w, r, http.StatusOK, views.MoreConversations(viewer, p.Filter, list))
 }
 
-func (a *App) showConversation(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showConversation(w http.ResponseWriter, r *http.Request) error {
 	p := parsePage(r.URL, zone(r))
 	if p.Conversation == 0 {
 		return web.NotFound()
@@ -83,7 +83,7 @@ func (a *App) showConversation(w http.ResponseWriter, r *http.Request) error {
 
 // inbox gathers everything the main screen shows. The change number is read first: what happens meanwhile is sent
 // again over the socket, which does no harm.
-func (a *App) inbox(ctx context.Context, viewer views.Viewer, p live.Page) (views.Inbox, error) {
+func (a *conversations) inbox(ctx context.Context, viewer views.Viewer, p live.Page) (views.Inbox, error) {
 	inbox := views.Inbox{Viewer: viewer, Filter: p.Filter}
 	if a.textlink == nil {
 		inbox.TagsOff = a.tagsOff(viewer.User, store.Main)
@@ -130,7 +130,7 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p live.Page) (view
 	return inbox, err
 }
 
-func (a *App) list(ctx context.Context, user store.User, f store.Filter, after store.Position) (views.List, error) {
+func (a *conversations) list(ctx context.Context, user store.User, f store.Filter, after store.Position) (views.List, error) {
 	conversations, more, err := a.store.Conversations(ctx, user.Scope(), user.ID, f, after, listPage)
 	list := views.List{Conversations: conversations}
 	if more {
@@ -145,7 +145,7 @@ func (a *App) list(ctx context.Context, user store.User, f store.Filter, after s
 
 // openThread is a conversation as it is opened: where the message or note is that a link leads to, if there is such a one
 // in it, else at the first unread message, else at the end.
-func (a *App) openThread(ctx context.Context, user store.User, p live.Page) (views.Thread, error) {
+func (a *conversations) openThread(ctx context.Context, user store.User, p live.Page) (views.Thread, error) {
 	scope, id := user.Scope(), p.Conversation
 	c, err := a.store.Conversation(ctx, scope, user.ID, id)
 	if err != nil {
@@ -173,7 +173,7 @@ func (a *App) openThread(ctx context.Context, user store.User, p live.Page) (vie
 
 // around fills a thread with its last messages, or if start is further back with those around it. It tells whether there
 // are older ones.
-func (a *App) around(ctx context.Context, scope store.Scope, t views.Thread, start store.Position, before int) (views.Thread, bool, error) {
+func (a *conversations) around(ctx context.Context, scope store.Scope, t views.Thread, start store.Position, before int) (views.Thread, bool, error) {
 	messages, older, err := a.store.MessagesBefore(ctx, scope, t.Conversation.ID, store.Position{}, threadPage)
 	if err != nil {
 		return t, false, err
@@ -202,7 +202,7 @@ func endAt(t views.Thread, until store.Position) views.Thread {
 
 // linked is where the message or note stands that the address links to. One that is not there any more is no reason not
 // to show the conversation.
-func (a *App) linked(ctx context.Context, scope store.Scope, p live.Page) (linked store.Position, err error) {
+func (a *conversations) linked(ctx context.Context, scope store.Scope, p live.Page) (linked store.Position, err error) {
 	switch {
 	case p.Message != 0:
 		linked, err = a.store.MessagePosition(ctx, scope, p.Conversation, p.Message)
@@ -218,7 +218,7 @@ func (a *App) linked(ctx context.Context, scope store.Scope, p live.Page) (linke
 
 // thread adds to a conversation's messages what stands between and beside them. Of a part that ends before the thread does, keep
 // messages stay in any case.
-func (a *App) thread(ctx context.Context, user store.User, t views.Thread, start store.Position, keep int) (views.Thread, error) {
+func (a *conversations) thread(ctx context.Context, user store.User, t views.Thread, start store.Position, keep int) (views.Thread, error) {
 	scope, c := user.Scope(), t.Conversation
 	var err error
 	if t.Later == "" {

@@ -24,7 +24,7 @@ type insightKey struct {
 }
 
 // showInsights counts the messages of a period.
-func (a *App) showInsights(w http.ResponseWriter, r *http.Request) error {
+func (a *downloads) showInsights(w http.ResponseWriter, r *http.Request) error {
 	viewer, f := a.viewer(r, person(r)), parseFilter(r.URL.Query(), zone(r))
 	page := views.InsightsShown{Viewer: viewer, Filter: store.Filter{Subusers: f.Subusers, From: f.From, Until: f.Until, Zone: f.Zone}}
 	first, last, wrong := insightPeriod(f, viewer.Now, zone(r))

@@ -43,7 +43,7 @@ func (p livePages) connectFragments(ctx context.Context, viewer views.Viewer, ch
 	var parts []templ.Component
 	for _, kind := range store.Kinds {
 		if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Hook == kind }) {
-			parts = append(parts, views.HookArrived(views.Hook{Kind: kind, URL: WebhookURL(p.origin, p.keys.token(), kind), LastSeen: seen[kind]}))
+			parts = append(parts, views.HookArrived(views.Hook{Kind: kind, URL: WebhookURL(p.origin, p.webhooks.keys.token(), kind), LastSeen: seen[kind]}))
 		}
 	}
 	if err != nil || len(parts) == 0 {
@@ -61,7 +61,7 @@ func (p livePages) logFragments(ctx context.Context, viewer views.Viewer, shown 
 	var parts []templ.Component
 	told := slices.DeleteFunc(slices.Clone(changes), func(c store.Change) bool { return c.DeliveryID == 0 })
 	if len(told) > 0 {
-		log, err := p.activity(ctx, viewer, shown.Log)
+		log, err := p.webhooks.activity(ctx, viewer, shown.Log)
 		if err != nil {
 			return nil, err
 		}
@@ -73,7 +73,7 @@ func (p livePages) logFragments(ctx context.Context, viewer views.Viewer, shown 
 		parts = append(parts, rows...)
 	}
 	if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Refused }) {
-		list, err := p.refusalList(ctx, 0)
+		list, err := p.webhooks.refusalList(ctx, 0)
 		if err != nil {
 			return nil, err
 		}
@@ -85,7 +85,7 @@ func (p livePages) logFragments(ctx context.Context, viewer views.Viewer, shown 
 // deliveryFragments shows what arrived if it fits, and what was processed again wherever it stands.
 func (p livePages) deliveryFragments(ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change) ([]templ.Component, error) {
 	if len(changes) > logPage {
-		list, err := p.deliveries(ctx, viewer, shown.Log, 0)
+		list, err := p.webhooks.deliveries(ctx, viewer, shown.Log, 0)
 		return []templ.Component{views.DeliveriesChanged(viewer, shown.Log, list)}, err
 	}
 	var parts []templ.Component

@@ -17,7 +17,10 @@ func (a *App) showLive(w http.ResponseWriter, r *http.Request) error {
 }
 
 // livePages are whole pages as live pages need them.
-type livePages struct{ *App }
+type livePages struct {
+	*conversations
+	webhooks *webhooks
+}
 
 // Parse reads an address of this site.
 func (p livePages) Parse(address *url.URL, zone *time.Location) live.Page {

@@ -19,7 +19,7 @@ const (
 )
 
 // showSearch answers with the main screen, what was found in place of the list; or with older messages.
-func (a *App) showSearch(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showSearch(w http.ResponseWriter, r *http.Request) error {
 	if err := a.limitSearch(w, r); err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (a *App) showSearch(w http.ResponseWriter, r *http.Request) error {
 }
 
 // limitSearch refuses the searches of somebody who asks for more than fingers can type.
-func (a *App) limitSearch(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) limitSearch(w http.ResponseWriter, r *http.Request) error {
 	ok, wait := a.limits.search.Take(strconv.FormatInt(person(r).ID, 10))
 	if ok {
 		return nil
@@ -64,7 +64,7 @@ func (a *App) limitSearch(w http.ResponseWriter, r *http.Request) error {
 
 // showResults answers with what the list shows while somebody types: what was found, or the list again when nothing is
 // left to search for. The address follows; each search is one step back.
-func (a *App) showResults(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showResults(w http.ResponseWriter, r *http.Request) error {
 	if err := a.limitSearch(w, r); err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (a *App) showResults(w http.ResponseWriter, r *http.Request) error {
 }
 
 // search gathers what is found before the message (0: from the newest on), and what it can be narrowed to.
-func (a *App) search(ctx context.Context, viewer views.Viewer, f store.Filter, before int64) (*views.Search, error) {
+func (a *conversations) search(ctx context.Context, viewer views.Viewer, f store.Filter, before int64) (*views.Search, error) {
 	scope, terms := viewer.User.Scope(), store.ParseTerms(f.Text)
 	found, err := a.store.Search(ctx, scope, viewer.User.ID, terms, f, before)
 	if err != nil {

@@ -46,7 +46,7 @@ func tagFilter(f views.TagsFilter, viewer views.Viewer) store.TagFilter {
 	return filter
 }
 
-func (a *App) showTags(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showTags(w http.ResponseWriter, r *http.Request) error {
 	q, named, err := a.numbered(r, r.URL.Query())
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func (a *App) showTags(w http.ResponseWriter, r *http.Request) error {
 }
 
 // tags gathers everything the page of tags shows. The change number is read first, as for the inbox.
-func (a *App) tags(ctx context.Context, viewer views.Viewer, f views.TagsFilter, before store.Position) (views.Tags, error) {
+func (a *conversations) tags(ctx context.Context, viewer views.Viewer, f views.TagsFilter, before store.Position) (views.Tags, error) {
 	page, scope := views.Tags{Viewer: viewer, Filter: f}, viewer.User.Scope()
 	var err error
 	if page.Change, err = a.store.ChangeNumber(ctx); err != nil {
@@ -112,7 +112,7 @@ func tagChoices(scope store.Scope, f views.TagsFilter, nav store.Counts, counts 
 	return views.TagChoices{Subusers: slices.Compact(subusers), Tags: slices.Sorted(maps.Keys(tags))}
 }
 
-func (a *App) tagList(ctx context.Context, viewer views.Viewer, f views.TagsFilter, before store.Position) (views.TagList, error) {
+func (a *conversations) tagList(ctx context.Context, viewer views.Viewer, f views.TagsFilter, before store.Position) (views.TagList, error) {
 	changes, more, err := a.store.ContactChanges(ctx, viewer.User.Scope(), tagFilter(f, viewer), before, tagsPage+tagsAhead)
 	return cutTags(f, changes, more), err
 }

@@ -13,7 +13,7 @@ import (
 
 // showMessages answers with a part of a thread: what stands before a position, what comes after one, or its end. The
 // change number it is read at tells the page from where on it must be told again what happened.
-func (a *App) showMessages(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showMessages(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -49,7 +49,7 @@ func (a *App) showMessages(w http.ResponseWriter, r *http.Request) error {
 }
 
 // partBefore is what stands before a position; the zero Position means the end.
-func (a *App) partBefore(ctx context.Context, scope store.Scope, c store.Conversation, before store.Position) (views.Thread, error) {
+func (a *conversations) partBefore(ctx context.Context, scope store.Scope, c store.Conversation, before store.Position) (views.Thread, error) {
 	messages, more, err := a.store.MessagesBefore(ctx, scope, c.ID, before, threadPage)
 	if err != nil {
 		return views.Thread{}, err
@@ -60,7 +60,7 @@ func (a *App) partBefore(ctx context.Context, scope store.Scope, c store.Convers
 
 // partAfter is what comes after a position. The message that stands there is read with it: what follows may stand
 // together with it, or be of the same day.
-func (a *App) partAfter(ctx context.Context, scope store.Scope, c store.Conversation, after store.Position) (views.Thread, error) {
+func (a *conversations) partAfter(ctx context.Context, scope store.Scope, c store.Conversation, after store.Position) (views.Thread, error) {
 	messages, _, later, err := a.store.MessagesAround(ctx, scope, c.ID, after, 0, 1+threadPage)
 	if err != nil {
 		return views.Thread{}, err
@@ -84,7 +84,7 @@ func (a *App) partAfter(ctx context.Context, scope store.Scope, c store.Conversa
 
 // betweenFrom is between for a part that must begin where it begins: where too much stands among its messages it ends earlier. keep
 // messages stay in any case; then the earliest tag changes and notes among them are left out.
-func (a *App) betweenFrom(ctx context.Context, scope store.Scope, t views.Thread, start store.Position, keep int) (views.Thread, error) {
+func (a *conversations) betweenFrom(ctx context.Context, scope store.Scope, t views.Thread, start store.Position, keep int) (views.Thread, error) {
 	for {
 		part, err := a.between(ctx, scope, t, start, 0)
 		if err != nil || len(part.Messages) == len(t.Messages) {

@@ -49,7 +49,7 @@ func startOf(messages []store.Message, more bool) store.Position {
 
 // between adds the tag changes and notes that stand among the messages. The part begins at start, the zero Position is the
 // beginning of the thread, and ends before until, 0 is its end. Where there are many of them, it begins later.
-func (a *App) between(ctx context.Context, scope store.Scope, t views.Thread, start store.Position, until int64) (views.Thread, error) {
+func (a *conversations) between(ctx context.Context, scope store.Scope, t views.Thread, start store.Position, until int64) (views.Thread, error) {
 	if t.Later != "" {
 		until = t.Messages[len(t.Messages)-1].At + 1
 	}
@@ -96,7 +96,7 @@ func laterOf(start store.Position, at int64) store.Position {
 }
 
 // showTimeline answers with the part of a contact's tag timeline before those already shown.
-func (a *App) showTimeline(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showTimeline(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
