@@ -63,9 +63,10 @@ type Deps struct {
 // New returns an App on an open store. Close it before the store.
 func New(ctx context.Context, d Deps) (*App, error) {
 	s, origin, now, log := d.Store, d.Origin, d.Now, d.Log
+	secure := origin.Scheme == "https"
 	all := &site{
 		store:     s,
-		sessions:  web.NewSessions(s, origin.Scheme == "https", d.SessionLife, now),
+		sessions:  web.NewSessions(s, secure, d.SessionLife, now),
 		proxies:   d.Proxies,
 		limits:    newLimits(now),
 		visits:    &visits{store: s, log: log, now: now, noted: map[string]time.Time{}},
@@ -88,13 +89,15 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	a := &App{
 		site:          all,
 		conversations: &conversations{site: all},
-		signIn:        &signIn{site: all, devices: web.NewDevices(origin.Scheme == "https"), passwords: web.NewPasswords(passwordsAtOnce())},
+		signIn:        &signIn{site: all, devices: web.NewDevices(secure), passwords: web.NewPasswords(passwordsAtOnce())},
 		webhooks:      &webhooks{site: all, counted: newWebhookCounter()},
 		destinations:  &destinations{all, d.Destinations},
 		settings:      &settings{all, d.PushKey},
 		downloads:     &downloads{all, web.NewCache(func() int64 { return d.Hub.Latest().Number }, now)},
 		hub:           d.Hub,
-		sockets:       web.NewSockets(origin.Scheme+"://"+origin.Host, log, func(err error) { s.Broken("live updates", err) }),
+		sockets: web.NewSockets(origin.Scheme+"://"+origin.Host, log, func(err error) {
+			s.Broken("live updates", err)
+		}),
 	}
 	a.team, a.api = &team{all, a.signIn}, &apiHandlers{all, a.downloads}
 	if a.webhooks.keys, err = newKeyring(ctx, s, d.WebhookSecret, now); err != nil {
@@ -109,7 +112,8 @@ func New(ctx context.Context, d Deps) (*App, error) {
 	}
 	a.webhooks.refusals = newRefusals(a.env())
 	a.live = live.NewServer(live.Deps{
-		Pages: livePages{a.conversations, a.webhooks}, Store: s, Hub: d.Hub, Sockets: a.sockets, Database: a.database, Sends: d.TextLink != nil, Now: now, Log: log,
+		Pages: livePages{a.conversations, a.webhooks}, Store: s, Hub: d.Hub, Sockets: a.sockets,
+		Database: a.database, Sends: d.TextLink != nil, Now: now, Log: log,
 	})
 	a.conversations.live = a.live
 	a.revoked = a.disconnectRevoked()

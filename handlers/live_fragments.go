@@ -12,9 +12,11 @@ import (
 	"tagline/views"
 )
 
-// Fragments are the parts of the page that the changes touch, as they are now for this viewer, with the same functions that
-// render the page. Lists of conversations, navigation and thread are not among them.
-func (p livePages) Fragments(ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change) (parts []templ.Component, err error) {
+// Fragments are the parts of the page that the changes touch, as they are now for this viewer, with the same functions
+// that render the page. Lists of conversations, navigation and thread are not among them.
+func (p livePages) Fragments(
+	ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change,
+) (parts []templ.Component, err error) {
 	switch shown.Kind {
 	case live.ConnectPage:
 		parts, err = p.connectFragments(ctx, viewer, changes)
@@ -35,7 +37,9 @@ func (p livePages) Fragments(ctx context.Context, viewer views.Viewer, shown liv
 	return parts, err
 }
 
-func (p livePages) connectFragments(ctx context.Context, viewer views.Viewer, changes []store.Change) ([]templ.Component, error) {
+func (p livePages) connectFragments(
+	ctx context.Context, viewer views.Viewer, changes []store.Change,
+) ([]templ.Component, error) {
 	if viewer.User.Role != store.Admin {
 		return nil, nil
 	}
@@ -54,7 +58,9 @@ func (p livePages) connectFragments(ctx context.Context, viewer views.Viewer, ch
 }
 
 // logFragments brings an open log up to date.
-func (p livePages) logFragments(ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change) ([]templ.Component, error) {
+func (p livePages) logFragments(
+	ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change,
+) ([]templ.Component, error) {
 	if viewer.User.Role != store.Admin {
 		return nil, nil
 	}
@@ -83,7 +89,9 @@ func (p livePages) logFragments(ctx context.Context, viewer views.Viewer, shown 
 }
 
 // deliveryFragments shows what arrived if it fits, and what was processed again wherever it stands.
-func (p livePages) deliveryFragments(ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change) ([]templ.Component, error) {
+func (p livePages) deliveryFragments(
+	ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change,
+) ([]templ.Component, error) {
 	if len(changes) > logPage {
 		list, err := p.webhooks.deliveries(ctx, viewer, shown.Log, 0)
 		return []templ.Component{views.DeliveriesChanged(viewer, shown.Log, list)}, err
@@ -106,10 +114,14 @@ func (p livePages) deliveryFragments(ctx context.Context, viewer views.Viewer, s
 }
 
 // tagFragments are the charts and rows that the changes touch.
-func (p livePages) tagFragments(ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change) ([]templ.Component, error) {
+func (p livePages) tagFragments(
+	ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change,
+) ([]templ.Component, error) {
 	var parts []templ.Component
 	scope := viewer.User.Scope()
-	told := slices.DeleteFunc(slices.Clone(changes), func(c store.Change) bool { return c.ContactID == 0 || !scope.Sees(c.Subuser) })
+	told := slices.DeleteFunc(slices.Clone(changes), func(c store.Change) bool {
+		return c.ContactID == 0 || !scope.Sees(c.Subuser)
+	})
 	if len(told) == 0 {
 		return parts, nil
 	}
@@ -128,7 +140,9 @@ func (p livePages) tagFragments(ctx context.Context, viewer views.Viewer, shown 
 }
 
 // tagRowFragments shows the changes that fit, each with those of its contact into which it may be folded.
-func (p livePages) tagRowFragments(ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change) ([]templ.Component, error) {
+func (p livePages) tagRowFragments(
+	ctx context.Context, viewer views.Viewer, shown live.Page, changes []store.Change,
+) ([]templ.Component, error) {
 	var parts []templ.Component
 	scope, filter := viewer.User.Scope(), tagFilter(shown.Tags, viewer)
 	for _, change := range changes {

@@ -34,7 +34,9 @@ func (p livePages) Names() *store.Names { return p.names.Load() }
 func (p livePages) ReloadNames(ctx context.Context) error { return p.learnNames(ctx) }
 
 // SavedViews are the views that the viewer may open.
-func (p livePages) SavedViews(ctx context.Context, viewer views.Viewer, tags []store.TagCount) ([]views.SavedView, error) {
+func (p livePages) SavedViews(
+	ctx context.Context, viewer views.Viewer, tags []store.TagCount,
+) ([]views.SavedView, error) {
 	return p.savedViews(ctx, viewer, tags)
 }
 
@@ -44,7 +46,9 @@ func (p livePages) Warnings(ctx context.Context, viewer views.Viewer) (views.Tro
 }
 
 // Thread is the conversation from one position until another; the zero until is its end.
-func (p livePages) Thread(ctx context.Context, user store.User, c store.Conversation, from, until store.Position) (views.Thread, error) {
+func (p livePages) Thread(
+	ctx context.Context, user store.User, c store.Conversation, from, until store.Position,
+) (views.Thread, error) {
 	thread := views.Thread{Conversation: c}
 	var err error
 	if until == (store.Position{}) {

@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	// cacheLife is how long an entry is kept that nobody asked for meanwhile; it may be twice as long. Sockets that need
-	// the same need it at about the same time, and a thread takes a lot of memory.
+	// cacheLife is how long an entry is kept that nobody asked for meanwhile; it may be twice as long. Sockets that
+	// need the same need it at about the same time, and a thread takes a lot of memory.
 	cacheLife = 5 * time.Second
 	// cacheSize is how many entries are kept at most, or twice as many.
 	cacheSize = 4096
@@ -38,8 +38,8 @@ func NewCache(latest func() int64, now func() time.Time) *Cache {
 	return &Cache{latest: latest, now: now, recent: map[any]*entry{}}
 }
 
-// GetCached returns the value of a key with every change up to the number since in it. It calls read only where the cache
-// has none that is as new.
+// GetCached returns the value of a key with every change up to the number since in it. It calls read only where the
+// cache has none that is as new.
 func GetCached[V any](c *Cache, key any, since int64, read func() (V, error)) (V, error) {
 	return load(c, key, since, func() int64 { return max(since, c.latest()) }, read)
 }

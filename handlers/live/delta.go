@@ -10,7 +10,8 @@ import (
 	"tagline/views"
 )
 
-// pageView is which page is shown, and to whom: everything that decides how changes look on it, and nothing of the socket.
+// pageView is which page is shown, and to whom: everything that decides how changes look on it, and nothing of the
+// socket.
 type pageView struct {
 	server *Server
 	me     int64 // whose page it is
@@ -39,8 +40,8 @@ type delta struct {
 	content *bytes.Buffer
 }
 
-// render writes the parts of the page that the changes touch, as they are now for this viewer, with the same functions that
-// render the page.
+// render writes the parts of the page that the changes touch, as they are now for this viewer, with the same functions
+// that render the page.
 func (d *delta) render(ctx context.Context, changes []store.Change) (err error) {
 	switch d.page.Kind {
 	case InboxPage:
@@ -82,7 +83,9 @@ func (d *delta) renderInbox(ctx context.Context, changes []store.Change) error {
 	if err = d.renderNavigation(ctx, changes, len(touched)+len(gone) > 0); err != nil {
 		return err
 	}
-	if open := slices.IndexFunc(touched, func(t changedConversation) bool { return t.ID == d.page.Conversation }); open >= 0 {
+	if open := slices.IndexFunc(touched, func(t changedConversation) bool {
+		return t.ID == d.page.Conversation
+	}); open >= 0 {
 		err = d.renderThread(ctx, touched[open])
 	}
 	return err

@@ -29,8 +29,8 @@ const (
 	longestContent = 256 << 10 // bytes of content in all; a page that needs more is loaded anew, which is less
 )
 
-// largeFrame is from where on the memory of a frame is not kept for the next, in bytes: whole threads are sent now and then,
-// and hundreds of sockets would each keep room for one.
+// largeFrame is from where on the memory of a frame is not kept for the next, in bytes: whole threads are sent now and
+// then, and hundreds of sockets would each keep room for one.
 const largeFrame = 64 << 10
 
 func putFrame(f *bytes.Buffer) {

@@ -42,7 +42,8 @@ type renderContext struct {
 }
 
 func (v *pageView) renderContext() renderContext {
-	return renderContext{v.scope, v.viewer.Zone.String(), v.list, v.server.pages.Names(), v.viewer.User.Preferences.TimeFormat, v.viewer.Now.Unix() / 60}
+	format := v.viewer.User.Preferences.TimeFormat
+	return renderContext{v.scope, v.viewer.Zone.String(), v.list, v.server.pages.Names(), format, v.viewer.Now.Unix() / 60}
 }
 
 type rowKey struct {
@@ -55,20 +56,20 @@ type rowKey struct {
 
 // row puts a conversation where it belongs in the list, or takes it out.
 func (v *pageView) row(ctx context.Context, t changedConversation) (fragment, error) {
-	fits := v.shows(t.Conversation)
-	key := rowKey{v.renderContext(), t.ID, t.Unread, t.Draft, t.Assignee == v.me, t.ID == v.page.Conversation, fits}
+	fits, f, open := v.shows(t.Conversation), v.page.Filter, v.page.Conversation
+	key := rowKey{v.renderContext(), t.ID, t.Unread, t.Draft, t.Assignee == v.me, t.ID == open, fits}
 	return web.GetCachedAsOf(v.server.cache, key, t.since, func() (fragment, error) {
 		switch {
-		case v.page.Filter.View == store.ViewFailed && fits:
+		case f.View == store.ViewFailed && fits:
 			failures, err := v.server.store.OpenFailures(ctx, v.viewer.User.Scope(), t.ID)
 			if err != nil {
 				return nil, err
 			}
-			return makeFragment(ctx, views.FailureGroupChanged(v.viewer, v.page.Filter, t.Conversation, failures[t.ID], v.page.Conversation))
-		case v.page.Filter.View == store.ViewFailed:
+			return makeFragment(ctx, views.FailureGroupChanged(v.viewer, f, t.Conversation, failures[t.ID], open))
+		case f.View == store.ViewFailed:
 			return makeFragment(ctx, views.FailureGroupLeft(t.ID))
 		case fits:
-			return makeFragment(ctx, views.ConversationChanged(v.viewer, v.page.Filter, t.Conversation, v.page.Conversation))
+			return makeFragment(ctx, views.ConversationChanged(v.viewer, f, t.Conversation, open))
 		}
 		return makeFragment(ctx, views.ConversationLeft(t.ID))
 	})
@@ -89,14 +90,18 @@ func (v *pageView) shows(c store.Conversation) bool {
 // mostTouched is how many conversations a page is caught up on; a contact may have thousands.
 const mostTouched = 500
 
-// changedConversation is a conversation that changes are about, as the viewer sees it, and the number of the last of them.
+// changedConversation is a conversation that changes are about, as the viewer sees it, and the number of the last of
+// them.
 type changedConversation struct {
 	store.Conversation
 	since int64
 }
 
-// changedConversations returns the conversations that this viewer may see and the changes are about, by id, and those of them that are gone.
-func (v *pageView) changedConversations(ctx context.Context, changes []store.Change) (touched []changedConversation, gone []int64, err error) {
+// changedConversations returns the conversations that this viewer may see and the changes are about, by id, and those
+// of them that are gone.
+func (v *pageView) changedConversations(
+	ctx context.Context, changes []store.Change,
+) (touched []changedConversation, gone []int64, err error) {
 	news, err := v.conversationChanges(ctx, changes)
 	if err == nil && len(news) > mostTouched {
 		err = store.ErrTooOld // to load the page anew is less
@@ -132,7 +137,8 @@ func (v *pageView) conversationChanges(ctx context.Context, changes []store.Chan
 		if change.ContactID == 0 {
 			continue
 		}
-		ids, err := web.GetCached(v.server.cache, contactKey{v.scope, change.ContactID}, change.Number, func() ([]int64, error) {
+		key := contactKey{v.scope, change.ContactID}
+		ids, err := web.GetCached(v.server.cache, key, change.Number, func() ([]int64, error) {
 			conversations, err := v.server.store.ConversationsOf(ctx, scope, 0, change.ContactID)
 			return idsOf(conversations), err
 		})
@@ -159,8 +165,8 @@ type conversationKey struct {
 	id    int64
 }
 
-// commonConversation is a conversation as nobody in particular sees it, with who has how much of it to read, and who has
-// begun to write what.
+// commonConversation is a conversation as nobody in particular sees it, with who has how much of it to read, and who
+// has begun to write what.
 type commonConversation struct {
 	store.Conversation
 	unread map[int64]int
@@ -170,7 +176,8 @@ type commonConversation struct {
 // conversation returns the conversation as the viewer sees it, with every change up to the number since.
 func (v *pageView) conversation(ctx context.Context, id, since int64) (store.Conversation, error) {
 	scope := v.viewer.User.Scope()
-	common, err := web.GetCached(v.server.cache, conversationKey{v.scope, id}, since, func() (c commonConversation, err error) {
+	key := conversationKey{v.scope, id}
+	common, err := web.GetCached(v.server.cache, key, since, func() (c commonConversation, err error) {
 		if c.Conversation, err = v.server.store.Conversation(ctx, scope, 0, id); err == nil {
 			c.unread, err = v.server.store.UnreadBy(ctx, scope, id)
 		}

@@ -48,11 +48,14 @@ func (v *pageView) navigation(ctx context.Context, since int64, saved *[]views.S
 	if err != nil {
 		return nil, err
 	}
-	n.own, err = web.GetCached(v.server.cache, ownCountsKey{v.scope, v.me}, since, func() (store.OwnCounts, error) { return v.server.store.OwnCounts(ctx, scope, v.me) })
+	n.own, err = web.GetCached(v.server.cache, ownCountsKey{v.scope, v.me}, since, func() (store.OwnCounts, error) {
+		return v.server.store.OwnCounts(ctx, scope, v.me)
+	})
 	if err != nil || saved != nil {
 		return n, err
 	}
-	n.saved, err = web.GetCached(v.server.cache, savedViewsKey{v.scope, v.viewer.Zone.String(), v.me}, since, func() (*[]views.SavedView, error) {
+	key := savedViewsKey{v.scope, v.viewer.Zone.String(), v.me}
+	n.saved, err = web.GetCached(v.server.cache, key, since, func() (*[]views.SavedView, error) {
 		saved, err := v.server.pages.SavedViews(ctx, v.viewer, n.common.Tags)
 		return &saved, err
 	})
@@ -96,7 +99,9 @@ type viewCountsKey struct{ before, after viewCounts }
 // viewCounts are the numbers beside the views, in the order of countedViews.
 type viewCounts [7]int
 
-var countedViews = [...]store.View{store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine, store.ViewSnoozed}
+var countedViews = [...]store.View{
+	store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine, store.ViewSnoozed,
+}
 
 func (n shownNavigation) viewCounts() (counts viewCounts) {
 	for i, view := range countedViews {

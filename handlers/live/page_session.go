@@ -19,8 +19,8 @@ const (
 	presencePace = 100 * time.Millisecond // many who come or go at once are told of together
 )
 
-// pageSession keeps one open page up to date over its socket. Its methods return nil to go on, and a web.CloseCode or what
-// failed to end.
+// pageSession keeps one open page up to date over its socket. Its methods return nil to go on, and a web.CloseCode or
+// what failed to end.
 type pageSession struct {
 	pageView
 	viewerState
@@ -95,7 +95,8 @@ func (l *pageSession) run() error {
 	return err
 }
 
-// handleMessage takes in what the browser says: which page it shows now, or that somebody begins or ceases to look or to write.
+// handleMessage takes in what the browser says: which page it shows now, or that somebody begins or ceases to look or
+// to write.
 func (l *pageSession) handleMessage(message []byte) error {
 	var s screen
 	if json.Unmarshal(message, &s) != nil {
@@ -166,18 +167,20 @@ func (l *pageSession) missed(ctx context.Context) ([]store.Change, error) {
 	}
 	changes, err := l.server.store.ChangesSince(ctx, l.screen.Change, liveBacklog)
 	if err == nil && len(changes) == 0 {
-		l.nav = nav // the page shows just that: nothing has changed from before it was rendered until after it was read here
+		// the page shows just that: nothing has changed from before it was rendered until after it was read here
+		l.nav = nav
 	}
 	return changes, err
 }
 
-// notFromTheFuture is store.ErrTooOld where the screen names a change that has not happened: the database is an older one
-// again. What is cached for others must never be said to show it.
+// notFromTheFuture is store.ErrTooOld where the screen names a change that has not happened: the database is an older
+// one again. What is cached for others must never be said to show it.
 func (l *pageSession) notFromTheFuture(ctx context.Context) error {
 	if l.screen.Change <= l.server.hub.Latest().Number {
 		return nil
 	}
-	newest, err := l.server.store.ChangeNumber(ctx) // since the start nothing may have happened, and nobody was told yet of the last
+	// since the start nothing may have happened, and nobody was told yet of the last
+	newest, err := l.server.store.ChangeNumber(ctx)
 	if err == nil && l.screen.Change > newest {
 		err = store.ErrTooOld
 	}
@@ -195,7 +198,9 @@ func (l *pageSession) staleOr(err error) error {
 // show brings the page up to date with the changes, which are ascending. What the user may see is looked at for each
 // frame, and once more right before it leaves: if that has changed meanwhile, the frame is made anew.
 func (l *pageSession) show(changes []store.Change) error {
-	begin, _ := slices.BinarySearchFunc(changes, l.screen.Change+1, func(c store.Change, n int64) int { return int(c.Number - n) })
+	begin, _ := slices.BinarySearchFunc(changes, l.screen.Change+1, func(c store.Change, n int64) int {
+		return int(c.Number - n)
+	})
 	if changes = changes[begin:]; len(changes) == 0 {
 		return nil
 	}
@@ -228,8 +233,8 @@ func (l *pageSession) show(changes []store.Change) error {
 	}
 }
 
-// sendDelta makes a frame of the changes and sends it if there is something in it. It returns false where what the user may
-// see has changed meanwhile.
+// sendDelta makes a frame of the changes and sends it if there is something in it. It returns false where what the user
+// may see has changed meanwhile.
 func (l *pageSession) sendDelta(ctx context.Context, changes []store.Change, newest int64) (sent bool, err error) {
 	content := frames.Get().(*bytes.Buffer)
 	defer putFrame(content)
@@ -251,13 +256,17 @@ func (l *pageSession) sendDelta(ctx context.Context, changes []store.Change, new
 
 // renames tells whether the changes are of names, which stand all over the page.
 func (l *pageSession) renames(changes []store.Change) bool {
-	return l.page.Kind != OtherPage && slices.ContainsFunc(changes, func(c store.Change) bool { return c.Settings == store.NamesSetting })
+	return l.page.Kind != OtherPage && slices.ContainsFunc(changes, func(c store.Change) bool {
+		return c.Settings == store.NamesSetting
+	})
 }
 
-// showNames has the page load its panes anew with the names as they are now. They are read first, since whoever changed them
-// may not have come to it yet.
+// showNames has the page load its panes anew with the names as they are now. They are read first, since whoever changed
+// them may not have come to it yet.
 func (l *pageSession) showNames(ctx context.Context, newest int64) error {
-	_, err := web.GetCached(l.server.cache, namesKey{}, newest, func() (bool, error) { return true, l.server.pages.ReloadNames(ctx) })
+	_, err := web.GetCached(l.server.cache, namesKey{}, newest, func() (bool, error) {
+		return true, l.server.pages.ReloadNames(ctx)
+	})
 	if err != nil {
 		return err
 	}

@@ -9,8 +9,8 @@ import (
 	"tagline/views"
 )
 
-// presence knows in front of whom each conversation is open, and who writes in it. It is kept nowhere: pages say so anew
-// when they come back.
+// presence knows in front of whom each conversation is open, and who writes in it. It is kept nowhere: pages say so
+// anew when they come back.
 type presence struct {
 	mu   sync.Mutex
 	open map[int64]map[*pageSession]views.Present // by conversation
@@ -20,8 +20,8 @@ func newPresence() *presence {
 	return &presence{open: map[int64]map[*pageSession]views.Present{}}
 }
 
-// move notes that the conversation is what the socket's page shows now, 0 for none, and tells the others who have it open,
-// and those who have the one open that it showed before.
+// move notes that the conversation is what the socket's page shows now, 0 for none, and tells the others who have it
+// open, and those who have the one open that it showed before.
 func (p *presence) move(l *pageSession, conversation int64, who views.Present) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -69,5 +69,7 @@ func (p *presence) others(conversation, me int64) []views.Present {
 		who.Writing = who.Writing || people[who.UserID].Writing
 		people[who.UserID] = who
 	}
-	return slices.SortedFunc(maps.Values(people), func(a, b views.Present) int { return strings.Compare(a.Name, b.Name) })
+	return slices.SortedFunc(maps.Values(people), func(a, b views.Present) int {
+		return strings.Compare(a.Name, b.Name)
+	})
 }

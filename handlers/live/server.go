@@ -1,4 +1,5 @@
-// Package live keeps open pages up to date: it decides what a change means for a page, and sends it over the page's websocket.
+// Package live keeps open pages up to date: it decides what a change means for a page, and sends it over the page's
+// websocket.
 package live
 
 import (
@@ -26,8 +27,8 @@ type Pages interface {
 	Names() *store.Names
 	// ReloadNames reads the names again.
 	ReloadNames(ctx context.Context) error
-	// Thread is the conversation from one position until another, the zero until being its end, with what stands between
-	// and beside its messages.
+	// Thread is the conversation from one position until another, the zero until being its end, with what stands
+	// between and beside its messages.
 	Thread(ctx context.Context, user store.User, c store.Conversation, from, until store.Position) (views.Thread, error)
 	// SavedViews are the views that the viewer may open, where tags are all those in the viewer's scope.
 	SavedViews(ctx context.Context, viewer views.Viewer, tags []store.TagCount) ([]views.SavedView, error)
@@ -69,22 +70,24 @@ type Server struct {
 // NewServer returns a server that is ready to serve. Close it before the store.
 func NewServer(d Deps) *Server {
 	return &Server{
-		pages: d.Pages, store: d.Store, hub: d.Hub, sockets: d.Sockets, database: d.Database, sends: d.Sends, now: d.Now, log: d.Log,
+		pages: d.Pages, store: d.Store, hub: d.Hub, sockets: d.Sockets,
+		database: d.Database, sends: d.Sends, now: d.Now, log: d.Log,
 		cache:    web.NewCache(func() int64 { return d.Hub.Latest().Number }, d.Now),
 		presence: newPresence(),
 		workers:  startWorkers(),
 	}
 }
 
-// Serve keeps the page that asks up to date until its socket ends. The session and the user are who asks, the zone is that of
-// their browser.
+// Serve keeps the page that asks up to date until its socket ends. The session and the user are who asks, the zone is
+// that of their browser.
 func (s *Server) Serve(w http.ResponseWriter, r *http.Request, session []byte, user int64, zone *time.Location) error {
 	var shown screen
 	if err := json.Unmarshal([]byte(r.URL.Query().Get("screen")), &shown); err != nil {
 		return web.BadRequest("The page says what it shows when it connects.")
 	}
+	viewer := views.Viewer{Zone: zone, Database: s.database, Sends: s.sends}
 	l := &pageSession{
-		pageView:    pageView{server: s, me: user, viewer: views.Viewer{Zone: zone, Database: s.database, Sends: s.sends}},
+		pageView:    pageView{server: s, me: user, viewer: viewer},
 		viewerState: viewerState{access: unknownAccess},
 		sessionHash: session, listener: s.hub.Listen(), moved: make(chan struct{}, 1), done: make(chan any, 1),
 	}

@@ -31,7 +31,8 @@ func (l *pageSession) joinPresence() error {
 	if err != nil || l.screen.Hidden {
 		conversation = 0
 	}
-	l.server.presence.move(l, conversation, views.Present{UserID: l.me, Name: l.viewer.User.Name, Writing: l.screen.Writing})
+	who := views.Present{UserID: l.me, Name: l.viewer.User.Name, Writing: l.screen.Writing}
+	l.server.presence.move(l, conversation, who)
 	l.present = nil // the browser waits for a sign of life
 	return l.showPresence()
 }

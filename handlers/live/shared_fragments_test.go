@@ -12,7 +12,8 @@ import (
 	"tagline/views"
 )
 
-// Rows and bubbles are rendered once for all whose look is the same. A preference that changes how they look must be part of the look.
+// Rows and bubbles are rendered once for all whose look is the same. A preference that changes how they look must be
+// part of the look.
 func TestPreferencesDoNotLeakIntoSharedFragments(t *testing.T) {
 	server := &Server{pages: nameless{}}
 	socket := func(preferences store.Preferences) *pageView {
@@ -28,7 +29,8 @@ func TestPreferencesDoNotLeakIntoSharedFragments(t *testing.T) {
 		case reflect.Bool:
 			field.SetBool(true)
 		case reflect.String:
-			field.SetString(string(store.Hours12)) // a choice of the only one that may be part of the look, none of the others
+			// a choice of the only one that may be part of the look, none of the others
+			field.SetString(string(store.Hours12))
 		default:
 			t.Fatalf("set %s in this test", fields.Field(i).Name)
 		}

@@ -32,7 +32,9 @@ func (d *delta) renderThread(ctx context.Context, t changedConversation) error {
 	shown := showing(lines)
 	var parts []templ.Component
 	if shown.all != d.lines.all {
-		parts = append(parts, views.ThreadLinesChanged(thread.Thread, templ.ComponentFunc(func(ctx context.Context, w io.Writer) error { return d.lines.write(w, lines) })))
+		parts = append(parts, views.ThreadLinesChanged(thread.Thread, templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+			return d.lines.write(w, lines)
+		})))
 	}
 	menu := shownMenu{t.Assignee, t.AssigneeName, thread.people}
 	if d.menu == nil || *d.menu != menu {
@@ -44,7 +46,8 @@ func (d *delta) renderThread(ctx context.Context, t changedConversation) error {
 	return err
 }
 
-// shownMenu is what a page shows in the menu of whom its thread can be assigned to. It is sent again only where it changes.
+// shownMenu is what a page shows in the menu of whom its thread can be assigned to. It is sent again only where it
+// changes.
 type shownMenu struct {
 	assignee int64
 	name     string
@@ -65,7 +68,8 @@ func (v *pageView) aroundThread(ctx context.Context, t openThread, since int64) 
 		t.Conversation.Assignee == v.me, v.viewer.User.ReadOnly, v.viewer.Sends}
 	return web.GetCachedAsOf(v.server.cache, key, since, func() (fragment, error) {
 		t.Narrow(v.viewer, v.page.Filter, v.page.Timeline)
-		return makeFragment(ctx, views.ThreadHeaderChanged(v.viewer, v.page.Filter, t.Thread), views.ContactChanged(v.viewer, t.Thread))
+		header := views.ThreadHeaderChanged(v.viewer, v.page.Filter, t.Thread)
+		return makeFragment(ctx, header, views.ContactChanged(v.viewer, t.Thread))
 	})
 }
 
@@ -122,7 +126,10 @@ type linesKey struct {
 
 // linesOf renders the items of the thread, once for all who see the same.
 func (v *pageView) linesOf(ctx context.Context, t views.Thread, since int64) ([]line, error) {
-	key := linesKey{renderContext: v.renderContext(), threadKey: v.threadKey(t.Conversation.ID), unread: t.FirstUnread, readOnly: v.viewer.User.ReadOnly, sends: v.viewer.Sends}
+	key := linesKey{
+		renderContext: v.renderContext(), threadKey: v.threadKey(t.Conversation.ID), unread: t.FirstUnread,
+		readOnly: v.viewer.User.ReadOnly, sends: v.viewer.Sends,
+	}
 	key.list = ""
 	if slices.ContainsFunc(t.Notes, func(n store.Note) bool { return n.UserID == v.me }) {
 		key.author = v.me // who can delete them
@@ -175,7 +182,8 @@ func (v *pageView) openThread(ctx context.Context, t changedConversation) (openT
 		thread, err := v.server.pages.Thread(ctx, v.viewer.User, t.Conversation, v.from, v.until)
 		return openThread{thread, sumOfPeople(thread.People)}, err
 	})
-	thread.Conversation, thread.FirstUnread, thread.Target, thread.TargetNote = t.Conversation, v.unread, v.page.Message, v.page.Note
+	thread.Conversation, thread.FirstUnread = t.Conversation, v.unread
+	thread.Target, thread.TargetNote = v.page.Message, v.page.Note
 	return thread, err
 }
 

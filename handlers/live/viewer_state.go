@@ -27,8 +27,8 @@ func (l *pageSession) current() bool {
 	return l.server.store.SameAccess(l.me, l.access) && l.server.now().Sub(l.asked) < askEvery
 }
 
-// refreshViewer sees to it that the session knows its user and what they may see now. It asks the store only where that may
-// have changed. The error is web.CloseSignedOut where the user's sign-in has ended.
+// refreshViewer sees to it that the session knows its user and what they may see now. It asks the store only where that
+// may have changed. The error is web.CloseSignedOut where the user's sign-in has ended.
 func (l *pageSession) refreshViewer(ctx context.Context) error {
 	l.viewer.Now = l.server.now()
 	if l.current() {
@@ -57,7 +57,9 @@ func (l *pageSession) refreshViewer(ctx context.Context) error {
 // name makes the names that hold now the viewer's.
 func (l *pageSession) name() {
 	names := l.server.pages.Names()
-	l.viewer.Names, _ = web.GetCached(l.server.cache, namesWithin{names, l.scope}, 0, func() (store.Names, error) { return names.Within(l.viewer.User.Scope()), nil })
+	l.viewer.Names, _ = web.GetCached(l.server.cache, namesWithin{names, l.scope}, 0, func() (store.Names, error) {
+		return names.Within(l.viewer.User.Scope()), nil
+	})
 }
 
 type namesWithin struct {

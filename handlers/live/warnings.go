@@ -22,7 +22,10 @@ func (d *delta) renderWarnings(ctx context.Context, since int64) error {
 		return nil
 	}
 	admin := d.viewer.User.Role == store.Admin
-	warnings, err := web.GetCached(d.server.cache, warningsKey{admin, d.viewer.Now.Unix()}, since, func() (views.Trouble, error) { return d.server.pages.Warnings(ctx, d.viewer) })
+	key := warningsKey{admin, d.viewer.Now.Unix()}
+	warnings, err := web.GetCached(d.server.cache, key, since, func() (views.Trouble, error) {
+		return d.server.pages.Warnings(ctx, d.viewer)
+	})
 	if err != nil || d.warnings != nil && d.warnings.Equal(warnings) {
 		return err
 	}
