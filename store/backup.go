@@ -52,7 +52,7 @@ func backUp(ctx context.Context, path, to string, replace bool) error {
 		return err
 	}
 	defer copied.remove()
-	if _, err := verify(ctx, copied.name); err != nil {
+	if err := verify(ctx, copied.name); err != nil {
 		return fmt.Errorf("the copy of %s cannot be used and was thrown away: %w; run tagline check", path, err)
 	}
 	if err := mayBackUpTo(path, place, replace); err != nil {
@@ -102,7 +102,7 @@ func vacuumInto(ctx context.Context, path, to string) error {
 		return err
 	}
 	db.SetMaxOpenConns(1)
-	_, err = schemaVersion(ctx, db) // only of a database of ours
+	_, err = readSchema(ctx, db, migrations()) // only of a database of ours
 	if err == nil {
 		_, err = db.ExecContext(ctx, `VACUUM INTO ?`, to)
 	}
@@ -113,27 +113,28 @@ func vacuumInto(ctx context.Context, path, to string) error {
 }
 
 // verify looks through a file that nobody has open: all of it is sound, everything that is referred to is there, and it
-// is a database of Tagline's with a schema that this version knows, which is returned.
-func verify(ctx context.Context, path string) (schema int, err error) {
+// is a database of Tagline's with a schema that this version knows.
+func verify(ctx context.Context, path string) error {
 	return verifyIn(ctx, path, "mode=ro&immutable=1")
 }
 
-func verifyIn(ctx context.Context, path, access string) (schema int, err error) {
+func verifyIn(ctx context.Context, path, access string) error {
 	db, err := sql.Open("sqlite", dsn(path, access, "query_only(1)"))
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	if schema, err = schemaVersion(ctx, db); err != nil {
-		return 0, err
+	s, err := readSchema(ctx, db, migrations())
+	if err != nil {
+		return err
 	}
-	if schema == 0 {
-		return 0, fmt.Errorf("%w (it is empty)", errUnsound)
+	if len(s.applied) == 0 {
+		return fmt.Errorf("%w (it is empty)", errUnsound)
 	}
 	problems, err := damage(ctx, db)
 	if err == nil && len(problems) > 0 {
 		err = fmt.Errorf("%w (%s)", errUnsound, problems[0])
 	}
-	return schema, err
+	return err
 }

@@ -10,7 +10,7 @@ import (
 
 // Finding is what a look through a database came to.
 type Finding struct {
-	Schema   int
+	Schema   string   // the last migration applied
 	Compared bool     // whether the numbers kept were compared: only a database with the newest schema has them all
 	Problems []string // in words for people; they tell no content
 }
@@ -44,13 +44,15 @@ func Check(ctx context.Context, path string) (Finding, error) {
 	defer db.Close()
 	db.SetMaxOpenConns(1)
 	var f Finding
-	if f.Schema, err = schemaVersion(ctx, db); err != nil {
+	s, err := readSchema(ctx, db, migrations())
+	if err != nil {
 		return f, refusal(path, err)
 	}
+	f.Schema = s.name()
 	if f.Problems, err = damage(ctx, db); err != nil {
 		return f, fmt.Errorf("cannot look through %s: %w", path, err)
 	}
-	if f.Compared = f.Schema == len(steps()); !f.Compared || len(f.Problems) > 0 {
+	if f.Compared = len(s.pending) == 0; !f.Compared || len(f.Problems) > 0 {
 		return f, nil // what is damaged cannot be added up
 	}
 	f.Problems, err = disagreements(ctx, db)

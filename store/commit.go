@@ -67,7 +67,7 @@ func (t *tx) attemptAll(batch []*write) error {
 	}
 	if t.fault.Load() != nil {
 		// A commit that writes nothing succeeds on a full disk too. This one must write: the version as it is.
-		if err := t.exec(fmt.Sprintf(`PRAGMA user_version = %d`, len(steps()))); err != nil {
+		if err := t.exec(fmt.Sprintf(`PRAGMA user_version = %d`, namedVersion)); err != nil {
 			return err
 		}
 	}

@@ -37,7 +37,7 @@ func prepare(ctx context.Context, given string, options Options) (_ *serving, er
 			sweep(folder)
 		}
 	}
-	if err := bringUpToDate(ctx, path, options.Log); err != nil {
+	if err := bringUpToDate(ctx, path, migrations(), options.Log); err != nil {
 		alone.close()
 		return nil, err
 	}
@@ -66,9 +66,9 @@ func locate(given string) (string, error) {
 	return path, nil
 }
 
-// bringUpToDate makes sure of the newest schema. One process at a time does so, and nobody opens the database meanwhile: what
+// bringUpToDate makes sure that a database has the known migrations. One process at a time does so, and nobody opens the database meanwhile: what
 // they find half-made they would take for damaged, or for theirs to finish.
-func bringUpToDate(ctx context.Context, path string, log *slog.Logger) error {
+func bringUpToDate(ctx context.Context, path string, known []migration, log *slog.Logger) error {
 	lock, err := lockUpgrade(ctx, path, log)
 	if err != nil {
 		return err
@@ -76,27 +76,27 @@ func bringUpToDate(ctx context.Context, path string, log *slog.Logger) error {
 	if lock != nil {
 		defer lock.Close()
 	}
-	version := 0
+	s := schema{pending: known}
 	if size(path) > 0 { // SQLite would remove the log beside an empty file
-		version, err = inspect(ctx, path)
+		s, err = inspect(ctx, path, known)
 		if err != nil && diagnose(err) == full {
-			version, err = inspectAlone(ctx, path)
+			s, err = inspectAlone(ctx, path, known)
 		}
 		if err != nil {
 			return refusal(path, err)
 		}
 	}
-	switch version {
-	case len(steps()):
-		return nil
-	case 0: // just made: there is nothing to copy and nothing to tell
+	switch {
+	case len(s.applied) == 0: // just made: there is nothing to copy and nothing to tell
 		if err = emptied(path); err == nil {
-			err = upgrade(ctx, path, version, slog.New(slog.DiscardHandler))
+			err = upgrade(ctx, path, s, slog.New(slog.DiscardHandler))
 		}
-	default:
-		if err = copyBeforeUpgrade(ctx, path, version, log); err == nil {
-			err = upgrade(ctx, path, version, log)
+	case len(s.pending) > 0:
+		if err = copyBeforeUpgrade(ctx, path, s, log); err == nil {
+			err = upgrade(ctx, path, s, log)
 		}
+	case s.counted:
+		err = upgrade(ctx, path, s, log)
 	}
 	if err != nil {
 		return fmt.Errorf("cannot bring the database %s up to date: %w; %s", path, err, diagnose(err).advice())
@@ -141,9 +141,9 @@ func awaitUpgrade(ctx context.Context, path string) error {
 
 // copyBeforeUpgrade keeps the database as the older version left it. There is one copy of each schema: a newer one takes the
 // place of an older, so that a start that fails again and again does not fill the disk.
-func copyBeforeUpgrade(ctx context.Context, path string, version int, log *slog.Logger) error {
-	to := fmt.Sprintf("%s.schema-%d", path, version)
-	log.Info("the database is copied before its schema is brought up to date", "copy", to, "schema", version)
+func copyBeforeUpgrade(ctx context.Context, path string, s schema, log *slog.Logger) error {
+	to := path + ".schema-" + s.name()
+	log.Info("the database is copied before its schema is brought up to date", "copy", to, "schema", s.name())
 	if err := backUp(ctx, path, to, true); err != nil {
 		return fmt.Errorf("no copy of it could be made first: %w", err)
 	}
@@ -151,12 +151,12 @@ func copyBeforeUpgrade(ctx context.Context, path string, version int, log *slog.
 }
 
 // upgrade brings the schema up to date.
-func upgrade(ctx context.Context, path string, version int, log *slog.Logger) error {
+func upgrade(ctx context.Context, path string, s schema, log *slog.Logger) error {
 	db, conn, err := openWrites(ctx, path)
 	if err != nil {
 		return err
 	}
-	return errors.Join(migrate(ctx, conn, version, log), conn.Close(), db.Close())
+	return errors.Join(migrate(ctx, conn, s, log), conn.Close(), db.Close())
 }
 
 // create makes an empty file that only its owner can read. SQLite gives the files beside it the same mode. Where something lies
@@ -217,6 +217,8 @@ func refusal(path string, err error) error {
 	switch {
 	case errors.Is(err, errNewerSchema):
 		advice = "start the newer Tagline again, or restore the backup made before the upgrade"
+	case errors.Is(err, errOlderSchema):
+		advice = "start Tagline of commit " + lastCounted + " on it once, and then this one"
 	case errors.Is(err, errForeign):
 		advice = "choose another file with --db"
 	}

@@ -34,7 +34,7 @@ func Restore(ctx context.Context, backup, path string, now time.Time) (aside str
 		return "", fmt.Errorf("cannot copy the backup: %w; nothing was changed", err)
 	}
 	defer copied.remove()
-	if _, err := verify(ctx, copied.name); err != nil {
+	if err := verify(ctx, copied.name); err != nil {
 		return "", fmt.Errorf("the backup %s cannot be used: %w; nothing was changed", backup, err)
 	}
 	if err := renew(ctx, copied.name); err != nil {
@@ -69,7 +69,7 @@ func markAside(ctx context.Context, aside string) {
 		return
 	}
 	if exists(aside + "-wal") {
-		if _, err := verifyIn(ctx, aside, "mode=ro"); err != nil {
+		if err := verifyIn(ctx, aside, "mode=ro"); err != nil {
 			return
 		}
 	}

@@ -54,7 +54,7 @@ func (w *writer) saveCopy() (string, error) {
 		return "", err
 	}
 	defer copied.remove()
-	if _, err := verify(ctx, copied.name); err != nil {
+	if err := verify(ctx, copied.name); err != nil {
 		return "", err
 	}
 	to := place
