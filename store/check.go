@@ -62,7 +62,7 @@ func damage(ctx context.Context, db *sql.DB) ([]string, error) {
 	rows, err := db.QueryContext(ctx, `PRAGMA integrity_check(20)`)
 	problems, err := collect(rows, err, func(r row, said *string) error { return r.Scan(said) })
 	problems = slices.DeleteFunc(problems, func(said string) bool { return said == "ok" })
-	if err != nil && diagnose(err) == damaged {
+	if err != nil && diagnose(err) == Damaged {
 		return append(problems, err.Error()), nil
 	}
 	if err != nil || len(problems) > 0 {

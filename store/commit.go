@@ -25,80 +25,74 @@ func (w *writer) commit(batch []*write) {
 		w.keepCopy(lost)
 	}
 	w.fail(err)
+	w.begun = nil
 	for _, job := range batch {
 		job.err = fmt.Errorf("commit: %w", err)
-		job.changes = nil
+		job.after = nil
 	}
 }
 
 func (w *writer) transact(batch []*write) error {
-	now := w.options.Now().UnixMilli()
+	now := w.config.Now().UnixMilli()
 	if w.broken {
 		if err := w.mend(); err != nil {
 			return fmt.Errorf("open the database again: %w", err)
 		}
 	}
-	t := &tx{writer: w, handle: w.handle, now: now}
+	t := &Tx{handle: w.handle, Now: now}
 	if err := t.exec(`BEGIN IMMEDIATE`); err != nil {
 		return err
 	}
-	err := t.attemptAll(batch)
+	defer w.config.End()
+	err := w.attemptAll(t, batch)
 	if err == nil {
 		err = w.files.check()
 	}
 	if err == nil {
-		defer w.accesses.change(batch)()
 		err = t.exec(`COMMIT`)
 	}
 	if err == nil {
-		if err = w.files.checkCommitted(); err == nil { // in a file without its name it would be acknowledged and gone
-			w.unstored.written()
-		}
-		return err
+		return w.files.checkCommitted() // in a file without its name it would be acknowledged and gone
 	}
 	// A failed COMMIT may have rolled back already; then this says so and nothing is lost.
 	_ = t.exec(`ROLLBACK`)
 	return err
 }
 
-func (t *tx) attemptAll(batch []*write) error {
-	if err := t.row(`SELECT coalesce(max(number), 0) FROM changes`).Scan(&t.number); err != nil {
-		return err
-	}
-	if t.fault.Load() != nil {
+func (w *writer) attemptAll(t *Tx, batch []*write) error {
+	if w.fault.Load() != nil {
 		// A commit that writes nothing succeeds on a full disk too. This one must write: the version as it is.
 		if err := t.exec(fmt.Sprintf(`PRAGMA user_version = %d`, len(steps()))); err != nil {
 			return err
 		}
 	}
-	if err := t.unstored.write(t); err != nil {
+	w.begun = nil
+	if err := w.config.Begin(t); err != nil {
 		return err
 	}
-	t.changes = nil
+	w.begun = t.after
 	for _, job := range batch {
 		if err := t.attempt(job); err != nil {
 			return err
 		}
 	}
-	return t.prune()
+	return nil
 }
 
 // attempt runs one write in a savepoint. It returns an error where the whole transaction cannot go on: after some
 // errors SQLite has rolled it back by itself, and further writes would each be committed on their own.
-func (t *tx) attempt(job *write) error {
-	number := t.number
+func (t *Tx) attempt(job *write) error {
 	if err := t.exec(`SAVEPOINT one`); err != nil {
 		return err
 	}
-	t.changes, t.wakes = nil, [wakeAll]bool{}
+	t.after = nil
 	if job.err = guard(func() error { return job.do(t) }); job.err == nil {
-		job.changes, job.wakes = t.changes, t.wakes
+		job.after = t.after
 		return t.exec(`RELEASE one`)
 	}
 	if ofDatabase(job.err) {
 		return job.err
 	}
-	t.number = number
 	return errors.Join(t.exec(`ROLLBACK TO one`), t.exec(`RELEASE one`))
 }
 

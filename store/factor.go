@@ -77,7 +77,7 @@ func (s *Store) TakeStep(ctx context.Context, user, step int64) error {
 	if err := s.reads.QueryRowContext(ctx, `SELECT totp_step FROM users WHERE id = ?`, user).Scan(&last); err != nil {
 		return found(err)
 	}
-	if last >= step || !s.writer.unstored.takeStep(user, step) {
+	if last >= step || !s.effects.unstored.takeStep(user, step) {
 		return ErrNotFound
 	}
 	return nil

@@ -11,17 +11,18 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// trouble is what an error says of the database and its disk, as far as people can do something about it.
-type trouble int
+// Trouble is what an error says of the database and its disk, as far as people can do something about it.
+type Trouble int
 
 const (
-	bug      trouble = iota // none of the others
-	full                    // the disk is full
-	failing                 // the disk reports errors
-	damaged                 // the file is not a sound database
-	denied                  // the file cannot be opened or written
-	readOnly                // the disk is mounted so that nothing can be written
-	locked                  // another program keeps it locked
+	Bug      Trouble = iota // none of the others
+	Full                    // the disk is full
+	Failing                 // the disk reports errors
+	Damaged                 // the file is not a sound database
+	Denied                  // the file cannot be opened or written
+	ReadOnly                // the disk is mounted so that nothing can be written
+	Locked                  // another program keeps it locked
+	Lost                    // a file that is open has lost its name
 )
 
 // ofDatabase tells errors of the database and its disk from those of a single write.
@@ -47,89 +48,82 @@ func indexDamaged(err error) bool {
 	return ok && (e.Code() == sqlite3.SQLITE_CORRUPT_VTAB || e.Code()&0xff == sqlite3.SQLITE_CONSTRAINT)
 }
 
-func diagnose(err error) trouble {
+func diagnose(err error) Trouble {
 	switch {
 	case errors.Is(err, errDamaged):
-		return damaged
+		return Damaged
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return full
+		return Full
 	case errors.Is(err, syscall.EROFS):
-		return readOnly
+		return ReadOnly
 	case errors.Is(err, syscall.EIO):
-		return failing
+		return Failing
 	case errors.Is(err, fs.ErrPermission):
-		return denied
+		return Denied
 	}
 	e, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {
-		return bug
+		return Bug
 	}
 	if e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE {
-		return full // the index of the write-ahead log could not grow
+		return Full // the index of the write-ahead log could not grow
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_FULL:
-		return full
+		return Full
 	case sqlite3.SQLITE_IOERR:
-		return failing
+		return Failing
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		return damaged
+		return Damaged
 	case sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH:
-		return denied
+		return Denied
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL:
-		return locked
+		return Locked
 	}
-	return bug
+	return Bug
 }
 
-// healthOf is what people are told while the server runs.
-func healthOf(err error) string {
-	if lost, ok := errors.AsType[*lostError](err); ok {
-		return lost.health()
-	}
-	return diagnose(err).health()
-}
-
-func (t trouble) health() string {
+// words are what people are told while the server runs: what happened, and what to do.
+func (t Trouble) words() (happened, advice string) {
 	switch t {
-	case full:
-		return "The disk is full. New messages cannot be stored, and TextLink does not send them again: free some space now. Tagline goes on by itself."
-	case failing:
-		return "The disk reports errors. New messages cannot be stored, and TextLink does not send them again: check the disk. Tagline goes on by itself once it works."
-	case damaged:
-		return "The database is damaged. New messages may not be stored, and TextLink does not send them again: stop Tagline and restore a backup."
-	case denied:
-		return "The database cannot be written. New messages are not stored, and TextLink does not send them again: check that the file is in its place and that it and its folder belong to the account that Tagline runs under."
-	case readOnly:
-		return "The disk cannot be written: it is mounted read-only. New messages are not stored, and TextLink does not send them again: check the disk and mount it to be written. Tagline goes on by itself then."
-	case locked:
-		return "Another program keeps the database locked. New messages cannot be stored, and TextLink does not send them again: end that program."
+	case Full:
+		return "The disk is full", "free some space now. Tagline goes on by itself."
+	case Failing:
+		return "The disk reports errors", "check the disk. Tagline goes on by itself once it works."
+	case Damaged:
+		return "The database is damaged", "stop Tagline and restore a backup."
+	case Denied:
+		return "The database cannot be written", "check that the file is in its place and that it and its folder belong to the account that Tagline runs under."
+	case ReadOnly:
+		return "The disk cannot be written: it is mounted read-only", "check the disk and mount it to be written. Tagline goes on by itself then."
+	case Locked:
+		return "Another program keeps the database locked", "end that program."
 	}
-	return "Tagline ran into an error while storing. Messages may be missing: see its log, and please report what it says."
+	return "Tagline ran into an error while storing", "see its log, and please report what it says."
 }
 
 // advice is what to do when the database cannot be used at the start.
-func (t trouble) advice() string {
+func (t Trouble) advice() string {
 	switch t {
-	case full:
+	case Full:
 		return "the disk is full: free some space and start again"
-	case failing:
+	case Failing:
 		return "the disk reports errors: check it, then start again or restore a backup"
-	case damaged:
+	case Damaged:
 		return "restore a backup, or start with a new file with --db"
-	case denied:
+	case Denied:
 		return "check that it and its folder belong to the account that Tagline runs under"
-	case readOnly:
+	case ReadOnly:
 		return "the disk is mounted read-only: check it, and mount it so that it can be written"
-	case locked:
+	case Locked:
 		return "another program keeps it locked: end that and start again"
 	}
 	return "see the error, or start with a new file with --db"
 }
 
 // copyAdvice is what to do when the database cannot be copied.
-func (t trouble) copyAdvice() string {
-	if t == full {
+func (t Trouble) copyAdvice() string {
+	if t == Full {
 		return "the disk is full: free some space, or write to another disk"
 	}
 	return t.advice()

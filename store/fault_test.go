@@ -105,13 +105,13 @@ func fill(t *tx) error {
 // together has the writes committed in one transaction and returns their errors.
 func (p *patient) together(writes ...func(*tx) error) []error {
 	held, release := make(chan struct{}), make(chan struct{})
-	first := &write{do: func(*tx) error { close(held); <-release; return nil }, done: make(chan struct{})}
-	_ = p.writer.enqueue(first)
+	first := &write{do: func(*Tx) error { close(held); <-release; return nil }, done: make(chan struct{})}
+	_ = p.db.enqueue(first)
 	<-held
 	jobs := make([]*write, len(writes))
 	for i, do := range writes {
-		jobs[i] = &write{do: do, done: make(chan struct{})}
-		_ = p.writer.enqueue(jobs[i])
+		jobs[i] = &write{do: func(t *Tx) error { return p.effects.run(t, do) }, done: make(chan struct{})}
+		_ = p.db.enqueue(jobs[i])
 	}
 	close(release)
 	errs := make([]error, len(writes))
@@ -375,8 +375,8 @@ func TestALogThatCouldNotBeFoldedInStaysRedWhileNothingCanBeTried(t *testing.T) 
 		t.Fatal(err)
 	}
 	if err := p.write(t.Context(), func(*tx) error {
-		p.writer.behind = true
-		p.writer.fail(errors.New("checkpoint: made up"))
+		p.db.behind = true
+		p.db.fail(errors.New("checkpoint: made up"))
 		return nil
 	}); err != nil {
 		t.Fatal(err)
@@ -415,8 +415,8 @@ func TestALogThatCouldNotBeFoldedInStaysRedUntilAllOfItIsFoldedIn(t *testing.T) 
 		t.Fatal(err)
 	}
 	if err := p.write(t.Context(), func(*tx) error {
-		p.writer.behind = true
-		p.writer.fail(errors.New("checkpoint: made up"))
+		p.db.behind = true
+		p.db.fail(errors.New("checkpoint: made up"))
 		return nil
 	}); err != nil {
 		t.Fatal(err)
@@ -441,9 +441,9 @@ func TestALogThatCouldNotBeFoldedInStaysRedUntilAllOfItIsFoldedIn(t *testing.T) 
 // Where nothing is left to fold in, nothing is known of the disk either.
 func TestAnEmptyLogDoesNotEndAFault(t *testing.T) {
 	p := admit(t, Options{})
-	if err := p.write(t.Context(), func(t *tx) error {
-		t.behind = true
-		t.fault.Store(&Health{Red, "made up"})
+	if err := p.write(t.Context(), func(*tx) error {
+		p.db.behind = true
+		p.db.fault.Store(&Failure{Happened: "made up"})
 		return nil
 	}); err != nil {
 		t.Fatal(err)

@@ -134,8 +134,8 @@ func (e *lostError) Error() string {
 	return fmt.Sprintf("%s is not in its place any more", e.file)
 }
 
-// health is what people are told. It names the file without its folder: anyone may ask.
-func (e *lostError) health() string {
+// happened is what people are told. It names the file without its folder: anyone may ask.
+func (e *lostError) happened() string {
 	happened := "is not in its place any more: it was removed or renamed"
 	if e.replaced {
 		happened = "was replaced by another file"
@@ -147,7 +147,12 @@ func (e *lostError) health() string {
 	if !e.database {
 		what = "The file"
 	}
-	said := fmt.Sprintf("%s %s %s while Tagline runs. New messages are not stored, and TextLink does not send them again: ", what, filepath.Base(e.file), happened)
+	return fmt.Sprintf("%s %s %s while Tagline runs", what, filepath.Base(e.file), happened)
+}
+
+// advice is what people are told to do.
+func (e *lostError) advice() string {
+	said := ""
 	if e.unsaved {
 		said += "what was acknowledged could not be copied out of the open file, see the log; make room beside the database and do not end Tagline before a copy is named here; "
 	}

@@ -202,7 +202,7 @@ func (p *patient) leavesFilesAlone(t *testing.T) {
 	if read() != before {
 		t.Error("the files were changed at the end")
 	}
-	t.Cleanup(func() { _ = errors.Join(p.writer.handle.close(), p.reads.Close()) }) // what a process leaves to its end
+	t.Cleanup(func() { _ = errors.Join(p.db.handle.close(), p.reads.Close()) }) // what a process leaves to its end
 }
 
 // restartsWith looks into a copy of what is on disk as after a kill, and after a stop.

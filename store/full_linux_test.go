@@ -82,7 +82,7 @@ func TestAStartOnAFullDiskIsForReadingUntilThereIsRoom(t *testing.T) {
 			p, ballast := onSmallDisk(t, killed)
 			p.expect(t, Red, "disk is full")
 			for range 3 {
-				if err := p.tell("+2"); err == nil || diagnose(err) != full {
+				if err := p.tell("+2"); err == nil || diagnose(err) != Full {
 					t.Fatalf("on a full disk: %v", err)
 				}
 				if have := p.numbers(t); !strings.HasPrefix(have, "+1") || killed && have != "+1 +12" {
@@ -152,7 +152,7 @@ func TestWhoSignsInOnAFullDiskStaysSignedIn(t *testing.T) {
 		t.Fatal(err)
 	}
 	signedIn("new")
-	if p.writer.unstored.some.Load() {
+	if p.effects.unstored.some.Load() {
 		t.Error("they are remembered although they are stored")
 	}
 	if sessions, err := p.Sessions(t.Context(), anna.ID, nil); err != nil || len(sessions) != 1 {

@@ -81,7 +81,7 @@ func lockByName(path string) (*os.File, error) {
 	switch trouble := diagnose(err); {
 	case err == nil:
 		owner(f, path)
-	case trouble == full || trouble == readOnly:
+	case trouble == Full || trouble == ReadOnly:
 		return nil, nil
 	case errors.Is(err, fs.ErrPermission):
 		return nil, fmt.Errorf("%w (it was made by another account)", err)
@@ -113,7 +113,7 @@ func lockedByte(ctx context.Context, path string, at int64) (*os.File, error) {
 // whileLocked tries until it is not errLocked any more, or ctx ends.
 func whileLocked(ctx context.Context, try func() error) error {
 	for {
-		if err := try(); !errors.Is(err, errLocked) || !rest(ctx, lockAgain) {
+		if err := try(); !errors.Is(err, errLocked) || !Rest(ctx, lockAgain) {
 			return err
 		}
 	}

@@ -90,7 +90,7 @@ func (w *writer) renewFiles(lost error) error {
 	if err != nil {
 		return errors.Join(lost, err)
 	}
-	w.options.Log.Info("files that were removed or cut off beside the database were made anew; nothing was lost")
+	w.config.Log.Info("files that were removed or cut off beside the database were made anew; nothing was lost")
 	return nil
 }
 

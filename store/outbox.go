@@ -88,7 +88,7 @@ func (t *tx) moveReply(id int64, from replyState, update string, more ...any) er
 	if _, err := t.conclusions(related); err != nil {
 		return err
 	}
-	t.wakes[wakeOutbox] = true
+	t.notify(wakeOutbox)
 	c := Change{Number: t.next(), ConversationID: conversation}
 	if err := t.row(`SELECT subuser_id FROM conversations WHERE id = ?`, conversation).Scan(&c.Subuser); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 
 // prepare makes sure that the file exists, is ours, sound as far as can be told soon, and has the newest schema. It returns
 // what a process that serves the database holds as long as it does.
-func prepare(ctx context.Context, given string, options Options) (_ *serving, err error) {
+func prepare(ctx context.Context, given string, config Config) (_ *serving, err error) {
 	if locksHeld != nil {
 		return nil, locksHeld
 	}
@@ -28,16 +28,16 @@ func prepare(ctx context.Context, given string, options Options) (_ *serving, er
 	if err := beside(path); err != nil {
 		return nil, err
 	}
-	if options.Serve {
+	if config.Serve {
 		if alone, err = serveAlone(ctx, path); err != nil {
 			return nil, err
 		}
 		sweep(filepath.Dir(path))
-		if folder := options.Backups.Folder; folder != "" {
+		if folder := config.Backups.Folder; folder != "" {
 			sweep(folder)
 		}
 	}
-	if err := bringUpToDate(ctx, path, options.Log); err != nil {
+	if err := bringUpToDate(ctx, path, config.Log); err != nil {
 		alone.close()
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func bringUpToDate(ctx context.Context, path string, log *slog.Logger) error {
 	version := 0
 	if size(path) > 0 { // SQLite would remove the log beside an empty file
 		version, err = inspect(ctx, path)
-		if err != nil && diagnose(err) == full {
+		if err != nil && diagnose(err) == Full {
 			version, err = inspectAlone(ctx, path)
 		}
 		if err != nil {
@@ -130,7 +130,7 @@ func awaitUpgrade(ctx context.Context, path string) error {
 		return nil // opening it says what is wrong
 	}
 	lock, err := lockUpgrade(ctx, path, slog.New(slog.DiscardHandler))
-	if trouble := diagnose(err); trouble == denied || trouble == readOnly {
+	if trouble := diagnose(err); trouble == Denied || trouble == ReadOnly {
 		return nil // it may be read all the same
 	}
 	if err != nil || lock == nil {

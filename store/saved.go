@@ -32,9 +32,9 @@ func (w *writer) keepCopy(lost *lostError) {
 		r.file, r.err = w.saveCopy()
 		r.tried = time.Now()
 		if r.err == nil {
-			w.options.Log.Warn("what was acknowledged is in a copy; restore it with tagline restore", "copy", r.file)
+			w.config.Log.Warn("what was acknowledged is in a copy; restore it with tagline restore", "copy", r.file)
 		} else {
-			w.options.Log.Error("what was acknowledged could not be copied", "error", r.err)
+			w.config.Log.Error("what was acknowledged could not be copied", "error", r.err)
 		}
 	}
 	lost.saved, lost.unsaved = r.file, r.file == ""
@@ -43,7 +43,7 @@ func (w *writer) keepCopy(lost *lostError) {
 // saveCopy writes all that is committed into a file beside the database, and returns its name.
 func (w *writer) saveCopy() (string, error) {
 	ctx := context.Background()
-	place := w.files.path + saved + w.options.Now().UTC().Format(stampFormat)
+	place := w.files.path + saved + w.config.Now().UTC().Format(stampFormat)
 	copied, err := stage(place, func(temporary string) error {
 		if _, err := w.handle.conn.ExecContext(ctx, `VACUUM INTO ?`, temporary); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,27 +25,33 @@ const backupRetry = 5 * time.Minute
 
 // scheduler makes backups in a goroutine of its own. It goes by the names in the folder, so that a restart changes nothing.
 type scheduler struct {
-	path    string
-	options Options
-	stop    context.CancelFunc
-	ended   chan struct{}
+	Schedule
+	path  string
+	now   func() time.Time
+	log   *slog.Logger
+	stop  context.CancelFunc
+	ended chan struct{}
 
 	newest  atomic.Int64 // when the newest one began, Unix ms; 0: there is none
 	failing atomic.Bool
 }
 
-func startScheduler(path string, options Options) *scheduler {
-	ctx, stop := context.WithCancel(context.Background())
-	b := &scheduler{path: path, options: options, stop: stop, ended: make(chan struct{})}
-	if options.Backups.Every <= 0 {
-		close(b.ended)
-		return b
+func newScheduler(path string, config Config) *scheduler {
+	b := &scheduler{Schedule: config.Backups, path: path, now: config.Now, log: config.Log, stop: func() {}, ended: make(chan struct{})}
+	close(b.ended)
+	return b
+}
+
+func (b *scheduler) start() {
+	if b.Every <= 0 {
+		return
 	}
-	if all := b.all(); len(all) > 0 && !all[0].at.After(options.Now()) {
+	ctx, stop := context.WithCancel(context.Background())
+	b.stop, b.ended = stop, make(chan struct{})
+	if all := b.all(); len(all) > 0 && !all[0].at.After(b.now()) {
 		b.newest.Store(all[0].at.UnixMilli())
 	}
 	go b.run(ctx)
-	return b
 }
 
 // close throws away a backup under way.
@@ -68,14 +75,14 @@ func (b *scheduler) run(ctx context.Context) {
 			return
 		}
 		if b.failing.Store(err != nil); err != nil {
-			b.options.Log.Error("backup failed", "error", err)
+			b.log.Error("backup failed", "error", err)
 		}
 	}
 }
 
 // wait is how long it is until the next one is due.
 func (b *scheduler) wait() time.Duration {
-	every := b.options.Backups.Every
+	every := b.Every
 	if b.failing.Load() {
 		return min(every, backupRetry)
 	}
@@ -84,24 +91,24 @@ func (b *scheduler) wait() time.Duration {
 		return 0
 	}
 	// A clock that was set back must not keep us from ever making one.
-	return min(every, time.UnixMilli(newest).Add(every).Sub(b.options.Now()))
+	return min(every, time.UnixMilli(newest).Add(every).Sub(b.now()))
 }
 
 // backUp makes one and removes what is not to be kept any more.
 func (b *scheduler) backUp(ctx context.Context) error {
-	began := b.options.Now()
-	if err := os.MkdirAll(b.options.Backups.Folder, 0o700); err != nil {
+	began := b.now()
+	if err := os.MkdirAll(b.Folder, 0o700); err != nil {
 		return err
 	}
-	file := filepath.Join(b.options.Backups.Folder, b.prefix()+began.UTC().Format(stampFormat)+backupSuffix)
+	file := filepath.Join(b.Folder, b.prefix()+began.UTC().Format(stampFormat)+backupSuffix)
 	if err := Backup(ctx, b.path, file, true); err != nil {
 		return err
 	}
 	b.newest.Store(began.UnixMilli())
-	b.options.Log.Info("backup made", "file", file, "took", b.options.Now().Sub(began).Round(time.Millisecond).String())
+	b.log.Info("backup made", "file", file, "took", b.now().Sub(began).Round(time.Millisecond).String())
 	all := b.all()
 	var err error
-	for _, old := range all[min(b.options.Backups.Keep, len(all)):] {
+	for _, old := range all[min(b.Keep, len(all)):] {
 		err = errors.Join(err, os.Remove(old.file))
 	}
 	return err
@@ -123,16 +130,16 @@ type dated struct {
 // all are the backups in the folder, newest first. Files with other names are none of them. Where the clock was ahead once, it is not
 // known when what it named was made: that counts as oldest, so that it takes no newer one's place.
 func (b *scheduler) all() []dated {
-	entries, _ := os.ReadDir(b.options.Backups.Folder)
+	entries, _ := os.ReadDir(b.Folder)
 	var all []dated
 	for _, e := range entries {
 		stamp, ours := strings.CutPrefix(e.Name(), b.prefix())
 		stamp, whole := strings.CutSuffix(stamp, backupSuffix)
 		if at, err := time.Parse(stampFormat, stamp); ours && whole && err == nil {
-			all = append(all, dated{filepath.Join(b.options.Backups.Folder, e.Name()), at})
+			all = append(all, dated{filepath.Join(b.Folder, e.Name()), at})
 		}
 	}
-	now := b.options.Now()
+	now := b.now()
 	made := func(d dated) int64 {
 		if d.at.After(now) {
 			return -d.at.UnixMilli()
@@ -143,20 +150,8 @@ func (b *scheduler) all() []dated {
 	return all
 }
 
-// trouble says in words for people that no backup is made, or "".
-func (b *scheduler) trouble() string {
-	if !b.failing.Load() {
-		return ""
-	}
-	since := "there is none yet"
-	if newest := b.newest.Load(); newest != 0 {
-		since = "the newest one is of " + time.UnixMilli(newest).UTC().Format("2 January 2006, 15:04 UTC")
-	}
-	return "Messages are stored, but the last backup failed; " + since + ". Tagline's log says why. It is tried again every few minutes."
-}
-
-// BackupAge is how long ago the newest backup was begun that the server made by itself; there may be none.
-func (s *Store) BackupAge() (age time.Duration, made bool) {
-	newest := s.backups.newest.Load()
-	return time.Duration(s.now()-newest) * time.Millisecond, newest != 0
+// LastBackup is when the newest backup that the server made by itself was begun, Unix ms, 0 where there is none; and whether
+// the last try failed.
+func (w *writer) LastBackup() (began int64, failing bool) {
+	return w.backups.newest.Load(), w.backups.failing.Load()
 }

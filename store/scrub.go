@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/binary"
 	"errors"
 	"time"
@@ -15,76 +16,33 @@ const (
 	scrubbedAtOnce = 32               // pages in one write
 	foldWait       = 10 * time.Second // for readers to leave the write-ahead log
 	foldAgain      = 50 * time.Millisecond
-	mergedAtOnce   = 64 // pages of the search index in one write
 )
 
-// cleanDisk removes from the files what was deleted from the tables: from the search index, which keeps words until it is merged,
-// from the free parts of pages, and from the write-ahead log.
-func (s *Store) cleanDisk(ctx context.Context) error {
-	if err := s.catchUp(ctx); err != nil {
-		return err
-	}
-	for _, table := range []string{"message_search", "contact_search", "note_search"} {
-		if err := s.mergeIndex(ctx, table); err != nil {
-			return err
-		}
-	}
-	if err := s.scrub(ctx); err != nil {
-		return err
-	}
-	return s.emptyLog(ctx)
-}
-
-// mergeIndex writes an index anew, without what was deleted from it. The first step begins with all of it.
-func (s *Store) mergeIndex(ctx context.Context, table string) error {
-	pages := -mergedAtOnce
-	return s.inBatches(ctx, func(t *tx) (int, error) {
-		var before, after int
-		if err := t.row(`SELECT total_changes()`).Scan(&before); err != nil {
-			return 0, err
-		}
-		if err := t.exec(`INSERT INTO `+table+` (`+table+`, rank) VALUES ('merge', ?)`, pages); err != nil {
-			return 0, err
-		}
-		pages = mergedAtOnce
-		if err := t.flushIndex(); err != nil {
-			return 0, err
-		}
-		if err := t.row(`SELECT total_changes()`).Scan(&after); err != nil {
-			return 0, err
-		}
-		if after-before < 2 {
-			return 0, nil // FTS5's own sign that there was nothing to do
-		}
-		return 1, nil
-	})
-}
-
-// scrub overwrites what is free. Pages are looked at beside the writes; only those with something in their free parts are written.
-func (s *Store) scrub(ctx context.Context) error {
+// Scrub overwrites what is free. Pages are looked at beside the writes; only those with something in their free parts are written.
+func (w *writer) Scrub(ctx context.Context) error {
 	for from := int64(1); from > 0; {
 		var pages []int64
 		var err error
-		if pages, from, err = s.unclean(ctx, from); err != nil {
+		if pages, from, err = w.unclean(ctx, from); err != nil {
 			return err
 		}
 		if len(pages) == 0 {
 			continue
 		}
-		took, err := s.batch(ctx, func(t *tx) error { return t.scrub(pages) })
+		took, err := w.WriteBehind(ctx, func(t *Tx) error { return t.scrub(pages) })
+		if err == nil {
+			err = Yield(ctx, took)
+		}
 		if err != nil {
 			return err
-		}
-		if !rest(ctx, othersFirst*took+shortRest) {
-			return ctx.Err()
 		}
 	}
 	return nil
 }
 
 // unclean returns some pages from the one on whose free parts hold something, and where to go on, 0 at the end.
-func (s *Store) unclean(ctx context.Context, from int64) (pages []int64, next int64, err error) {
-	view, err := s.reads.BeginTx(ctx, nil)
+func (w *writer) unclean(ctx context.Context, from int64) (pages []int64, next int64, err error) {
+	view, err := w.reads.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -113,7 +71,7 @@ func (s *Store) unclean(ctx context.Context, from int64) (pages []int64, next in
 const pageOf = `SELECT data FROM sqlite_dbpage WHERE pgno = ?`
 
 // scrub overwrites what is free in the pages, as they are now.
-func (t *tx) scrub(pages []int64) error {
+func (t *Tx) scrub(pages []int64) error {
 	file := paged{func(n int64) row { return t.row(pageOf, n) }}
 	free, _, err := file.free()
 	if err != nil {
@@ -138,8 +96,8 @@ func (t *tx) scrub(pages []int64) error {
 type paged struct{ read func(n int64) row }
 
 func (p paged) page(n int64) (page []byte, err error) {
-	err = found(p.read(n).Scan(&page))
-	if err == ErrNotFound {
+	err = p.read(n).Scan(&page)
+	if errors.Is(err, sql.ErrNoRows) {
 		err = nil // the page in which locks are
 	}
 	return page, err
@@ -233,27 +191,19 @@ func zeroFree(n int64, page []byte, as use) (clean bool) {
 	return clean
 }
 
-// emptyLog folds the write-ahead log in and cuts it off: what was overwritten in the database file is still in it.
-func (s *Store) emptyLog(ctx context.Context) error {
+// EmptyLog folds the write-ahead log in and cuts it off: what was overwritten in the database file is still in it.
+func (w *writer) EmptyLog(ctx context.Context) error {
 	for end := time.Now().Add(foldWait); ; {
 		var whole bool
-		job := &write{do: func(*tx) error { return nil }, done: make(chan struct{})}
-		job.after = func(w *writer) (err error) { whole, err = w.cutLog(); return err }
-		if err := s.writer.enqueue(job); err != nil {
+		job := &write{do: func(*Tx) error { return nil }, done: make(chan struct{})}
+		job.between = func(w *writer) (err error) { whole, err = w.cutLog(); return err }
+		if err := w.await(ctx, job); err != nil || whole {
 			return err
-		}
-		select {
-		case <-job.done:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		if job.err != nil || whole {
-			return job.err
 		}
 		if time.Now().After(end) {
 			return errors.New("the write-ahead log is held by a reader")
 		}
-		if !rest(ctx, foldAgain) {
+		if !Rest(ctx, foldAgain) {
 			return ctx.Err()
 		}
 	}

@@ -31,7 +31,7 @@ type indexer struct {
 
 func startIndexer(s *Store) *indexer {
 	ctx, stop := context.WithCancel(context.Background())
-	x := &indexer{store: s, wake: s.writer.committed, stop: stop, ended: make(chan struct{})}
+	x := &indexer{store: s, wake: s.effects.committed, stop: stop, ended: make(chan struct{})}
 	go x.run(ctx)
 	return x
 }
@@ -86,7 +86,7 @@ func (s *Store) catchUp(ctx context.Context) error {
 		if err != nil || !behind {
 			return err
 		}
-		before := s.writer.written.Load()
+		before := s.effects.written.Load()
 		var took time.Duration
 		if err := s.write(ctx, func(t *tx) error {
 			began := time.Now()
@@ -96,22 +96,12 @@ func (s *Store) catchUp(ctx context.Context) error {
 			return err
 		}
 		batch = largeBatch
-		if s.writer.written.Load() > before+1 {
+		if s.effects.written.Load() > before+1 {
 			batch = smallBatch
-			if !rest(ctx, indexYield*took) {
+			if !Rest(ctx, indexYield*took) {
 				return ctx.Err()
 			}
 		}
-	}
-}
-
-// rest tells whether the time has passed before ctx ended.
-func rest(ctx context.Context, d time.Duration) bool {
-	select {
-	case <-time.After(d):
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }
 

@@ -52,14 +52,11 @@ type Options struct {
 
 // Store is one open database. Its methods may be called from any goroutine.
 type Store struct {
-	path    string
 	options Options
+	db      *writer
 	reads   *reader
-	writer  *writer
+	effects *effects
 	indexer *indexer
-	backups *scheduler
-	space   space
-	looked  pause
 	broken  atomic.Pointer[breakage]
 
 	searching chan struct{} // has room for searchesAtOnce
@@ -88,40 +85,25 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if options.Log == nil {
 		options.Log = slog.New(slog.DiscardHandler)
 	}
-	alone, err := prepare(ctx, path, options)
+	e := newEffects(options)
+	db, err := openDB(ctx, path, Config{Now: options.Now, Log: options.Log, Serve: options.Serve, Backups: options.Backups, Begin: e.begin, End: e.end})
 	if err != nil {
 		return nil, err
 	}
-	w, err := startWriter(ctx, path, options, alone)
-	if err != nil {
-		alone.close()
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	s := &Store{path: path, options: options, reads: w.reads, writer: w, searching: make(chan struct{}, searchesAtOnce), tagTally: tagTally{of: map[SubuserID]keptTags{}}}
+	s := &Store{options: options, db: db, reads: db.reads, effects: e, searching: make(chan struct{}, searchesAtOnce), tagTally: tagTally{of: map[SubuserID]keptTags{}}}
 	s.tagBlocks.Store(&blockRun{})
 	if err := errors.Join(s.readClock(ctx), s.adoptCopy(ctx)); err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.closeFiles())
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
 	s.indexer = startIndexer(s)
-	s.backups = startScheduler(path, options)
+	db.StartBackups()
 	return s, nil
 }
 
 // Close answers the waiting writes, folds the write-ahead log into the database file and closes it.
 func (s *Store) Close() error {
-	s.backups.close()
 	s.indexer.close()
-	return s.closeFiles()
-}
-
-// closeFiles answers the waiting writes and closes what is open.
-func (s *Store) closeFiles() error {
-	defer s.writer.serving.close()
-	err := s.writer.close()
-	if s.writer.left {
-		return err
-	}
-	return errors.Join(err, s.reads.Close())
+	return s.db.Close()
 }
 
 // now is the store's clock in Unix ms.

@@ -25,14 +25,11 @@ var oneThread string
 // commit costs a disk flush whatever it holds, publishes their changes, and then answers each.
 type writer struct {
 	path    string
-	options Options
+	config  Config
 	serving *serving // nil where others may serve the database
 
-	queue     chan *write
-	committed chan struct{}          // told after commits, for the search index
-	wakes     [wakeAll]chan struct{} // told after commits that leave something for somebody
-	written   atomic.Int64           // how many writes there were
-	ended     chan struct{}
+	queue chan *write
+	ended chan struct{}
 
 	mu     sync.RWMutex // guards closed against sends on queue
 	closed bool
@@ -46,39 +43,39 @@ type writer struct {
 	behind   bool    // the last checkpoint failed
 	rescue   rescue  // the copy of what is committed, while the files have lost their names
 	unlooked int     // writes since the length of the log was looked at
+	begun    []func()
 
-	reads    *reader // replaced with the handle where both must be
-	unstored unstored
-	accesses accesses
-	clock    clockNote
+	backups  *scheduler
+	reads    *reader // its connections are replaced with the handle where both must be
 	measures measures
-	fault    atomic.Pointer[Health]    // nil while storing works
+	fault    atomic.Pointer[Failure]   // nil while storing works
 	began    atomic.Pointer[time.Time] // when the batch under way did; nil between batches
+	looked   pause
+	space    space
 }
 
 // write is one business fact on its way to disk.
 type write struct {
-	do      func(*tx) error
-	changes []Change
-	wakes   [wakeAll]bool       // for whom it left something
-	after   func(*writer) error // done once it is on disk, between batches
+	do      func(*Tx) error
+	after   []func()            // once it is on disk
+	between func(*writer) error // after that, between batches
 	err     error
 	done    chan struct{} // closed when err is final
 }
 
-func startWriter(ctx context.Context, path string, options Options, alone *serving) (*writer, error) {
+func startWriter(ctx context.Context, path string, config Config, alone *serving) (*writer, error) {
 	h, f, err := openFiles(ctx, path)
-	if err != nil && (alone == nil || diagnose(err) != full) {
+	if err != nil && (alone == nil || diagnose(err) != Full) {
 		return nil, err
 	}
 	w := &writer{
-		path:      path,
-		options:   options,
-		serving:   alone,
-		queue:     make(chan *write, waitingWrites),
-		committed: make(chan struct{}, 1),
-		ended:     make(chan struct{}),
-		measures:  newMeasures(),
+		path:     path,
+		config:   config,
+		backups:  newScheduler(path, config),
+		serving:  alone,
+		queue:    make(chan *write, waitingWrites),
+		ended:    make(chan struct{}),
+		measures: newMeasures(),
 	}
 	if err == nil {
 		err = w.begin(h, f)
@@ -87,9 +84,6 @@ func startWriter(ctx context.Context, path string, options Options, alone *servi
 	}
 	if err != nil {
 		return nil, err
-	}
-	for who := range w.wakes {
-		w.wakes[who] = make(chan struct{}, 1)
 	}
 	go w.run()
 	return w, nil
@@ -109,11 +103,14 @@ func (w *writer) close() error {
 	return w.leave()
 }
 
-// write runs do in a transaction and returns once that is on disk, or nothing of it. When ctx ends first the outcome
+// Write runs do in a transaction and returns once that is on disk, or nothing of it. When ctx ends first the outcome
 // is open: the write may still happen.
-func (s *Store) write(ctx context.Context, do func(*tx) error) error {
-	job := &write{do: do, done: make(chan struct{})}
-	if err := s.writer.enqueue(job); err != nil {
+func (w *writer) Write(ctx context.Context, do func(*Tx) error) error {
+	return w.await(ctx, &write{do: do, done: make(chan struct{})})
+}
+
+func (w *writer) await(ctx context.Context, job *write) error {
+	if err := w.enqueue(job); err != nil {
 		return err
 	}
 	select {
@@ -150,15 +147,13 @@ func (w *writer) run() {
 		w.commit(batch)
 		w.measures.commit.Observe(time.Since(began).Seconds())
 		w.measures.batch.Observe(float64(len(batch)))
-		w.publish(batch)
-		w.written.Add(int64(len(batch)))
+		w.finish(batch)
 		for _, job := range batch {
-			if job.after != nil && job.err == nil {
-				job.err = guard(func() error { return job.after(w) })
+			if job.between != nil && job.err == nil {
+				job.err = guard(func() error { return job.between(w) })
 			}
 			close(job.done)
 		}
-		tell(w.committed)
 		w.unlooked += len(batch)
 		w.checkpoint()
 		w.began.Store(nil)
@@ -181,21 +176,18 @@ func (w *writer) drain(batch []*write) []*write {
 	return batch
 }
 
-// publish tells of the changes of the batch. They are on disk: whatever happens here, the writes have succeeded.
-func (w *writer) publish(batch []*write) {
+// finish does what was to be done after the commit. All is on disk: whatever happens here, the writes have succeeded.
+func (w *writer) finish(batch []*write) {
+	w.doAll(w.begun)
 	for _, job := range batch {
-		if job.err != nil {
-			continue
-		}
-		for who, left := range job.wakes {
-			if left {
-				tell(w.wakes[who])
-			}
-		}
-		for _, c := range job.changes {
-			if err := guard(func() error { w.options.Published(c); return nil }); err != nil {
-				w.fail(err)
-			}
+		w.doAll(job.after)
+	}
+}
+
+func (w *writer) doAll(after []func()) {
+	for _, do := range after {
+		if err := guard(func() error { do(); return nil }); err != nil {
+			w.fail(err)
 		}
 	}
 }
