@@ -153,7 +153,13 @@ func (s *Store) FillDirectly(ctx context.Context, messages int, text func(n int)
 }
 
 // Path is where the database is.
-func (s *Store) Path() string { return s.db.path }
+func (s *Store) Path() string {
+	var path string
+	if err := s.reads.QueryRowContext(context.Background(), `SELECT file FROM pragma_database_list`).Scan(&path); err != nil {
+		panic(err)
+	}
+	return path
+}
 
 // Mentions is what bodies that name a number are found with.
 func Mentions(number string) func([]byte) bool { return mentions(number) }

@@ -3,6 +3,8 @@ package store
 import (
 	"fmt"
 	"time"
+
+	"tagline/store/sqlite"
 )
 
 // Level is how well storing goes.
@@ -53,14 +55,14 @@ func (s *Store) Health() Health {
 }
 
 // healthOf is what people are told while storing fails.
-func healthOf(f *Failure) string {
+func healthOf(f *sqlite.Failure) string {
 	lost := "New messages cannot be stored, and TextLink does not send them again"
 	switch f.Trouble {
-	case Bug:
+	case sqlite.Bug:
 		lost = "Messages may be missing"
-	case Damaged:
+	case sqlite.Damaged:
 		lost = "New messages may not be stored, and TextLink does not send them again"
-	case Denied, ReadOnly, Lost:
+	case sqlite.Denied, sqlite.ReadOnly, sqlite.Lost:
 		lost = "New messages are not stored, and TextLink does not send them again"
 	}
 	return f.Happened + ". " + lost + ": " + f.Advice

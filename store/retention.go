@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"tagline/store/sqlite"
 )
 
 // RetentionChanged is what the audit log says.
@@ -223,7 +225,7 @@ func (s *Store) expireRows(query string, remove func(t *tx, before int64, ids []
 				return removed, err
 			}
 			removed += n
-			if err := Yield(ctx, took); err != nil {
+			if err := sqlite.Yield(ctx, took); err != nil {
 				return removed, err
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tagline/store/sqlite"
 	"tagline/textutil"
 )
 
@@ -51,7 +52,7 @@ func (x *indexer) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		if err := guard(func() error { x.pass(ctx); return nil }); err != nil {
+		if err := sqlite.Guard(func() error { x.pass(ctx); return nil }); err != nil {
 			x.store.Broken("search", err)
 		}
 		select {
@@ -66,7 +67,7 @@ func (x *indexer) run(ctx context.Context) {
 // pass takes in what there is.
 func (x *indexer) pass(ctx context.Context) {
 	err := x.store.catchUp(ctx)
-	if indexDamaged(err) {
+	if sqlite.VirtualTableDamaged(err) {
 		x.store.options.Log.Warn("the search index is damaged and built anew", "error", err)
 		if err = x.store.write(ctx, (*tx).unindex); err == nil {
 			err = x.store.catchUp(ctx)
@@ -98,7 +99,7 @@ func (s *Store) catchUp(ctx context.Context) error {
 		batch = largeBatch
 		if s.effects.written.Load() > before+1 {
 			batch = smallBatch
-			if !Rest(ctx, indexYield*took) {
+			if !sqlite.Rest(ctx, indexYield*took) {
 				return ctx.Err()
 			}
 		}

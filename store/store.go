@@ -9,19 +9,12 @@ import (
 	"log/slog"
 	"sync/atomic"
 	"time"
+
+	"tagline/store/sqlite"
 )
 
-// The errors callers tell apart.
-var (
-	// ErrNotFound is returned for what does not exist and for what lies outside the scope, alike.
-	ErrNotFound = errors.New("not found")
-	// ErrBusy is returned when too many writes are waiting; nothing was written.
-	ErrBusy = errors.New("too many writes are waiting")
-	// ErrClosed is returned for writes after Close; nothing was written.
-	ErrClosed = errors.New("the store is closed")
-	// ErrExists is returned for a name that is taken.
-	ErrExists = errors.New("already exists")
-)
+// ErrNotFound is returned for what does not exist and for what lies outside the scope, alike.
+var ErrNotFound = errors.New("not found")
 
 // previewLength is how many characters of the last message a conversation's summary keeps.
 const previewLength = 160
@@ -53,8 +46,8 @@ type Options struct {
 // Store is one open database. Its methods may be called from any goroutine.
 type Store struct {
 	options Options
-	db      *writer
-	reads   *reader
+	db      *sqlite.DB
+	reads   *sqlite.Reader
 	effects *effects
 	indexer *indexer
 	broken  atomic.Pointer[breakage]
@@ -86,11 +79,11 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 		options.Log = slog.New(slog.DiscardHandler)
 	}
 	e := newEffects(options)
-	db, err := openDB(ctx, path, Config{Now: options.Now, Log: options.Log, Serve: options.Serve, Backups: options.Backups, Begin: e.begin, End: e.end})
+	db, err := format.Open(ctx, path, sqlite.Config{Now: options.Now, Log: options.Log, Serve: options.Serve, Backups: options.Backups, Begin: e.begin, End: e.end})
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{options: options, db: db, reads: db.reads, effects: e, searching: make(chan struct{}, searchesAtOnce), tagTally: tagTally{of: map[SubuserID]keptTags{}}}
+	s := &Store{options: options, db: db, reads: db.Reads(), effects: e, searching: make(chan struct{}, searchesAtOnce), tagTally: tagTally{of: map[SubuserID]keptTags{}}}
 	s.tagBlocks.Store(&blockRun{})
 	if err := errors.Join(s.readClock(ctx), s.adoptCopy(ctx)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())

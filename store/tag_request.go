@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"tagline/store/sqlite"
 )
 
 // TagRequest is a tag that somebody here asked TextLink to give a contact.
@@ -116,7 +118,7 @@ func (s *Store) DueTags(ctx context.Context, limit int) ([]TagRequest, error) {
 // adopted yet.
 func (s *Store) StartTag(ctx context.Context, id int64) error {
 	return s.write(ctx, func(t *tx) error {
-		n, err := t.affected(`UPDATE tag_requests SET state = ? WHERE id = ? AND state = ? AND NOT (`+isCopied+`)`, tagOut, id, tagQueued)
+		n, err := t.affected(`UPDATE tag_requests SET state = ? WHERE id = ? AND state = ? AND NOT (`+sqlite.IsCopied+`)`, tagOut, id, tagQueued)
 		if err == nil && n == 0 {
 			err = ErrNotFound
 		}

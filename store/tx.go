@@ -2,13 +2,16 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"sync/atomic"
 	"time"
+
+	"tagline/store/sqlite"
 )
 
 // tx is a transaction under way: SQL, the time, and change numbers.
 type tx struct {
-	*Tx
+	*sqlite.Tx
 	*effects
 	now int64 // Unix ms, the same for all of a batch
 }
@@ -38,24 +41,24 @@ func newEffects(options Options) *effects {
 // write runs do in a transaction and returns once that is on disk, or nothing of it. When ctx ends first the outcome
 // is open: the write may still happen.
 func (s *Store) write(ctx context.Context, do func(*tx) error) error {
-	return s.db.Write(ctx, func(t *Tx) error { return s.effects.run(t, do) })
+	return s.db.Write(ctx, func(t *sqlite.Tx) error { return s.effects.run(t, do) })
 }
 
 // writeBehind is write, but waits until there is room for it. It returns how long the writer was busy with it.
 func (s *Store) writeBehind(ctx context.Context, do func(*tx) error) (took time.Duration, err error) {
-	return s.db.WriteBehind(ctx, func(t *Tx) error { return s.effects.run(t, do) })
+	return s.db.WriteBehind(ctx, func(t *sqlite.Tx) error { return s.effects.run(t, do) })
 }
 
 // inBatches has do remove a few rows in a write of its own again and again, until it finds none.
 func (s *Store) inBatches(ctx context.Context, do func(*tx) (int, error)) error {
-	return s.db.InBatches(ctx, func(t *Tx) (n int, err error) {
+	return s.db.InBatches(ctx, func(t *sqlite.Tx) (n int, err error) {
 		err = s.effects.run(t, func(t *tx) (err error) { n, err = do(t); return err })
 		return n, err
 	})
 }
 
 // run takes back the change numbers of a write that fails.
-func (e *effects) run(t *Tx, do func(*tx) error) error {
+func (e *effects) run(t *sqlite.Tx, do func(*tx) error) error {
 	e.written.Add(1)
 	before, succeeded := e.number, false
 	defer func() {
@@ -68,11 +71,11 @@ func (e *effects) run(t *Tx, do func(*tx) error) error {
 	return err
 }
 
-func (e *effects) tx(t *Tx) *tx { return &tx{Tx: t, effects: e, now: t.Now} }
+func (e *effects) tx(t *sqlite.Tx) *tx { return &tx{Tx: t, effects: e, now: t.Now} }
 
 // begin is the beginning of each transaction.
-func (e *effects) begin(t *Tx) error {
-	if err := t.row(`SELECT coalesce(max(number), 0) FROM changes`).Scan(&e.number); err != nil {
+func (e *effects) begin(t *sqlite.Tx) error {
+	if err := t.Row(`SELECT coalesce(max(number), 0) FROM changes`).Scan(&e.number); err != nil {
 		return err
 	}
 	return e.unstored.write(e.tx(t))
@@ -83,6 +86,11 @@ func (e *effects) end() {
 	e.accesses.settle()
 	tell(e.committed)
 }
+
+func (t *tx) exec(query string, args ...any) error               { return t.Exec(query, args...) }
+func (t *tx) affected(query string, args ...any) (int64, error)  { return t.Affected(query, args...) }
+func (t *tx) row(query string, args ...any) row                  { return t.Row(query, args...) }
+func (t *tx) query(query string, args ...any) (*sql.Rows, error) { return t.Query(query, args...) }
 
 // next gives out a change number. It is also the id of whatever is made with it.
 func (t *tx) next() int64 {
@@ -110,3 +118,11 @@ func (t *tx) changed(c Change) error {
 
 // notify has a part of the program look for work once the transaction is on disk.
 func (t *tx) notify(who wake) { t.After(func() { tell(t.wakes[who]) }) }
+
+// tell wakes who waits at the channel, unless it was told and has not looked yet.
+func tell(who chan<- struct{}) {
+	select {
+	case who <- struct{}{}:
+	default:
+	}
+}

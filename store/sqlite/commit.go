@@ -1,0 +1,143 @@
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+)
+
+// lookAfter is after how many writes the length of the write-ahead log is looked at: each makes it ten pages
+// longer or more.
+const lookAfter = 8
+
+// foldAfter is how long the write-ahead log may get before it is folded into the database file, in pages. It is
+// SQLite's own measure.
+const foldAfter = 1000
+
+// commit runs the batch in one transaction and sets each write's err. A write that fails takes only itself down; a
+// commit that fails takes all.
+func (w *writer) commit(batch []*write) {
+	err := Guard(func() error { return w.transact(batch) })
+	if err == nil {
+		w.recovered()
+		return
+	}
+	if lost, ok := errors.AsType[*lostError](err); ok {
+		w.keepCopy(lost)
+	}
+	w.fail(err)
+	w.begun = nil
+	for _, job := range batch {
+		job.err = fmt.Errorf("commit: %w", err)
+		job.after = nil
+	}
+}
+
+func (w *writer) transact(batch []*write) error {
+	now := w.config.Now().UnixMilli()
+	if w.broken {
+		if err := w.mend(); err != nil {
+			return fmt.Errorf("open the database again: %w", err)
+		}
+	}
+	t := &Tx{handle: w.handle, Now: now}
+	if err := t.Exec(`BEGIN IMMEDIATE`); err != nil {
+		return err
+	}
+	defer w.config.End()
+	err := w.attemptAll(t, batch)
+	if err == nil {
+		err = w.files.check()
+	}
+	if err == nil {
+		err = t.Exec(`COMMIT`)
+	}
+	if err == nil {
+		return w.files.checkCommitted() // in a file without its name it would be acknowledged and gone
+	}
+	// A failed COMMIT may have rolled back already; then this says so and nothing is lost.
+	_ = t.Exec(`ROLLBACK`)
+	return err
+}
+
+func (w *writer) attemptAll(t *Tx, batch []*write) error {
+	if w.fault.Load() != nil {
+		// A commit that writes nothing succeeds on a full disk too. This one must write: the version as it is.
+		if err := t.Exec(fmt.Sprintf(`PRAGMA user_version = %d`, len(w.format.steps()))); err != nil {
+			return err
+		}
+	}
+	w.begun = nil
+	if err := w.config.Begin(t); err != nil {
+		return err
+	}
+	w.begun = t.after
+	for _, job := range batch {
+		if err := t.attempt(job); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// attempt runs one write in a savepoint. It returns an error where the whole transaction cannot go on: after some
+// errors SQLite has rolled it back by itself, and further writes would each be committed on their own.
+func (t *Tx) attempt(job *write) error {
+	if err := t.Exec(`SAVEPOINT one`); err != nil {
+		return err
+	}
+	t.after = nil
+	if job.err = Guard(func() error { return job.do(t) }); job.err == nil {
+		job.after = t.after
+		return t.Exec(`RELEASE one`)
+	}
+	if ofDatabase(job.err) {
+		return job.err
+	}
+	return errors.Join(t.Exec(`ROLLBACK TO one`), t.Exec(`RELEASE one`))
+}
+
+// checkpoint folds the write-ahead log into the database file once it is long. SQLite would do so within a COMMIT,
+// which keeps people waiting, and say nothing when it fails.
+func (w *writer) checkpoint() {
+	if w.broken || w.unlooked < lookAfter && !w.behind {
+		return
+	}
+	w.unlooked = 0
+	var worked bool
+	err := Guard(func() (err error) {
+		worked, err = w.fold()
+		return err
+	})
+	w.noteFold(worked, err)
+}
+
+// noteFold alone decides whether the log counts as one that cannot be folded in: from an error on, until a checkpoint has
+// worked. One that had nothing to do, or left a part to do, says nothing either way.
+func (w *writer) noteFold(worked bool, err error) {
+	switch {
+	case err != nil:
+		w.behind = true
+		w.fail(fmt.Errorf("checkpoint: %w", err))
+	case worked && w.behind:
+		w.behind = false
+		w.recovered()
+	}
+}
+
+// fold folds in what can be folded in of a long log, or of any once that has failed. It tells whether a checkpoint is known
+// to have worked: SQLite flushes the database file only once all of the log is in it, which a reader may keep it from.
+func (w *writer) fold() (worked bool, err error) {
+	pages, before, err := w.handle.checkpoint("NOOP")
+	if err != nil || pages == before || pages < foldAfter && !w.behind {
+		return false, err
+	}
+	pages, folded, err := w.handle.checkpoint("PASSIVE")
+	return err == nil && folded == pages && folded > before, err
+}
+
+// checkpoint folds the write-ahead log in, and returns how many pages that has and how many of them are folded in.
+func (h *handle) checkpoint(mode string) (pages, folded int, err error) {
+	var busy int
+	err = h.Row(`PRAGMA wal_checkpoint(`+mode+`)`).Scan(&busy, &pages, &folded)
+	return pages, folded, err
+}

@@ -1,0 +1,60 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// Config is what a database is opened with. All but Serve and Backups must be there.
+type Config struct {
+	// Now is the clock.
+	Now func() time.Time
+	// Log is told when storing fails and when it works again, and what is done to the schema.
+	Log *slog.Logger
+	// Serve makes this the one process that serves the database until Close. Where another one does it is refused.
+	Serve bool
+	// Backups says when backups are made; never by default.
+	Backups Schedule
+	// Begin is called at the beginning of each transaction. If it fails, so do all writes of the transaction.
+	Begin func(*Tx) error
+	// End is called when a transaction is over, committed or not, before what was asked for with After is done.
+	End func()
+}
+
+// Open opens the database file, creating it (mode 0600) and bringing its schema up to date where needed. A file
+// that is damaged, foreign or made by a newer version is left untouched and named in the error.
+func (f Format) Open(ctx context.Context, path string, config Config) (*DB, error) {
+	alone, err := f.prepare(ctx, path, config)
+	if err != nil {
+		return nil, err
+	}
+	w, err := f.startWriter(ctx, path, config, alone)
+	if err != nil {
+		alone.close()
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	return w, nil
+}
+
+// DB is an open database. Its methods may be called from any goroutine.
+type DB = writer
+
+// Reads answers reads. They don't wait for the writer.
+func (w *writer) Reads() *Reader { return w.reads }
+
+// StartBackups makes backups from now on.
+func (w *writer) StartBackups() { w.backups.start() }
+
+// Close answers the waiting writes, folds the write-ahead log into the database file and closes it.
+func (w *writer) Close() error {
+	w.backups.close()
+	defer w.serving.close()
+	err := w.close()
+	if w.left {
+		return err
+	}
+	return errors.Join(err, w.reads.Close())
+}

@@ -1,0 +1,85 @@
+package sqlite
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+)
+
+// What a start on a full disk does: SQLite has no room for the index of the log there. One connection that has the database to
+// itself can keep that in memory, so people read through it, and nothing is written until there is room.
+
+// begin starts with a handle that works.
+func (w *writer) begin(h *handle, f files) error {
+	w.take(h, f)
+	reads, err := openReads(w.path, w.guard)
+	if err != nil {
+		return errors.Join(err, h.close())
+	}
+	w.reads = NewReader(reads)
+	return nil
+}
+
+// beginFull starts on a disk that has no room for a handle.
+func (w *writer) beginFull(err error) error {
+	path, pathErr := realPath(w.path)
+	if pathErr != nil {
+		return pathErr
+	}
+	w.files = files{given: w.path, path: path}
+	w.files.database, _ = identify(path)
+	reads, openErr := openReadsAlone(w.path, w.guardDatabase)
+	if openErr != nil {
+		return openErr
+	}
+	w.reads = NewReader(reads)
+	w.fail(err)
+	return nil
+}
+
+// catchUpStart opens the handle once there is room for it.
+func (w *writer) catchUpStart() error {
+	if err := w.guardDatabase(); err != nil {
+		return err
+	}
+	if err := room(filepath.Dir(w.files.path)); err != nil {
+		return err
+	}
+	reads, err := openReads(w.path, w.guard)
+	if err != nil {
+		return err
+	}
+	err = w.reads.renew(reads, renewWait, w.openAgain)
+	if err == nil || errors.Is(err, errHeld) {
+		return err
+	}
+	back, openErr := openReadsAlone(w.path, w.guardDatabase)
+	if openErr != nil {
+		return errors.Join(err, openErr)
+	}
+	return errors.Join(err, w.reads.renew(back, renewWait, func() error { return nil }))
+}
+
+// guardDatabase is guard where there is no log yet.
+func (w *writer) guardDatabase() error {
+	w.mu.RLock()
+	f := w.files
+	w.mu.RUnlock()
+	return f.checkDatabase()
+}
+
+// roomNeeded is how much must go on the disk before it counts as one with room, in bytes: the index of the log and a batch.
+const roomNeeded = 256 << 10
+
+// room returns what keeps a file from being written in the folder.
+func room(folder string) error {
+	f, err := os.CreateTemp(folder, ".tagline-room-")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(make([]byte, roomNeeded))
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close(), os.Remove(f.Name()))
+}

@@ -1,0 +1,87 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// saved is in the name of a copy that was written out of the open database after its files had lost their names, after the name
+// of the database and before the time.
+const saved = ".saved-"
+
+// rescue is the copy of what was acknowledged that is made once files have lost their names for good.
+type rescue struct {
+	file  string // "" until it is made
+	err   error  // why it could not be made
+	tried time.Time
+}
+
+// keepCopy makes the copy where what is open may have no name left, or stands beside files of somebody else, and notes it in the
+// error. It is made once, until the files are back.
+func (w *writer) keepCopy(lost *lostError) {
+	if w.serving == nil || !lost.replaced && (!lost.database || w.named()) {
+		return
+	}
+	r := &w.rescue
+	if r.file == "" && w.handle != nil && w.sound && (r.tried.IsZero() || time.Since(r.tried) >= lookEvery) {
+		r.file, r.err = w.saveCopy()
+		r.tried = time.Now()
+		if r.err == nil {
+			w.config.Log.Warn("what was acknowledged is in a copy; restore it with tagline restore", "copy", r.file)
+		} else {
+			w.config.Log.Error("what was acknowledged could not be copied", "error", r.err)
+		}
+	}
+	lost.saved, lost.unsaved = r.file, r.file == ""
+}
+
+// saveCopy writes all that is committed into a file beside the database, and returns its name.
+func (w *writer) saveCopy() (string, error) {
+	ctx := context.Background()
+	place := w.files.path + saved + w.config.Now().UTC().Format(stampFormat)
+	copied, err := stage(place, func(temporary string) error {
+		if _, err := w.handle.conn.ExecContext(ctx, `VACUUM INTO ?`, temporary); err != nil {
+			return err
+		}
+		return markCopied(ctx, temporary)
+	})
+	if err != nil {
+		return "", err
+	}
+	defer copied.remove()
+	if _, err := w.format.verify(ctx, copied.name); err != nil {
+		return "", err
+	}
+	to := place
+	for n := 2; ; n++ {
+		if err = copied.settleNew(to); !errors.Is(err, os.ErrExist) {
+			break
+		}
+		to = fmt.Sprintf("%s-%d", place, n)
+	}
+	if err != nil {
+		return "", err
+	}
+	return to, nil
+}
+
+// named tells whether the database that is open has a name, its own or another one.
+func (w *writer) named() bool {
+	return w.serving != nil && hasLinks(w.serving.file)
+}
+
+// lastSaved is the newest copy that was saved beside the database, or "".
+func lastSaved(path string) (newest string) {
+	files, _ := os.ReadDir(filepath.Dir(path)) // what cannot be read cannot be named
+	for _, f := range files {
+		if strings.HasPrefix(f.Name(), filepath.Base(path)+saved) {
+			newest = filepath.Join(filepath.Dir(path), f.Name()) // they sort by time
+		}
+	}
+	return newest
+}
