@@ -15,7 +15,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tagline/handlers":      {"jobs", "web", "views", "store", "static", "textlink", "textutil"},
 		"tagline/jobs":          {"store", "textlink", "web"},
 		"tagline/views":         {"store", "static", "textutil"},
-		"tagline/store":         {"textutil"},
+		"tagline/store":         {"store/sqlite", "textutil"},
 		"tagline/textlink":      {"textutil"},
 		"tagline/textlink/fake": {"textlink"},
 	}

@@ -41,9 +41,8 @@ func observe(t *testing.T) (*patient, *planner) {
 	p := admit(t, Options{})
 	p.indexer.close()
 	planner := &planner{path: p.path}
-	plain := p.reads
-	t.Cleanup(func() { plain.Close() })
 	p.reads = engine.NewReader(sql.OpenDB(planner))
+	t.Cleanup(func() { p.reads.Close() })
 	return p, planner
 }
 

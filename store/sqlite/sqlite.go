@@ -16,7 +16,7 @@ import (
 const ReadConnections = 8
 
 // synchronous is FULL: a commit is on disk before it is acknowledged, so that a power cut loses nothing that TextLink
-// was told is safe. Only the test that proves this sets it otherwise, by the linker (-X tagline/store.synchronous=NORMAL).
+// was told is safe. Only the test that proves this sets it otherwise, by the linker (-X tagline/store/sqlite.synchronous=NORMAL).
 var synchronous = "FULL"
 
 // dsn is the address of the database file for the driver. Settings stand in it because a PRAGMA by Exec would reach

@@ -28,7 +28,7 @@ const (
 	batchWrites = 256
 )
 
-// oneThread, set by the linker (-X tagline/store.oneThread=yes), keeps the writer on one thread: strace counts the
+// oneThread, set by the linker (-X tagline/store/sqlite.oneThread=yes), keeps the writer on one thread: strace counts the
 // calls it makes fail by thread. Only tests of faults are built so.
 var oneThread string
 
