@@ -137,8 +137,8 @@ limits: ## Find the highest rate of webhooks and the most open pages that this m
 	$(GO) test -run '^$$' -bench BenchmarkLimits -benchtime 1x -timeout 120m ./e2e
 
 .PHONY: docs
-docs: ## Write the manual's table of flags
-	TAGLINE_WRITE_DOCS=1 $(GO) test -run '^TestTheManualListsEveryFlag$$' -count=1 ./cli
+docs: ## Write the manual's table of flags and store/schema.sql
+	TAGLINE_WRITE_DOCS=1 $(GO) test -run '^Test(TheManualListsEveryFlag|TheSchemaIsWrittenDown)$$' -count=1 ./cli ./store
 
 .PHONY: drill
 drill: ## Make a backup every minute under load and restore each, kill some midway, restore a gigabyte

@@ -102,7 +102,7 @@ func (c *checkCommand) Run(p *program) error {
 	case len(found.Problems) > 0:
 		return fmt.Errorf("something is wrong with %s, see above; keep a copy of it and restore a backup", c.DB)
 	case !found.Compared:
-		_, err = fmt.Fprintf(p.stdout, "%s is sound, and everything it refers to is there. Its schema is an older one (%d): summaries and counts can be compared once this version of Tagline has run on it.\n", c.DB, found.Schema)
+		_, err = fmt.Fprintf(p.stdout, "%s is sound, and everything it refers to is there. Its schema is an older one (%s): summaries and counts can be compared once this version of Tagline has run on it.\n", c.DB, found.Schema)
 	default:
 		_, err = fmt.Fprintf(p.stdout, "%s is sound, everything it refers to is there, and all summaries and counts agree with the messages.\n", c.DB)
 	}

@@ -86,22 +86,14 @@ func TestUnderNohupAClosedTerminalEndsNothing(t *testing.T) {
 	}
 }
 
-// oldDatabase is one with an older schema and something in it.
+// oldDatabase is one from before migrations were recorded by name.
 func oldDatabase(t *testing.T, db string) {
 	t.Helper()
-	statements, err := filepath.Glob("store/migrations/*.sql")
+	baseline, err := os.ReadFile("store/migrations/001_baseline.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	old := make([]string, 0, 3)
-	for _, file := range statements[:3] {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		old = append(old, string(text))
-	}
-	rawDatabase(t, db, append(old, `PRAGMA application_id = 0x5461674c`, `PRAGMA user_version = 3`)...)
+	rawDatabase(t, db, string(baseline), `PRAGMA application_id = 0x5461674c`, `PRAGMA user_version = 24`)
 }
 
 func TestManyProcessesAtOnceMakeOrUpgradeOneDatabase(t *testing.T) {

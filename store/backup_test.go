@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -271,46 +270,6 @@ func TestWhatIsNoBackupIsNotRestored(t *testing.T) {
 		if content, _ := os.ReadFile(to); string(content) != "as it was" || len(folder(t, to)) != 1 {
 			t.Errorf("after %s was refused there is %v, holding %q", wrong, folder(t, to), content)
 		}
-	}
-}
-
-func TestACopyIsKeptBeforeTheSchemaIsBroughtUpToDate(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "tagline.db")
-	first, err := os.ReadFile("migrations/001_start.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw(t, path, string(first), `PRAGMA application_id = 0x5461674c`, `PRAGMA user_version = 1`, manyDeliveries)
-	openAt(t, path, newClock(), nil)
-	old, err := sql.Open("sqlite", path+".schema-1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer old.Close()
-	var version, bodies int
-	if err := old.QueryRow(`SELECT user_version, (SELECT count(*) FROM deliveries) FROM pragma_user_version`).Scan(&version, &bodies); err != nil || version != 1 || bodies == 0 {
-		t.Errorf("schema %d, %d bodies, %v", version, bodies, err)
-	}
-	if found, err := store.Check(t.Context(), path+".schema-1"); err != nil || found.Compared || found.Schema != 1 || len(found.Problems) > 0 {
-		t.Errorf("%+v, %v", found, err)
-	}
-}
-
-func TestWithoutACopyTheSchemaStaysAsItIs(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "tagline.db")
-	first, err := os.ReadFile("migrations/001_start.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw(t, path, string(first), `PRAGMA application_id = 0x5461674c`, `PRAGMA user_version = 1`)
-	if err := os.Mkdir(path+".schema-1", 0o700); err != nil { // nothing can be written there
-		t.Fatal(err)
-	}
-	if _, err := store.Open(t.Context(), path, store.Options{}); err == nil || !strings.Contains(err.Error(), "no copy of it could be made first") {
-		t.Errorf("got %v", err)
-	}
-	if found, err := store.Check(t.Context(), path); err != nil || found.Schema != 1 {
-		t.Errorf("%+v, %v", found, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"database/sql"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -39,7 +40,7 @@ var unconcerned = map[string]string{
 	"keys": "of webhooks", "changes": "ids", "hooks": "kinds and times", "users": "colleagues", "sessions": "colleagues'", "links": "colleagues'",
 	"recovery_codes": "colleagues'", "api_tokens": "colleagues'", "devices": "colleagues'", "preferences": "colleagues'", "push_keys": "Tagline's own", "push_subscriptions": "colleagues' browsers",
 	"opt_words": "the admins'", "identity": "of the database", "taken_forms": "sums", "idempotency_keys": "programs', for a day", "canned_replies": "words for anybody", "names": "of subusers and SIM cards", "audit": "names contacts by their ids",
-	"delivery_hours": "kinds and counts", "search_positions": "ids", "search_again": "kinds and ids", "retention": "kinds and days", "used_ids": "ids", "targets": "the admins'",
+	"delivery_hours": "kinds and counts", "search_positions": "ids", "search_again": "kinds and ids", "retention": "kinds and days", "migration": "names and times", "used_ids": "ids", "targets": "the admins'",
 }
 
 // A new table says what deleting a contact does to it.
@@ -92,5 +93,46 @@ func TestANumberIsFoundHoweverItIsSetOut(t *testing.T) {
 				t.Errorf("%q does not name %s", strings.TrimSpace(text), of.number)
 			}
 		}
+	}
+}
+
+// TestTheSchemaIsWrittenDown compares schema.sql with a fresh database. With TAGLINE_WRITE_DOCS set, as make docs does, it
+// writes the file.
+func TestTheSchemaIsWrittenDown(t *testing.T) {
+	const file = "schema.sql"
+	path := filepath.Join(t.TempDir(), "tagline.db")
+	openAt(t, path, newClock(), nil)
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	// Tables in the order in which they were made, each with its indexes and triggers. What SQLite makes for itself has no text.
+	rows, err := db.Query(`SELECT s.sql FROM sqlite_schema s JOIN sqlite_schema t ON t.type = 'table' AND t.name = s.tbl_name
+		JOIN pragma_table_list l ON l.schema = 'main' AND l.name = t.name AND l.type <> 'shadow'
+		WHERE s.sql IS NOT NULL ORDER BY t.name <> 'migration', t.rowid, s.type = 'trigger', s.type = 'index', s.rowid`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var written strings.Builder
+	written.WriteString("-- The schema as it is. Written by make docs; what changes it are the files in migrations.\n")
+	for rows.Next() {
+		var statement string
+		if err := rows.Scan(&statement); err != nil {
+			t.Fatal(err)
+		}
+		written.WriteString("\n" + statement + ";\n")
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if os.Getenv("TAGLINE_WRITE_DOCS") != "" {
+		if err := os.WriteFile(file, []byte(written.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if was, err := os.ReadFile(file); err != nil || string(was) != written.String() {
+		t.Errorf("%s is not the schema of a fresh database (%v); run make docs, and commit it", file, err)
 	}
 }

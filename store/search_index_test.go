@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -112,36 +111,6 @@ func TestAnIndexThatWasCutOffGoesOn(t *testing.T) {
 	inStep(t, openAt(t, path, c, nil))
 }
 
-func TestADatabaseFromBeforeTheSearchIsIndexed(t *testing.T) {
-	c := newClock()
-	path := filepath.Join(t.TempDir(), "tagline.db")
-	s := openAt(t, path, c, nil)
-	for i := range 500 {
-		tell(t, s, c, fact{kind: store.KindReceived, number: fmt.Sprint("+", i%50), text: fmt.Sprint("message ", i), name: "Mira"})
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	raw(t, path, unsearchable...)
-	for _, step := range []string{"006_search", "007_deleted_notes", "008_note_search"} {
-		text, err := os.ReadFile(filepath.Join("migrations", step+".sql"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		raw(t, path, string(text))
-	}
-	inStep(t, openAt(t, path, c, nil))
-}
-
-// unsearchable takes the search out of a database again.
-var unsearchable = []string{
-	`DROP TRIGGER message_search_made`, `DROP TRIGGER message_search_changed`, `DROP TRIGGER message_search_gone`, `DROP TRIGGER contact_search_met`,
-	`DROP TRIGGER contact_search_changed`, `DROP TRIGGER contact_search_gone`, `DROP TABLE message_search`, `DROP TABLE contact_search`,
-	`DROP TABLE search_positions`, `DROP TABLE search_again`,
-	`DROP TRIGGER note_search_made`, `DROP TRIGGER note_search_changed`, `DROP TRIGGER note_search_gone`, `DROP TABLE note_search`,
-	`DROP INDEX notes_deleted`, `ALTER TABLE notes DROP COLUMN deleted_at`,
-}
-
 // What the webhooks store is found soon, without anybody asking for the index to catch up.
 func TestTheIndexFollowsByItself(t *testing.T) {
 	c := newClock()
@@ -177,46 +146,5 @@ func TestNoSearchGoesThroughATable(t *testing.T) {
 			}
 		}
 		t.Logf("%s:\n%s", name, plan)
-	}
-}
-
-// An older version folded words otherwise and kept numbers with 00. The upgrade builds the index anew and spells the numbers alike.
-func TestAnUpgradeSpellsWordsAndNumbersAsNow(t *testing.T) {
-	c := newClock()
-	path := filepath.Join(t.TempDir(), "tagline.db")
-	s := openAt(t, path, c, nil)
-	for _, number := range []string{"00381690009999", "0044207946095", "+44207946095", "0012345", "0690999888"} {
-		tell(t, s, c, fact{kind: store.KindReceived, number: number, text: "ﾃｽﾄの予約です " + number, name: "ﾔﾏﾀﾞ"})
-	}
-	tell(t, s, c, fact{kind: store.KindTag, number: "00381690009999", tag: "Hot"})
-	tell(t, s, c, fact{kind: store.KindReceived, number: "0044207946095", text: "STOP"})
-	if err := s.CatchUp(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	upgrade, err := os.ReadFile("migrations/028_text.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw(t, path, `UPDATE message_search SET text = 'old', scope = 's0'`, string(upgrade))
-
-	s = openAt(t, path, c, nil)
-	inStep(t, s)
-	if texts, _ := find(t, s, store.Everything, "テスト", store.Filter{}); len(texts) != 5 {
-		t.Errorf("found %q", texts)
-	}
-	out := map[string]bool{}
-	for _, o := range export(t, s, "contact") {
-		out[o["phone_number"].(string)] = o["opted_out"].(bool)
-	}
-	want := map[string]bool{"+381690009999": false, "0044207946095": true, "+44207946095": true, "0012345": false, "0690999888": false}
-	if !maps.Equal(out, want) {
-		t.Errorf("the numbers, and who opted out, are %v, want %v", out, want)
-	}
-	list, _, err := s.Deliveries(t.Context(), store.DeliveryFilter{Numbers: []string{"+381690009999"}}, 0, 10)
-	if err != nil || len(list) != 2 {
-		t.Errorf("%d deliveries of the number, %v", len(list), err)
 	}
 }

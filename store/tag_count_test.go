@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -94,13 +93,6 @@ func TestTagsAreCountedAsAPlainRecountWould(t *testing.T) {
 				}
 			}
 			compareCounts(t, s, start, c.ms.Load())
-
-			// A database from before the steps were kept is brought up to date by their migration.
-			if err := s.Close(); err != nil {
-				t.Fatal(err)
-			}
-			raw(t, path, unpackSteps, packSteps(t))
-			compareCounts(t, openAt(t, path, c, nil), start, c.ms.Load())
 		})
 	}
 }
@@ -231,16 +223,4 @@ func TestAChangeLeadsToAConversationInTheScopeOnly(t *testing.T) {
 	if _, err := s.ContactChange(t.Context(), store.Scope{Subusers: []store.SubuserID{7}}, list[0].ID); err != store.ErrNotFound {
 		t.Errorf("a change outside of the scope: %v", err)
 	}
-}
-
-// unpackSteps takes a database back to before the steps were kept; packSteps is the migration that keeps them.
-const unpackSteps = `DROP TABLE tag_blocks; DROP TABLE tag_names`
-
-func packSteps(t testing.TB) string {
-	t.Helper()
-	migration, err := os.ReadFile("migrations/004_tag_steps.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(migration)
 }

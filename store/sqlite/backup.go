@@ -24,7 +24,7 @@ func (f Format) Backup(ctx context.Context, path, to string, replace bool) error
 	if _, err := locate(path); err != nil {
 		return err
 	}
-	if err := awaitUpgrade(ctx, path); err != nil {
+	if err := f.awaitUpgrade(ctx, path); err != nil {
 		return err
 	}
 	if err := beside(path); err != nil {
@@ -52,7 +52,7 @@ func (f Format) backUp(ctx context.Context, path, to string, replace bool) error
 		return err
 	}
 	defer copied.remove()
-	if _, err := f.verify(ctx, copied.name); err != nil {
+	if err := f.verify(ctx, copied.name); err != nil {
 		return fmt.Errorf("the copy of %s cannot be used and was thrown away: %w; run tagline check", path, err)
 	}
 	if err := mayBackUpTo(path, place, replace); err != nil {
@@ -102,7 +102,7 @@ func (f Format) vacuumInto(ctx context.Context, path, to string) error {
 		return err
 	}
 	db.SetMaxOpenConns(1)
-	_, err = f.schemaVersion(ctx, db) // only of a database of ours
+	_, err = f.readSchema(ctx, db) // only of a database of ours
 	if err == nil {
 		_, err = db.ExecContext(ctx, `VACUUM INTO ?`, to)
 	}
@@ -113,27 +113,28 @@ func (f Format) vacuumInto(ctx context.Context, path, to string) error {
 }
 
 // verify looks through a file that nobody has open: all of it is sound, everything that is referred to is there, and it
-// is a database of Tagline's with a schema that this version knows, which is returned.
-func (f Format) verify(ctx context.Context, path string) (schema int, err error) {
+// is a database of Tagline's with a schema that this version knows.
+func (f Format) verify(ctx context.Context, path string) error {
 	return f.verifyIn(ctx, path, "mode=ro&immutable=1")
 }
 
-func (f Format) verifyIn(ctx context.Context, path, access string) (schema int, err error) {
+func (f Format) verifyIn(ctx context.Context, path, access string) error {
 	db, err := sql.Open("sqlite", dsn(path, access, "query_only(1)"))
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	if schema, err = f.schemaVersion(ctx, db); err != nil {
-		return 0, err
+	s, err := f.readSchema(ctx, db)
+	if err != nil {
+		return err
 	}
-	if schema == 0 {
-		return 0, fmt.Errorf("%w (it is empty)", errUnsound)
+	if len(s.applied) == 0 {
+		return fmt.Errorf("%w (it is empty)", errUnsound)
 	}
 	problems, err := damage(ctx, db)
 	if err == nil && len(problems) > 0 {
 		err = fmt.Errorf("%w (%s)", errUnsound, problems[0])
 	}
-	return schema, err
+	return err
 }

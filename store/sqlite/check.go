@@ -9,7 +9,7 @@ import (
 
 // Finding is what a look through a database came to.
 type Finding struct {
-	Schema   int
+	Schema   string   // the last migration applied
 	Compared bool     // whether the numbers kept were compared: only a database with the newest schema has them all
 	Problems []string // in words for people; they tell no content
 }
@@ -23,7 +23,7 @@ func (f Format) Check(ctx context.Context, path string, compare func(context.Con
 	if _, err := locate(path); err != nil {
 		return Finding{}, err
 	}
-	if err := awaitUpgrade(ctx, path); err != nil {
+	if err := f.awaitUpgrade(ctx, path); err != nil {
 		return Finding{}, err
 	}
 	if err := beside(path); err != nil {
@@ -40,13 +40,15 @@ func (f Format) Check(ctx context.Context, path string, compare func(context.Con
 	defer db.Close()
 	db.SetMaxOpenConns(1)
 	var found Finding
-	if found.Schema, err = f.schemaVersion(ctx, db); err != nil {
-		return found, refusal(path, err)
+	s, err := f.readSchema(ctx, db)
+	if err != nil {
+		return found, f.refusal(path, err)
 	}
+	found.Schema = s.name()
 	if found.Problems, err = damage(ctx, db); err != nil {
 		return found, fmt.Errorf("cannot look through %s: %w", path, err)
 	}
-	if found.Compared = found.Schema == len(f.steps()); !found.Compared || len(found.Problems) > 0 {
+	if found.Compared = len(s.pending) == 0; !found.Compared || len(found.Problems) > 0 {
 		return found, nil // what is damaged cannot be added up
 	}
 	found.Problems, err = compare(ctx, db)

@@ -62,7 +62,7 @@ func (w *writer) transact(batch []*write) error {
 func (w *writer) attemptAll(t *Tx, batch []*write) error {
 	if w.fault.Load() != nil {
 		// A commit that writes nothing succeeds on a full disk too. This one must write: the version as it is.
-		if err := t.Exec(fmt.Sprintf(`PRAGMA user_version = %d`, len(w.format.steps()))); err != nil {
+		if err := t.Exec(fmt.Sprintf(`PRAGMA user_version = %d`, w.format.named())); err != nil {
 			return err
 		}
 	}

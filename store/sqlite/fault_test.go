@@ -15,11 +15,17 @@ import (
 )
 
 // contactsFormat is that of a database with little in it.
-var contactsFormat = Format{ID: 0x5461674c, Migrations: fstest.MapFS{
-	"migrations/001_start.sql": {Data: []byte(`CREATE TABLE contacts (id INTEGER PRIMARY KEY, phone_number TEXT NOT NULL UNIQUE, name TEXT NOT NULL DEFAULT '') STRICT`)},
-	"migrations/002_another.sql": {Data: []byte(`CREATE TABLE changes (number INTEGER PRIMARY KEY, contact_id INTEGER NOT NULL REFERENCES contacts (id)) STRICT;
-		CREATE TABLE a (a TEXT UNIQUE) STRICT; CREATE TABLE b (b TEXT UNIQUE) STRICT; CREATE TABLE c (c TEXT UNIQUE) STRICT`)},
-}, Renew: func(context.Context, *sql.DB) error { return nil }}
+var contactsFormat = Format{
+	ID: 0x5461674c,
+	Migrations: fstest.MapFS{"migrations/001_baseline.sql": {Data: []byte(`
+		CREATE TABLE contacts (id INTEGER PRIMARY KEY, phone_number TEXT NOT NULL UNIQUE, name TEXT NOT NULL DEFAULT '') STRICT;
+		CREATE TABLE messages (id INTEGER PRIMARY KEY, contact_id INTEGER NOT NULL REFERENCES contacts (id)) STRICT;
+		CREATE TABLE keys (id INTEGER PRIMARY KEY) STRICT;
+		CREATE TABLE a (a TEXT UNIQUE) STRICT; CREATE TABLE b (b TEXT UNIQUE) STRICT; CREATE TABLE c (c TEXT UNIQUE) STRICT`)}},
+	Counted: 24,
+	Older:   "start an older one on it once",
+	Renew:   func(context.Context, *sql.DB) error { return nil },
+}
 
 func open(t *testing.T, path string, config Config) (*DB, error) {
 	t.Helper()

@@ -16,32 +16,32 @@ const soundWait = 30 * time.Millisecond
 
 var errDamaged = errors.New("it is damaged")
 
-// inspect reads the schema version, and refuses what is damaged or not ours. It leaves the file as it is.
-func (f Format) inspect(ctx context.Context, path string) (version int, err error) {
+// inspect reads the schema, and refuses what is damaged or not ours. It leaves the file as it is.
+func (f Format) inspect(ctx context.Context, path string) (s schema, err error) {
 	switch {
 	case exists(path + "-journal"):
 		// The power was cut while the file was made. Only who may write can undo that.
 		return f.inspectIn(ctx, path, "mode=rw")
 	case !exists(path + "-wal"):
 		// Nobody has it open. Immutable: no locks, and no files beside it.
-		version, err = f.inspectIn(ctx, path, "mode=ro&immutable=1")
+		s, err = f.inspectIn(ctx, path, "mode=ro&immutable=1")
 		if err == nil || !exists(path+"-wal") {
-			return version, err
+			return s, err
 		}
 		// Somebody has opened it meanwhile, so what was seen without locks proves nothing.
 	}
 	return f.inspectIn(ctx, path, "mode=ro")
 }
 
-// inspectAlone reads the schema version where the disk has no room to do so beside others.
-func (f Format) inspectAlone(ctx context.Context, path string) (version int, err error) {
+// inspectAlone reads the schema where the disk has no room to do so beside others.
+func (f Format) inspectAlone(ctx context.Context, path string) (schema, error) {
 	db, err := sql.Open("sqlite", dsnAlone(path))
 	if err != nil {
-		return 0, err
+		return schema{}, err
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	return f.schemaVersion(ctx, db)
+	return f.readSchema(ctx, db)
 }
 
 func exists(path string) bool {
@@ -49,17 +49,17 @@ func exists(path string) bool {
 	return err == nil
 }
 
-func (f Format) inspectIn(ctx context.Context, path, access string) (int, error) {
+func (f Format) inspectIn(ctx context.Context, path, access string) (schema, error) {
 	db, err := sql.Open("sqlite", dsn(path, access, "query_only(1)"))
 	if err != nil {
-		return 0, err
+		return schema{}, err
 	}
 	defer db.Close()
-	version, err := f.schemaVersion(ctx, db)
+	s, err := f.readSchema(ctx, db)
 	if err != nil {
-		return 0, err
+		return s, err
 	}
-	return version, sound(ctx, db)
+	return s, sound(ctx, db)
 }
 
 // sound looks for damage as long as soundWait allows.

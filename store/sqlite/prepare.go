@@ -66,37 +66,37 @@ func locate(given string) (string, error) {
 	return path, nil
 }
 
-// bringUpToDate makes sure of the newest schema. One process at a time does so, and nobody opens the database meanwhile: what
-// they find half-made they would take for damaged, or for theirs to finish.
+// bringUpToDate makes sure that a database has all migrations. One process at a time does so, and nobody opens the database meanwhile:
+// what they find half-made they would take for damaged, or for theirs to finish.
 func (f Format) bringUpToDate(ctx context.Context, path string, log *slog.Logger) error {
-	lock, err := lockUpgrade(ctx, path, log)
+	lock, err := f.lockUpgrade(ctx, path, log)
 	if err != nil {
 		return err
 	}
 	if lock != nil {
 		defer lock.Close()
 	}
-	version := 0
+	s := schema{pending: f.migrations()}
 	if size(path) > 0 { // SQLite would remove the log beside an empty file
-		version, err = f.inspect(ctx, path)
+		s, err = f.inspect(ctx, path)
 		if err != nil && diagnose(err) == Full {
-			version, err = f.inspectAlone(ctx, path)
+			s, err = f.inspectAlone(ctx, path)
 		}
 		if err != nil {
-			return refusal(path, err)
+			return f.refusal(path, err)
 		}
 	}
-	switch version {
-	case len(f.steps()):
-		return nil
-	case 0: // just made: there is nothing to copy and nothing to tell
+	switch {
+	case len(s.applied) == 0: // just made: there is nothing to copy and nothing to tell
 		if err = emptied(path); err == nil {
-			err = f.upgrade(ctx, path, version, slog.New(slog.DiscardHandler))
+			err = f.upgrade(ctx, path, s, slog.New(slog.DiscardHandler))
 		}
-	default:
-		if err = f.copyBeforeUpgrade(ctx, path, version, log); err == nil {
-			err = f.upgrade(ctx, path, version, log)
+	case len(s.pending) > 0:
+		if err = f.copyBeforeUpgrade(ctx, path, s, log); err == nil {
+			err = f.upgrade(ctx, path, s, log)
 		}
+	case s.counted:
+		err = f.upgrade(ctx, path, s, log)
 	}
 	if err != nil {
 		return fmt.Errorf("cannot bring the database %s up to date: %w; %s", path, err, diagnose(err).advice())
@@ -105,7 +105,7 @@ func (f Format) bringUpToDate(ctx context.Context, path string, log *slog.Logger
 }
 
 // lockUpgrade waits until no other process brings the schema up to date, and keeps others from it until it is closed.
-func lockUpgrade(ctx context.Context, path string, log *slog.Logger) (*os.File, error) {
+func (f Format) lockUpgrade(ctx context.Context, path string, log *slog.Logger) (*os.File, error) {
 	soon, cancel := context.WithTimeout(ctx, lockAgain)
 	defer cancel()
 	lock, err := lockedByte(soon, path, upgradeByte)
@@ -119,17 +119,17 @@ func lockUpgrade(ctx context.Context, path string, log *slog.Logger) (*os.File, 
 	case errors.Is(err, errLocked):
 		return nil, fmt.Errorf("another Tagline is bringing the database %s up to date; try again when it has finished", path)
 	case err != nil:
-		return nil, refusal(path, err)
+		return nil, f.refusal(path, err)
 	}
 	return lock, nil
 }
 
 // awaitUpgrade waits until no other process brings the schema up to date.
-func awaitUpgrade(ctx context.Context, path string) error {
+func (f Format) awaitUpgrade(ctx context.Context, path string) error {
 	if _, err := os.Stat(path); err != nil {
 		return nil // opening it says what is wrong
 	}
-	lock, err := lockUpgrade(ctx, path, slog.New(slog.DiscardHandler))
+	lock, err := f.lockUpgrade(ctx, path, slog.New(slog.DiscardHandler))
 	if trouble := diagnose(err); trouble == Denied || trouble == ReadOnly {
 		return nil // it may be read all the same
 	}
@@ -141,9 +141,9 @@ func awaitUpgrade(ctx context.Context, path string) error {
 
 // copyBeforeUpgrade keeps the database as the older version left it. There is one copy of each schema: a newer one takes the
 // place of an older, so that a start that fails again and again does not fill the disk.
-func (f Format) copyBeforeUpgrade(ctx context.Context, path string, version int, log *slog.Logger) error {
-	to := fmt.Sprintf("%s.schema-%d", path, version)
-	log.Info("the database is copied before its schema is brought up to date", "copy", to, "schema", version)
+func (f Format) copyBeforeUpgrade(ctx context.Context, path string, s schema, log *slog.Logger) error {
+	to := path + ".schema-" + s.name()
+	log.Info("the database is copied before its schema is brought up to date", "copy", to, "schema", s.name())
 	if err := f.backUp(ctx, path, to, true); err != nil {
 		return fmt.Errorf("no copy of it could be made first: %w", err)
 	}
@@ -151,12 +151,12 @@ func (f Format) copyBeforeUpgrade(ctx context.Context, path string, version int,
 }
 
 // upgrade brings the schema up to date.
-func (f Format) upgrade(ctx context.Context, path string, version int, log *slog.Logger) error {
+func (f Format) upgrade(ctx context.Context, path string, s schema, log *slog.Logger) error {
 	db, conn, err := openWrites(ctx, path)
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.migrate(ctx, conn, version, log), conn.Close(), db.Close())
+	return errors.Join(f.migrate(ctx, conn, s, log), conn.Close(), db.Close())
 }
 
 // create makes an empty file that only its owner can read. SQLite gives the files beside it the same mode. Where something lies
@@ -212,11 +212,13 @@ func emptied(path string) error {
 }
 
 // refusal says which file cannot be used, that it is as it was, and what to do.
-func refusal(path string, err error) error {
+func (f Format) refusal(path string, err error) error {
 	advice := diagnose(err).advice()
 	switch {
 	case errors.Is(err, errNewerSchema):
 		advice = "start the newer Tagline again, or restore the backup made before the upgrade"
+	case errors.Is(err, errOlderSchema):
+		advice = f.Older
 	case errors.Is(err, errForeign):
 		advice = "choose another file with --db"
 	}

@@ -34,7 +34,7 @@ func (f Format) Restore(ctx context.Context, backup, path string, now time.Time)
 		return "", fmt.Errorf("cannot copy the backup: %w; nothing was changed", err)
 	}
 	defer copied.remove()
-	if _, err := f.verify(ctx, copied.name); err != nil {
+	if err := f.verify(ctx, copied.name); err != nil {
 		return "", fmt.Errorf("the backup %s cannot be used: %w; nothing was changed", backup, err)
 	}
 	if err := f.renew(ctx, copied.name); err != nil {
@@ -69,7 +69,7 @@ func (f Format) markAside(ctx context.Context, aside string) {
 		return
 	}
 	if exists(aside + "-wal") {
-		if _, err := f.verifyIn(ctx, aside, "mode=ro"); err != nil {
+		if err := f.verifyIn(ctx, aside, "mode=ro"); err != nil {
 			return
 		}
 	}

@@ -54,7 +54,7 @@ func (w *writer) saveCopy() (string, error) {
 		return "", err
 	}
 	defer copied.remove()
-	if _, err := w.format.verify(ctx, copied.name); err != nil {
+	if err := w.format.verify(ctx, copied.name); err != nil {
 		return "", err
 	}
 	to := place
