@@ -1,6 +1,6 @@
 module tagline
 
-go 1.26.8
+go 1.26.0
 
 require (
 	github.com/SherClockHolmes/webpush-go v1.4.0
