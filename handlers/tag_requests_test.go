@@ -37,7 +37,7 @@ func (o *outbox) tagged() (changes, refused string) {
 		return c.AskedTag == "" || c.AskedReason != ""
 	})
 	o.api.Wait()
-	all, err := o.store.TagChanges(o.t.Context(), store.Everything, c.ID)
+	all, _, err := o.store.TagChangesIn(o.t.Context(), store.Everything, c.ID, store.TagPart{Limit: 1 << 20})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ const named = 3
 // Check looks through all of a database for damage, for references to what is not there, and for summaries and counts
 // that differ from what they sum up. It sees one moment, also while others write, and changes nothing.
 func Check(ctx context.Context, path string) (Finding, error) {
-	return format.Check(ctx, path, disagreements)
+	return format.Check(ctx, path)
 }
 
 // disagreements compares everything that is kept with what it is kept of.

@@ -17,6 +17,7 @@ var format = sqlite.Format{
 	Migrations: migrationFiles,
 	Counted:    24, // these made what the baseline makes
 	Older:      "start Tagline of commit 943852b on it once, and then this one",
+	Compare:    disagreements,
 	Renew:      endAccess,
 }
 

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -164,10 +165,11 @@ func (p *trial) profile(o op) error {
 	if !slices.Equal(got, want) {
 		return differ(fmt.Sprintf("conversations of %v", o), got, want)
 	}
-	changes, err := p.store.TagChanges(p.ctx, scope, id)
+	changes, _, err := p.store.TagChangesIn(p.ctx, scope, id, store.TagPart{Limit: 1 << 20})
 	if err != nil {
 		return err
 	}
+	slices.SortFunc(changes, func(a, b store.TagChange) int { return cmp.Compare(b.ID, a.ID) })
 	expected := slices.DeleteFunc(p.past.contact(o.thread.number).changes, func(c store.TagChange) bool { return !sees(o.person, c.Subuser) })
 	slices.Reverse(expected)
 	for i := range expected {

@@ -111,7 +111,7 @@ func answer(t *testing.T, m reflect.Method, scope store.Scope, id int64) string 
 	tell(t, s, c, fact{kind: store.KindFailed, subuser: 7, number: "+1zq", text: "zq failed"})
 	tell(t, s, c, fact{kind: store.KindReceived, subuser: 7, number: "+1zq", text: "zq text", name: "zq name", tag: "zq tag", sim: 3})
 	note, err := s.AddNote(t.Context(), store.Everything, 1, 1, "zq note")
-	changes, changed := s.TagChanges(t.Context(), store.Everything, 1)
+	changes, _, changed := s.TagChangesIn(t.Context(), store.Everything, 1, store.TagPart{Limit: 1 << 20})
 	_, _, draft := s.KeepDraft(t.Context(), store.Everything, 1, 1, store.Draft{Text: "zq draft"})
 	names := s.SetNames(t.Context(), store.Names{Subusers: map[store.SubuserID]string{7: "zq subuser"}}) // those of SIM cards are shown beside what went through them only
 	if err := errors.Join(err, changed, draft, names, s.CatchUp(t.Context())); err != nil {

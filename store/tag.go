@@ -117,11 +117,3 @@ func (s *Store) TagChangesIn(ctx context.Context, scope Scope, contact int64, p 
 	}
 	return changes, more, err
 }
-
-// TagChanges returns the contact's tag changes that came through subusers in the scope, newest first.
-func (s *Store) TagChanges(ctx context.Context, scope Scope, contact int64) ([]TagChange, error) {
-	where, args := scope.where("subuser_id")
-	rows, err := s.reads.QueryContext(ctx, `SELECT `+tagChangeColumns+` FROM tag_changes
-		WHERE contact_id = ? AND `+where+` ORDER BY id DESC`, append([]any{contact}, args...)...)
-	return collect(rows, err, scanTagChange)
-}

@@ -14,9 +14,9 @@ type Finding struct {
 	Problems []string // in words for people; they tell no content
 }
 
-// Check looks through all of a database for damage, for references to what is not there, and for what compare finds. It sees one
+// Check looks through all of a database for damage, for references to what is not there, and for what Compare finds. It sees one
 // moment, also while others write, and changes nothing.
-func (f Format) Check(ctx context.Context, path string, compare func(context.Context, *sql.DB) ([]string, error)) (Finding, error) {
+func (f Format) Check(ctx context.Context, path string) (Finding, error) {
 	if locksHeld != nil {
 		return Finding{}, locksHeld
 	}
@@ -51,7 +51,7 @@ func (f Format) Check(ctx context.Context, path string, compare func(context.Con
 	if found.Compared = len(s.pending) == 0; !found.Compared || len(found.Problems) > 0 {
 		return found, nil // what is damaged cannot be added up
 	}
-	found.Problems, err = compare(ctx, db)
+	found.Problems, err = f.Compare(ctx, db)
 	return found, err
 }
 

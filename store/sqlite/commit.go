@@ -23,6 +23,7 @@ func (w *writer) commit(batch []*write) {
 	}
 	if lost, ok := errors.AsType[*lostError](err); ok {
 		w.keepCopy(lost)
+		w.serving.damaged(lost)
 	}
 	w.fail(err)
 	w.begun = nil
@@ -41,10 +42,13 @@ func (w *writer) transact(batch []*write) error {
 	}
 	t := &Tx{handle: w.handle, Now: now}
 	if err := t.Exec(`BEGIN IMMEDIATE`); err != nil {
-		return err
+		return w.cause(err)
 	}
 	defer w.config.End()
-	err := w.attemptAll(t, batch)
+	err := w.content.check()
+	if err == nil {
+		err = w.attemptAll(t, batch)
+	}
 	if err == nil {
 		err = w.files.check()
 	}
@@ -52,10 +56,28 @@ func (w *writer) transact(batch []*write) error {
 		err = t.Exec(`COMMIT`)
 	}
 	if err == nil {
-		return w.files.checkCommitted() // in a file without its name it would be acknowledged and gone
+		// In a file without its name, or without its content, it would be acknowledged and gone.
+		if err = w.files.checkCommitted(); err == nil {
+			err = w.content.checkCommitted()
+		}
+		if err == nil {
+			w.note()
+		}
+		return err
 	}
 	// A failed COMMIT may have rolled back already; then this says so and nothing is lost.
 	_ = t.Exec(`ROLLBACK`)
+	return w.cause(err)
+}
+
+// cause is the error of a batch, or that the files were written over, which is what SQLite has stumbled on then.
+func (w *writer) cause(err error) error {
+	if errors.Is(err, errNoIndex) {
+		return errors.Join(err, w.files.check())
+	}
+	if lost, ok := errors.AsType[*lostError](w.content.check()); ok {
+		return lost
+	}
 	return err
 }
 

@@ -24,6 +24,7 @@ var contactsFormat = Format{
 		CREATE TABLE a (a TEXT UNIQUE) STRICT; CREATE TABLE b (b TEXT UNIQUE) STRICT; CREATE TABLE c (c TEXT UNIQUE) STRICT`)}},
 	Counted: 24,
 	Older:   "start an older one on it once",
+	Compare: func(context.Context, *sql.DB) ([]string, error) { return nil, nil },
 	Renew:   func(context.Context, *sql.DB) error { return nil },
 }
 

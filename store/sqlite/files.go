@@ -93,7 +93,9 @@ type lostError struct {
 	file     string
 	replaced bool // another one has it
 	database bool // it is the database itself
-	cut      bool // it has its name, but not its content
+	cut      bool // it is the index of the log, and too short
+
+	overwritten bool // it has its name, but not its content
 
 	saved   string // the copy that holds what was acknowledged, "" where none was made
 	unsaved bool   // none could be made
@@ -124,7 +126,13 @@ func lostIndex(path string, open identity) error {
 	return nil
 }
 
+// index tells whether it is the index of the log, in which nothing stands that cannot be made anew.
+func (e *lostError) index() bool { return strings.HasSuffix(e.file, "-shm") }
+
 func (e *lostError) Error() string {
+	if e.overwritten {
+		return fmt.Sprintf("%s was overwritten or cut off while it is open", e.file)
+	}
 	if e.cut {
 		return fmt.Sprintf("%s was cut off while it is open", e.file)
 	}
@@ -143,6 +151,9 @@ func (e *lostError) happened() string {
 	if e.cut {
 		happened = "was cut off"
 	}
+	if e.overwritten {
+		happened = "was overwritten or cut off"
+	}
 	what := "The database file"
 	if !e.database {
 		what = "The file"
@@ -152,6 +163,9 @@ func (e *lostError) happened() string {
 
 // advice is what people are told to do.
 func (e *lostError) advice() string {
+	if e.overwritten {
+		return e.wayOut()
+	}
 	said := ""
 	if e.unsaved {
 		said += "what was acknowledged could not be copied out of the open file, see the log; make room beside the database and do not end Tagline before a copy is named here; "
@@ -169,6 +183,17 @@ func (e *lostError) advice() string {
 		return said + "restart Tagline now, and leave the files beside the database alone."
 	}
 	return said + "Tagline makes it anew as soon as nobody reads from it; if this stays, restart Tagline."
+}
+
+// wayOut is what to do about a file that was written over.
+func (e *lostError) wayOut() string {
+	switch {
+	case e.index():
+		return "restart Tagline now, and leave the files beside the database alone."
+	case e.saved != "":
+		return fmt.Sprintf("what could still be read is in %s, which is sound but may not hold everything; stop Tagline, restore that copy or a backup with “tagline restore”, and start it again.", filepath.Base(e.saved))
+	}
+	return "what was in it cannot be read any more; stop Tagline, restore a backup with “tagline restore”, and start it again."
 }
 
 // beside returns an error where the database has a server that has other files open than those which have its names now, or had
@@ -209,7 +234,7 @@ func besideRecorded(path string) error {
 		}
 		return fmt.Errorf("%[1]s is another file than the one that Tagline ran on last, whose newest messages stand in %[1]s-wal; %[2]s, or move %[1]s-wal away and keep it; nothing was changed", path, advice)
 	}
-	return nil
+	return leftBehind(path, open)
 }
 
 // keepsNoLog tells whether a database is marked in its header as one without a write-ahead log, as copies are until they are

@@ -4,7 +4,6 @@ package sqlite
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -236,7 +235,7 @@ func (p *patient) restartsWith(t *testing.T, numbers ...string) {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
-		if found, err := contactsFormat.Check(context.Background(), path, nothingWrong); err != nil || len(found.Problems) > 0 {
+		if found, err := contactsFormat.Check(context.Background(), path); err != nil || len(found.Problems) > 0 {
 			t.Errorf("%v, %v", found.Problems, err)
 		}
 	}
@@ -378,7 +377,7 @@ func opens(t *testing.T, path string, config Config) error {
 
 func checks(t *testing.T, path string) error {
 	t.Helper()
-	_, err := contactsFormat.Check(t.Context(), path, nothingWrong)
+	_, err := contactsFormat.Check(t.Context(), path)
 	return err
 }
 
@@ -436,5 +435,3 @@ func TestWhatIsNoFileIsCalledWhatItIs(t *testing.T) {
 		}
 	}
 }
-
-func nothingWrong(context.Context, *sql.DB) ([]string, error) { return nil, nil }

@@ -11,7 +11,9 @@ import (
 
 // begin starts with a handle that works.
 func (w *writer) begin(h *handle, f files) error {
-	w.take(h, f)
+	if err := w.take(h, f); err != nil {
+		return err
+	}
 	reads, err := openReads(w.path, w.guard)
 	if err != nil {
 		return errors.Join(err, h.close())

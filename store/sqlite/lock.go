@@ -7,6 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -37,9 +39,10 @@ func lockName(path string) string { return path + ".lock" }
 // serving is what the one process holds that serves a database: a lock by its name, so that nobody takes what was put in its
 // place for it, and a lock of the file, which has the same byte whatever it is called.
 type serving struct {
-	name *os.File
-	file *os.File
-	left bool // the log stays behind a database that is another file now: the next start must know
+	name  *os.File
+	file  *os.File
+	left  bool   // what lies there is not what was acknowledged: the next start must know
+	noted record // what the file with the name says
 }
 
 // serveAlone makes this the process that serves the database at the path, which is there and has no symbolic links in it.
@@ -135,21 +138,63 @@ func (s *serving) close() {
 	s.name, s.file = nil, nil
 }
 
-// record is which files a server has open, for whoever comes while it runs, or after it was killed.
+// record is which files a server has open and what stands in them, for whoever comes while it runs, or after it was killed.
 type record struct {
 	process    int
 	database   identity
 	log, index identity
+	kept       kept
+	damaged    string // the file that was written over while it ran, without its folder
 }
 
-const recordFormat = "process %d\ndatabase %d %d\nlog %d %d\nindex %d %d\n"
+const (
+	recordFormat = "process %d\ndatabase %d %d\nlog %d %d\nindex %d %d\n"
+	keptFormat   = "content %d %d %t %d\n"
+	damagedWord  = "damaged "
+	oldRecord    = 7 // how many values stand in one of a version that noted no content
+)
 
-// note writes down which files are open. A disk without room for it does no harm: then nobody can compare.
-func (s *serving) note(f files) {
-	if s == nil || s.name == nil {
+// note writes down which files are open and what stands in them, where that has changed. A disk without room for it does no
+// harm: then nobody can compare.
+func (s *serving) note(f files, k kept) {
+	if s != nil {
+		s.write(record{os.Getpid(), f.database, f.log, f.index, k, s.noted.damaged})
+	}
+}
+
+// damaged notes that a file was written over: what is found at the next start is not what was acknowledged.
+func (s *serving) damaged(lost *lostError) {
+	if s == nil || !lost.overwritten || lost.index() {
 		return
 	}
-	text := fmt.Sprintf(recordFormat, os.Getpid(), f.database.device, f.database.inode, f.log.device, f.log.inode, f.index.device, f.index.inode)
+	r := s.noted
+	r.damaged = filepath.Base(lost.file)
+	if now, err := stampOf(s.file); err == nil {
+		r.kept.database = now // whoever replaces it, or writes to it, settles it
+	}
+	s.write(r)
+	s.sync()
+}
+
+// mended takes that back.
+func (s *serving) mended() {
+	if s != nil {
+		r := s.noted
+		r.damaged = ""
+		s.write(r)
+	}
+}
+
+func (s *serving) write(r record) {
+	if s.name == nil || r == s.noted {
+		return
+	}
+	s.noted = r
+	text := fmt.Sprintf(recordFormat, r.process, r.database.device, r.database.inode, r.log.device, r.log.inode, r.index.device, r.index.inode) +
+		fmt.Sprintf(keptFormat, r.kept.database.size, r.kept.database.modified, r.kept.held, r.kept.salt)
+	if r.damaged != "" {
+		text += damagedWord + r.damaged + "\n"
+	}
 	if _, err := s.name.WriteAt([]byte(text), 0); err != nil {
 		s.forget()
 		return
@@ -157,8 +202,16 @@ func (s *serving) note(f files) {
 	_ = s.name.Truncate(int64(len(text)))
 }
 
+// sync has what is noted on disk before the files change: a power cut must not leave the one without the other.
+func (s *serving) sync() {
+	if s != nil && s.name != nil {
+		_ = s.name.Sync()
+	}
+}
+
 func (s *serving) forget() {
 	if s.name != nil {
+		s.noted = record{}
 		_ = s.name.Truncate(0)
 	}
 }
@@ -170,8 +223,19 @@ func recorded(path string) (record, error) {
 		return record{}, err
 	}
 	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, 4<<10))
+	if err != nil {
+		return record{}, err
+	}
 	var r record
-	_, err = fmt.Fscanf(io.LimitReader(f, 1<<10), recordFormat, &r.process, &r.database.device, &r.database.inode, &r.log.device, &r.log.inode, &r.index.device, &r.index.inode)
+	n, err := fmt.Sscanf(string(text), recordFormat+keptFormat, &r.process, &r.database.device, &r.database.inode, &r.log.device, &r.log.inode, &r.index.device, &r.index.inode,
+		&r.kept.database.size, &r.kept.database.modified, &r.kept.held, &r.kept.salt)
+	if n == oldRecord {
+		r.kept, err = kept{}, nil
+	}
+	if _, name, found := strings.Cut(string(text), "\n"+damagedWord); found {
+		r.damaged = strings.TrimSpace(name)
+	}
 	return r, err
 }
 

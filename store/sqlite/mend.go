@@ -18,13 +18,16 @@ func (w *writer) mend() error {
 	if w.handle == nil {
 		return w.catchUpStart()
 	}
-	err := w.files.check()
+	err := w.check()
 	lost, ok := errors.AsType[*lostError](err)
 	w.reads.limit(ok)
 	switch {
 	case err == nil && w.sound:
-		w.broken, w.rescue = false, rescue{} // the names are back
+		w.broken, w.rescue = false, rescue{} // the names are back, or the content
+		w.serving.mended()
 		return nil
+	case ok && lost.overwritten:
+		return err // to fold the log in would mix what does not belong together
 	case err == nil:
 		return w.reopen()
 	case ok && lost.cut:
@@ -39,6 +42,18 @@ func (w *writer) mend() error {
 		return w.renewLog(err)
 	}
 	return err // another process may have written to it: only a start from the disk knows what holds
+}
+
+// check returns a lostError where the files have lost their names or were written over.
+func (w *writer) check() error {
+	err := w.files.check()
+	if err == nil {
+		err = w.content.check()
+	}
+	if errors.Is(err, errNoIndex) {
+		return nil // SQLite makes it anew
+	}
+	return err
 }
 
 // reopen replaces the handle. After an error of the disk neither SQLite's cache nor the file descriptors are to be
@@ -106,7 +121,10 @@ func (w *writer) openAgain() error {
 	if f.database != w.files.database {
 		return errors.Join(&lostError{file: f.path, replaced: true, database: true}, h.close())
 	}
-	w.take(h, f)
+	if err := w.take(h, f); err != nil {
+		w.sound = false
+		return err
+	}
 	return nil
 }
 
@@ -115,17 +133,22 @@ func (w *writer) leave() error {
 	if w.handle == nil {
 		return nil
 	}
-	lost, moved := errors.AsType[*lostError](w.files.check())
+	lost, moved := errors.AsType[*lostError](w.check())
 	if moved {
 		w.rescue.tried = time.Time{}
 		w.keepCopy(lost)
+		w.serving.damaged(lost)
 	}
 	switch {
 	case !moved && w.broken && !w.sound:
 	case !moved:
 		// Leave one file behind, not three. A reader that is still there only makes the log stay, and so does a full
 		// disk: nothing is lost by that.
+		w.noteEmpty()
 		_ = w.handle.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
+	case lost.overwritten:
+		w.left, w.serving.left = true, true // closing would fold the log in
+		return lost
 	case w.sound && lost.database && w.named(), w.sound && !lost.database && !lost.replaced:
 		_ = w.saveLog()
 	case lost.database && !w.named(): // SQLite leaves the log of a database alone that is not in its place
@@ -145,12 +168,29 @@ func (w *writer) leave() error {
 }
 
 // take makes the handle and its files those that are written.
-func (w *writer) take(h *handle, f files) {
-	w.handle, w.broken, w.sound = h, false, true
+func (w *writer) take(h *handle, f files) error {
+	content, err := watch(f, w.serving)
+	if err != nil {
+		return errors.Join(err, h.close())
+	}
+	w.content.close()
+	w.handle, w.content, w.broken, w.sound = h, content, false, true
 	w.mu.Lock()
 	w.files = f
 	w.mu.Unlock()
-	w.serving.note(f)
+	w.note()
+	return nil
+}
+
+// note writes down what is open where that has changed.
+func (w *writer) note() { w.serving.note(w.files, w.content.kept()) }
+
+// noteEmpty writes down, on disk, that the log holds nothing: it is about to be emptied.
+func (w *writer) noteEmpty() {
+	k := w.content.kept()
+	k.held = false
+	w.serving.note(w.files, k)
+	w.serving.sync()
 }
 
 // guard returns an error where a connection that is opened now would not lead to the files that are written.

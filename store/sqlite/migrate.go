@@ -24,6 +24,8 @@ type Format struct {
 	// those below it, which are refused, Older says what to do.
 	Counted int
 	Older   string
+	// Compare says in words for people where something that is kept differs from what it follows from.
+	Compare func(context.Context, *sql.DB) ([]string, error)
 	// Renew changes what a restored copy must not have as the backup did. The schema may be an older one.
 	Renew func(context.Context, *sql.DB) error
 }

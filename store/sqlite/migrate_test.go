@@ -120,7 +120,7 @@ func TestACopyIsKeptBeforeAMigration(t *testing.T) {
 		if tables := ask(t, kept, `SELECT count(*) FROM sqlite_schema WHERE name = 'second'`); tables != "0" {
 			t.Error("the copy has been migrated")
 		}
-		if found, err := contactsFormat.Check(t.Context(), kept, nothingWrong); err != nil || !found.Compared || found.Schema != "001_baseline" || len(found.Problems) > 0 {
+		if found, err := contactsFormat.Check(t.Context(), kept); err != nil || !found.Compared || found.Schema != "001_baseline" || len(found.Problems) > 0 {
 			t.Errorf("%+v, %v", found, err)
 		}
 	}
@@ -159,7 +159,7 @@ func TestAMigrationThatFailsLeavesNothing(t *testing.T) {
 // A file of the last version that counted migrations has the baseline, and keeps what is in it. Its own program refuses it from then on.
 func TestADatabaseThatCountedMigrationsIsTakenOver(t *testing.T) {
 	path := countedDatabase(t, contactsFormat.Counted)
-	if found, err := contactsFormat.Check(t.Context(), path, nothingWrong); err != nil || !found.Compared {
+	if found, err := contactsFormat.Check(t.Context(), path); err != nil || !found.Compared {
 		t.Errorf("before: %+v, %v", found, err)
 	}
 	for range 2 {
@@ -204,7 +204,7 @@ func TestADatabaseWithAnUnknownMigrationIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = open(t, path, Config{})
-	_, checked := contactsFormat.Check(t.Context(), path, nothingWrong)
+	_, checked := contactsFormat.Check(t.Context(), path)
 	for _, err := range []error{err, checked} {
 		if err == nil || !strings.Contains(err.Error(), "newer version") || !strings.Contains(err.Error(), "999_second") || !strings.Contains(err.Error(), "start the newer Tagline") {
 			t.Errorf("got %v", err)

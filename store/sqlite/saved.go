@@ -24,12 +24,12 @@ type rescue struct {
 // keepCopy makes the copy where what is open may have no name left, or stands beside files of somebody else, and notes it in the
 // error. It is made once, until the files are back.
 func (w *writer) keepCopy(lost *lostError) {
-	if w.serving == nil || !lost.replaced && (!lost.database || w.named()) {
+	if w.serving == nil || !lost.overwritten && !lost.replaced && (!lost.database || w.named()) || lost.overwritten && lost.index() {
 		return
 	}
 	r := &w.rescue
 	if r.file == "" && w.handle != nil && w.sound && (r.tried.IsZero() || time.Since(r.tried) >= lookEvery) {
-		r.file, r.err = w.saveCopy()
+		r.file, r.err = w.saveCopy(lost.overwritten)
 		r.tried = time.Now()
 		if r.err == nil {
 			w.config.Log.Warn("what was acknowledged is in a copy; restore it with tagline restore", "copy", r.file)
@@ -40,8 +40,9 @@ func (w *writer) keepCopy(lost *lostError) {
 	lost.saved, lost.unsaved = r.file, r.file == ""
 }
 
-// saveCopy writes all that is committed into a file beside the database, and returns its name.
-func (w *writer) saveCopy() (string, error) {
+// saveCopy writes all that is committed into a file beside the database, and returns its name. What is read from files that were
+// written over may be of two databases: then everything that is kept must agree as well.
+func (w *writer) saveCopy(compare bool) (string, error) {
 	ctx := context.Background()
 	place := w.files.path + saved + w.config.Now().UTC().Format(stampFormat)
 	copied, err := stage(place, func(temporary string) error {
@@ -56,6 +57,15 @@ func (w *writer) saveCopy() (string, error) {
 	defer copied.remove()
 	if err := w.format.verify(ctx, copied.name); err != nil {
 		return "", err
+	}
+	if compare {
+		found, err := w.format.Check(ctx, copied.name)
+		if err == nil && len(found.Problems) > 0 {
+			err = fmt.Errorf("%w (%s)", errUnsound, found.Problems[0])
+		}
+		if err != nil {
+			return "", err
+		}
 	}
 	to := place
 	for n := 2; ; n++ {

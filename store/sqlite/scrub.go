@@ -218,6 +218,7 @@ func (w *writer) cutLog() (whole bool, err error) {
 	if err := w.handle.pragma(`busy_timeout = 0`); err != nil {
 		return false, err
 	}
+	w.noteEmpty()
 	var busy, pages, folded int
 	err = w.handle.Row(`PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &folded)
 	return err == nil && busy == 0, errors.Join(err, w.handle.pragma(`busy_timeout = 5000`))

@@ -49,12 +49,13 @@ type writer struct {
 	// Of the writer's goroutine alone; of close once that has ended.
 	handle   *handle // nil until it can be opened
 	files    files   // that it has open; others read them under mu
-	broken   bool    // it must be mended before it is used again
-	left     bool    // it cannot be closed without harm
-	sound    bool    // nothing is wrong with it but that its files have lost their names
-	behind   bool    // the last checkpoint failed
-	rescue   rescue  // the copy of what is committed, while the files have lost their names
-	unlooked int     // writes since the length of the log was looked at
+	content  *content
+	broken   bool   // it must be mended before it is used again
+	left     bool   // it cannot be closed without harm
+	sound    bool   // nothing is wrong with it but that its files have lost their names
+	behind   bool   // the last checkpoint failed
+	rescue   rescue // the copy of what is committed, while the files have lost their names
+	unlooked int    // writes since the length of the log was looked at
 	begun    []func()
 
 	backups  *scheduler
@@ -113,6 +114,7 @@ func (w *writer) close() error {
 	close(w.queue)
 	w.mu.Unlock()
 	<-w.ended
+	defer w.content.close()
 	return w.leave()
 }
 
