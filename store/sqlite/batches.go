@@ -17,10 +17,10 @@ const busyPause = 100 * time.Millisecond
 
 // InBatches has do remove a few rows in a write of its own again and again, until it finds none. In between it leaves the
 // writer to others, and waits while too many of them do.
-func (w *writer) InBatches(ctx context.Context, do func(*Tx) (int, error)) error {
+func (db *DB) InBatches(ctx context.Context, do func(*Tx) (int, error)) error {
 	for {
 		var n int
-		took, err := w.WriteBehind(ctx, func(t *Tx) (err error) { n, err = do(t); return err })
+		took, err := db.WriteBehind(ctx, func(t *Tx) (err error) { n, err = do(t); return err })
 		if err != nil || n == 0 {
 			return err
 		}
@@ -39,10 +39,10 @@ func Yield(ctx context.Context, took time.Duration) error {
 }
 
 // WriteBehind is Write, but waits until there is room for it. It returns how long the writer was busy with it.
-func (w *writer) WriteBehind(ctx context.Context, do func(*Tx) error) (took time.Duration, err error) {
+func (db *DB) WriteBehind(ctx context.Context, do func(*Tx) error) (took time.Duration, err error) {
 	for {
 		var busy time.Duration // of the writer's goroutine until the write succeeded: it may outlive ctx
-		err := w.Write(ctx, func(t *Tx) error {
+		err := db.Write(ctx, func(t *Tx) error {
 			began := time.Now()
 			defer func() { busy = time.Since(began) }()
 			return do(t)

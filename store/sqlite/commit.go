@@ -15,84 +15,84 @@ const foldAfter = 1000
 
 // commit runs the batch in one transaction and sets each write's err. A write that fails takes only itself down; a
 // commit that fails takes all.
-func (w *writer) commit(batch []*write) {
-	err := Guard(func() error { return w.transact(batch) })
+func (db *DB) commit(batch []*write) {
+	err := Guard(func() error { return db.transact(batch) })
 	if err == nil {
-		w.recovered()
+		db.recovered()
 		return
 	}
 	if lost, ok := errors.AsType[*lostError](err); ok {
-		w.keepCopy(lost)
-		w.serving.damaged(lost)
+		db.keepCopy(lost)
+		db.serving.damaged(lost)
 	}
-	w.fail(err)
-	w.begun = nil
+	db.fail(err)
+	db.begun = nil
 	for _, job := range batch {
 		job.err = fmt.Errorf("commit: %w", err)
 		job.after = nil
 	}
 }
 
-func (w *writer) transact(batch []*write) error {
-	now := w.config.Now().UnixMilli()
-	if w.broken {
-		if err := w.mend(); err != nil {
+func (db *DB) transact(batch []*write) error {
+	now := db.config.Now().UnixMilli()
+	if db.broken {
+		if err := db.mend(); err != nil {
 			return fmt.Errorf("open the database again: %w", err)
 		}
 	}
-	t := &Tx{handle: w.handle, Now: now}
+	t := &Tx{handle: db.handle, Now: now}
 	if err := t.Exec(`BEGIN IMMEDIATE`); err != nil {
-		return w.cause(err)
+		return db.cause(err)
 	}
-	defer w.config.End()
-	err := w.content.check()
+	defer db.config.End()
+	err := db.content.check()
 	if err == nil {
-		err = w.attemptAll(t, batch)
+		err = db.attemptAll(t, batch)
 	}
 	if err == nil {
-		err = w.files.check()
+		err = db.files.check()
 	}
 	if err == nil {
 		err = t.Exec(`COMMIT`)
 	}
 	if err == nil {
 		// In a file without its name, or without its content, it would be acknowledged and gone.
-		if err = w.files.checkCommitted(); err == nil {
-			err = w.content.checkCommitted()
+		if err = db.files.checkCommitted(); err == nil {
+			err = db.content.checkCommitted()
 		}
 		if err == nil {
-			w.note()
+			db.note()
 		}
 		return err
 	}
 	// A failed COMMIT may have rolled back already; then this says so and nothing is lost.
 	_ = t.Exec(`ROLLBACK`)
-	return w.cause(err)
+	return db.cause(err)
 }
 
 // cause is the error of a batch, or that the files were written over, which is what SQLite has stumbled on then.
-func (w *writer) cause(err error) error {
+func (db *DB) cause(err error) error {
 	if errors.Is(err, errNoIndex) {
-		return errors.Join(err, w.files.check())
+		return errors.Join(err, db.files.check())
 	}
-	if lost, ok := errors.AsType[*lostError](w.content.check()); ok {
+	if lost, ok := errors.AsType[*lostError](db.content.check()); ok {
 		return lost
 	}
 	return err
 }
 
-func (w *writer) attemptAll(t *Tx, batch []*write) error {
-	if w.fault.Load() != nil {
+func (db *DB) attemptAll(t *Tx, batch []*write) error {
+	if db.fault.Load() != nil {
 		// A commit that writes nothing succeeds on a full disk too. This one must write: the version as it is.
-		if err := t.Exec(fmt.Sprintf(`PRAGMA user_version = %d`, w.format.named())); err != nil {
+		if err := t.Exec(fmt.Sprintf(`PRAGMA user_version = %d`, db.format.named())); err != nil {
 			return err
 		}
 	}
-	w.begun = nil
-	if err := w.config.Begin(t); err != nil {
+	db.begun = nil
+	if err := db.config.Begin(t); err != nil {
 		return err
 	}
-	w.begun = t.after
+	db.begun = t.after
 	for _, job := range batch {
 		if err := t.attempt(job); err != nil {
 			return err
@@ -120,40 +120,40 @@ func (t *Tx) attempt(job *write) error {
 
 // checkpoint folds the write-ahead log into the database file once it is long. SQLite would do so within a COMMIT,
 // which keeps people waiting, and say nothing when it fails.
-func (w *writer) checkpoint() {
-	if w.broken || w.unlooked < lookAfter && !w.behind {
+func (db *DB) checkpoint() {
+	if db.broken || db.unlooked < lookAfter && !db.behind {
 		return
 	}
-	w.unlooked = 0
+	db.unlooked = 0
 	var worked bool
 	err := Guard(func() (err error) {
-		worked, err = w.fold()
+		worked, err = db.fold()
 		return err
 	})
-	w.noteFold(worked, err)
+	db.noteFold(worked, err)
 }
 
 // noteFold alone decides whether the log counts as one that cannot be folded in: from an error on, until a checkpoint has
 // worked. One that had nothing to do, or left a part to do, says nothing either way.
-func (w *writer) noteFold(worked bool, err error) {
+func (db *DB) noteFold(worked bool, err error) {
 	switch {
 	case err != nil:
-		w.behind = true
-		w.fail(fmt.Errorf("checkpoint: %w", err))
-	case worked && w.behind:
-		w.behind = false
-		w.recovered()
+		db.behind = true
+		db.fail(fmt.Errorf("checkpoint: %w", err))
+	case worked && db.behind:
+		db.behind = false
+		db.recovered()
 	}
 }
 
 // fold folds in what can be folded in of a long log, or of any once that has failed. It tells whether a checkpoint is known
 // to have worked: SQLite flushes the database file only once all of the log is in it, which a reader may keep it from.
-func (w *writer) fold() (worked bool, err error) {
-	pages, before, err := w.handle.checkpoint("NOOP")
-	if err != nil || pages == before || pages < foldAfter && !w.behind {
+func (db *DB) fold() (worked bool, err error) {
+	pages, before, err := db.handle.checkpoint("NOOP")
+	if err != nil || pages == before || pages < foldAfter && !db.behind {
 		return false, err
 	}
-	pages, folded, err := w.handle.checkpoint("PASSIVE")
+	pages, folded, err := db.handle.checkpoint("PASSIVE")
 	return err == nil && folded == pages && folded > before, err
 }
 

@@ -15,26 +15,26 @@ type Copy struct {
 
 // Copies returns the copies of the database that Tagline made itself, the newest first: backups, and those from before the schema
 // changed, a backup was restored or files were lost, also such as are not whole. What was deleted after one was made is still in it.
-func (w *writer) Copies() []Copy {
+func (db *DB) Copies() []Copy {
 	var all []Copy
-	for _, b := range w.backups.all() {
+	for _, b := range db.backups.all() {
 		all = append(all, Copy{File: b.file, At: b.at.UnixMilli()})
 	}
-	for _, folder := range w.partialsIn() {
+	for _, folder := range db.partialsIn() {
 		for _, file := range partials(folder) {
 			if info, err := os.Stat(file); err == nil {
 				all = append(all, Copy{File: file, At: info.ModTime().UnixMilli()})
 			}
 		}
 	}
-	entries, _ := os.ReadDir(filepath.Dir(w.path)) // what cannot be read cannot be named
+	entries, _ := os.ReadDir(filepath.Dir(db.path)) // what cannot be read cannot be named
 	for _, e := range entries {
-		kind, ours := strings.CutPrefix(e.Name(), filepath.Base(w.path))
+		kind, ours := strings.CutPrefix(e.Name(), filepath.Base(db.path))
 		if !ours || !keptCopy(kind) {
 			continue
 		}
 		if info, err := e.Info(); err == nil && info.Mode().IsRegular() {
-			all = append(all, Copy{File: filepath.Join(filepath.Dir(w.path), e.Name()), At: info.ModTime().UnixMilli()})
+			all = append(all, Copy{File: filepath.Join(filepath.Dir(db.path), e.Name()), At: info.ModTime().UnixMilli()})
 		}
 	}
 	slices.SortFunc(all, func(a, b Copy) int { return int(b.At/1000 - a.At/1000) })
@@ -42,9 +42,9 @@ func (w *writer) Copies() []Copy {
 }
 
 // partialsIn are the folders in which copies that are not whole may lie.
-func (w *writer) partialsIn() []string {
-	folders := []string{filepath.Dir(w.path)}
-	if backups := w.config.Backups.Folder; backups != "" && filepath.Clean(backups) != folders[0] {
+func (db *DB) partialsIn() []string {
+	folders := []string{filepath.Dir(db.path)}
+	if backups := db.config.Backups.Folder; backups != "" && filepath.Clean(backups) != folders[0] {
 		folders = append(folders, backups)
 	}
 	return folders

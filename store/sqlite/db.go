@@ -31,30 +31,27 @@ func (f Format) Open(ctx context.Context, path string, config Config) (*DB, erro
 	if err != nil {
 		return nil, err
 	}
-	w, err := f.startWriter(ctx, path, config, alone)
+	db, err := f.startWriter(ctx, path, config, alone)
 	if err != nil {
 		alone.close()
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	return w, nil
+	return db, nil
 }
 
-// DB is an open database. Its methods may be called from any goroutine.
-type DB = writer
-
 // Reads answers reads. They don't wait for the writer.
-func (w *writer) Reads() *Reader { return w.reads }
+func (db *DB) Reads() *Reader { return db.reads }
 
 // StartBackups makes backups from now on.
-func (w *writer) StartBackups() { w.backups.start() }
+func (db *DB) StartBackups() { db.backups.start() }
 
 // Close answers the waiting writes, folds the write-ahead log into the database file and closes it.
-func (w *writer) Close() error {
-	w.backups.close()
-	defer w.serving.close()
-	err := w.close()
-	if w.left {
+func (db *DB) Close() error {
+	db.backups.close()
+	defer db.serving.close()
+	err := db.close()
+	if db.left {
 		return err
 	}
-	return errors.Join(err, w.reads.Close())
+	return errors.Join(err, db.reads.Close())
 }

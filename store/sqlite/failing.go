@@ -29,18 +29,18 @@ func failureOf(err error) Failure {
 
 // Failure is why storing fails, nil while it works. It keeps no timer: while storing fails, asking is also what makes the
 // writer try again.
-func (w *writer) Failure() *Failure {
-	f := w.fault.Load()
-	if f != nil && w.looked.due() {
+func (db *DB) Failure() *Failure {
+	f := db.fault.Load()
+	if f != nil && db.looked.due() {
 		// When nothing can be enqueued the writer is at work anyhow.
-		_ = w.enqueue(&write{do: func(*Tx) error { return nil }, done: make(chan struct{})})
+		_ = db.enqueue(&write{do: func(*Tx) error { return nil }, done: make(chan struct{})})
 	}
 	return f
 }
 
 // Failing tells from what a write returned whether nothing at all can be stored at the moment. Failure says why.
-func (w *writer) Failing(err error) bool {
-	if err == nil || w.fault.Load() == nil {
+func (db *DB) Failing(err error) bool {
+	if err == nil || db.fault.Load() == nil {
 		return false
 	}
 	_, lost := errors.AsType[*lostError](err)
@@ -50,8 +50,8 @@ func (w *writer) Failing(err error) bool {
 
 // UnderWay is for how long the batch under way has been; 0 between batches. It is measured on the monotonic clock: the clock on
 // the wall jumps, and nothing is wrong with the disk then.
-func (w *writer) UnderWay() time.Duration {
-	began := w.began.Load()
+func (db *DB) UnderWay() time.Duration {
+	began := db.began.Load()
 	if began == nil {
 		return 0
 	}
@@ -59,27 +59,27 @@ func (w *writer) UnderWay() time.Duration {
 }
 
 // FreeSpace is how many bytes are free on the disk with the database. It is unknown where the system doesn't tell.
-func (w *writer) FreeSpace() (bytes int64, known bool) { return w.space.left(filepath.Dir(w.path)) }
+func (db *DB) FreeSpace() (bytes int64, known bool) { return db.space.left(filepath.Dir(db.path)) }
 
 // fail notes that storing does not work. The handle is replaced before the next batch.
-func (w *writer) fail(err error) {
-	w.broken = true
+func (db *DB) fail(err error) {
+	db.broken = true
 	_, lost := errors.AsType[*lostError](err)
-	w.sound = w.sound && lost
-	w.unlooked = lookAfter // the log may be the cause, or what suffers
+	db.sound = db.sound && lost
+	db.unlooked = lookAfter // the log may be the cause, or what suffers
 	f := failureOf(err)
-	if before := w.fault.Swap(&f); before == nil || *before != f {
-		w.config.Log.Error("storing fails", "error", err)
+	if before := db.fault.Swap(&f); before == nil || *before != f {
+		db.config.Log.Error("storing fails", "error", err)
 	}
 }
 
 // recovered notes that it works, unless the log still waits to be folded in.
-func (w *writer) recovered() {
-	if w.behind {
+func (db *DB) recovered() {
+	if db.behind {
 		return
 	}
-	if w.fault.Swap(nil) != nil {
-		w.config.Log.Info("storing works again")
+	if db.fault.Swap(nil) != nil {
+		db.config.Log.Info("storing works again")
 	}
 }
 

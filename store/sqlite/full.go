@@ -10,63 +10,63 @@ import (
 // itself can keep that in memory, so people read through it, and nothing is written until there is room.
 
 // begin starts with a handle that works.
-func (w *writer) begin(h *handle, f files) error {
-	if err := w.take(h, f); err != nil {
+func (db *DB) begin(h *handle, f files) error {
+	if err := db.take(h, f); err != nil {
 		return err
 	}
-	reads, err := openReads(w.path, w.guard)
+	reads, err := openReads(db.path, db.guard)
 	if err != nil {
 		return errors.Join(err, h.close())
 	}
-	w.reads = NewReader(reads)
+	db.reads = NewReader(reads)
 	return nil
 }
 
 // beginFull starts on a disk that has no room for a handle.
-func (w *writer) beginFull(err error) error {
-	path, pathErr := realPath(w.path)
+func (db *DB) beginFull(err error) error {
+	path, pathErr := realPath(db.path)
 	if pathErr != nil {
 		return pathErr
 	}
-	w.files = files{given: w.path, path: path}
-	w.files.database, _ = identify(path)
-	reads, openErr := openReadsAlone(w.path, w.guardDatabase)
+	db.files = files{given: db.path, path: path}
+	db.files.database, _ = identify(path)
+	reads, openErr := openReadsAlone(db.path, db.guardDatabase)
 	if openErr != nil {
 		return openErr
 	}
-	w.reads = NewReader(reads)
-	w.fail(err)
+	db.reads = NewReader(reads)
+	db.fail(err)
 	return nil
 }
 
 // catchUpStart opens the handle once there is room for it.
-func (w *writer) catchUpStart() error {
-	if err := w.guardDatabase(); err != nil {
+func (db *DB) catchUpStart() error {
+	if err := db.guardDatabase(); err != nil {
 		return err
 	}
-	if err := room(filepath.Dir(w.files.path)); err != nil {
+	if err := room(filepath.Dir(db.files.path)); err != nil {
 		return err
 	}
-	reads, err := openReads(w.path, w.guard)
+	reads, err := openReads(db.path, db.guard)
 	if err != nil {
 		return err
 	}
-	err = w.reads.renew(reads, renewWait, w.openAgain)
+	err = db.reads.renew(reads, renewWait, db.openAgain)
 	if err == nil || errors.Is(err, errHeld) {
 		return err
 	}
-	back, openErr := openReadsAlone(w.path, w.guardDatabase)
+	back, openErr := openReadsAlone(db.path, db.guardDatabase)
 	if openErr != nil {
 		return errors.Join(err, openErr)
 	}
-	return errors.Join(err, w.reads.renew(back, renewWait, func() error { return nil }))
+	return errors.Join(err, db.reads.renew(back, renewWait, func() error { return nil }))
 }
 
 // guardDatabase is guard where there is no log yet.
-func (w *writer) guardDatabase() error {
-	w.mu.RLock()
-	f := w.files
-	w.mu.RUnlock()
+func (db *DB) guardDatabase() error {
+	db.mu.RLock()
+	f := db.files
+	db.mu.RUnlock()
 	return f.checkDatabase()
 }
 

@@ -27,22 +27,22 @@ var (
 )
 
 // Describe and Collect make the database one of the things that are measured.
-func (w *writer) Describe(to chan<- *prometheus.Desc) {
+func (db *DB) Describe(to chan<- *prometheus.Desc) {
 	for _, desc := range []*prometheus.Desc{queueMeasure, logMeasure, fileMeasure} {
 		to <- desc
 	}
-	w.measures.batch.Describe(to)
-	w.measures.commit.Describe(to)
+	db.measures.batch.Describe(to)
+	db.measures.commit.Describe(to)
 }
 
 // Waiting is how many writes wait.
-func (w *writer) Waiting() int { return len(w.queue) }
+func (db *DB) Waiting() int { return len(db.queue) }
 
 // Collect tells all of it as it is now.
-func (w *writer) Collect(to chan<- prometheus.Metric) {
-	for desc, value := range map[*prometheus.Desc]int64{queueMeasure: int64(w.Waiting()), logMeasure: size(w.path + "-wal"), fileMeasure: size(w.path)} {
+func (db *DB) Collect(to chan<- prometheus.Metric) {
+	for desc, value := range map[*prometheus.Desc]int64{queueMeasure: int64(db.Waiting()), logMeasure: size(db.path + "-wal"), fileMeasure: size(db.path)} {
 		to <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, float64(value))
 	}
-	w.measures.batch.Collect(to)
-	w.measures.commit.Collect(to)
+	db.measures.batch.Collect(to)
+	db.measures.commit.Collect(to)
 }

@@ -14,41 +14,41 @@ const reopenWait = 5 * time.Second
 const renewWait = 500 * time.Millisecond
 
 // mend makes the handle one that can be written with, or says why it cannot.
-func (w *writer) mend() error {
-	if w.handle == nil {
-		return w.catchUpStart()
+func (db *DB) mend() error {
+	if db.handle == nil {
+		return db.catchUpStart()
 	}
-	err := w.check()
+	err := db.check()
 	lost, ok := errors.AsType[*lostError](err)
-	w.reads.limit(ok)
+	db.reads.limit(ok)
 	switch {
-	case err == nil && w.sound:
-		w.broken, w.rescue = false, rescue{} // the names are back, or the content
-		w.serving.mended()
+	case err == nil && db.sound:
+		db.broken, db.rescue = false, rescue{} // the names are back, or the content
+		db.serving.mended()
 		return nil
 	case ok && lost.overwritten:
 		return err // to fold the log in would mix what does not belong together
 	case err == nil:
-		return w.reopen()
+		return db.reopen()
 	case ok && lost.cut:
-		return w.renewFiles(err) // of the log, which is whole
-	case !ok || !w.sound:
+		return db.renewFiles(err) // of the log, which is whole
+	case !ok || !db.sound:
 		return err
-	case lost.database && !w.named():
+	case lost.database && !db.named():
 		return err // to fold the log in would leave nothing that has a name
 	case lost.database:
-		return errors.Join(err, w.saveLog())
+		return errors.Join(err, db.saveLog())
 	case !lost.replaced:
-		return w.renewLog(err)
+		return db.renewLog(err)
 	}
 	return err // another process may have written to it: only a start from the disk knows what holds
 }
 
 // check returns a lostError where the files have lost their names or were written over.
-func (w *writer) check() error {
-	err := w.files.check()
+func (db *DB) check() error {
+	err := db.files.check()
 	if err == nil {
-		err = w.content.check()
+		err = db.content.check()
 	}
 	if errors.Is(err, errNoIndex) {
 		return nil // SQLite makes it anew
@@ -58,9 +58,9 @@ func (w *writer) check() error {
 
 // reopen replaces the handle. After an error of the disk neither SQLite's cache nor the file descriptors are to be
 // trusted.
-func (w *writer) reopen() error {
-	old := w.handle
-	if err := w.openAgain(); err != nil {
+func (db *DB) reopen() error {
+	old := db.handle
+	if err := db.openAgain(); err != nil {
 		return err
 	}
 	// The old one is closed second. Were it the last one open, SQLite would read the log anew and could take in the
@@ -71,8 +71,8 @@ func (w *writer) reopen() error {
 
 // saveLog folds the log into the database that is open, which has a name somewhere, and empties it: whatever stands in the
 // database's place must not meet the log of another one.
-func (w *writer) saveLog() error {
-	whole, err := w.cutLog()
+func (db *DB) saveLog() error {
+	whole, err := db.cutLog()
 	if err == nil && !whole {
 		err = errors.New("the write-ahead log is held by a reader")
 	}
@@ -82,122 +82,122 @@ func (w *writer) saveLog() error {
 // renewLog opens everything anew after the log or its index was removed. All that was acknowledged is folded into the database
 // first, and all connections of this process are closed: none may go on with a file that the others do not see. lost is what
 // is returned while that cannot be done.
-func (w *writer) renewLog(lost error) error {
-	if err := w.saveLog(); err != nil {
+func (db *DB) renewLog(lost error) error {
+	if err := db.saveLog(); err != nil {
 		return errors.Join(lost, err)
 	}
-	return w.renewFiles(lost)
+	return db.renewFiles(lost)
 }
 
 // renewFiles closes all connections of this process and opens others.
-func (w *writer) renewFiles(lost error) error {
-	fresh, err := openReads(w.path, w.guard)
+func (db *DB) renewFiles(lost error) error {
+	fresh, err := openReads(db.path, db.guard)
 	if err != nil {
 		return errors.Join(lost, err)
 	}
-	err = w.reads.renew(fresh, renewWait, func() error {
-		if err := w.handle.close(); err != nil {
-			w.sound = false
+	err = db.reads.renew(fresh, renewWait, func() error {
+		if err := db.handle.close(); err != nil {
+			db.sound = false
 			return err
 		}
-		return w.openAgain()
+		return db.openAgain()
 	})
 	if err != nil {
 		return errors.Join(lost, err)
 	}
-	w.config.Log.Info("files that were removed or cut off beside the database were made anew; nothing was lost")
+	db.config.Log.Info("files that were removed or cut off beside the database were made anew; nothing was lost")
 	return nil
 }
 
 // openAgain opens another handle.
-func (w *writer) openAgain() error {
+func (db *DB) openAgain() error {
 	ctx, cancel := context.WithTimeout(context.Background(), reopenWait)
 	defer cancel()
-	h, f, err := openFiles(ctx, w.path)
+	h, f, err := openFiles(ctx, db.path)
 	if err != nil {
-		w.sound = false
+		db.sound = false
 		return err
 	}
-	if f.database != w.files.database {
+	if f.database != db.files.database {
 		return errors.Join(&lostError{file: f.path, replaced: true, database: true}, h.close())
 	}
-	if err := w.take(h, f); err != nil {
-		w.sound = false
+	if err := db.take(h, f); err != nil {
+		db.sound = false
 		return err
 	}
 	return nil
 }
 
 // leave closes the handle.
-func (w *writer) leave() error {
-	if w.handle == nil {
+func (db *DB) leave() error {
+	if db.handle == nil {
 		return nil
 	}
-	lost, moved := errors.AsType[*lostError](w.check())
+	lost, moved := errors.AsType[*lostError](db.check())
 	if moved {
-		w.rescue.tried = time.Time{}
-		w.keepCopy(lost)
-		w.serving.damaged(lost)
+		db.rescue.tried = time.Time{}
+		db.keepCopy(lost)
+		db.serving.damaged(lost)
 	}
 	switch {
-	case !moved && w.broken && !w.sound:
+	case !moved && db.broken && !db.sound:
 	case !moved:
 		// Leave one file behind, not three. A reader that is still there only makes the log stay, and so does a full
 		// disk: nothing is lost by that.
-		w.noteEmpty()
-		_ = w.handle.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
+		db.noteEmpty()
+		_ = db.handle.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
 	case lost.overwritten:
-		w.left, w.serving.left = true, true // closing would fold the log in
+		db.left, db.serving.left = true, true // closing would fold the log in
 		return lost
-	case w.sound && lost.database && w.named(), w.sound && !lost.database && !lost.replaced:
-		_ = w.saveLog()
-	case lost.database && !w.named(): // SQLite leaves the log of a database alone that is not in its place
-		if w.serving != nil {
-			w.serving.left = true
+	case db.sound && lost.database && db.named(), db.sound && !lost.database && !lost.replaced:
+		_ = db.saveLog()
+	case lost.database && !db.named(): // SQLite leaves the log of a database alone that is not in its place
+		if db.serving != nil {
+			db.serving.left = true
 		}
-		err := w.handle.close()
+		err := db.handle.close()
 		if lost.saved == "" {
 			err = errors.Join(lost, err)
 		}
 		return err
 	default:
-		w.left = true // closing would fold in and remove what is not ours any more
+		db.left = true // closing would fold in and remove what is not ours any more
 		return lost
 	}
-	return w.handle.close()
+	return db.handle.close()
 }
 
 // take makes the handle and its files those that are written.
-func (w *writer) take(h *handle, f files) error {
-	content, err := watch(f, w.serving)
+func (db *DB) take(h *handle, f files) error {
+	content, err := watch(f, db.serving)
 	if err != nil {
 		return errors.Join(err, h.close())
 	}
-	w.content.close()
-	w.handle, w.content, w.broken, w.sound = h, content, false, true
-	w.mu.Lock()
-	w.files = f
-	w.mu.Unlock()
-	w.note()
+	db.content.close()
+	db.handle, db.content, db.broken, db.sound = h, content, false, true
+	db.mu.Lock()
+	db.files = f
+	db.mu.Unlock()
+	db.note()
 	return nil
 }
 
 // note writes down what is open where that has changed.
-func (w *writer) note() { w.serving.note(w.files, w.content.kept()) }
+func (db *DB) note() { db.serving.note(db.files, db.content.kept()) }
 
 // noteEmpty writes down, on disk, that the log holds nothing: it is about to be emptied.
-func (w *writer) noteEmpty() {
-	k := w.content.kept()
+func (db *DB) noteEmpty() {
+	k := db.content.kept()
 	k.held = false
-	w.serving.note(w.files, k)
-	w.serving.sync()
+	db.serving.note(db.files, k)
+	db.serving.sync()
 }
 
 // guard returns an error where a connection that is opened now would not lead to the files that are written.
-func (w *writer) guard() error {
-	w.mu.RLock()
-	f := w.files
-	w.mu.RUnlock()
+func (db *DB) guard() error {
+	db.mu.RLock()
+	f := db.files
+	db.mu.RUnlock()
 	return f.check()
 }
 

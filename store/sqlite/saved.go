@@ -23,18 +23,18 @@ type rescue struct {
 
 // keepCopy makes the copy where what is open may have no name left, or stands beside files of somebody else, and notes it in the
 // error. It is made once, until the files are back.
-func (w *writer) keepCopy(lost *lostError) {
-	if w.serving == nil || !lost.overwritten && !lost.replaced && (!lost.database || w.named()) || lost.overwritten && lost.index() {
+func (db *DB) keepCopy(lost *lostError) {
+	if db.serving == nil || !lost.overwritten && !lost.replaced && (!lost.database || db.named()) || lost.overwritten && lost.index() {
 		return
 	}
-	r := &w.rescue
-	if r.file == "" && w.handle != nil && w.sound && (r.tried.IsZero() || time.Since(r.tried) >= lookEvery) {
-		r.file, r.err = w.saveCopy(lost.overwritten)
+	r := &db.rescue
+	if r.file == "" && db.handle != nil && db.sound && (r.tried.IsZero() || time.Since(r.tried) >= lookEvery) {
+		r.file, r.err = db.saveCopy(lost.overwritten)
 		r.tried = time.Now()
 		if r.err == nil {
-			w.config.Log.Warn("what was acknowledged is in a copy; restore it with tagline restore", "copy", r.file)
+			db.config.Log.Warn("what was acknowledged is in a copy; restore it with tagline restore", "copy", r.file)
 		} else {
-			w.config.Log.Error("what was acknowledged could not be copied", "error", r.err)
+			db.config.Log.Error("what was acknowledged could not be copied", "error", r.err)
 		}
 	}
 	lost.saved, lost.unsaved = r.file, r.file == ""
@@ -42,11 +42,11 @@ func (w *writer) keepCopy(lost *lostError) {
 
 // saveCopy writes all that is committed into a file beside the database, and returns its name. What is read from files that were
 // written over may be of two databases: then everything that is kept must agree as well.
-func (w *writer) saveCopy(compare bool) (string, error) {
+func (db *DB) saveCopy(compare bool) (string, error) {
 	ctx := context.Background()
-	place := w.files.path + saved + w.config.Now().UTC().Format(stampFormat)
+	place := db.files.path + saved + db.config.Now().UTC().Format(stampFormat)
 	copied, err := stage(place, func(temporary string) error {
-		if _, err := w.handle.conn.ExecContext(ctx, `VACUUM INTO ?`, temporary); err != nil {
+		if _, err := db.handle.conn.ExecContext(ctx, `VACUUM INTO ?`, temporary); err != nil {
 			return err
 		}
 		return markCopied(ctx, temporary)
@@ -55,11 +55,11 @@ func (w *writer) saveCopy(compare bool) (string, error) {
 		return "", err
 	}
 	defer copied.remove()
-	if err := w.format.verify(ctx, copied.name); err != nil {
+	if err := db.format.verify(ctx, copied.name); err != nil {
 		return "", err
 	}
 	if compare {
-		found, err := w.format.Check(ctx, copied.name)
+		found, err := db.format.Check(ctx, copied.name)
 		if err == nil && len(found.Problems) > 0 {
 			err = fmt.Errorf("%w (%s)", errUnsound, found.Problems[0])
 		}
@@ -81,8 +81,8 @@ func (w *writer) saveCopy(compare bool) (string, error) {
 }
 
 // named tells whether the database that is open has a name, its own or another one.
-func (w *writer) named() bool {
-	return w.serving != nil && hasLinks(w.serving.file)
+func (db *DB) named() bool {
+	return db.serving != nil && hasLinks(db.serving.file)
 }
 
 // lastSaved is the newest copy that was saved beside the database, or "".

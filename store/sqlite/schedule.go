@@ -153,6 +153,6 @@ func (b *scheduler) all() []dated {
 
 // LastBackup is when the newest backup that the server made by itself was begun, Unix ms, 0 where there is none; and whether
 // the last try failed.
-func (w *writer) LastBackup() (began int64, failing bool) {
-	return w.backups.newest.Load(), w.backups.failing.Load()
+func (db *DB) LastBackup() (began int64, failing bool) {
+	return db.backups.newest.Load(), db.backups.failing.Load()
 }

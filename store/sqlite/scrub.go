@@ -19,17 +19,17 @@ const (
 )
 
 // Scrub overwrites what is free. Pages are looked at beside the writes; only those with something in their free parts are written.
-func (w *writer) Scrub(ctx context.Context) error {
+func (db *DB) Scrub(ctx context.Context) error {
 	for from := int64(1); from > 0; {
 		var pages []int64
 		var err error
-		if pages, from, err = w.unclean(ctx, from); err != nil {
+		if pages, from, err = db.unclean(ctx, from); err != nil {
 			return err
 		}
 		if len(pages) == 0 {
 			continue
 		}
-		took, err := w.WriteBehind(ctx, func(t *Tx) error { return t.scrub(pages) })
+		took, err := db.WriteBehind(ctx, func(t *Tx) error { return t.scrub(pages) })
 		if err == nil {
 			err = Yield(ctx, took)
 		}
@@ -41,8 +41,8 @@ func (w *writer) Scrub(ctx context.Context) error {
 }
 
 // unclean returns some pages from the one on whose free parts hold something, and where to go on, 0 at the end.
-func (w *writer) unclean(ctx context.Context, from int64) (pages []int64, next int64, err error) {
-	view, err := w.reads.BeginTx(ctx, nil)
+func (db *DB) unclean(ctx context.Context, from int64) (pages []int64, next int64, err error) {
+	view, err := db.reads.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -192,12 +192,12 @@ func zeroFree(n int64, page []byte, as use) (clean bool) {
 }
 
 // EmptyLog folds the write-ahead log in and cuts it off: what was overwritten in the database file is still in it.
-func (w *writer) EmptyLog(ctx context.Context) error {
+func (db *DB) EmptyLog(ctx context.Context) error {
 	for end := time.Now().Add(foldWait); ; {
 		var whole bool
 		job := &write{do: func(*Tx) error { return nil }, done: make(chan struct{})}
-		job.between = func(w *writer) (err error) { whole, err = w.cutLog(); return err }
-		if err := w.await(ctx, job); err != nil || whole {
+		job.between = func(db *DB) (err error) { whole, err = db.cutLog(); return err }
+		if err := db.await(ctx, job); err != nil || whole {
 			return err
 		}
 		if time.Now().After(end) {
@@ -210,16 +210,16 @@ func (w *writer) EmptyLog(ctx context.Context) error {
 }
 
 // cutLog tells whether the log is empty now. Readers that are still in it are not waited for: everybody else would wait, too.
-func (w *writer) cutLog() (whole bool, err error) {
-	defer func() { w.noteFold(false, err) }()
-	if _, _, err := w.handle.checkpoint("PASSIVE"); err != nil {
+func (db *DB) cutLog() (whole bool, err error) {
+	defer func() { db.noteFold(false, err) }()
+	if _, _, err := db.handle.checkpoint("PASSIVE"); err != nil {
 		return false, err
 	}
-	if err := w.handle.pragma(`busy_timeout = 0`); err != nil {
+	if err := db.handle.pragma(`busy_timeout = 0`); err != nil {
 		return false, err
 	}
-	w.noteEmpty()
+	db.noteEmpty()
 	var busy, pages, folded int
-	err = w.handle.Row(`PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &folded)
-	return err == nil && busy == 0, errors.Join(err, w.handle.pragma(`busy_timeout = 5000`))
+	err = db.handle.Row(`PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &pages, &folded)
+	return err == nil && busy == 0, errors.Join(err, db.handle.pragma(`busy_timeout = 5000`))
 }

@@ -32,9 +32,9 @@ const (
 // calls it makes fail by thread. Only tests of faults are built so.
 var oneThread string
 
-// writer is the one goroutine that writes. It commits all waiting writes in one transaction (group commit), because a
+// DB is an open database. Its methods may be called from any goroutine. One goroutine writes: it commits all waiting writes in one transaction (group commit), because a
 // commit costs a disk flush whatever it holds, publishes their changes, and then answers each.
-type writer struct {
+type DB struct {
 	path    string
 	format  Format
 	config  Config
@@ -70,18 +70,18 @@ type writer struct {
 // write is one business fact on its way to disk.
 type write struct {
 	do      func(*Tx) error
-	after   []func()            // once it is on disk
-	between func(*writer) error // after that, between batches
+	after   []func()        // once it is on disk
+	between func(*DB) error // after that, between batches
 	err     error
 	done    chan struct{} // closed when err is final
 }
 
-func (f Format) startWriter(ctx context.Context, path string, config Config, alone *serving) (*writer, error) {
+func (f Format) startWriter(ctx context.Context, path string, config Config, alone *serving) (*DB, error) {
 	h, open, err := openFiles(ctx, path)
 	if err != nil && (alone == nil || diagnose(err) != Full) {
 		return nil, err
 	}
-	w := &writer{
+	db := &DB{
 		path:     path,
 		format:   f,
 		config:   config,
@@ -92,40 +92,40 @@ func (f Format) startWriter(ctx context.Context, path string, config Config, alo
 		measures: newMeasures(),
 	}
 	if err == nil {
-		err = w.begin(h, open)
+		err = db.begin(h, open)
 	} else {
-		err = w.beginFull(err)
+		err = db.beginFull(err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	go w.run()
-	return w, nil
+	go db.run()
+	return db, nil
 }
 
 // close lets the waiting writes finish and refuses new ones.
-func (w *writer) close() error {
-	w.mu.Lock()
-	if w.closed {
-		w.mu.Unlock()
+func (db *DB) close() error {
+	db.mu.Lock()
+	if db.closed {
+		db.mu.Unlock()
 		return nil
 	}
-	w.closed = true
-	close(w.queue)
-	w.mu.Unlock()
-	<-w.ended
-	defer w.content.close()
-	return w.leave()
+	db.closed = true
+	close(db.queue)
+	db.mu.Unlock()
+	<-db.ended
+	defer db.content.close()
+	return db.leave()
 }
 
 // Write runs do in a transaction and returns once that is on disk, or nothing of it. When ctx ends first the outcome
 // is open: the write may still happen.
-func (w *writer) Write(ctx context.Context, do func(*Tx) error) error {
-	return w.await(ctx, &write{do: do, done: make(chan struct{})})
+func (db *DB) Write(ctx context.Context, do func(*Tx) error) error {
+	return db.await(ctx, &write{do: do, done: make(chan struct{})})
 }
 
-func (w *writer) await(ctx context.Context, job *write) error {
-	if err := w.enqueue(job); err != nil {
+func (db *DB) await(ctx context.Context, job *write) error {
+	if err := db.enqueue(job); err != nil {
 		return err
 	}
 	select {
@@ -136,50 +136,50 @@ func (w *writer) await(ctx context.Context, job *write) error {
 	}
 }
 
-func (w *writer) enqueue(job *write) error {
-	w.mu.RLock()
-	defer w.mu.RUnlock()
-	if w.closed {
+func (db *DB) enqueue(job *write) error {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	if db.closed {
 		return ErrClosed
 	}
 	select {
-	case w.queue <- job:
+	case db.queue <- job:
 		return nil
 	default:
 		return ErrBusy
 	}
 }
 
-func (w *writer) run() {
+func (db *DB) run() {
 	if oneThread != "" {
 		runtime.LockOSThread()
 	}
-	defer close(w.ended)
-	for job := range w.queue {
-		batch := w.drain([]*write{job})
+	defer close(db.ended)
+	for job := range db.queue {
+		batch := db.drain([]*write{job})
 		began := time.Now()
-		w.began.Store(&began)
-		w.commit(batch)
-		w.measures.commit.Observe(time.Since(began).Seconds())
-		w.measures.batch.Observe(float64(len(batch)))
-		w.finish(batch)
+		db.began.Store(&began)
+		db.commit(batch)
+		db.measures.commit.Observe(time.Since(began).Seconds())
+		db.measures.batch.Observe(float64(len(batch)))
+		db.finish(batch)
 		for _, job := range batch {
 			if job.between != nil && job.err == nil {
-				job.err = Guard(func() error { return job.between(w) })
+				job.err = Guard(func() error { return job.between(db) })
 			}
 			close(job.done)
 		}
-		w.unlooked += len(batch)
-		w.checkpoint()
-		w.began.Store(nil)
+		db.unlooked += len(batch)
+		db.checkpoint()
+		db.began.Store(nil)
 	}
 }
 
 // drain adds what is waiting already. It never waits for more: while one batch is flushed the next one gathers.
-func (w *writer) drain(batch []*write) []*write {
+func (db *DB) drain(batch []*write) []*write {
 	for len(batch) < batchWrites {
 		select {
-		case job, open := <-w.queue:
+		case job, open := <-db.queue:
 			if !open {
 				return batch
 			}
@@ -192,17 +192,17 @@ func (w *writer) drain(batch []*write) []*write {
 }
 
 // finish does what was to be done after the commit. All is on disk: whatever happens here, the writes have succeeded.
-func (w *writer) finish(batch []*write) {
-	w.doAll(w.begun)
+func (db *DB) finish(batch []*write) {
+	db.doAll(db.begun)
 	for _, job := range batch {
-		w.doAll(job.after)
+		db.doAll(job.after)
 	}
 }
 
-func (w *writer) doAll(after []func()) {
+func (db *DB) doAll(after []func()) {
 	for _, do := range after {
 		if err := Guard(func() error { do(); return nil }); err != nil {
-			w.fail(err)
+			db.fail(err)
 		}
 	}
 }
