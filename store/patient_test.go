@@ -90,12 +90,3 @@ func (p *patient) expect(t *testing.T, want Level, words string) {
 		t.Errorf("health is %+v, want %s and %q", h, want, words)
 	}
 }
-
-// fill makes the disk full as far as the writer's connection can tell, and stays so until that is replaced.
-func fill(t *tx) error {
-	var pages int
-	if err := t.Row(`PRAGMA max_page_count = 1`).Scan(&pages); err != nil { // SQLite keeps what is used already
-		return err
-	}
-	return t.Exec(`INSERT INTO contacts (phone_number, name) VALUES ('large', hex(zeroblob(100000)))`)
-}

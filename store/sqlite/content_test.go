@@ -36,7 +36,7 @@ var overwrites = []struct {
 	{"truncate -s half wal", "-wal", func(path, _ string) error { return os.Truncate(path+"-wal", committed(path)/2) }},
 	{"truncate -s -1 wal", "-wal", func(path, _ string) error { return os.Truncate(path+"-wal", committed(path)-1) }},
 	{"dd over the start of wal", "-wal", func(path, _ string) error { return writeAt(path+"-wal", make([]byte, 32), 0) }},
-	{"dd over the middle of wal", "-wal", func(path, _ string) error { return writeAt(path+"-wal", make([]byte, 512), committed(path)/2) }},
+	{"dd over the middle of wal", "-wal", func(path, _ string) error { return writeAt(path+"-wal", noise, committed(path)/2) }},
 	{"cp other wal", "-wal", func(path, other string) error { return copyContent(path+"-wal", other+"-wal") }},
 	{"cp an older wal", "-wal", func(path, _ string) error { return copyContent(path+"-wal", path+"-wal.raw") }},
 	{"cp other shm", "-shm", func(path, other string) error {
@@ -44,6 +44,9 @@ var overwrites = []struct {
 		return errors.Join(err, writeAt(path+"-shm", content, 0))
 	}},
 }
+
+// noise stands nowhere in a database.
+var noise = []byte(strings.Repeat("noise", 100))
 
 // committed is how much of the log counts, in bytes.
 func committed(path string) int64 {
@@ -83,11 +86,18 @@ func grown(t *testing.T) *patient {
 	return p
 }
 
-func TestWhatIsWrittenOverTheOpenFilesIsNoticed(t *testing.T) {
-	other := grown(t)
-	if err := other.tell("+0"); err != nil {
+// smaller is another server, whose database holds less.
+func smaller(t *testing.T) *patient {
+	t.Helper()
+	p := admitIn(t, filepath.Join(t.TempDir(), "data"), Config{Serve: true})
+	if err := p.tell("+0"); err != nil {
 		t.Fatal(err)
 	}
+	return p
+}
+
+func TestWhatIsWrittenOverTheOpenFilesIsNoticed(t *testing.T) {
+	other := smaller(t)
 	for _, o := range overwrites {
 		t.Run(o.name, func(t *testing.T) {
 			p := grown(t)
@@ -233,7 +243,7 @@ func TestWithTheContentBackItGoesOn(t *testing.T) {
 
 // While a batch is on its way to disk the same may happen as before it.
 func TestWhatIsWrittenOverDuringACommitIsNotAcknowledged(t *testing.T) {
-	other := grown(t)
+	other := smaller(t)
 	for _, o := range overwrites {
 		if o.suffix == "-shm" || strings.Contains(o.name, "middle") || strings.Contains(o.name, "-1 wal") {
 			continue // what stands before and behind it is whole

@@ -19,7 +19,8 @@ var contactsFormat = Format{
 	ID: 0x5461674c,
 	Migrations: fstest.MapFS{"migrations/001_baseline.sql": {Data: []byte(`
 		CREATE TABLE contacts (id INTEGER PRIMARY KEY, phone_number TEXT NOT NULL UNIQUE, name TEXT NOT NULL DEFAULT '') STRICT;
-		CREATE TABLE messages (id INTEGER PRIMARY KEY, contact_id INTEGER NOT NULL REFERENCES contacts (id)) STRICT;
+		CREATE TABLE messages (id INTEGER PRIMARY KEY, contact_id INTEGER NOT NULL REFERENCES contacts (id), text TEXT NOT NULL) STRICT;
+		CREATE TABLE identity (id TEXT NOT NULL) STRICT; INSERT INTO identity VALUES (lower(hex(randomblob(8))));
 		CREATE TABLE keys (id INTEGER PRIMARY KEY) STRICT;
 		CREATE TABLE a (a TEXT UNIQUE) STRICT; CREATE TABLE b (b TEXT UNIQUE) STRICT; CREATE TABLE c (c TEXT UNIQUE) STRICT`)}},
 	Counted: 24,
@@ -100,10 +101,13 @@ func admitIn(t *testing.T, folder string, config Config) *patient {
 	return p
 }
 
-// tell adds a contact, unless it is there.
+// tell adds a contact, unless it is there, and a message that fills half a page: two databases are never the same.
 func (p *patient) tell(number string) error {
 	return p.Write(context.Background(), func(t *Tx) error {
-		return t.Exec(`INSERT INTO contacts (phone_number) VALUES (?) ON CONFLICT DO NOTHING`, number)
+		if err := t.Exec(`INSERT INTO contacts (phone_number) VALUES (?) ON CONFLICT DO NOTHING`, number); err != nil {
+			return err
+		}
+		return t.Exec(`INSERT INTO messages (contact_id, text) SELECT id, hex(randomblob(1000)) FROM contacts WHERE phone_number = ?`, number)
 	})
 }
 
