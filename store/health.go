@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -96,6 +97,13 @@ func (s *Store) backupTrouble() string {
 	}
 	return "Messages are stored, but the last backup failed; " + since + ". Tagline's log says why. It is tried again every few minutes."
 }
+
+// BacksUp tells whether backups are to be made.
+func (s *Store) BacksUp() bool { return s.options.Backups.Every > 0 }
+
+// BackUp makes a backup if one is due, and returns how long none will be. One that fails is logged, turns health yellow, and is
+// due again in a few minutes. Only one goroutine may call it.
+func (s *Store) BackUp(ctx context.Context) (next time.Duration, err error) { return s.db.BackUp(ctx) }
 
 // BackupAge is how long ago the newest backup was begun that the server made by itself; there may be none.
 func (s *Store) BackupAge() (age time.Duration, made bool) {

@@ -126,16 +126,32 @@ func TestAPanicInTheSearchIndexIsToldAndTheIndexGoesOn(t *testing.T) {
 func TestAPanicInABackupIsToldAndItIsTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := admit(t, Options{Now: time.Now, Backups: Schedule{Folder: t.TempDir(), Every: time.Hour, Keep: 1}})
+		backUp := func() (panicked bool) {
+			defer func() { panicked = recover() != nil }()
+			if _, err := p.BackUp(t.Context()); err != nil {
+				t.Error(err)
+			}
+			return false
+		}
 		made := "backup made"
+		if backUp() {
+			t.Fatal("the first one panicked")
+		}
 		p.hears(made)
 		p.upset.Store(&made)
-		p.hears("backup failed")
+		time.Sleep(time.Hour)
+		if !backUp() {
+			t.Error("the log did not panic")
+		}
 		p.expect(t, Yellow, "the last backup failed")
 		if err := p.tell("+1"); err != nil {
 			t.Error(err)
 		}
+		time.Sleep(time.Hour)
+		if backUp() {
+			t.Error("the next one panicked")
+		}
 		p.hears(made)
-		synctest.Wait()
 		p.expect(t, Green, "")
 	})
 }

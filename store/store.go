@@ -35,7 +35,7 @@ type Options struct {
 	SessionIdle time.Duration
 	// LowSpace is how much free disk space is too little, in bytes; 200 MB by default. Health is yellow below it.
 	LowSpace int64
-	// Backups says when backups are made; never by default.
+	// Backups says when BackUp makes backups; never by default.
 	Backups Schedule
 	// Serve makes this the one process that serves the database until Close. Where another one does it is refused.
 	Serve bool
@@ -89,7 +89,6 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
 	s.indexer = startIndexer(s)
-	db.StartBackups()
 	return s, nil
 }
 

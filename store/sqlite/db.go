@@ -19,7 +19,7 @@ type Config struct {
 	Log *slog.Logger
 	// Serve makes this the one process that serves the database until Close. Where another one does it is refused.
 	Serve bool
-	// Backups says when backups are made; never by default.
+	// Backups says when BackUp makes backups.
 	Backups Schedule
 	// Begin is called at the beginning of each transaction. If it fails, so do all writes of the transaction.
 	Begin func(*Tx) error
@@ -45,12 +45,8 @@ func (f Format) Open(ctx context.Context, path string, config Config) (*DB, erro
 // Reads answers reads. They don't wait for the writer.
 func (db *DB) Reads() *Reader { return db.reads }
 
-// StartBackups makes backups from now on.
-func (db *DB) StartBackups() { db.backups.start() }
-
 // Close answers the waiting writes, folds the write-ahead log into the database file and closes it.
 func (db *DB) Close() error {
-	db.backups.close()
 	defer db.serving.close()
 	err := db.close()
 	if db.left {

@@ -100,8 +100,9 @@ func TestCopiesThatWereKilledAreRemovedAndNothingElse(t *testing.T) {
 func TestCopiesThatAreNotWholeAreListed(t *testing.T) {
 	elsewhere := t.TempDir()
 	p := admit(t, Config{Backups: Schedule{Folder: elsewhere, Every: time.Hour, Keep: 1}, Now: time.Now})
-	p.StartBackups()
-	p.hears("backup made")
+	if _, err := p.BackUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	want := []string{killedCopy(t, filepath.Dir(p.path), "backup.db"), killedCopy(t, elsewhere, "tagline-x.db")}
 	var listed []string
 	for _, c := range p.Copies() {

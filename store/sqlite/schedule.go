@@ -23,62 +23,49 @@ type Schedule struct {
 // backupRetry is after how long a backup that failed is tried again, if that is not due earlier.
 const backupRetry = 5 * time.Minute
 
-// scheduler makes backups in a goroutine of its own. It goes by the names in the folder, so that a restart changes nothing.
+// scheduler makes backups when they are due. It goes by the names in the folder, so that a restart changes nothing.
 type scheduler struct {
 	Schedule
 	format Format
 	path   string
 	now    func() time.Time
 	log    *slog.Logger
-	stop   context.CancelFunc
-	ended  chan struct{}
+	due    time.Time // zero: not looked at yet
 
 	newest  atomic.Int64 // when the newest one began, Unix ms; 0: there is none
 	failing atomic.Bool
 }
 
 func newScheduler(format Format, path string, config Config) *scheduler {
-	b := &scheduler{Schedule: config.Backups, format: format, path: path, now: config.Now, log: config.Log, stop: func() {}, ended: make(chan struct{})}
-	close(b.ended)
-	return b
-}
-
-func (b *scheduler) start() {
-	if b.Every <= 0 {
-		return
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	b.stop, b.ended = stop, make(chan struct{})
+	b := &scheduler{Schedule: config.Backups, format: format, path: path, now: config.Now, log: config.Log}
 	if all := b.all(); len(all) > 0 && !all[0].at.After(b.now()) {
 		b.newest.Store(all[0].at.UnixMilli())
 	}
-	go b.run(ctx)
+	return b
 }
 
-// close throws away a backup under way.
-func (b *scheduler) close() {
-	b.stop()
-	<-b.ended
-}
-
-func (b *scheduler) run(ctx context.Context) {
-	defer close(b.ended)
-	for {
-		timer := time.NewTimer(b.wait())
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		case <-timer.C:
-		}
-		err := Guard(func() error { return b.backUp(ctx) })
-		if ctx.Err() != nil {
-			return
-		}
-		if b.failing.Store(err != nil); err != nil {
-			b.log.Error("backup failed", "error", err)
-		}
+// BackUp makes a backup if one is due, and returns how long none will be. One that fails is logged, and due again soon. It is
+// called by one goroutine at a time.
+func (db *DB) BackUp(ctx context.Context) (next time.Duration, err error) {
+	b := db.backups
+	if b.due.IsZero() {
+		b.due = time.Now().Add(b.wait())
 	}
+	if wait := time.Until(b.due); wait > 0 {
+		return wait, nil
+	}
+	made := false
+	defer func() { // also after a panic
+		b.failing.Store(!made)
+		next = b.wait()
+		b.due = time.Now().Add(next)
+	}()
+	if err := b.backUp(ctx); err == nil {
+		made = true
+	} else if ctx.Err() == nil {
+		b.log.Error("backup failed", "error", err)
+	}
+	return next, nil
 }
 
 // wait is how long it is until the next one is due.
