@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,6 +37,7 @@ const (
 // violations returns what axe finds wrong with the page as it is, a line each.
 func (b tab) violations(options string) []string {
 	b.t.Helper()
+	b.await("requests to be answered", `!document.querySelector(".htmx-request")`) // until then their buttons are pale
 	b.await("colours to have settled", `document.getAnimations().every((a) => !(a instanceof CSSTransition))`)
 	if !eval[bool](b, `typeof window.axe === "object"`) {
 		eval[any](b, axe+";0") // the page's policy lets no script in, the protocol does
@@ -159,42 +161,62 @@ func openViews(b tab) {
 }
 
 func TestNoScreenHasAccessibilityFaults(t *testing.T) {
+	t.Parallel()
 	if raceDetector {
 		t.Skip("it is slow under the race detector and shows nothing about races; it also runs without")
 	}
-	server := demoServer(t)
 	for _, device := range []struct {
 		name          string
 		width, height int64
 	}{{"desktop", 1440, 900}, {"phone", 390, 844}} {
-		t.Run(device.name, func(t *testing.T) {
-			b := newTab(t)
-			b.size(device.width, device.height)
-			b.open(server.url + "/login")
-			b.accessible("sign-in")
-			b.signIn(server.url, "anna")
-			for _, s := range screens {
-				if s.only != "" && s.only != device.name {
-					continue
+		for some := range slices.Chunk(screensOn(device.name), screensOfATab) {
+			t.Run(device.name+" from "+some[0].name, func(t *testing.T) {
+				t.Parallel()
+				server := demoServer(t)
+				b := newTab(t)
+				b.size(device.width, device.height)
+				if some[0].path == "/login" {
+					b.examine(server, some[0], device.name)
+					some = some[1:]
 				}
-				if s.refused {
-					b.refused.Store(server.url+s.path, true)
+				b.signIn(server.url, "anna")
+				for _, s := range some {
+					b.examine(server, s, device.name)
 				}
-				b.open(server.url + s.path)
-				if s.enter != nil {
-					b.live()
-					s.enter(b)
-				}
-				b.accessible(s.name, strings.Fields(s.skip)...)
-				if dir := os.Getenv("TAGLINE_SCREENS"); dir != "" {
-					b.shoot(filepath.Join(dir, device.name+" "+s.name+".png"))
-				}
-			}
-		})
+			})
+		}
+	}
+}
+
+// screensOfATab is how many screens axe looks at within the time of one tab.
+const screensOfATab = 8
+
+// screensOn are the screens of a device, sign-in first.
+func screensOn(device string) []screen {
+	return append([]screen{{name: "sign-in", path: "/login"}}, slices.DeleteFunc(slices.Clone(screens), func(s screen) bool {
+		return s.only != "" && s.only != device
+	})...)
+}
+
+// examine opens the screen and has axe look at it.
+func (b tab) examine(server *server, s screen, device string) {
+	b.t.Helper()
+	if s.refused {
+		b.refused.Store(server.url+s.path, true)
+	}
+	b.open(server.url + s.path)
+	if s.enter != nil {
+		b.live()
+		s.enter(b)
+	}
+	b.accessible(s.name, strings.Fields(s.skip)...)
+	if dir := os.Getenv("TAGLINE_SCREENS"); dir != "" {
+		b.shoot(filepath.Join(dir, device+" "+s.name+".png"))
 	}
 }
 
 func TestTheFirstPagesHaveNoAccessibilityFaults(t *testing.T) {
+	t.Parallel()
 	if raceDetector {
 		t.Skip("it is slow under the race detector and shows nothing about races; it also runs without")
 	}
@@ -225,6 +247,7 @@ func TestTheFirstPagesHaveNoAccessibilityFaults(t *testing.T) {
 
 // A window of 1440 by 900 at 200 % has half the room.
 func TestEveryScreenFitsAtTwiceTheSize(t *testing.T) {
+	t.Parallel()
 	server := demoServer(t)
 	b := newTab(t)
 	b.signIn(server.url, "anna")

@@ -9,6 +9,7 @@ import (
 )
 
 func TestACannedReplyIsPutInByKeyboard(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := newTab(t)
 	b.signIn(d.url, "anna")

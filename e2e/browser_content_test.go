@@ -51,6 +51,7 @@ const spill = `[
 ]`
 
 func TestContentOfAnyKindStaysInItsPlace(t *testing.T) {
+	t.Parallel()
 	db := filepath.Join(t.TempDir(), "tagline.db")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)

@@ -105,6 +105,7 @@ func (b tab) lifecycle(state page.SetWebLifecycleStateState) {
 }
 
 func TestAFrozenPageCatchesUp(t *testing.T) {
+	t.Parallel()
 	l := newList(t, 3)
 	l.refused.Store(cuts, true)
 	l.openFirst()
@@ -116,6 +117,7 @@ func TestAFrozenPageCatchesUp(t *testing.T) {
 
 // A laptop that slept has connections that are dead on the other side, and does not know.
 func TestAConnectionThatDiedInSilenceIsReplacedWhenSomebodyComesBack(t *testing.T) {
+	t.Parallel()
 	l := newWired(t)
 	l.openFirst()
 	l.wire.silence()
@@ -125,6 +127,7 @@ func TestAConnectionThatDiedInSilenceIsReplacedWhenSomebodyComesBack(t *testing.
 }
 
 func TestAConnectionThatDiedInSilenceIsReplacedAlsoIfNobodyComes(t *testing.T) {
+	t.Parallel()
 	l := newWired(t)
 	l.wire.silence()
 	l.happen("silence")
@@ -169,6 +172,7 @@ func (w wired) start() wired {
 }
 
 func TestWithoutANetworkThePageSaysSoAndThenCatchesUp(t *testing.T) {
+	t.Parallel()
 	l := newWired(t)
 	l.openFirst()
 	l.network(false)
@@ -200,6 +204,7 @@ func (b tab) network(on bool) {
 }
 
 func TestTheConnectionsStateIsSilentAboutShortCuts(t *testing.T) {
+	t.Parallel()
 	l := newWired(t)
 	eval[any](l.tab, `window.states = []; new MutationObserver(() => states.push(document.documentElement.dataset.connection)).observe(document.documentElement, {attributeFilter: ["data-connection"]}); 0`)
 	l.wire.setCut(true)
@@ -215,6 +220,7 @@ func TestTheConnectionsStateIsSilentAboutShortCuts(t *testing.T) {
 }
 
 func TestARestartedServerFindsThePageAgain(t *testing.T) {
+	t.Parallel()
 	l := newWired(t)
 	l.openFirst()
 	l.server.stop()
@@ -226,6 +232,7 @@ func TestARestartedServerFindsThePageAgain(t *testing.T) {
 }
 
 func TestGoingBackToAPageShowsItAsItIsNow(t *testing.T) {
+	t.Parallel()
 	l := newList(t, 3)
 	l.openFirst()
 	l.open(l.server.url + "/settings/preferences")
@@ -244,6 +251,7 @@ func TestGoingBackToAPageShowsItAsItIsNow(t *testing.T) {
 }
 
 func TestTwoPeopleInTwoTabsEachSeeTheSame(t *testing.T) {
+	t.Parallel()
 	l := newList(t, 4)
 	l.openFirst()
 	second := l.another()
@@ -270,6 +278,7 @@ func TestTwoPeopleInTwoTabsEachSeeTheSame(t *testing.T) {
 
 // A page that cannot catch up any more loads its panes anew, as often as it takes.
 func TestAPageThatIsTooFarBehindLoadsItsPanesAnew(t *testing.T) {
+	t.Parallel()
 	l := newWired(t)
 	l.wire.setCut(true)
 	for i := range 1100 {

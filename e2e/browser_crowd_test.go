@@ -52,6 +52,7 @@ const attentive = `
 	window.setInterval = (look, ms) => { if (ms === 5000) window.look = look; return every(look, ms); };`
 
 func TestAPageThatMadeRoomForOthersSaysSoAndComesBackOnlyWithSomebody(t *testing.T) {
+	t.Parallel()
 	l := newList(t, 3)
 	if _, err := chromedp.Call(l.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: attentive}); err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 )
 
 func TestTheLogOfWebhooksFollowsWhatHappens(t *testing.T) {
+	t.Parallel()
 	db := staffed(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
@@ -85,6 +86,7 @@ func TestTheLogOfWebhooksFollowsWhatHappens(t *testing.T) {
 }
 
 func TestTheLogFitsItsWindow(t *testing.T) {
+	t.Parallel()
 	server := demoServer(t)
 	b := newTab(t)
 	b.signIn(server.url, "anna")
@@ -105,6 +107,7 @@ func TestTheLogFitsItsWindow(t *testing.T) {
 }
 
 func TestTimesMustBeAboveZero(t *testing.T) {
+	t.Parallel()
 	_, err := command(t, "", "--quiet-after", "0s", "--repeat-window=-5s")
 	if err == nil || !strings.Contains(err.Error(), "--quiet-after is 0s") || !strings.Contains(err.Error(), "--repeat-window is -5s") {
 		t.Errorf("got %v", err)
@@ -112,6 +115,7 @@ func TestTimesMustBeAboveZero(t *testing.T) {
 }
 
 func TestTheTimesThatAreSetHaveEffect(t *testing.T) {
+	t.Parallel()
 	db := staffed(t, "anna --role admin")
 	server := serve(t, "--db", db, "--repeat-window", "1ns", "--quiet-after", "1ms")
 	received := webhooks(t, db, server.url)["received"]

@@ -8,6 +8,7 @@ import (
 
 // An admin adds a tool; what it is called with appears on the open page, and is sent again from there.
 func TestAToolIsAddedAndItsCallsAppear(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sit("anna").another()
 	tool := newReceiver(t, func(string) int { return http.StatusOK })

@@ -44,6 +44,7 @@ func (b tab) navigate(width int64) {
 }
 
 func TestFiltersAreCombinedTakenAwayAndKept(t *testing.T) {
+	t.Parallel()
 	server := crowded(t)
 	everyWay(t, func(t *testing.T, w way) {
 		b := w.newTab(t)
@@ -123,6 +124,7 @@ func keep(b tab, width int64) {
 }
 
 func TestPagesLoadByThemselvesInEveryOrder(t *testing.T) {
+	t.Parallel()
 	server := crowded(t)
 	for _, width := range []int64{1440, 390} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
@@ -152,6 +154,7 @@ func TestPagesLoadByThemselvesInEveryOrder(t *testing.T) {
 }
 
 func TestAPageThatCannotBeLoadedIsTriedAgainInPlace(t *testing.T) {
+	t.Parallel()
 	server := crowded(t)
 	b := newTab(t)
 	b.signIn(server.url, "anna")
@@ -168,6 +171,7 @@ func TestAPageThatCannotBeLoadedIsTriedAgainInPlace(t *testing.T) {
 }
 
 func TestANameIsSeenInAnOpenTabAtOnce(t *testing.T) {
+	t.Parallel()
 	server := crowded(t)
 	b := newTab(t)
 	b.signIn(server.url, "anna")
@@ -187,6 +191,7 @@ func TestANameIsSeenInAnOpenTabAtOnce(t *testing.T) {
 }
 
 func TestAnUnfoldedFilterOffersWhatCameMeanwhile(t *testing.T) {
+	t.Parallel()
 	l := newList(t, 2)
 	post(t, l.urls["tag"], []byte(`{"phone_number":"+15551001","tag":"Brand new"}`))
 	l.see(row(1), "Brand new")

@@ -1,253 +1,18 @@
 package e2e
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/cookiejar"
 	neturl "net/url"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/chromedp"
 )
-
-// tab is a browser tab under a test's control.
-type tab struct {
-	t       testing.TB
-	ctx     context.Context
-	refused *sync.Map // addresses at which the console may say that the server refused
-
-	keyboard bool // click and fill go by keyboard alone
-}
-
-// cuts among the refused has the console say that there is no connection; complaints, which is a chan string, that a script
-// does not work.
-const (
-	cuts       = "cuts"
-	complaints = "complaints"
-)
-
-// chromium is one browser for all tests: starting one takes as long as some of them. closeChromium ends it.
-var (
-	chromium      = sync.OnceValues(startChromium)
-	closeChromium = func() {}
-)
-
-func startChromium() (context.Context, error) {
-	if _, err := exec.LookPath("chromium"); err != nil {
-		return nil, errors.New("the browser tests need chromium: run make test, which installs it")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.NoFirstRun,
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-quic", true),
-	)
-	allocator, cancelAllocator := chromedp.NewExecAllocator(context.Background(), options...)
-	browser, cancelBrowser := chromedp.NewContext(allocator)
-	closeChromium = func() { cancelBrowser(); cancelAllocator() }
-	return browser, chromedp.Do(browser)
-}
-
-// newTab opens a tab of somebody who was never here before. What its console complains about fails the test.
-func newTab(t testing.TB) tab {
-	t.Helper()
-	all, err := chromium()
-	if err != nil {
-		t.Fatal(err)
-	}
-	browser, cancelBrowser := chromedp.NewContext(all, chromedp.WithNewBrowserContext())
-	ctx, cancelDeadline := context.WithTimeout(browser, 2*time.Minute)
-	b := tab{t: t, ctx: ctx, refused: &sync.Map{}}
-	console := chromedp.Console(ctx)
-	watched := make(chan struct{})
-	go func() {
-		defer close(watched)
-		for message, err := range console {
-			if err != nil {
-				return
-			}
-			if _, expected := b.refused.Load(cuts); expected && (strings.HasPrefix(message.Text, "WebSocket connection to") || strings.HasPrefix(message.Text, "htmx: htmx:ws:error") || strings.Contains(message.Text, "net::ERR_")) {
-				continue
-			}
-			if _, expected := b.refused.Load(message.URL); expected && strings.HasPrefix(message.Text, "Failed to load resource") {
-				continue
-			}
-			if all, expected := b.refused.Load(complaints); expected && strings.Contains(message.Text, "does not work in this browser") {
-				all.(chan string) <- message.Text
-				continue
-			}
-			if message.IsException() || message.Type == "error" || message.Type == "warning" {
-				t.Errorf("the browser's console: %s (%s)", message.Text, message.URL)
-			}
-		}
-	}()
-	t.Cleanup(func() {
-		cancelDeadline()
-		cancelBrowser()
-		<-watched
-	})
-	b.size(1440, 900)
-	return b
-}
-
-func (b tab) do(actions ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	if err := chromedp.Do(b.ctx, actions...); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-// eval returns the value of a JavaScript expression.
-func eval[T any](b tab, expression string) T {
-	b.t.Helper()
-	value, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
-	if err != nil {
-		b.t.Fatalf("%s: %v", expression, err)
-	}
-	return value
-}
-
-func (b tab) size(width, height int64) {
-	b.t.Helper()
-	if width < 760 {
-		b.do(chromedp.EmulateViewport(width, height, chromedp.EmulateMobile, chromedp.EmulateTouch))
-	} else {
-		b.do(chromedp.EmulateViewport(width, height))
-	}
-}
-
-// scheme makes the system's colours light or dark.
-func (b tab) scheme(name string) {
-	b.t.Helper()
-	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}},
-	})
-	if err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-func (b tab) open(url string) {
-	b.t.Helper()
-	b.do(chromedp.Navigate(url))
-}
-
-func (b tab) click(selector string) {
-	b.t.Helper()
-	if b.keyboard {
-		b.operate(selector)
-		return
-	}
-	b.do(chromedp.Click(chromedp.CSS(selector)))
-}
-
-func (b tab) fill(selector, text string) {
-	b.t.Helper()
-	if b.keyboard {
-		b.reach(selector)
-		b.press(text)
-		return
-	}
-	b.do(chromedp.SendKeys(chromedp.CSS(selector), text))
-}
-
-func (b tab) submit(selector string) {
-	b.t.Helper()
-	b.do(chromedp.Submit(chromedp.CSS(selector)))
-}
-
-// await waits until the JavaScript condition holds, on this page or the one that follows.
-func (b tab) await(what, condition string) {
-	b.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
-	var err error
-	for time.Now().Before(deadline) && b.ctx.Err() == nil {
-		if _, err = chromedp.Run(b.ctx, chromedp.Poll[chromedp.Void](condition, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(time.Until(deadline)))); err == nil {
-			return
-		}
-	}
-	b.t.Fatalf("waited for %s: %v\nthe page says:\n%s", what, err, eval[string](b, `location.href + "\n" + document.body.innerText`))
-}
-
-// quoted writes a Go string as a JavaScript one.
-func quoted(s string) string {
-	text, _ := json.Marshal(s)
-	return string(text)
-}
-
-// see waits until an element shows the text.
-func (b tab) see(selector, text string) {
-	b.t.Helper()
-	b.await(fmt.Sprintf("%q in %s", text, selector),
-		fmt.Sprintf(`[...document.querySelectorAll(%s)].some(e => e.innerText.includes(%s))`, quoted(selector), quoted(text)))
-}
-
-func (b tab) count(selector string) int {
-	b.t.Helper()
-	return eval[int](b, fmt.Sprintf(`document.querySelectorAll(%s).length`, quoted(selector)))
-}
-
-func (b tab) text(selector string) string {
-	b.t.Helper()
-	return eval[string](b, fmt.Sprintf(`document.querySelector(%s).innerText`, quoted(selector)))
-}
-
-// live waits until the page's socket is up.
-func (b tab) live() {
-	b.t.Helper()
-	b.await("the page to be live", `document.documentElement.dataset.connection === "live"`)
-}
-
-// shoot writes a screenshot of the window.
-func (b tab) shoot(file string) {
-	b.t.Helper()
-	picture, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
-	if err == nil {
-		err = os.WriteFile(file, picture, 0o644)
-	}
-	if err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-// fits fails if the page is wider than its window.
-func (b tab) fits(what string) {
-	b.t.Helper()
-	if eval[bool](b, `document.documentElement.scrollWidth > document.documentElement.clientWidth`) {
-		b.t.Errorf("%s is wider than the window", what)
-	}
-}
-
-const password = "correct horse battery"
-
-// signIn signs in: with a session that staffed has made, or on the sign-in page.
-func (b tab) signIn(url, name string) {
-	b.t.Helper()
-	if id, ok := nextSession(url, name); ok {
-		if _, err := chromedp.Call(b.ctx, network.SetCookie, network.SetCookieParams{Name: "tagline", Value: id, URL: url}); err != nil {
-			b.t.Fatal(err)
-		}
-		if b.open(url + "/inbox"); eval[string](b, `location.pathname`) == "/inbox" {
-			return
-		}
-	}
-	b.open(url + "/login")
-	b.fill(`input[name=username]`, name)
-	b.fill(`input[name=password]`, password)
-	b.submit(`input[name=password]`)
-	b.await("the inbox", `location.pathname === "/inbox" && !!document.getElementById("app")`)
-}
 
 func TestFromTheSetUpLinkToALiveThread(t *testing.T) {
+	t.Parallel()
 	db := filepath.Join(t.TempDir(), "tagline.db")
 	server := serve(t, "--db", db, "--webhook-secret", "s3cret-for-tests")
 	b := newTab(t)
@@ -338,6 +103,7 @@ func TestFromTheSetUpLinkToALiveThread(t *testing.T) {
 }
 
 func TestAnAgentSeesOnlyWhatWasGranted(t *testing.T) {
+	t.Parallel()
 	db := staffed(t, "piet --role agent --subuser 6")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
@@ -392,6 +158,7 @@ func signedIn(t testing.TB, url, name string) *http.Client {
 }
 
 func TestLongThreadsAndListsLoadInPages(t *testing.T) {
+	t.Parallel()
 	db := staffed(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)

@@ -9,6 +9,7 @@ import (
 )
 
 func TestInsightsCountWhatHappenedAndDownloadsHoldIt(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	now := time.Now().UnixMilli()
 	for n := range 40 {

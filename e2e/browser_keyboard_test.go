@@ -39,6 +39,7 @@ func (b tab) compose(text string) {
 
 // The keys of an input method are its own, in every script that does something at a key.
 func TestInputMethodsKeepTheirKeys(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sit("anna")
 	ways := map[string]strike{
@@ -120,6 +121,7 @@ func TestInputMethodsKeepTheirKeys(t *testing.T) {
 
 // A shortcut is the letter on the key: where the keyboard writes another script, the Latin one in its place.
 func TestShortcutsWorkOnEveryKeyboard(t *testing.T) {
+	t.Parallel()
 	server, _ := keyboardServer(t, 3)
 	b := newTab(t)
 	b.signIn(server.url, "anna")

@@ -8,6 +8,7 @@ import (
 )
 
 func TestANewConversationBeginsWithAKey(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := newTab(t)
 	b.signIn(d.url, "anna")
@@ -24,6 +25,7 @@ func TestANewConversationBeginsWithAKey(t *testing.T) {
 }
 
 func TestANewConversationTakesAnEmojiToo(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := newTab(t)
 	b.signIn(d.url, "anna")

@@ -10,6 +10,7 @@ import (
 
 // Who has no scripts can sign in, read, search, filter, write a note and mark a conversation as done.
 func TestPagesWorkWithoutScripts(t *testing.T) {
+	t.Parallel()
 	db := staffed(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)

@@ -50,7 +50,7 @@ const (
 // notifying is a list whose reader wants to be told in every way.
 func newNotifying(t *testing.T) list {
 	t.Helper()
-	l := newList(t, 3)
+	l := newListIn(t, newDesktopTab(t), 3)
 	l.stub()
 	l.permit(browser.PermissionSettingGranted, l.server.url)
 	client := signedIn(t, l.server.url, "anna")
@@ -79,6 +79,7 @@ func (b tab) settled() {
 }
 
 func TestMessagesAreToldOnceInAllTabs(t *testing.T) {
+	t.Parallel()
 	l := newNotifying(t)
 	second := l.another()
 	second.stub()
@@ -110,6 +111,7 @@ func TestMessagesAreToldOnceInAllTabs(t *testing.T) {
 }
 
 func TestTheThreadInFrontOfSomebodyStaysQuiet(t *testing.T) {
+	t.Parallel()
 	l := newNotifying(t)
 	l.ready(l.tab, "/inbox")
 	l.openFirst()
@@ -124,6 +126,7 @@ func TestTheThreadInFrontOfSomebodyStaysQuiet(t *testing.T) {
 }
 
 func TestOnlyMessagesOfChosenViewsAreTold(t *testing.T) {
+	t.Parallel()
 	l := newNotifying(t)
 	client := signedIn(t, l.server.url, "anna")
 	for path, form := range map[string]url.Values{"/inbox?subuser=6": {"name": {"Six"}}} {
@@ -151,6 +154,7 @@ func TestOnlyMessagesOfChosenViewsAreTold(t *testing.T) {
 }
 
 func TestPreferencesSayWhatTheBrowserAllows(t *testing.T) {
+	t.Parallel()
 	l := newNotifying(t)
 	l.permit(browser.PermissionSettingDenied, l.server.url)
 	l.open(l.server.url + "/settings/preferences")
@@ -164,6 +168,7 @@ func TestPreferencesSayWhatTheBrowserAllows(t *testing.T) {
 }
 
 func TestTheServiceWorkerKeepsStaticFilesAlone(t *testing.T) {
+	t.Parallel()
 	l := newNotifying(t)
 	l.ready(l.tab, "/inbox")
 	l.await("the worker to be active", `navigator.serviceWorker.ready.then((there) => there.active.state === "activated")`)

@@ -39,6 +39,7 @@ func (d *desk) works(b tab, name string) {
 
 // A browser may name a language that it cannot write itself.
 func TestALanguageThatNobodyKnowsIsEnglish(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	for name, languages := range map[string][2]string{
 		"C":           {`"C"`, `["C"]`},
@@ -72,14 +73,15 @@ func TestALanguageThatNobodyKnowsIsEnglish(t *testing.T) {
 
 // A script that throws takes no other with it, and says so once; what browsers may forbid or lack is nothing to throw at.
 func TestOneScriptsFailureEndsNoOther(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	const throws = `{ throw new DOMException("not here", "SecurityError"); }`
 	for name, test := range map[string]struct {
 		script string
 		fail   []string // the scripts that say so
 	}{
-		"no relative times":    {`Intl.RelativeTimeFormat = class { constructor() ` + throws + ` }`, []string{"js/time.js"}},
-		"no observers":         {`window.ResizeObserver = window.IntersectionObserver = class { constructor() ` + throws + ` }`, []string{"js/reading.js", "js/scroll.js"}},
+		"no relative times":    {`Intl.RelativeTimeFormat = class { constructor() ` + throws + ` }`, []string{"time"}},
+		"no observers":         {`window.ResizeObserver = window.IntersectionObserver = class { constructor() ` + throws + ` }`, []string{"reading", "scroll"}},
 		"no countries":         {`Intl.DisplayNames = undefined`, nil},
 		"no storage":           {`for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, {get() ` + throws + `})`, nil},
 		"storage that is full": {`Storage.prototype.setItem = () => ` + throws, nil},
@@ -87,7 +89,7 @@ func TestOneScriptsFailureEndsNoOther(t *testing.T) {
 		"no notifications":     {`delete window.Notification; delete window.PushManager`, nil},
 		"undefined ones":       {`window.Notification = window.PushManager = undefined`, nil},
 		"no service worker":    {`Object.defineProperty(navigator, "serviceWorker", {get: () => undefined})`, nil},
-		"a forbidden one":      {`Object.defineProperty(navigator, "serviceWorker", {get() ` + throws + `})`, []string{"js/browser.js", "js/notify.js"}},
+		"a forbidden one":      {`Object.defineProperty(navigator, "serviceWorker", {get() ` + throws + `})`, []string{"browser", "notify"}},
 		"no sound":             {`delete window.AudioContext`, nil},
 		"forbidden sound":      {`window.AudioContext = class { constructor() ` + throws + ` }`, nil},
 		"no locks":             {`Object.defineProperty(navigator, "locks", {get: () => undefined})`, nil},

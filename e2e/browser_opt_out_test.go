@@ -10,6 +10,7 @@ import (
 )
 
 func TestAnOptOutIsSeenAtOnceAndAnsweredOnlyWhereThatIsConfirmed(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sit("anna")
 	b.refused.Store(d.url+"/conversations/1/messages", true) // comes back with the question
@@ -55,6 +56,7 @@ func TestAnOptOutIsSeenAtOnceAndAnsweredOnlyWhereThatIsConfirmed(t *testing.T) {
 }
 
 func TestAContactIsMarkedAsOptedOutByHandAndThatIsUndone(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sit("piet")
 	b.click(`.contact .opt-out button`)
@@ -66,6 +68,7 @@ func TestAContactIsMarkedAsOptedOutByHandAndThatIsUndone(t *testing.T) {
 }
 
 func TestAnEmojiIsFoundByKeyboardAndPutInAtTheCursor(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sit("anna")
 	b.write("Thank you, see you then")
@@ -114,6 +117,7 @@ func TestAnEmojiIsFoundByKeyboardAndPutInAtTheCursor(t *testing.T) {
 }
 
 func TestTheEmojiPickerFitsAPhone(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := newTab(t)
 	b.size(360, 640)

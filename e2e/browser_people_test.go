@@ -33,6 +33,7 @@ func (b tab) portray(name string) {
 
 // From an invitation to a second factor, a session that is ended elsewhere, and a person who may only read.
 func TestAPersonIsInvitedAndKeepsTheirAccountSafe(t *testing.T) {
+	t.Parallel()
 	server := demoServer(t)
 	anna := newTab(t)
 	anna.signIn(server.url, "anna")

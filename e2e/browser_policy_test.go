@@ -14,6 +14,7 @@ const links = `[...new Set([...document.querySelectorAll("a[href]")].map(e => ne
 // Every page of every kind, as the browser comes to it from the first, keeps within its own policy. Actions are in all the
 // other tests with a browser, whose console tells of violations as well.
 func TestNoPageAsksForWhatItsPolicyForbids(t *testing.T) {
+	t.Parallel()
 	server := demoServer(t)
 	b := newTab(t)
 	b.alarmed()

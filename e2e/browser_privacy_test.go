@@ -6,6 +6,7 @@ import (
 
 // Who reads a conversation sees it leave when an admin deletes its contact elsewhere.
 func TestAContactIsDeletedOnThePrivacyPage(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	reader := d.sit("anna")
 	reader.live()

@@ -30,7 +30,12 @@ func newWorker(l list) worker {
 	l.permit(browser.PermissionSettingGranted, l.server.url)
 	w := worker{browser: l.ctx, origin: l.server.url, id: l.registered()}
 	w.tab = tab{t: l.t, ctx: l.workerContext()}
-	w.ask(`self.told = 0; const tell = pushed; pushed = async (data) => { await tell(data); told++; };
+	w.ask(`self.told = 0;
+		const wait = ExtendableEvent.prototype.waitUntil;
+		ExtendableEvent.prototype.waitUntil = function (work) {
+			wait.call(this, work);
+			if (this.type === "push") Promise.resolve(work).then(() => told++);
+		};
 		self.opened = ""; Clients.prototype.openWindow = async (address) => { opened = address; }; ""`)
 	return w
 }
@@ -136,7 +141,8 @@ func noticeOf(t *testing.T, id, change int64, text string, p store.Preferences) 
 }
 
 func TestAPushIsShownWhereTaglineIsClosedAndSaysWhatThePersonLetsItSay(t *testing.T) {
-	l := newList(t, 1)
+	t.Parallel()
+	l := newListIn(t, newDesktopTab(t), 1)
 	w := newWorker(l)
 	notice := noticeOf(t, 1, 7, "A secret", store.Preferences{})
 	w.push(notice)
@@ -154,7 +160,8 @@ func TestAPushIsShownWhereTaglineIsClosedAndSaysWhatThePersonLetsItSay(t *testin
 }
 
 func TestAClickOnAPushedNotificationOpensItsThread(t *testing.T) {
-	l := newList(t, 2)
+	t.Parallel()
+	l := newListIn(t, newDesktopTab(t), 2)
 	w := newWorker(l)
 	l.open("about:blank")
 	w.push(noticeOf(t, 2, 7, "", store.Preferences{}))

@@ -55,6 +55,7 @@ const unreadHere = `Number(document.getElementById("thread-header").dataset.unre
 const lastSeen = `(end => Number(/\d+/.exec([...document.querySelectorAll("#thread .message.in")].findLast(m => m.getBoundingClientRect().bottom <= end + 4).querySelector(".text").textContent)[0]))(document.getElementById("thread").getBoundingClientRect().bottom)`
 
 func TestALongUnreadThreadOpensWhereItWasLeft(t *testing.T) {
+	t.Parallel()
 	for _, width := range []int64{1440, 390} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
 			const all = 666
@@ -132,6 +133,7 @@ func TestALongUnreadThreadOpensWhereItWasLeft(t *testing.T) {
 }
 
 func TestWhatFitsTheScreenIsReadAtOnceUnlessNobodySeesIt(t *testing.T) {
+	t.Parallel()
 	server, urls, _ := flooded(t, 3)
 	b := newTab(t)
 	if _, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `
@@ -167,6 +169,7 @@ func TestWhatFitsTheScreenIsReadAtOnceUnlessNobodySeesIt(t *testing.T) {
 }
 
 func TestReadingInOneTabShowsInTheOthers(t *testing.T) {
+	t.Parallel()
 	server, _, _ := flooded(t, 120)
 	b := newTab(t)
 	b.signIn(server.url, "anna")
@@ -191,6 +194,7 @@ func TestReadingInOneTabShowsInTheOthers(t *testing.T) {
 
 // What was long on its way stands above what was read, and is read where it comes into sight.
 func TestAMessageThatComesLateIsReadToo(t *testing.T) {
+	t.Parallel()
 	server, urls, _ := flooded(t, 5)
 	b := newTab(t)
 	b.signIn(server.url, "anna")
@@ -204,6 +208,7 @@ func TestAMessageThatComesLateIsReadToo(t *testing.T) {
 
 // A link into the middle of what is unread does not read what comes before it.
 func TestALinkedMessageReadsNothingBeforeIt(t *testing.T) {
+	t.Parallel()
 	server, _, db := flooded(t, 200)
 	b := newTab(t)
 	b.signIn(server.url, "anna")
@@ -229,6 +234,7 @@ func TestALinkedMessageReadsNothingBeforeIt(t *testing.T) {
 
 // A message longer than the screen is read at its end.
 func TestALongMessageIsReadAtItsEnd(t *testing.T) {
+	t.Parallel()
 	server, urls := team(t)
 	say(t, urls, "received", mira, strings.TrimSpace(strings.Repeat("A line of many.\n", 90)), 0)
 	b := newTab(t)
@@ -246,6 +252,7 @@ func TestALongMessageIsReadAtItsEnd(t *testing.T) {
 }
 
 func TestWithoutScriptsSomebodySaysWhatIsRead(t *testing.T) {
+	t.Parallel()
 	server, _, _ := flooded(t, 60)
 	b := newTab(t)
 	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {

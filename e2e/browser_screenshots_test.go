@@ -16,11 +16,17 @@ import (
 // demoServer runs the program on the demo's past, with the admin anna.
 func demoServer(t testing.TB, args ...string) *server {
 	t.Helper()
-	db := filepath.Join(t.TempDir(), "tagline.db")
+	db := copyOf(t, "the demo", func(db string) { playDemo(t, db) })
+	return serve(t, append([]string{"--db", db}, args...)...)
+}
+
+// playDemo fills the database with the demo's past and adds anna.
+func playDemo(t testing.TB, db string) {
+	t.Helper()
 	if err := cli.NameDemo(t.Context(), db); err != nil {
 		t.Fatal(err)
 	}
-	server := serve(t, append([]string{"--db", db}, args...)...)
+	server := serve(t, "--db", db)
 	console := fake.Console{URLs: map[textlink.Kind]string{}}
 	for kind, url := range webhooks(t, db, server.url) {
 		console.URLs[textlink.Kind(kind)] = url
@@ -39,7 +45,8 @@ func demoServer(t testing.TB, args ...string) *server {
 	if err := errors.Join(cli.WorkDemo(t.Context(), s), s.Close()); err != nil {
 		t.Fatal(err)
 	}
-	return server
+	server.stop()
+	addSessions(t, db)
 }
 
 // heroine is the address of the conversation that the screenshots show.

@@ -13,7 +13,10 @@ import (
 const inView = `(e => { if (!e) return false; const r = e.getBoundingClientRect(), t = document.getElementById("thread").getBoundingClientRect();
 	return r.top >= t.top && r.bottom <= t.bottom + 1 })(document.querySelector(%s))`
 
-func TestSearchingAsOneTypes(t *testing.T) { everyWay(t, searchAsOneTypes) }
+func TestSearchingAsOneTypes(t *testing.T) {
+	t.Parallel()
+	everyWay(t, searchAsOneTypes)
+}
 
 func searchAsOneTypes(t *testing.T, w way) {
 	db := staffed(t, "anna --role admin")

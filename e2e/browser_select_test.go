@@ -26,8 +26,14 @@ type list struct {
 // newList makes n conversations; the first is the newest. Contact i has the number +15550100i.
 func newList(t *testing.T, n int) list {
 	t.Helper()
+	return newListIn(t, newTab(t), n)
+}
+
+// newListIn is newList in a tab.
+func newListIn(t *testing.T, b tab, n int) list {
+	t.Helper()
 	db := staffed(t, "anna --role admin", "piet --role admin")
-	l := list{server: serve(t, "--db", db), tab: newTab(t), sent: &atomic.Int64{}}
+	l := list{server: serve(t, "--db", db), tab: b, sent: &atomic.Int64{}}
 	l.sent.Store(time.Now().UnixMilli())
 	l.urls = webhooks(t, db, l.server.url)
 	for i := n; i > 0; i-- {
@@ -117,6 +123,7 @@ func row(n int) string { return fmt.Sprintf(`#conversations > :nth-child(%d) a.r
 func box(n int) string { return fmt.Sprintf(`#conversations > :nth-child(%d) .row-pick`, n) }
 
 func TestConversationsAreSelectedWithThePointer(t *testing.T) {
+	t.Parallel()
 	l := newList(t, 8)
 	l.size(1440, 1100) // all rows are in sight above the bar
 	l.clickWith(box(2))
@@ -154,6 +161,7 @@ func TestConversationsAreSelectedWithThePointer(t *testing.T) {
 }
 
 func TestConversationsAreSelectedWithTheKeyboard(t *testing.T) {
+	t.Parallel()
 	for _, width := range []int64{1440, 390} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) { selectWithTheKeyboard(t, width) })
 	}
@@ -192,6 +200,7 @@ func selectWithTheKeyboard(t *testing.T, width int64) {
 }
 
 func TestManyAreDoneAndUndone(t *testing.T) {
+	t.Parallel()
 	l := newList(t, 6)
 	l.clickWith(box(2))
 	l.clickWith(box(4), chromedp.ModifierShift)
@@ -233,6 +242,7 @@ func TestManyAreDoneAndUndone(t *testing.T) {
 }
 
 func TestARefusedBulkActionComesBackWithWords(t *testing.T) {
+	t.Parallel()
 	l := newList(t, 4)
 	l.clickWith(box(2))
 	l.clickWith(box(3))
@@ -268,6 +278,7 @@ func TestARefusedBulkActionComesBackWithWords(t *testing.T) {
 }
 
 func TestFingersSelectWithALongPress(t *testing.T) {
+	t.Parallel()
 	l := newList(t, 6)
 	l.size(390, 844)
 	l.open(l.server.url + "/inbox")

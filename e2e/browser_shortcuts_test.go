@@ -54,6 +54,7 @@ func keyboardServer(t testing.TB, people int) (*server, map[string]string) {
 }
 
 func TestADayOfWorkByKeyboardAlone(t *testing.T) {
+	t.Parallel()
 	server, urls := keyboardServer(t, 12)
 	b := newTab(t)
 	b.open(server.url + "/login")
@@ -152,6 +153,7 @@ func TestADayOfWorkByKeyboardAlone(t *testing.T) {
 }
 
 func TestKeysReachThePagesNotLoadedYet(t *testing.T) {
+	t.Parallel()
 	server, _ := keyboardServer(t, 60)
 	b := newTab(t)
 	b.signIn(server.url, "anna")
@@ -168,6 +170,7 @@ func TestKeysReachThePagesNotLoadedYet(t *testing.T) {
 }
 
 func TestAPlaceInTheListOutlivesWhatHappens(t *testing.T) {
+	t.Parallel()
 	server, urls := keyboardServer(t, 12)
 	b := newTab(t)
 	b.signIn(server.url, "anna")
@@ -211,6 +214,7 @@ func TestAPlaceInTheListOutlivesWhatHappens(t *testing.T) {
 }
 
 func TestKeysAreOffWhileTypingAndWhenSwitchedOff(t *testing.T) {
+	t.Parallel()
 	server, _ := keyboardServer(t, 5)
 	b := newTab(t)
 	b.signIn(server.url, "anna")
@@ -254,6 +258,7 @@ func TestKeysAreOffWhileTypingAndWhenSwitchedOff(t *testing.T) {
 }
 
 func TestPreferencesTakeEffectAtOnceOnEveryDevice(t *testing.T) {
+	t.Parallel()
 	server, _ := keyboardServer(t, 5)
 	b, other := newTab(t), newTab(t)
 	for _, tab := range []tab{b, other} {
@@ -295,6 +300,7 @@ func TestPreferencesTakeEffectAtOnceOnEveryDevice(t *testing.T) {
 }
 
 func TestTheTabSaysWhatIsUnread(t *testing.T) {
+	t.Parallel()
 	server, urls := keyboardServer(t, 3)
 	b := newTab(t)
 	b.signIn(server.url, "anna")
@@ -314,6 +320,7 @@ func TestTheTabSaysWhatIsUnread(t *testing.T) {
 }
 
 func TestAKeyboardWorksOnAPhoneToo(t *testing.T) {
+	t.Parallel()
 	server, _ := keyboardServer(t, 6)
 	b := newTab(t)
 	b.size(390, 844)

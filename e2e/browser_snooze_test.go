@@ -8,6 +8,7 @@ import (
 )
 
 func TestAConversationIsSnoozedByKeyboardAndAnAnswerBringsItBack(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sit("anna")
 	b.do(chromedp.KeyEvent("h"))

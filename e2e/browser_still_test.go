@@ -22,6 +22,7 @@ func (l list) pill() string {
 }
 
 func TestNothingMovesUnderThePointer(t *testing.T) {
+	t.Parallel()
 	l := newList(t, 10)
 	l.point(row(3))
 	before := l.tops()
@@ -57,6 +58,7 @@ func TestNothingMovesUnderThePointer(t *testing.T) {
 }
 
 func TestTheListIsHeldByFocusSelectionAndTouch(t *testing.T) {
+	t.Parallel()
 	l := newList(t, 6)
 	l.point(`#thread-pane`)
 	for _, hold := range []struct {
@@ -103,6 +105,7 @@ func TestTheListIsHeldByFocusSelectionAndTouch(t *testing.T) {
 }
 
 func TestWhatNoLongerFitsFadesOutWhenThePaneIsLeft(t *testing.T) {
+	t.Parallel()
 	l := newList(t, 5)
 	l.open(l.server.url + "/inbox?view=unread")
 	l.live()
@@ -122,6 +125,7 @@ func TestWhatNoLongerFitsFadesOutWhenThePaneIsLeft(t *testing.T) {
 }
 
 func TestOpeningARowLeavesTheListAsItStands(t *testing.T) {
+	t.Parallel()
 	l := newList(t, 8)
 	l.point(row(3))
 	l.receive(8, "Waits")
@@ -139,6 +143,7 @@ func TestOpeningARowLeavesTheListAsItStands(t *testing.T) {
 }
 
 func TestScrolledDownWhatIsInSightStays(t *testing.T) {
+	t.Parallel()
 	l := newList(t, 40)
 	l.point(`#thread-pane`)
 	eval[any](l.tab, `document.querySelector(".list-scroll").scrollTop = 900`)
@@ -158,6 +163,7 @@ func TestScrolledDownWhatIsInSightStays(t *testing.T) {
 }
 
 func TestAfterAStormTheListIsThatOfAFreshPage(t *testing.T) {
+	t.Parallel()
 	l := newList(t, 20)
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)

@@ -11,6 +11,7 @@ import (
 )
 
 func TestATagIsChangedByKeyboardAndARefusedOneIsUndone(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	post(t, d.urls["received"], []byte(`{"phone_number":"+14155550177","text":"Hi","tag":"Hot","subuser_id":6}`))
 	d.receive("Thanks!", 131) // with the tag Warm, and the newest
@@ -58,6 +59,7 @@ func TestATagIsChangedByKeyboardAndARefusedOneIsUndone(t *testing.T) {
 }
 
 func TestATagThatIsAskedForIsPendingUntilTextLinkAnswers(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	anna, piet := d.sit("anna"), d.sit("piet")
 	d.moods <- fake.Mood{Answer: fake.Hangs, Silent: true}

@@ -8,7 +8,10 @@ import (
 	"testing"
 )
 
-func TestThePageOfTagsFollowsWhatHappens(t *testing.T) { everyWay(t, pageOfTags) }
+func TestThePageOfTagsFollowsWhatHappens(t *testing.T) {
+	t.Parallel()
+	everyWay(t, pageOfTags)
+}
 
 func pageOfTags(t *testing.T, w way) {
 	db := staffed(t, "anna --role admin")
@@ -92,6 +95,7 @@ func pageOfTags(t *testing.T, w way) {
 }
 
 func TestThePageOfTagsFitsItsWindow(t *testing.T) {
+	t.Parallel()
 	server := demoServer(t)
 	b := newTab(t)
 	b.signIn(server.url, "anna")
@@ -112,6 +116,7 @@ func TestThePageOfTagsFitsItsWindow(t *testing.T) {
 
 // TestTagScreenshots takes pictures to look at; nothing compares them.
 func TestTagScreenshots(t *testing.T) {
+	t.Parallel()
 	dir := os.Getenv("TAGLINE_SCREENSHOTS")
 	if dir == "" {
 		t.Skip("make screenshots says where to put them")

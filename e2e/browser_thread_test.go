@@ -36,6 +36,7 @@ const (
 func rowOf(number string) string { return fmt.Sprintf(`[data-conversation][title^=%q]`, number) }
 
 func TestColleaguesSeeNotesAndAssigneesAtOnce(t *testing.T) {
+	t.Parallel()
 	everyWay(t, func(t *testing.T, w way) {
 		server, urls := team(t)
 		say(t, urls, "received", mira, "Is it free?", 0)
@@ -105,6 +106,7 @@ func TestColleaguesSeeNotesAndAssigneesAtOnce(t *testing.T) {
 }
 
 func TestWhatIsMarkedUnreadStaysSo(t *testing.T) {
+	t.Parallel()
 	for _, width := range []int64{1440, 390} {
 		server, urls := team(t)
 		for n := range 4 {
@@ -144,6 +146,7 @@ func TestWhatIsMarkedUnreadStaysSo(t *testing.T) {
 }
 
 func TestFailuresAreDismissedOneByOneAndTogether(t *testing.T) {
+	t.Parallel()
 	everyWay(t, func(t *testing.T, w way) {
 		server, urls := team(t)
 		for n := range 3 {
@@ -199,6 +202,7 @@ func TestFailuresAreDismissedOneByOneAndTogether(t *testing.T) {
 }
 
 func TestEarlierMessagesComeWithoutAJump(t *testing.T) {
+	t.Parallel()
 	for _, width := range []int64{1440, 390} {
 		server, urls := team(t)
 		for n := range 230 {
@@ -261,6 +265,7 @@ func TestEarlierMessagesComeWithoutAJump(t *testing.T) {
 }
 
 func TestDoneLeadsToTheNextConversation(t *testing.T) {
+	t.Parallel()
 	for _, width := range []int64{1440, 390} {
 		server, urls := team(t)
 		for n, number := range []string{"+14155550131", dario, mira} {
@@ -288,6 +293,7 @@ func TestDoneLeadsToTheNextConversation(t *testing.T) {
 }
 
 func TestAFormThatFailsSaysSoAndKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
 	server, urls := team(t)
 	say(t, urls, "received", mira, "Is it free?", 0)
 	b := newTab(t)
@@ -313,6 +319,7 @@ func TestAFormThatFailsSaysSoAndKeepsWhatWasTyped(t *testing.T) {
 
 // TestThreadPictures takes pictures to look at.
 func TestThreadPictures(t *testing.T) {
+	t.Parallel()
 	dir := os.Getenv("TAGLINE_THREAD_PICTURES")
 	if dir == "" {
 		t.Skip("set TAGLINE_THREAD_PICTURES to a folder")

@@ -67,6 +67,7 @@ func (b tab) goes(d *desk, path string) {
 }
 
 func TestWhatIsTypedOutlivesASession(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	for _, row := range typing {
 		t.Run(row.name+", ended elsewhere", func(t *testing.T) {
@@ -101,6 +102,7 @@ func TestWhatIsTypedOutlivesASession(t *testing.T) {
 
 // Where a form came back once, it stands at the address that it is sent to.
 func TestWhatIsTypedOutlivesASessionAfterItCameBack(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sitHere(t, "anna")
 	b.goes(d, "/conversations/new")
@@ -118,6 +120,7 @@ func TestWhatIsTypedOutlivesASessionAfterItCameBack(t *testing.T) {
 }
 
 func TestWhatIsTypedIsThereAfterTheServerDidNotAnswer(t *testing.T) {
+	t.Parallel()
 	l := newWired(t)
 	l.server.stop()
 	l.args = append(l.args, "--api-key", apiKey, "--api-url", "http://127.0.0.1:1")
@@ -133,6 +136,7 @@ func TestWhatIsTypedIsThereAfterTheServerDidNotAnswer(t *testing.T) {
 }
 
 func TestNobodyElseSeesWhatWasTyped(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	for _, row := range typing[:3] {
 		t.Run(row.name, func(t *testing.T) {
@@ -154,6 +158,7 @@ func TestNobodyElseSeesWhatWasTyped(t *testing.T) {
 }
 
 func TestSigningOutForgetsWhatWasTyped(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sitHere(t, "anna")
 	b.goes(d, "/conversations/new")
@@ -167,6 +172,7 @@ func TestSigningOutForgetsWhatWasTyped(t *testing.T) {
 
 // What was sent does not come back.
 func TestWhatWasSentIsNotTypedAgain(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sitHere(t, "anna")
 	b.goes(d, "/conversations/new")
@@ -193,6 +199,7 @@ func (d *desk) sitHere(t *testing.T, name string) tab {
 }
 
 func TestTwoPagesWithDraftsLoseNeither(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	first := d.sit("anna")
 	second := first.another()
@@ -234,6 +241,7 @@ func TestTwoPagesWithDraftsLoseNeither(t *testing.T) {
 
 // A page that was opened later has the draft in it; what it writes in its place doesn't take it away from the first.
 func TestADraftThatAnotherPageReplacedIsNotLost(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	first := d.sit("anna")
 	const long = "A draft with the forty-seven characters it needs"
@@ -257,6 +265,7 @@ func TestADraftThatAnotherPageReplacedIsNotLost(t *testing.T) {
 }
 
 func TestAPlaceholderIsAskedAboutInTheBrowser(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sitHere(t, "anna")
 	b.goes(d, "")

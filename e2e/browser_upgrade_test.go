@@ -18,6 +18,7 @@ func upgraded(t *testing.T) string {
 }
 
 func TestAfterAnUpgradeThePageLoadsAnewAtAQuietMomentAndNothingTypedIsLost(t *testing.T) {
+	t.Parallel()
 	next := upgraded(t)
 	l := newWired(t)
 	l.openFirst()

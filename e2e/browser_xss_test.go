@@ -87,7 +87,7 @@ func newStage(t *testing.T, prepare func(s *store.Store, payloads []string)) sta
 		t.Fatal(err)
 	}
 	server := serve(t, "--db", db)
-	b := newTab(t)
+	b := newDesktopTab(t)
 	b.alarmed()
 	return stage{tab: b, server: server, db: db, urls: webhooks(t, db, server.url), payloads: payloads, fetched: fetched}
 }
@@ -193,6 +193,7 @@ func preview(s string) string {
 }
 
 func TestWhatStrangersWriteIsTextAndNothingElse(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, func(*store.Store, []string) {})
 	s.stub()
 	s.permit(browser.PermissionSettingGranted, s.server.url)
@@ -328,6 +329,7 @@ func drawnAll(list []string) string {
 
 // What colleagues choose, and what they write, is no less text. Names come as their forms take them: without control characters.
 func TestWhatColleaguesWriteIsTextAndNothingElse(t *testing.T) {
+	t.Parallel()
 	s := newStage(t, func(s *store.Store, payloads []string) {
 		names := store.Names{Subusers: map[store.SubuserID]string{}, SIMCards: map[int64]string{}}
 		ctx, simCard := t.Context(), func(i int) *int64 { id := int64(i + 1); return &id }

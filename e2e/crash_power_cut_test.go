@@ -19,16 +19,14 @@ import (
 	"tagline/store"
 )
 
-const (
-	powerCuts     = 1000
-	powerCutPosts = 40 // by each of eight clients
-)
+const powerCutPosts = 40 // by each of eight clients
 
 func TestAPowerCutLosesNothingThatWasAcknowledged(t *testing.T) {
 	if withoutRaceDetector(t) {
 		return
 	}
 	needStrace(t)
+	powerCuts := inFull(300, 1000)
 	calls, db := recordTraffic(t, binary(t))
 	t.Run("every 200 is written after the fsync of its row", func(t *testing.T) { checkOrder(t, calls, db) })
 	t.Run("power cuts", func(t *testing.T) {

@@ -21,8 +21,6 @@ import (
 	"go.uber.org/goleak"
 
 	"tagline/cli"
-	"tagline/store"
-	"tagline/web"
 )
 
 // built is the program as people run it, built once: tests start, kill and trace it.
@@ -180,95 +178,6 @@ func command(t testing.TB, stdin string, args ...string) (string, error) {
 	err := cli.Run(t.Context(), args, noEnv, strings.NewReader(stdin), &stdout, &stderr)
 	return stdout.String(), err
 }
-
-// makeDatabase makes the database if it is not there yet: commands don't, only the server does.
-func makeDatabase(t testing.TB, db string) {
-	t.Helper()
-	s, err := store.Open(t.Context(), db, store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// staffed is a database with people, each as "user add" names them. It is made once and copied: hashing passwords takes long.
-func staffed(t testing.TB, people ...string) (db string) {
-	t.Helper()
-	db = filepath.Join(t.TempDir(), "tagline.db")
-	key := strings.Join(people, ", ")
-	staffs.mu.Lock()
-	defer staffs.mu.Unlock()
-	content, made := staffs.content[key]
-	if !made {
-		makeDatabase(t, db)
-		for _, one := range people {
-			if _, err := command(t, password+"\n", append([]string{"user", "add", "--db", db, "--password-stdin"}, strings.Fields(one)...)...); err != nil {
-				t.Fatal(err)
-			}
-		}
-		addSessions(t, db)
-		content, err := os.ReadFile(db)
-		if err != nil {
-			t.Fatal(err)
-		}
-		staffs.content[key] = content
-		return db
-	}
-	if err := os.WriteFile(db, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return db
-}
-
-// staffs are the databases that were made.
-var staffs = struct {
-	mu      sync.Mutex
-	content map[string][]byte
-}{content: map[string][]byte{}}
-
-// sessionsEach is on how many devices each person of a staffed database is signed in.
-const sessionsEach = 4
-
-func sessionID(name string, n int) string {
-	id := fmt.Sprint(name, n)
-	return strings.Repeat("x", 43-len(id)) + id
-}
-
-func addSessions(t testing.TB, db string) {
-	t.Helper()
-	s, err := store.Open(t.Context(), db, store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	people, err := s.Users(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, user := range people {
-		for n := range sessionsEach {
-			if err := s.CreateSession(t.Context(), web.Sum(sessionID(user.Name, n)), user.ID, false, time.Now().Add(time.Hour)); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-}
-
-// nextSession is one of them that nobody has used yet on the server. Whether its database is a staffed one is yet to be seen.
-func nextSession(url, name string) (id string, ok bool) {
-	used.mu.Lock()
-	defer used.mu.Unlock()
-	n := used.sessions[url+" "+name]
-	used.sessions[url+" "+name]++
-	return sessionID(name, n), n < sessionsEach
-}
-
-var used = struct {
-	mu       sync.Mutex
-	sessions map[string]int
-}{sessions: map[string]int{}}
 
 // webhooks returns the four addresses by kind, of a database that is made if it is not there yet.
 func webhooks(t testing.TB, db, url string) map[string]string {

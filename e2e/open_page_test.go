@@ -247,13 +247,14 @@ func (p *openPage) leaveHalfOpen(conn *websocket.Conn) {
 
 // Somebody comes to a page whose scripts are still loading: it connects by itself once they are there, and nothing breaks before.
 func TestAPageIsComeToBeforeItsScriptsAreThere(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
 	b := d.sit("anna").another()
 	b.open(d.url + "/inbox")
 	b.live()
 	eval[any](b, `(() => {
 		const there = window.htmx, script = document.createElement("script");
-		script.src = document.querySelector("script[src*='/js/live.']").src; // once more, as if it had just been loaded
+		script.src = document.querySelector("script[src*='/live.']").src; // once more, as if it had just been loaded
 		script.onload = () => {
 			window.addEventListener("error", (e) => (window.broke = e.message));
 			window.htmx = undefined;

@@ -21,7 +21,10 @@ func everyWay(t *testing.T, flow func(t *testing.T, w way)) {
 		if w.keyboard {
 			name = fmt.Sprint(w.width, " by keyboard")
 		}
-		t.Run(name, func(t *testing.T) { flow(t, w) })
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			flow(t, w)
+		})
 	}
 }
 

@@ -32,6 +32,7 @@ const (
 	maxAPIBody = 64 << 10
 	apiPart    = 200 // rows of a list at most
 	apiUsual   = 50
+	apiBytes   = 1 << 20 // of the texts of a list
 )
 
 // problem is an error of the API (RFC 9457).
@@ -200,12 +201,29 @@ func (a *App) listOf(what string, parameters ...string) apiCall {
 		if asked.state == "failed" {
 			kind = "failures"
 		}
-		rows, last, err := a.downloads(asked.limit)[kind](r.Context(), user, asked.filter, asked.after)
-		if err != nil {
-			return err
+		for { // as many rows as have room
+			rows, last, err := a.downloads(asked.limit)[kind](r.Context(), user, asked.filter, asked.after)
+			if err != nil {
+				return err
+			}
+			if asked.limit == 1 || sizeOf(rows) <= apiBytes {
+				return answerList(w, rows, last, asked.limit)
+			}
+			asked.limit /= 2
 		}
-		return answerList(w, rows, last, asked.limit)
 	}
+}
+
+// sizeOf is how many bytes the texts of rows have.
+func sizeOf(rows []fields) (size int) {
+	for _, row := range rows {
+		for _, f := range row {
+			if text, ok := f.value.(string); ok {
+				size += len(text)
+			}
+		}
+	}
+	return size
 }
 
 func answerList(w http.ResponseWriter, rows []fields, last int64, limit int) error {
@@ -261,6 +279,9 @@ func (a *App) askedNumber(r *http.Request, user store.User) (string, error) {
 
 var apiViews = []store.View{store.ViewAll, store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine, store.ViewSnoozed}
 
+// apiRepeated are the parameters of a list that may come several times, and mean any of the values then.
+var apiRepeated = []string{"tag", "subuser", "sim"}
+
 // readListing reads the parameters of a list. Unlike a page it refuses what it does not understand: a program that asks for one tag
 // must not get everything because of a slip.
 func readListing(q url.Values, parameters ...string) (asked listing, err error) {
@@ -269,7 +290,13 @@ func readListing(q url.Values, parameters ...string) (asked listing, err error) 
 		if name != "after" && name != "limit" && !slices.Contains(parameters, name) {
 			return asked, wrong(http.StatusBadRequest, name, "There is no such parameter here.")
 		}
+		if len(values) > 1 && !slices.Contains(apiRepeated, name) {
+			return asked, wrong(http.StatusBadRequest, name, "Send this once.")
+		}
 		for _, value := range values {
+			if textutil.Blank(value) {
+				return asked, wrong(http.StatusBadRequest, name, "This is empty. Leave it out to get everything.")
+			}
 			if err := asked.read(name, value); err != nil {
 				return asked, err
 			}
@@ -302,9 +329,7 @@ func (asked *listing) read(name, value string) error {
 			return wrong(http.StatusBadRequest, name, "The only state to ask for is failed.")
 		}
 	case "tag":
-		if f.Tags = append(f.Tags, value); !textutil.Blank(value) {
-			f.Tags = distinct(append(f.Tags, textutil.Label(value))...)
-		}
+		f.Tags = distinct(append(f.Tags, value, textutil.Label(value))...) // as it stands first: older versions kept tags as they came
 	case "subuser":
 		id, err := store.ParseSubuserID(value)
 		if err != nil {

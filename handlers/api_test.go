@@ -332,6 +332,10 @@ func TestAPIListsGoOnAndAreFiltered(t *testing.T) {
 		"/conversations?limit=0": "limit", "/conversations?limit=201": "limit", "/conversations?limit=x": "limit", "/conversations?after=-1": "after", "/conversations?view=some": "view", "/conversations?tags=Warm": "tags",
 		"/conversations?subuser=six": "subuser", "/conversations?sim=x": "sim", "/conversations?from=yesterday": "from", "/messages?state=sent": "state", "/contacts?view=all": "view", "/contacts?phone_number=12": "phone_number",
 		"/tag-changes?until=2026-13-01": "until",
+		"/conversations?tag=":           "tag", "/contacts?tag=%20%20": "tag", "/tag-changes?tag=%E2%80%8B": "tag", "/conversations?tag=Warm&tag=": "tag", "/conversations?view=": "view", "/contacts?phone_number=": "phone_number",
+		"/conversations?limit=": "limit", "/conversations?subuser=": "subuser", "/messages?state=": "state", "/conversations?from=%20": "from", "/conversations?sim=": "sim", "/conversations?after=": "after",
+		"/conversations?limit=1&limit=2": "limit", "/conversations?view=done&view=all": "view", "/contacts?phone_number=72645&phone_number=72645": "phone_number", "/conversations?from=2026-01-01&from=2026-01-02": "from",
+		"/messages?state=failed&state=failed": "state", "/conversations?after=1&after=2": "after",
 	} {
 		if a := p.wrongly().call("GET", path, ""); a.status != 400 || a.Field != field || a.Detail == "" {
 			t.Errorf("%s is answered %d, %+v", path, a.status, a)

@@ -8,6 +8,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -80,7 +81,7 @@ func newSiteWith(t testing.TB, with setting) *site {
 		with.quiet = 24 * time.Hour
 	}
 	if with.db == "" {
-		with.db = filepath.Join(t.TempDir(), "tagline.db")
+		with.db = blankDatabase(t)
 	}
 	hub := web.NewHub[store.Change]()
 	with.options.Published, with.options.Now = hub.Publish, with.now
@@ -134,6 +135,39 @@ func newSiteWith(t testing.TB, with setting) *site {
 	})
 	return &site{Server: server, t: t, app: app, store: s, token: token, db: with.db, close: end}
 }
+
+// blankDatabase returns the path of a database that nothing was put into yet. It is copied: migrating one takes longer than
+// most tests.
+func blankDatabase(t testing.TB) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "tagline.db")
+	content, err := blank()
+	if err == nil {
+		err = os.WriteFile(path, content, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// blank is the content of such a database.
+var blank = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "tagline-test-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "tagline.db")
+	s, err := store.Open(context.Background(), path, store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 // post sends a webhook body to a path below /webhooks/.
 func (s *site) post(path, contentType, body string) (status int, answer string) {

@@ -37,11 +37,11 @@ func (a *App) composer(ctx context.Context, user store.User, c store.Conversatio
 // longestPage is how many characters tell a page from every other at most.
 const longestPage = 60
 
-// readDraft reads which draft a page has in its form.
+// readDraft reads which draft a page has in its form. One that does not say so, or not readably, knows of none.
 func readDraft(form url.Values, text string) store.Draft {
 	version, err := strconv.ParseInt(form.Get("draft"), 10, 64)
 	if err != nil || version < 0 {
-		version = store.AnyDraft
+		version = 0
 	}
 	return store.Draft{Text: text, Version: version, Page: clipped(form.Get("page"), longestPage)}
 }

@@ -12,7 +12,9 @@ import (
 
 const (
 	mostOfAKind    = 50   // subusers, tags or SIM cards in a filter; the statement behind it has an end too
-	longestOfAKind = 1000 // bytes that they have in an address together: every link of a page carries them
+	longestOfAKind = 600  // bytes that subusers, and SIM cards, have in an address together: every link of a page carries them
+	longestTags    = 1200 // and tags
+	longestSearch  = 900  // and what is searched for
 )
 
 // parseFilter reads what an address asks for, with days as they are in the zone; what makes no sense in it is left out.
@@ -29,12 +31,25 @@ func parseFilter(q url.Values, zone *time.Location) store.Filter {
 	}
 	f.Subusers = readable(q["subuser"], store.ParseSubuserID)
 	f.SIMCards = readable(q["sim"], func(s string) (int64, error) { return strconv.ParseInt(s, 10, 64) })
+	room := longestTags
 	for _, tag := range q["tag"][:min(len(q["tag"]), mostOfAKind)] {
-		if label := textutil.Label(tag); label != "" {
-			f.Tags = distinct(append(f.Tags, tag, label)...) // as it stands first: older versions kept tags as they came
+		label := textutil.Label(tag)
+		if label == "" {
+			continue
 		}
+		if room -= len(url.QueryEscape(tag)); label != tag {
+			room -= len(url.QueryEscape(label))
+		}
+		if room < 0 {
+			break
+		}
+		f.Tags = distinct(append(f.Tags, tag, label)...) // as it stands first: older versions kept tags as they came
 	}
 	f.Text = store.SearchText(q.Get("q"))
+	for len(url.QueryEscape(f.Text)) > longestSearch {
+		runes := []rune(f.Text)
+		f.Text = store.SearchText(string(runes[:len(runes)*3/4]))
+	}
 	return f
 }
 

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/a-h/templ"
+
 	"tagline/store"
 	"tagline/views"
 	"tagline/web"
@@ -57,7 +59,7 @@ func (a *App) showMoreConversations(w http.ResponseWriter, r *http.Request, p pa
 		return err
 	}
 	viewer := a.viewer(r, person(r))
-	list, err := a.list(r.Context(), viewer.User, p.filter, p.after)
+	list, err := a.list(r.Context(), viewer, p.filter, p.after)
 	if err != nil {
 		return err
 	}
@@ -100,7 +102,7 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 	if p.searching {
 		inbox.Search, err = a.search(ctx, viewer, p.filter, 0)
 	} else {
-		inbox.List, err = a.list(ctx, viewer.User, p.filter, p.after)
+		inbox.List, err = a.list(ctx, viewer, p.filter, p.after)
 	}
 	if err != nil {
 		return inbox, err
@@ -116,7 +118,20 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 		return inbox, nil
 	}
 	inbox.List.Open = p.conversation
-	thread, err := a.openThread(ctx, viewer.User, p)
+	if inbox, err = a.withThread(ctx, inbox, p, threadWeight); err != nil || inbox.List.Weight+inbox.Thread.Weight <= usualWeight {
+		return inbox, err
+	}
+	weight, err := weigh(ctx, views.InboxPage(inbox))
+	if err != nil || weight <= pageWeight {
+		return inbox, err
+	}
+	return a.withThread(ctx, inbox, p, max(leastThread, inbox.Thread.Weight-(weight-pageWeight)))
+}
+
+// withThread adds to the main screen the open thread, as much of it as has room.
+func (a *App) withThread(ctx context.Context, inbox views.Inbox, p page, room int) (views.Inbox, error) {
+	viewer := inbox.Viewer
+	thread, err := a.openThread(ctx, viewer, p, room)
 	if err != nil {
 		return inbox, err
 	}
@@ -129,74 +144,57 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 	return inbox, err
 }
 
-func (a *App) list(ctx context.Context, user store.User, f store.Filter, after store.Position) (views.List, error) {
-	conversations, more, err := a.store.Conversations(ctx, user.Scope(), user.ID, f, after, listPage)
+func (a *App) list(ctx context.Context, viewer views.Viewer, f store.Filter, after store.Position) (views.List, error) {
+	scope := viewer.User.Scope()
+	conversations, more, err := a.store.Conversations(ctx, scope, viewer.User.ID, f, after, listPage)
 	list := views.List{Conversations: conversations}
-	if more {
-		last := f.Position(conversations[len(conversations)-1])
-		list.Next = views.WithQuery(views.InboxURL(f), "before", formatPosition(last))
-	}
 	if err == nil && f.View == store.ViewFailed {
-		list.Failures, err = a.store.OpenFailures(ctx, user.Scope(), ids(conversations)...)
+		list.Failures, err = a.store.OpenFailures(ctx, scope, ids(conversations)...)
+	}
+	if err != nil {
+		return list, err
+	}
+	n, weight, err := fitting(ctx, conversations, listWeight, func(c store.Conversation) templ.Component {
+		if f.View == store.ViewFailed {
+			return views.FailureGroup(viewer, f, c, list.Failures[c.ID], false)
+		}
+		return views.ConversationRow(viewer, f, c, false)
+	})
+	if n < len(conversations) {
+		list.Conversations, more = conversations[:n], true
+	}
+	if list.Weight = weight; more {
+		list.Next = views.WithQuery(views.InboxURL(f), "before", formatPosition(f.Position(list.Conversations[n-1])))
 	}
 	return list, err
 }
 
 // openThread is a conversation as it is opened: where the message or note is that a link leads to, if there is such a one
-// in it, else at the first unread message, else at the end.
-func (a *App) openThread(ctx context.Context, user store.User, p page) (views.Thread, error) {
-	scope, id := user.Scope(), p.conversation
-	c, err := a.store.Conversation(ctx, scope, user.ID, id)
+// in it, else at the first unread message, else at the end. What is shown of it fits into room.
+func (a *App) openThread(ctx context.Context, viewer views.Viewer, p page, room int) (views.Thread, error) {
+	thread, err := a.threadOf(ctx, viewer, p.conversation)
 	if err != nil {
-		return views.Thread{}, err
+		return thread, err
 	}
-	first, err := a.store.FirstUnread(ctx, scope, id, c.Unread)
+	scope, id := viewer.User.Scope(), p.conversation
+	start, err := a.store.FirstUnread(ctx, scope, id, thread.Conversation.Unread)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return views.Thread{}, err
+		return thread, err
 	}
 	linked, err := a.linked(ctx, scope, p)
 	if err != nil {
-		return views.Thread{}, err
+		return thread, err
 	}
-	thread, start, before := views.Thread{Conversation: c, FirstUnread: first.ID}, first, beforeUnread
+	before := beforeUnread
+	thread.FirstUnread = start.ID
 	if linked != (store.Position{}) {
 		thread.Target, thread.TargetNote, thread.TargetAt = p.message, p.note, formatPosition(linked)
 		start, before = linked, beforeTarget
 	}
-	thread, more, err := a.around(ctx, scope, thread, start, before)
-	if err != nil {
-		return views.Thread{}, err
+	if thread, err = a.partAround(ctx, viewer, thread, start, before, room); err != nil {
+		return thread, err
 	}
-	return a.thread(ctx, user, thread, startOf(thread.Messages, more), before+1)
-}
-
-// around fills a thread with its last messages, or if start is further back with those around it. It tells whether there
-// are older ones.
-func (a *App) around(ctx context.Context, scope store.Scope, t views.Thread, start store.Position, before int) (views.Thread, bool, error) {
-	messages, older, err := a.store.MessagesBefore(ctx, scope, t.Conversation.ID, store.Position{}, threadPage)
-	if err != nil {
-		return t, false, err
-	}
-	t.Messages, older = lightEnough(messages, older)
-	if !older || start == (store.Position{}) || !start.Before(t.Messages[0].Position()) {
-		return t, older, nil
-	}
-	var later bool
-	t.Messages, older, later, err = a.store.MessagesAround(ctx, scope, t.Conversation.ID, start, before, threadPage)
-	if n := lightFrom(t.Messages, before); n < len(t.Messages) {
-		t.Messages, later = t.Messages[:n], true
-	}
-	if err == nil && later {
-		t = endAt(t, t.Messages[len(t.Messages)-1].Position())
-	}
-	return t, older, err
-}
-
-// endAt says that a thread is shown up to the position, and that there is more behind it.
-func endAt(t views.Thread, until store.Position) views.Thread {
-	t.Until = formatPosition(until)
-	t.Later = views.WithQuery(views.MessagesPath(t.Conversation.ID), "after", t.Until)
-	return t
+	return a.besideThread(ctx, viewer, thread)
 }
 
 // linked is where the message or note stands that the address links to. One that is not there any more is no reason not
@@ -215,20 +213,11 @@ func (a *App) linked(ctx context.Context, scope store.Scope, p page) (linked sto
 	return linked, err
 }
 
-// thread adds to a conversation's messages what stands between and beside them. Of a part that ends before the thread does, keep
-// messages stay in any case.
-func (a *App) thread(ctx context.Context, user store.User, t views.Thread, start store.Position, keep int) (views.Thread, error) {
-	scope, c := user.Scope(), t.Conversation
-	var err error
-	if t.Later == "" {
-		t, err = a.between(ctx, scope, t, start, 0)
-	} else {
-		t, err = a.betweenFrom(ctx, scope, t, start, keep)
-	}
+// besideThread adds to a thread what stands beside its messages.
+func (a *App) besideThread(ctx context.Context, viewer views.Viewer, t views.Thread) (views.Thread, error) {
+	scope, user, c := viewer.User.Scope(), viewer.User, t.Conversation
+	t, err := a.timeline(ctx, viewer, t, store.TagPart{})
 	if err != nil {
-		return t, err
-	}
-	if t.Timeline, t.EarlierTags, err = a.store.TagChangesIn(ctx, scope, c.Contact.ID, store.TagPart{Limit: timelinePart}); err != nil {
 		return t, err
 	}
 	if t.People, err = a.store.Assignable(ctx, scope, c.ID); err != nil {

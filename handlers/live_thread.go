@@ -178,19 +178,38 @@ func (l *liveSocket) openThread(ctx context.Context, t touch) (openThread, error
 	return thread, err
 }
 
-func (l *liveSocket) readThread(ctx context.Context, c store.Conversation) (views.Thread, error) {
-	thread, scope := views.Thread{Conversation: c}, l.viewer.User.Scope()
-	var err error
-	if l.until == (store.Position{}) {
-		thread.Messages, err = l.app.store.MessagesFrom(ctx, scope, c.ID, l.from)
+// readThread reads the thread as far as the page shows it. What the page has loaded stays, so it is as long as that.
+func (l *liveSocket) readThread(ctx context.Context, c store.Conversation) (t views.Thread, err error) {
+	scope := l.viewer.User.Scope()
+	if t, err = l.app.threadOf(ctx, l.viewer, c.ID); err != nil {
+		return t, err
+	}
+	if t.Conversation = c; l.until == (store.Position{}) {
+		t.Messages, err = l.app.store.MessagesFrom(ctx, scope, c.ID, l.from)
 	} else {
-		thread = endAt(thread, l.until)
-		thread.Messages, err = l.app.store.MessagesBetween(ctx, scope, c.ID, l.from, l.until)
+		t.Messages, err = l.app.store.MessagesBetween(ctx, scope, c.ID, l.from, l.until)
 	}
 	if err != nil {
-		return views.Thread{}, err
+		return t, err
 	}
-	return l.app.thread(ctx, l.viewer.User, thread, l.from, len(thread.Messages))
+	changes, moreChanges, err := l.app.store.TagChangesIn(ctx, scope, c.Contact.ID, store.TagPart{From: l.from.At, Until: after(l.until), Limit: mostLiveAsides})
+	if err != nil {
+		return t, err
+	}
+	notes, moreNotes, err := l.app.store.Notes(ctx, scope, c.ID, l.from.At, after(l.until), mostLiveAsides)
+	if err != nil {
+		return t, err
+	}
+	slices.Reverse(changes)
+	start := l.from
+	if moreChanges {
+		start = laterOf(start, completeFrom(changes, changeAt))
+	}
+	if moreNotes {
+		start = laterOf(start, completeFrom(notes, noteAt))
+	}
+	t.Changes, t.Notes = fewAtOnce(changes, changeAt), fewAtOnce(notes, noteAt)
+	return l.app.besideThread(ctx, l.viewer, endAt(beginAt(from(t, start), start), l.until))
 }
 
 func sumOfPeople(people []store.User) uint64 {

@@ -15,7 +15,7 @@ import (
 // Whatever happens to a body on its way, it is answered 200 and kept as it came, as long as its secret still is there.
 func TestMutatedBodiesAreKeptAsTheyCame(t *testing.T) {
 	bodies, seed := 1000, uint64(9)
-	if raceDetector {
+	if raceDetector || testing.Short() {
 		bodies = 100 // SQLite is some fifteen times slower under it; make test runs the whole without
 	}
 	t.Logf("%d bodies of seed %d", bodies, seed)

@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +45,43 @@ func newOutbox(t *testing.T, mood func(fake.Call) fake.Mood) *outbox {
 	}
 	o.thread = fmt.Sprint("/conversations/", list[0].ID)
 	return o
+}
+
+// A page that does not say which draft it has in its form knows of none, and takes away none that another page wrote.
+func TestADraftWithoutAReadableVersionTakesAwayNoOther(t *testing.T) {
+	for _, version := range []url.Values{{}, {"draft": {""}}, {"draft": {"-1"}}, {"draft": {"x"}}, {"draft": {"99999999999999999999"}}, {"draft": {"1.5"}}, {"draft": {"0"}}} {
+		o := newOutbox(t, nil)
+		c, _ := strconv.ParseInt(path.Base(o.thread), 10, 64)
+		drafts := func() (texts []string) {
+			all, err := o.store.Drafts(t.Context(), store.Everything, 1, c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range all {
+				texts = append(texts, d.Text)
+			}
+			return texts
+		}
+		o.send(o.anna, o.thread+"/draft", url.Values{"text": {"long words"}, "draft": {"0"}, "page": {"one"}})
+		for _, step := range []struct {
+			path, text string
+			want       []string
+		}{
+			{"/draft", "", []string{"long words"}},
+			{"/draft", "x", []string{"long words", "x"}},
+			{"/replies", "a reply", []string{"long words", "x"}},
+			{"/replies", "x", []string{"long words"}},
+		} {
+			form := url.Values{"text": {step.text}, "once": {step.text}}
+			for name, values := range version {
+				form[name] = values
+			}
+			status, body := o.send(o.anna, o.thread+step.path, form)
+			if got := drafts(); !slices.Equal(got, step.want) {
+				t.Errorf("%v: after %q to %s, answered %d, the drafts are %q, want %q: %.300s", version, step.text, step.path, status, got, step.want, body)
+			}
+		}
+	}
 }
 
 // sendingTo has replies go to a fake TextLink.

@@ -184,7 +184,7 @@ func TestEveryAnswerIsHardened(t *testing.T) {
 // An agent of one subuser never learns a word of another, wherever they look.
 func TestNothingOfAnotherSubuserReachesAnAgent(t *testing.T) {
 	strings1000 := 1000
-	if raceDetector {
+	if raceDetector || testing.Short() {
 		strings1000 = 200
 	}
 	service, browser := newService(t), newBrowser(t)

@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"tagline/store"
@@ -31,16 +30,15 @@ func (a *App) showMessages(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c, err := a.store.Conversation(ctx, viewer.User.Scope(), viewer.User.ID, id)
+	thread, err := a.threadOf(ctx, viewer, id)
 	if err != nil {
 		return visible(err)
 	}
-	part := a.partBefore
-	at := before
 	if after != (store.Position{}) {
-		part, at = a.partAfter, after
+		thread, err = a.partAfter(ctx, viewer, thread, after)
+	} else {
+		thread, err = a.partBefore(ctx, viewer, thread, before)
 	}
-	thread, err := part(ctx, viewer.User.Scope(), c, at)
 	if err != nil {
 		return err
 	}
@@ -48,53 +46,37 @@ func (a *App) showMessages(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, views.ThreadContent(viewer, thread))
 }
 
+// threadOf is a thread of which nothing is read yet.
+func (a *App) threadOf(ctx context.Context, viewer views.Viewer, id int64) (t views.Thread, err error) {
+	if t.Conversation, err = a.store.Conversation(ctx, viewer.User.Scope(), viewer.User.ID, id); err == nil && a.textlink != nil {
+		t.SIMCards, err = a.simCards(ctx, store.Scope{Subusers: []store.SubuserID{t.Conversation.Subuser}})
+	}
+	return t, err
+}
+
 // partBefore is what stands before a position; the zero Position means the end.
-func (a *App) partBefore(ctx context.Context, scope store.Scope, c store.Conversation, before store.Position) (views.Thread, error) {
-	messages, more, err := a.store.MessagesBefore(ctx, scope, c.ID, before, threadPage)
-	if err != nil {
-		return views.Thread{}, err
-	}
-	messages, more = lightEnough(messages, more)
-	return a.between(ctx, scope, views.Thread{Conversation: c, Messages: messages}, startOf(messages, more), before.At)
+func (a *App) partBefore(ctx context.Context, v views.Viewer, t views.Thread, before store.Position) (views.Thread, error) {
+	t, start, err := a.earlierPart(ctx, v, t, before, threadPage, threadWeight)
+	return beginAt(t, start), err
 }
 
-// partAfter is what comes after a position. The message that stands there is read with it: what follows may stand
-// together with it, or be of the same day.
-func (a *App) partAfter(ctx context.Context, scope store.Scope, c store.Conversation, after store.Position) (views.Thread, error) {
-	messages, _, later, err := a.store.MessagesAround(ctx, scope, c.ID, after, 0, 1+threadPage)
-	if err != nil {
-		return views.Thread{}, err
-	}
-	if n := lightFrom(messages, 1); n < len(messages) {
-		messages, later = messages[:n], true
-	}
-	thread := views.Thread{Conversation: c, Messages: messages}
-	if len(messages) > 0 && messages[0].Position() == after {
-		thread.Above = after.ID
-	}
-	if later {
-		thread = endAt(thread, messages[len(messages)-1].Position())
-	}
-	thread, err = a.betweenFrom(ctx, scope, thread, after, 2)
-	thread.Older, thread.From = "", "" // the page has what is before
-	thread.Changes = slices.DeleteFunc(thread.Changes, func(c store.TagChange) bool { return c.At <= after.At })
-	thread.Notes = slices.DeleteFunc(thread.Notes, func(n store.Note) bool { return n.At <= after.At })
-	return thread, err
+// partAfter is what comes after a position. The message that stands there is read with it: what follows may stand together with it, or
+// be of the same day.
+func (a *App) partAfter(ctx context.Context, v views.Viewer, t views.Thread, after store.Position) (views.Thread, error) {
+	t, end, err := a.laterPart(ctx, v, t, after, after.At+1, 1+threadPage, threadWeight)
+	return endAt(t, end), err
 }
 
-// betweenFrom is between for a part that must begin where it begins: where too much stands among its messages it ends earlier. keep
-// messages stay in any case; then the earliest tag changes and notes among them are left out.
-func (a *App) betweenFrom(ctx context.Context, scope store.Scope, t views.Thread, start store.Position, keep int) (views.Thread, error) {
-	for {
-		part, err := a.between(ctx, scope, t, start, 0)
-		if err != nil || len(part.Messages) == len(t.Messages) {
-			return part, err
-		}
-		if len(t.Messages) <= keep {
-			part.Messages, part.Older, part.From = t.Messages, "", ""
-			return beginAt(part, start), nil
-		}
-		t.Messages = t.Messages[:max(keep, len(t.Messages)/2)]
-		t = endAt(t, t.Messages[len(t.Messages)-1].Position())
+// partAround is a thread's end, or if start is further back what stands around it.
+func (a *App) partAround(ctx context.Context, v views.Viewer, t views.Thread, start store.Position, before, room int) (views.Thread, error) {
+	last, begin, err := a.earlierPart(ctx, v, t, store.Position{}, threadPage, room)
+	if err != nil || begin == (store.Position{}) || start == (store.Position{}) || !start.Before(begin) {
+		return beginAt(last, begin), err
 	}
+	earlier, begin, err := a.earlierPart(ctx, v, t, start, before, room/3)
+	if err != nil {
+		return t, err
+	}
+	later, end, err := a.laterPart(ctx, v, t, start, start.At, threadPage, room-room/3)
+	return endAt(beginAt(joinParts(earlier, later), begin), end), err
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"tagline/store"
 )
 
 const json = "application/json"
@@ -187,6 +189,38 @@ func TestTheSecretIsNotKept(t *testing.T) {
 	}
 	if !strings.Contains(export, `{\"secret\":\"***\",\"phone_number\":\"+15550100\",\"text\":\"Hi\"}`) {
 		t.Errorf("the body was not kept byte for byte:\n%s", export)
+	}
+}
+
+// Whose a body is whose subuser cannot be read stays open: nobody but admins sees it, and no destination that takes one account's.
+func TestABodyOfAnUnreadableSubuserIsShownInNoAccount(t *testing.T) {
+	s, tool := newSite(t, ""), newTool(t)
+	s.target(tool, store.Target{Subusers: []store.SubuserID{store.Main}})
+	main := s.person("mia", store.Agent, store.Main)
+	bodies := []string{`"six"`, `{"id":6}`, `[6]`, `6.5`, `-6`, `"main"`, `true`, `99999999999999999999`}
+	for i, subuser := range bodies {
+		for _, kind := range []string{"received", "sent", "failed", "tag"} {
+			body := fmt.Sprintf(`{"phone_number":"+1415555013%d","text":"private","tag":"Private","subuser_id":%s}`, i, subuser)
+			if kind == "sent" || kind == "failed" {
+				body = strings.Replace(body, `"tag":"Private",`, "", 1)
+			}
+			if kind == "tag" {
+				body = strings.Replace(body, `"text":"private",`, "", 1)
+			}
+			if status, answer := s.post(s.token+"/"+kind, json, body); status != 200 || !strings.Contains(answer, `"unparsed"`) {
+				t.Errorf("%s %s was answered %d: %s", kind, body, status, answer)
+			}
+		}
+	}
+	if n := s.exported("message") + s.exported("contact"); n != 0 || s.exported("delivery") != 4*len(bodies) {
+		t.Errorf("%d messages and contacts, %d deliveries", n, s.exported("delivery"))
+	}
+	if _, page := s.fetch(main, "GET", "/"); strings.Contains(strings.ToLower(page), "private") {
+		t.Error("the main account's page shows it")
+	}
+	s.post(s.token+"/received", json, `{"phone_number":"+14155550140","text":"for main","subuser_id":null}`)
+	if got := tool.next().body; !strings.Contains(got, "for main") {
+		t.Errorf("the main account's destination got %s", got)
 	}
 }
 

@@ -19,11 +19,8 @@ import (
 // Prefix is where Handler expects to be mounted.
 const Prefix = "/static/"
 
-//go:embed css/*.css js/*.js vendor/*.js *.svg
+//go:embed dist vendor/*.js *.svg
 var embedded embed.FS
-
-//go:embed worker.js
-var worker string
 
 // hashLength is how many hex digits of a file's SHA-256 go into its name.
 const hashLength = 12
@@ -51,7 +48,7 @@ type catalogue struct {
 
 var files = mustIndex(embedded)
 
-// URL returns the hashed address of an embedded file, named as in this folder ("css/list.css"). It panics if there
+// URL returns the hashed address of an embedded file, named as in this folder ("dist/page.css"). It panics if there
 // is none: names are constants, so a test that renders the page meets the mistake first.
 func URL(name string) string {
 	f, ok := files.byName[name]
@@ -91,7 +88,7 @@ func Handler() http.Handler {
 	})
 }
 
-// mustIndex reads every file once, and puts the bundles together. It panics where the embedded folder holds what has no content type.
+// mustIndex reads every file once. It panics where the embedded folder holds what has no content type.
 func mustIndex(folder fs.FS) catalogue {
 	found := catalogue{byName: map[string]*file{}, byAddress: map[string]*file{}}
 	err := fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -104,13 +101,6 @@ func mustIndex(folder fs.FS) catalogue {
 		}
 		return err
 	})
-	for name, parts := range bundles {
-		if err == nil {
-			var content []byte
-			content, err = bundle(folder, parts)
-			found.add(name, content)
-		}
-	}
 	if err != nil {
 		panic("static: " + err.Error())
 	}
@@ -135,7 +125,7 @@ func compress(content []byte) []byte {
 	return small.Bytes()
 }
 
-// hashed puts a hash of the content before the extension: "css/list.css" becomes "css/list.0123456789ab.css".
+// hashed puts a hash of the content before the extension: "dist/page.css" becomes "dist/page.0123456789ab.css".
 func hashed(name string, content []byte) string {
 	sum := sha256.Sum256(content)
 	ext := path.Ext(name)

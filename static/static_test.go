@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path"
 	"regexp"
 	"strings"
 	"testing"
@@ -20,8 +21,8 @@ func get(t *testing.T, method, path string) *http.Response {
 }
 
 func TestURLCarriesAHashOfTheContent(t *testing.T) {
-	want := regexp.MustCompile(`^/static/css/tokens\.[0-9a-f]{12}\.css$`)
-	if got := URL("css/tokens.css"); !want.MatchString(got) {
+	want := regexp.MustCompile(`^/static/dist/page\.[0-9a-f]{12}\.css$`)
+	if got := URL("dist/page.css"); !want.MatchString(got) {
 		t.Errorf("URL = %q, want it like %s", got, want)
 	}
 	if hashed("a.css", []byte("1")) == hashed("a.css", []byte("2")) {
@@ -55,15 +56,18 @@ func TestEveryFileIsServedForGoodWithItsType(t *testing.T) {
 }
 
 func TestOnlyHashedAddressesAnswer(t *testing.T) {
-	for _, path := range []string{"/static/", "/static/css/tokens.css", "/static/../static.go", "/static/css/tokens.000000000000.css"} {
+	for _, path := range []string{
+		"/static/", "/static/dist/page.css", "/static/js/page.js", "/static/../static.go",
+		"/static/dist/page.000000000000.css",
+	} {
 		if res := get(t, http.MethodGet, path); res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d, want 404", path, res.StatusCode)
 		}
 	}
-	if res := get(t, http.MethodPost, URL("css/tokens.css")); res.StatusCode != http.StatusMethodNotAllowed {
+	if res := get(t, http.MethodPost, URL("dist/page.css")); res.StatusCode != http.StatusMethodNotAllowed {
 		t.Errorf("POST: %d, want 405", res.StatusCode)
 	}
-	res := get(t, http.MethodHead, URL("css/tokens.css"))
+	res := get(t, http.MethodHead, URL("dist/page.css"))
 	if body, _ := io.ReadAll(res.Body); res.StatusCode != http.StatusOK || len(body) != 0 {
 		t.Errorf("HEAD: %d with %d bytes", res.StatusCode, len(body))
 	}
@@ -99,7 +103,7 @@ func TestVendoredFilesAreAsPublished(t *testing.T) {
 func TestScriptsNeedNoEval(t *testing.T) {
 	forbidden := regexp.MustCompile(`\beval\(|new Function\(|\.style\s*=|setAttribute\(['"](style|on)`)
 	for name, f := range files.byName {
-		if strings.HasPrefix(name, "js/") && forbidden.Match(f.content) {
+		if path.Ext(name) == ".js" && forbidden.Match(f.content) {
 			t.Errorf("%s uses %s", name, forbidden.Find(f.content))
 		}
 	}

@@ -35,4 +35,4 @@ var version = sync.OnceValue(func() string {
 func Version() string { return version() }
 
 // Worker is the service worker's script. It has no hashed address: browsers look for the newest one at the same place.
-func Worker() string { return worker }
+func Worker() string { return string(files.byName["dist/worker.js"].content) }

@@ -24,6 +24,9 @@ type attempt struct {
 const (
 	// clocksApart is how much earlier than our call TextLink may date what came of it.
 	clocksApart = 10 * time.Minute
+	// reportedSoon is how long after our call a report whose date says nothing is taken for one about it: TextLink's clock may be
+	// behind by any time, and a report that arrives now is hardly about a message of an hour ago.
+	reportedSoon = 10 * time.Minute
 	// phoneOffline is how long after our call a phone that was off may still send the message.
 	phoneOffline = 72 * time.Hour
 )
@@ -31,8 +34,12 @@ const (
 // may tells whether what TextLink tells of the same text, without our id, can be about the attempt.
 func (a attempt) may(r *report) bool {
 	tried := a.state == replyOut || a.state == replyAccepted || a.state == replyUnknown || a.state == replyHeld
-	return tried && a.triedAt != 0 && (r.portal == nil || !*r.portal) && r.arrivedAt >= a.triedAt &&
-		r.dated() >= a.triedAt-clocksApart.Milliseconds() && r.dated() <= a.triedAt+phoneOffline.Milliseconds()
+	return tried && a.triedAt != 0 && (r.portal == nil || !*r.portal) && r.arrivedAt >= a.triedAt
+}
+
+// dates tells whether a report is dated as one about the attempt is.
+func (a attempt) dates(r *report) bool {
+	return r.dated() >= a.triedAt-clocksApart.Milliseconds() && r.dated() <= a.triedAt+phoneOffline.Milliseconds()
 }
 
 // linkOfReply ranks what ties a reply to another report.
@@ -47,7 +54,12 @@ func linkOfReply(a, b *report) link {
 		l.rank = byCustomID
 	case sameText(a, b) && a.reply.may(b) && (a.simCardID == nil || b.simCardID == nil || *a.simCardID == *b.simCardID):
 		gap := b.dated() - a.reply.triedAt
-		l.rank, l.agree = byNearness, -int(max(gap, -gap))
+		switch {
+		case a.reply.dates(b):
+			l.rank, l.agree = byNearness, -int(max(gap, -gap))
+		case b.arrivedAt <= a.reply.triedAt+reportedSoon.Milliseconds():
+			l.rank, l.agree = byArrival, -int(max(gap, -gap))
+		}
 	}
 	return l
 }
@@ -62,16 +74,17 @@ func (t *tx) sameWords(r *report) ([]*report, error) {
 	if r.kind != kindReply {
 		return t.reports(`r.text_key = ?2 AND (r.timestamp IS ?3 OR r.kind <> ?4
 				AND (?3 IS NULL OR r.timestamp IS NULL OR r.timestamp BETWEEN ?3 - ?5 AND ?3 + ?5))
-			AND (r.kind <> 'reply' OR p.tried_at <= ?6 AND p.tried_at BETWEEN ?7 AND ?8)`,
-			r.conversationID, r.textKey, r.timestamp, r.kind, aboutThen.Milliseconds(),
-			r.arrivedAt, r.dated()-phoneOffline.Milliseconds(), r.dated()+clocksApart.Milliseconds())
+			AND (r.kind <> 'reply' OR p.tried_at <= ?6 AND (p.tried_at BETWEEN ?7 AND ?8 OR p.tried_at >= ?9))`,
+			r.conversationID, r.textKey, r.timestamp, r.kind, aboutThen.Milliseconds(), r.arrivedAt,
+			r.dated()-phoneOffline.Milliseconds(), r.dated()+clocksApart.Milliseconds(), r.arrivedAt-reportedSoon.Milliseconds())
 	}
 	if r.reply.triedAt == 0 {
 		return nil, nil
 	}
 	return t.reports(`r.text_key = ?2 AND r.kind <> 'reply' AND r.arrived_at >= ?3
-		AND CASE WHEN r.timestamp IS NULL OR r.doubtful THEN r.arrived_at ELSE r.timestamp END BETWEEN ?4 AND ?5`,
-		r.conversationID, r.textKey, r.reply.triedAt, r.reply.triedAt-clocksApart.Milliseconds(), r.reply.triedAt+phoneOffline.Milliseconds())
+		AND (CASE WHEN r.timestamp IS NULL OR r.doubtful THEN r.arrived_at ELSE r.timestamp END BETWEEN ?4 AND ?5 OR r.arrived_at <= ?6)`,
+		r.conversationID, r.textKey, r.reply.triedAt, r.reply.triedAt-clocksApart.Milliseconds(),
+		r.reply.triedAt+phoneOffline.Milliseconds(), r.reply.triedAt+reportedSoon.Milliseconds())
 }
 
 // repliedIn is the conversation with the contact in which the same text was tried shortly before the report, or ErrNotFound:
@@ -81,9 +94,10 @@ func (t *tx) repliedIn(r *report, contact known) (id int64, err error) {
 		return 0, ErrNotFound
 	}
 	err = found(t.row(`SELECT c.id FROM conversations c JOIN replies p ON p.conversation_id = c.id JOIN reports o ON o.id = p.id
-		WHERE c.contact_id = ?1 AND o.text_key = ?2 AND p.state <> 'refused' AND p.tried_at <= ?3 AND p.tried_at BETWEEN ?4 AND ?5
+		WHERE c.contact_id = ?1 AND o.text_key = ?2 AND p.state <> 'refused' AND p.tried_at <= ?3 AND (p.tried_at BETWEEN ?4 AND ?5 OR p.tried_at >= ?7)
 			AND (p.sim_card_id IS NULL OR ?6 IS NULL OR p.sim_card_id = ?6)
-		ORDER BY p.tried_at DESC LIMIT 1`, contact.ID, r.textKey, r.arrivedAt, r.dated()-phoneOffline.Milliseconds(), r.dated()+clocksApart.Milliseconds(), r.simCardID).Scan(&id))
+		ORDER BY p.tried_at DESC LIMIT 1`, contact.ID, r.textKey, r.arrivedAt, r.dated()-phoneOffline.Milliseconds(),
+		r.dated()+clocksApart.Milliseconds(), r.simCardID, r.arrivedAt-reportedSoon.Milliseconds()).Scan(&id))
 	return id, err
 }
 

@@ -71,8 +71,8 @@ func sing(t testing.TB, s *store.Store, c *clock) (conversation int64) {
 	gone, err := s.AddNote(ctx, store.Everything, anna.ID, conversation, "kanarigonenote")
 	must(err)
 	must(s.DeleteNote(ctx, store.Everything, anna.ID, conversation, gone.ID))
-	must(errOf2(s.KeepDraft(ctx, store.Everything, anna.ID, conversation, store.Draft{Text: "kanaridraft", Version: store.AnyDraft})))
-	must(errOf2(s.KeepDraft(ctx, store.Everything, anna.ID, conversation, store.Draft{Text: "kanaridrafttwo", Version: store.AnyDraft})))
+	must(errOf2(s.KeepDraft(ctx, store.Everything, anna.ID, conversation, store.Draft{Text: "kanaridraft"})))
+	must(errOf2(s.KeepDraft(ctx, store.Everything, anna.ID, conversation, store.Draft{Text: "kanaridrafttwo"})))
 	body := func(outcome store.Outcome, number, text string) {
 		t.Helper()
 		_, err := s.RecordOnly(ctx, store.Delivery{Kind: store.KindReceived, ArrivedAt: c.ms.Load(), Outcome: outcome, PhoneNumber: number, Body: []byte(text)})

@@ -43,7 +43,7 @@ type Delivery struct {
 	Kind        Kind
 	ArrivedAt   int64 // Unix ms
 	Outcome     Outcome
-	Subuser     SubuserID // Main where the body names none
+	Subuser     SubuserID // Main where the body names none, NoSubuser where what it names cannot be read
 	PhoneNumber string    // "" where the body has none that can be read
 	Body        []byte
 	Keys        []int64 // those it came with whose use is to be noted

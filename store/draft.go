@@ -9,9 +9,6 @@ type Draft struct {
 	Page    string // that wrote it last, "" where that is not known
 }
 
-// AnyDraft stands for the version of a page that knows of none.
-const AnyDraft int64 = -1
-
 // draftsKept is how many drafts a user has in one conversation at most; the one that has not changed for longest goes first.
 const draftsKept = 10
 
@@ -41,7 +38,7 @@ func (t *tx) keepDraft(user, conversation int64, d Draft) (version int64, change
 		return 0, changed, err
 	}
 	var own int64 // the draft that the page had
-	if err := gone(found(t.row(`SELECT id FROM drafts WHERE conversation_id = ?1 AND user_id = ?2 AND (version = ?3 OR ?3 = -1 OR page = ?4 AND ?4 <> '')
+	if err := gone(found(t.row(`SELECT id FROM drafts WHERE conversation_id = ?1 AND user_id = ?2 AND (version = ?3 OR page = ?4 AND ?4 <> '')
 		ORDER BY version <> ?3, id LIMIT 1`, conversation, user, d.Version, d.Page).Scan(&own))); err != nil {
 		return 0, false, err
 	}
@@ -64,10 +61,11 @@ func (t *tx) keepDraft(user, conversation int64, d Draft) (version int64, change
 		conversation, user, draftsKept)
 }
 
-// dropDraft takes away the draft of that version or page, and what has the same text; of AnyDraft all.
+// dropDraft takes away the draft of that version or page, and what has the same text. Version 0 is no draft's: a page that knows of none
+// takes away no other page's.
 func (t *tx) dropDraft(user, conversation int64, d Draft) (bool, error) {
 	n, err := t.affected(`DELETE FROM drafts WHERE conversation_id = ?1 AND user_id = ?2
-		AND (version = ?3 OR ?3 = -1 OR page = ?4 AND ?4 <> '' OR trim(text, char(9, 10, 13, 32)) = ?5)`, conversation, user, d.Version, d.Page, d.Text)
+		AND (version = ?3 OR page = ?4 AND ?4 <> '' OR trim(text, char(9, 10, 13, 32)) = ?5)`, conversation, user, d.Version, d.Page, d.Text)
 	return n > 0, err
 }
 

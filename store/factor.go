@@ -83,12 +83,25 @@ func (s *Store) TakeStep(ctx context.Context, user, step int64) error {
 	return nil
 }
 
-// TakeCode takes a recovery code, once.
+// TakeCode takes a recovery code, once. While nothing can be stored it is remembered as taken, so that people can sign in and read.
 func (s *Store) TakeCode(ctx context.Context, user int64, sum []byte) error {
-	return s.write(ctx, func(t *tx) error {
-		if err := foundOne(t.affected(`DELETE FROM recovery_codes WHERE user_id = ? AND sum = ?`, user, sum)); err != nil {
-			return err
-		}
-		return t.audit(ctx, CodeUsed, "")
-	})
+	err := s.write(ctx, func(t *tx) error { return t.takeCode(ctx, user, sum) })
+	if !s.Failing(err) {
+		return err
+	}
+	var is bool
+	if err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = ? AND sum = ?)`, user, sum).Scan(&is); err != nil {
+		return err
+	}
+	if !is || !s.writer.unstored.takeCode(sum, used{user, actor(ctx)}) {
+		return ErrNotFound
+	}
+	return nil
+}
+
+func (t *tx) takeCode(ctx context.Context, user int64, sum []byte) error {
+	if err := foundOne(t.affected(`DELETE FROM recovery_codes WHERE user_id = ? AND sum = ?`, user, sum)); err != nil {
+		return err
+	}
+	return t.audit(ctx, CodeUsed, "")
 }

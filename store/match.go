@@ -37,6 +37,7 @@ const (
 	byText
 	byNearness  // a reply, and what TextLink tells of the same text soon after
 	bySendAfter // byMinute or byText, but the send is dated after the failure: rather a later one of the same text
+	byArrival   // a reply, and what TextLink tells of the same text within minutes although it dates that long before or after
 	unlinked
 )
 

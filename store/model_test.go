@@ -9,7 +9,7 @@ import (
 // that it takes, and printed with its seed.
 func TestTheStoreAgreesWithAModel(t *testing.T) {
 	seeds, length := 100, 1000
-	if raceDetector {
+	if raceDetector || testing.Short() {
 		seeds, length = 2, 500 // SQLite is some fifteen times slower under it; make test runs the whole without
 	}
 	t.Logf("%d operations each of the seeds 0 to %d", length, seeds-1)

@@ -112,6 +112,21 @@ func (s *Store) notes(ctx context.Context, conversation, from, until int64, limi
 	return notes, more, err
 }
 
+// NotesFrom returns the oldest of them instead, likewise ascending.
+func (s *Store) NotesFrom(ctx context.Context, scope Scope, conversation, from, until int64, limit int) (notes []Note, more bool, err error) {
+	if _, err := s.Conversation(ctx, scope, 0, conversation); err != nil {
+		return nil, false, err
+	}
+	from, until = bounds(from, until)
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+noteColumns+` WHERE n.conversation_id = ? AND n.at >= ? AND n.at < ? AND n.deleted_at IS NULL
+		ORDER BY n.at, n.id LIMIT ?`, conversation, from, until, limit+1)
+	notes, err = collect(rows, err, scanNote)
+	if len(notes) > limit {
+		notes, more = notes[:limit], true
+	}
+	return notes, more, err
+}
+
 // NewestNotes returns up to limit notes of the conversation, the newest first, and how many it has.
 func (s *Store) NewestNotes(ctx context.Context, scope Scope, conversation int64, limit int) (notes []Note, total int, err error) {
 	if _, err := s.Conversation(ctx, scope, 0, conversation); err != nil {

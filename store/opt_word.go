@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"iter"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -120,9 +121,28 @@ func OptKey(word string) string {
 	return joined
 }
 
+// thaiTyped are spellings that look like another one, and what they are typed for: two sara e for sara ae, and vowel marks that were
+// typed after the tone. Lao has the same.
+var thaiTyped = strings.NewReplacer("เเ", "แ", "ເເ", "ແ", "ํ่า", "่ำ", "ํ้า", "้ำ", "ํ๊า", "๊ำ", "ํ๋า", "๋ำ", "่ํา", "่ำ", "้ํา", "้ำ", "๊ํา", "๊ำ", "๋ํา", "๋ำ", "ํา", "ำ",
+	"ໍ່າ", "່ຳ", "ໍ້າ", "້ຳ", "່ໍາ", "່ຳ", "້ໍາ", "້ຳ", "ໍາ", "ຳ")
+
+// nasal are a nasal letter before another consonant, or chandrabindu, that Indian scripts write as anusvara as well.
+var nasal = regexp.MustCompile(`[ङञणनम]्([क-ह])|[ঙঞণনম]্([ক-হ])|[ਙਞਣਨਮ]੍([ਕ-ਹ])|[ઙઞણનમ]્([ક-હ])`)
+
+// oneSpelling returns a word in one of the spellings that people take for the same.
+func oneSpelling(word string) string {
+	word = thaiTyped.Replace(word)
+	word = nasal.ReplaceAllStringFunc(word, func(s string) string {
+		first, _ := utf8.DecodeRuneInString(s)
+		last, _ := utf8.DecodeLastRuneInString(s)
+		return string([]rune{first&^0x7f + 2, last}) // anusvara has the third place of each of these scripts
+	})
+	return strings.NewReplacer("ँ", "ं", "ঁ", "ং", "ઁ", "ં", "ਁ", "ਂ", "ੰ", "ਂ").Replace(word)
+}
+
 // foldedParts are the parts of a word in the spelling that search compares.
 func foldedParts(word string) (parts []string) {
-	for part := range strings.SplitSeq(OptParts(word), " ") {
+	for part := range strings.SplitSeq(OptParts(oneSpelling(word)), " ") {
 		var b strings.Builder
 		for _, w := range cutWords(part) {
 			b.WriteString(w.text)

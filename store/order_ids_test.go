@@ -33,7 +33,7 @@ func tangle(rng *rand.Rand) []fact {
 
 func TestTangledReportsEndTheSameInEveryOrder(t *testing.T) {
 	tangles, orders := 600, 16
-	if raceDetector {
+	if raceDetector || testing.Short() {
 		tangles = 25 // make test runs the whole without it
 	}
 	t.Logf("seeds 0 to %d, %d orders each", tangles-1, orders)

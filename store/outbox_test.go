@@ -192,10 +192,61 @@ func TestWhatOthersSendIsNotTakenForAReply(t *testing.T) {
 	id := d.write("yes", 5)
 	d.accepted(id)
 	tell(t, d.Store, d.clock, fact{kind: store.KindSent, number: customer, text: "yes", timestamp: d.clock.ms.Load(), sim: 6})
-	tell(t, d.Store, d.clock, fact{kind: store.KindSent, number: customer, text: "yes", timestamp: d.clock.ms.Load() - hour, sim: 5})
 	tell(t, d.Store, d.clock, fact{kind: store.KindSent, number: customer, text: "yes", timestamp: d.clock.ms.Load() + 1, sim: 5, customID: "else's"})
+	d.clock.ms.Add(11 * 60_000) // long before our call, and not reported soon after it
+	tell(t, d.Store, d.clock, fact{kind: store.KindSent, number: customer, text: "yes", timestamp: d.clock.ms.Load() - hour, sim: 5})
 	if got := d.says(); !slices.Contains(got, "yes accepted") || len(got) != 6 {
 		t.Errorf("the thread says %q", got)
+	}
+}
+
+// An id tells whose a report is whatever TextLink's clock says. Without one the date decides; where that is no help, the arrival.
+func TestAReplyIsOneWhateverTextLinksClockSays(t *testing.T) {
+	for _, behind := range []int64{9 * 60_000, 11 * 60_000, hour, 25 * hour, 400 * 24 * hour, -hour, -100 * hour} {
+		for _, ids := range []string{"sent", "failed", ""} {
+			for _, order := range permutations([]string{"answer", "sent", "failed"}) {
+				d := newDesk(t)
+				id := d.write("yes", 5)
+				d.start(id)
+				d.clock.ms.Add(5000)
+				at := d.clock.ms.Load() - behind
+				for _, what := range order {
+					f := fact{number: customer, text: "yes", timestamp: at, doubtful: behind < 0, sim: 5}
+					if what == ids {
+						f.customID = "own-1"
+					}
+					switch what {
+					case "answer":
+						d.check(d.EndSend(t.Context(), id, true))
+						continue
+					case "sent":
+						f.kind = store.KindSent
+					case "failed":
+						f.kind = store.KindFailed
+					}
+					tell(t, d.Store, d.clock, f)
+				}
+				if got := d.says(); !slices.Equal(got, []string{"yes failed"}) {
+					t.Errorf("%d ms behind, id in %q, %q: the thread says %q", behind, ids, order, got)
+				}
+			}
+		}
+	}
+}
+
+// A send of others that is dated before our call and told just after it gives way to ours, whichever comes first.
+func TestTheNearerDateSaysWhichSendIsTheReply(t *testing.T) {
+	for _, order := range [][]int64{{-hour, 1000}, {1000, -hour}} {
+		d := newDesk(t)
+		d.accepted(d.write("yes", 5))
+		at := d.clock.ms.Load()
+		for _, after := range order {
+			d.clock.ms.Add(3000)
+			tell(t, d.Store, d.clock, fact{kind: store.KindSent, number: customer, text: "yes", timestamp: at + after, sim: 5})
+		}
+		if got := d.says(); !slices.Equal(got, []string{"yes sent", "yes sent"}) {
+			t.Errorf("%v: the thread says %q", order, got)
+		}
 	}
 }
 

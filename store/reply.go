@@ -33,7 +33,7 @@ type NewReply struct {
 	Seen               int64 // the last message that the writer had seen; 0 if nobody asks
 	DespiteOptOut      bool  // the writer knows that the contact opted out
 	KeepDraft          bool  // it was not written where the writer's draft is
-	Draft              Draft // that it was; of AnyDraft where that is not known
+	Draft              Draft // that it was; of version 0 where that is not known
 }
 
 // The errors of replies that were not written.

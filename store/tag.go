@@ -93,10 +93,11 @@ type TagPart struct {
 	Before      Position
 	Only        *SubuserID // through it alone
 	Limit       int
+	Ascending   bool // the oldest of the part are read instead of the newest, the oldest first
 }
 
 // TagChangesIn returns the newest of a part of the contact's tag changes that came through subusers in the scope, newest first,
-// and whether there are more.
+// and whether there are more; Ascending the other way round.
 func (s *Store) TagChangesIn(ctx context.Context, scope Scope, contact int64, p TagPart) (changes []TagChange, more bool, err error) {
 	where, args := scope.where("subuser_id")
 	from, until := bounds(p.From, p.Until)
@@ -109,8 +110,12 @@ func (s *Store) TagChangesIn(ctx context.Context, scope Scope, contact int64, p 
 	} else {
 		where += ` AND at >= ? AND at < ? AND (at, id) < (?, ?)`
 	}
+	order := `at DESC, id DESC`
+	if p.Ascending {
+		order = `at, id`
+	}
 	rows, err := s.reads.QueryContext(ctx, `SELECT `+tagChangeColumns+` FROM tag_changes INDEXED BY tag_changes_contact
-		WHERE contact_id = ? AND `+where+` ORDER BY at DESC, id DESC LIMIT ?`, append(args, p.Limit+1)...)
+		WHERE contact_id = ? AND `+where+` ORDER BY `+order+` LIMIT ?`, append(args, p.Limit+1)...)
 	changes, err = collect(rows, err, scanTagChange)
 	if len(changes) > p.Limit {
 		changes, more = changes[:p.Limit], true

@@ -22,7 +22,14 @@ type unstored struct {
 	begun   map[string]begun // sessions by their SHA-256
 	ended   map[string]bool  // sessions that are stored, and over
 	steps   map[int64]int64  // the last step of a person's second factor that was taken
+	codes   map[string]used  // recovery codes that were taken, by their SHA-256
 	writing []string         // what the transaction under way stores
+}
+
+// used is who took a recovery code.
+type used struct {
+	user int64
+	by   Actor
 }
 
 type begun struct {
@@ -55,11 +62,11 @@ func (u *unstored) end(sum []byte) bool {
 func (u *unstored) remember(what func()) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if len(u.begun)+len(u.ended) >= unstoredMost {
+	if len(u.begun)+len(u.ended)+len(u.codes) >= unstoredMost {
 		return false
 	}
 	if u.begun == nil {
-		u.begun, u.ended, u.steps = map[string]begun{}, map[string]bool{}, map[int64]int64{}
+		u.begun, u.ended, u.steps, u.codes = map[string]begun{}, map[string]bool{}, map[int64]int64{}, map[string]used{}
 	}
 	what()
 	u.some.Store(true)
@@ -71,6 +78,15 @@ func (u *unstored) takeStep(user, step int64) (taken bool) {
 	return u.remember(func() {
 		if taken = u.steps[user] < step; taken {
 			u.steps[user] = step
+		}
+	}) && taken
+}
+
+// takeCode remembers that a recovery code was taken, once.
+func (u *unstored) takeCode(sum []byte, by used) (taken bool) {
+	return u.remember(func() {
+		if _, before := u.codes[string(sum)]; !before {
+			u.codes[string(sum)], taken = by, true
 		}
 	}) && taken
 }
@@ -92,9 +108,9 @@ func (u *unstored) write(t *tx) error {
 		return nil
 	}
 	u.mu.Lock()
-	sessions, ended, steps := maps.Clone(u.begun), maps.Clone(u.ended), maps.Clone(u.steps)
+	sessions, ended, steps, codes := maps.Clone(u.begun), maps.Clone(u.ended), maps.Clone(u.steps), maps.Clone(u.codes)
 	u.mu.Unlock()
-	u.writing = slices.AppendSeq(slices.Collect(maps.Keys(sessions)), maps.Keys(ended))
+	u.writing = slices.AppendSeq(slices.AppendSeq(slices.Collect(maps.Keys(sessions)), maps.Keys(ended)), maps.Keys(codes))
 	for sum, b := range sessions {
 		ctx := As(context.Background(), b.from)
 		if err := t.createSession(ctx, []byte(sum), b); err != nil && !errors.Is(err, ErrNotFound) {
@@ -103,6 +119,11 @@ func (u *unstored) write(t *tx) error {
 	}
 	for sum := range ended {
 		if err := t.endSessions(`sum = ?`, []byte(sum)); err != nil {
+			return err
+		}
+	}
+	for sum, c := range codes {
+		if err := t.takeCode(As(context.Background(), c.by), c.user, []byte(sum)); err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
 	}
@@ -125,9 +146,10 @@ func (u *unstored) written() {
 	for _, sum := range u.writing {
 		delete(u.begun, sum)
 		delete(u.ended, sum)
+		delete(u.codes, sum)
 	}
 	u.writing = nil
-	if len(u.begun)+len(u.ended) == 0 {
+	if len(u.begun)+len(u.ended)+len(u.codes) == 0 {
 		clear(u.steps)
 		u.some.Store(false)
 	}

@@ -105,3 +105,36 @@ func TestACodeIsTakenOnceAlsoWhileItCannotBeStored(t *testing.T) {
 		t.Errorf("after that: %v", err)
 	}
 }
+
+func TestARecoveryCodeIsTakenOnceAlsoWhileItCannotBeStored(t *testing.T) {
+	p := admit(t, Options{})
+	anna, err := p.CreateUser(t.Context(), User{Name: "anna", Role: Admin}, "hash")
+	if err == nil {
+		err = p.AddFactor(t.Context(), anna.ID, 7, [][]byte{[]byte("one"), []byte("two")})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	away := p.path + ".away"
+	rename(t, p.path, away)
+	take := func(when string, user int64, code string, want error) {
+		t.Helper()
+		if err := p.TakeCode(t.Context(), user, []byte(code)); err != want {
+			t.Errorf("%s, code %s: %v, want %v", when, code, err, want)
+		}
+	}
+	take("while nothing can be stored", anna.ID, "wrong", ErrNotFound)
+	take("while nothing can be stored, by somebody else", anna.ID+1, "one", ErrNotFound)
+	take("while nothing can be stored", anna.ID, "one", nil)
+	take("a second time", anna.ID, "one", ErrNotFound)
+	rename(t, away, p.path)
+	take("afterwards", anna.ID, "one", ErrNotFound)
+	take("afterwards", anna.ID, "two", nil)
+	var used, left int
+	if err := p.reads.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM audit_log WHERE action = ?), (SELECT count(*) FROM recovery_codes)`, CodeUsed).Scan(&used, &left); err != nil || used != 2 || left != 0 {
+		t.Errorf("%d uses are noted and %d codes left, %v", used, left, err)
+	}
+	if p.writer.unstored.some.Load() {
+		t.Error("the code is remembered although it is stored")
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 var (
@@ -13,6 +14,10 @@ var (
 	// ErrIncomplete is returned for a JSON object without what its kind can't do without.
 	ErrIncomplete = errors.New("incomplete")
 
+	// ErrUnreadable is returned for an object with a subuser_id that is there and names nobody. Whose it is stays open: taken for the main
+	// account's it would be shown to people who may not see it.
+	ErrUnreadable = errors.New("unreadable")
+
 	// ErrTooLong is returned for an object with a number, name, tag or id far longer than any that is one.
 	ErrTooLong = errors.New("too long")
 )
@@ -21,7 +26,7 @@ var (
 // absent, letter case of keys is ignored where the lower-case key is not there, a byte order mark before and anything after the object
 // are ignored. Of several equal keys the last counts.
 //
-// The error is ErrNotJSON, ErrTooLong or ErrIncomplete, wrapped in words for the delivery log (never with content of the body). In each
+// The error is ErrNotJSON, ErrTooLong, ErrIncomplete or ErrUnreadable, wrapped in words for the delivery log (never with content of the body). In each
 // case the event holds what could be read, because the credentials must be checked and the log shows number and subuser.
 func Decode(kind Kind, body []byte) (Event, error) {
 	found, err := readFields(body)
@@ -41,16 +46,30 @@ func Decode(kind Kind, body []byte) (Event, error) {
 	e.Name, _ = found.label("name")
 	e.Tag, e.HasTag = found.label("tag")
 	e.HasText = found.hasText(e)
-	if id := found.integer("subuser_id"); id != nil {
-		e.Subuser = *id
-	}
+	var unreadable error
+	e.Subuser, unreadable = found.subuser()
 	if long := e.cutLong(kind); err == nil && long != nil {
 		err = long
 	}
 	if err == nil {
 		err = found.missing(e)
 	}
+	if err == nil {
+		err = unreadable
+	}
 	return e, err
+}
+
+// subuser reads whole numbers that are not negative. Absent, null and the empty string name the main account, -1 is nobody.
+func (f fields) subuser() (int64, error) {
+	v := f.value("subuser_id")
+	if s, _ := v.text(); strings.TrimSpace(s) == "" {
+		return 0, nil
+	}
+	if id, whole := v.whole(); whole && id >= 0 {
+		return id, nil
+	}
+	return -1, fmt.Errorf("%w: subuser_id is not a whole number", ErrUnreadable)
 }
 
 // missing names what the event's kind needs and doesn't have. A text may be empty or null, but a message without the key is no message.

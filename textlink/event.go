@@ -62,7 +62,7 @@ type Event struct {
 	Tag    string
 	HasTag bool
 
-	Subuser int64 // 0 is the main account: absent, null, 0 or not usable
+	Subuser int64 // 0 is the main account: absent, null, empty or 0. -1 is nobody: it can't be read
 }
 
 // SamplePhoneNumber and SampleText are what the console's "Test webhooks" sends (TextLink docs, webhooks).

@@ -1,6 +1,7 @@
 package textlink
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -40,6 +41,17 @@ func (v value) integer() (n int64, ok bool) {
 	}
 	s, _ := unquote(v)
 	return parseInteger(strings.TrimSpace(s))
+}
+
+// whole reads a number without a fraction, or a string that holds one.
+func (v value) whole() (n int64, ok bool) {
+	s, _ := v.text()
+	decimal, whole := wholeDecimal(strings.TrimSpace(s))
+	if !whole {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(decimal, 10, 64)
+	return n, err == nil
 }
 
 // boolean reads true and false, 1 and 0, also in strings.

@@ -2,6 +2,7 @@ package textlink
 
 import (
 	"bytes"
+	"errors"
 	"math"
 	"testing"
 	"unicode/utf8"
@@ -101,13 +102,38 @@ func TestNumbersThatAreNoneAreAbsent(t *testing.T) {
 		`1e400`, `1e999999999999999999999`, `9223372036854775808`, `-9223372036854775809`, `-9223372036854775808.5`, `99999999999999999999`, `1e19`,
 		`""`, `"soon"`, `"12 pm"`, `"1,748"`, `"0x10"`, `"2025-05-28T20:11:54Z"`, `true`, `[1]`, `{}`, `NaN`, `-`, `"."`, `"1e"`, `"1_0"`,
 	} {
-		e := received(t, `"timestamp":`+raw+`,"sim_card_id":`+raw+`,"textlink_id":`+raw+`,"subuser_id":`+raw)
-		if e.Timestamp != nil || e.SIMCardID != nil || e.TextlinkID != 0 || e.Subuser != 0 {
+		e := received(t, `"timestamp":`+raw+`,"sim_card_id":`+raw+`,"textlink_id":`+raw)
+		if e.Timestamp != nil || e.SIMCardID != nil || e.TextlinkID != 0 {
 			t.Errorf("%s: %+v", raw, e)
 		}
 		if !e.Doubtful {
 			t.Errorf("%s: an unusable timestamp is not doubtful", raw)
 		}
+	}
+}
+
+// Taken for the main account's it would be shown to people who may not see it.
+func TestASubuserThatCannotBeReadIsNobodysAndNotTheMainAccount(t *testing.T) {
+	for _, raw := range []string{
+		`"six"`, `"main"`, `"6a"`, `"null"`, `{}`, `{"id":6}`, `[]`, `[6]`, `true`, `false`, `6.5`, `"6.5"`, `1e-3`, `-1`, `-6`, `"-6"`,
+		`9223372036854775808`, `99999999999999999999`, `1e400`, `"6 7"`, `"0x6"`, `NaN`, `"\u0000"`, `"６"`,
+	} {
+		for _, kind := range Kinds() {
+			e, err := Decode(kind, []byte(`{"phone_number":"+14155550134","text":"hi","tag":"Hot","subuser_id":`+raw+`}`))
+			if !errors.Is(err, ErrUnreadable) || e.Subuser != -1 {
+				t.Errorf("%s %s: subuser %d, %v", kind, raw, e.Subuser, err)
+			}
+		}
+	}
+	for raw, want := range map[string]int64{
+		`null`: 0, `0`: 0, `"0"`: 0, `""`: 0, `"  "`: 0, `-0`: 0, `6`: 6, `6.0`: 6, `" 6 "`: 6, `6e0`: 6, `"006"`: 6, `"6.0"`: 6, `9223372036854775807`: 9223372036854775807,
+	} {
+		if e := received(t, `"subuser_id":`+raw); e.Subuser != want {
+			t.Errorf("%s: subuser %d, want %d", raw, e.Subuser, want)
+		}
+	}
+	if e := received(t, `"name":"Mira"`); e.Subuser != 0 {
+		t.Errorf("absent: subuser %d", e.Subuser)
 	}
 }
 

@@ -29,13 +29,18 @@ func Blank(s string) bool {
 	})
 }
 
-// Label returns the one form of a name or tag: NFC, without what cannot be seen around it, and "" for what is blank.
+// Label returns the one form of a name or tag: NFC, one space between words, without what cannot be seen, and "" for what is blank.
+// Joiners stay where they join or part letters or emoji.
 func Label(s string) string {
 	if Blank(s) {
 		return ""
 	}
-	s = strings.TrimRightFunc(strings.TrimLeftFunc(s, outer), func(r rune) bool { return outer(r) && !emojiTag(r) })
-	return norm.NFC.String(s)
+	return norm.NFC.String(strings.Join(strings.FieldsFunc(seen(norm.NFC.String(s)), space), " "))
+}
+
+// space reports whether r is drawn as a gap.
+func space(r rune) bool {
+	return unicode.IsSpace(r) || unicode.Is(unicode.Z, r) || strings.ContainsRune("\u2800\u3164\uffa0", r)
 }
 
 // Trim returns s without the white space and control characters around it, and "" for what is blank.
@@ -45,14 +50,6 @@ func Trim(s string) string {
 	}
 	return strings.TrimSpace(s)
 }
-
-// outer reports whether r is dropped at the ends of a label.
-func outer(r rune) bool {
-	return unicode.In(r, unicode.Z, unicode.Cc) || Ignorable(r) && !unicode.Is(unicode.M, r)
-}
-
-// emojiTag reports whether r ends an emoji, as in the flag of Scotland.
-func emojiTag(r rune) bool { return 0xe0020 <= r && r <= 0xe007f }
 
 // WithoutIgnorable returns s without its ignorable characters.
 func WithoutIgnorable(s string) string {

@@ -24,7 +24,7 @@ func Number(s string) (number string, ok bool) {
 	if len(s) > longestTyped {
 		return "", false
 	}
-	s = withoutScheme(strings.TrimSpace(WithoutIgnorable(norm.NFKC.String(s))))
+	s = withoutScheme(strings.TrimSpace(strings.Map(withoutControl, WithoutIgnorable(norm.NFKC.String(s)))))
 	s, words := withoutWords(strings.TrimFunc(s, surrounds))
 	s = strings.TrimRight(strings.TrimFunc(s, surrounds), "(")
 	var digits []byte
@@ -48,6 +48,14 @@ func Number(s string) (number string, ok bool) {
 	return international(string(digits), plus), true
 }
 
+// withoutControl drops control characters, which nobody types and nobody sees. White space stays.
+func withoutControl(r rune) rune {
+	if unicode.IsControl(r) && !unicode.IsSpace(r) {
+		return -1
+	}
+	return r
+}
+
 // international puts + before digits that name their country.
 func international(digits string, plus bool) string {
 	rest, zeros := strings.CutPrefix(digits, "00")
@@ -62,9 +70,14 @@ func international(digits string, plus bool) string {
 
 var (
 	// label is what people write before a number.
-	label = regexp.MustCompile(`^(?i:tel|tél|telefon|téléphone|telephone|phone|ph|fon|mobile|mobil|mob|cell|handy|sms|text|whatsapp)[\s.:]+`)
+	label = regexp.MustCompile(`^(?i:(?:tel|tél|telefon|téléphone|telephone|teléfono|telefono|phone|ph|fon|mobile|mobil|mob|móvil|cell|handy|home|work|office|main|sms|text|whatsapp|` +
+		`number|no|nr|тел|телефон|моб|电话|手机|電話|携帯|전화|휴대폰|هاتف|جوال|موبایل|تلفن|फ़ोन|फोन|मोबाइल)[\s.:：]+)+`)
 	// extension is what is dialled once the number has answered.
-	extension = regexp.MustCompile(`[\s,;#-]*(?i:extension|extn|ext|x)[\s.:=]*\p{Nd}{1,7}$`)
+	extension = regexp.MustCompile(`[\s,;#(-]*(?:(?i:extension|extn|ext|x|poste|durchwahl|dw|доб)[\s.:=]*|\s#\s?)\p{Nd}{1,7}\)?$`)
+	// pause is what stands before digits that a telephone dials by itself once the number has answered.
+	pause = regexp.MustCompile(`^(\+.{7,})[,;]+\p{Nd}{1,4}$`)
+	// kind is a label that stands behind a number.
+	kind = regexp.MustCompile(`\s*[(\[]?(?i:mobile|mobil|mob|cell|home|work|office|main)[)\]]?$`)
 	// chat is a link to a number that WhatsApp makes; the number names its country without +.
 	chat = regexp.MustCompile(`^(?i:(?:https?://)?(?:www\.)?wa\.me/|(?:https?://)?api\.whatsapp\.com/send/?\?phone=|whatsapp://send/?\?phone=)(?:\+|%2B)?([0-9]+)/?(?:[?&#].*)?$`)
 )
@@ -74,6 +87,12 @@ func withoutWords(s string) (number string, words bool) {
 	number = s
 	if at := label.FindStringIndex(s); at != nil {
 		number = s[at[1]:]
+	}
+	if at := kind.FindStringIndex(number); at != nil {
+		number = number[:at[0]]
+	}
+	if m := pause.FindStringSubmatch(number); m != nil {
+		number = m[1]
 	}
 	if at := extension.FindStringIndex(number); at != nil {
 		number = number[:at[0]]

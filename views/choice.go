@@ -13,16 +13,24 @@ import (
 const (
 	mostChoices     = 40      // of a kind in one menu; the others are found by name
 	mostChoiceBytes = 2 << 10 // that their names have together
+
+	leastChoices  = 5        // of a kind in the navigation, however much its links carry
+	mostLinkBytes = 24 << 10 // that the filter takes in the links of one kind there
 )
 
-// mostUsed are the choices that a menu shows, in their order: all if they are few, else those with the highest counts, and
-// always what is chosen. left is how many it leaves out.
-func mostUsed[T any](all []T, chosen func(T) bool, count, size func(T) int) (some []T, left int) {
+// linkedChoices is how many choices of a kind a menu shows whose links carry the filter, two of them each.
+func linkedChoices(f store.Filter) int {
+	return max(leastChoices, min(mostChoices, mostLinkBytes/(2*len(FilterQuery(f))+1)))
+}
+
+// mostUsed are the choices that a menu shows, in their order: all if they are at most so many, else those with the highest counts,
+// and always what is chosen. left is how many it leaves out.
+func mostUsed[T any](most int, all []T, chosen func(T) bool, count, size func(T) int) (some []T, left int) {
 	total := 0
 	for _, one := range all {
 		total += size(one)
 	}
-	if len(all) <= mostChoices && total <= mostChoiceBytes {
+	if len(all) <= most && total <= mostChoiceBytes {
 		return all, 0
 	}
 	places := make([]int, len(all))
@@ -43,7 +51,7 @@ func mostUsed[T any](all []T, chosen func(T) bool, count, size func(T) int) (som
 	for _, i := range places {
 		if chosen(all[i]) {
 			shown = append(shown, i)
-		} else if s := size(all[i]); len(shown) < mostChoices && s <= room {
+		} else if s := size(all[i]); len(shown) < most && s <= room {
 			shown, room = append(shown, i), room-s
 		}
 	}
@@ -56,12 +64,12 @@ func mostUsed[T any](all []T, chosen func(T) bool, count, size func(T) int) (som
 }
 
 func mostUsedSubusers(f store.Filter, all []store.SubuserCount) ([]store.SubuserCount, int) {
-	return mostUsed(all, func(s store.SubuserCount) bool { return slices.Contains(f.Subusers, s.Subuser) },
+	return mostUsed(linkedChoices(f), all, func(s store.SubuserCount) bool { return slices.Contains(f.Subusers, s.Subuser) },
 		func(s store.SubuserCount) int { return s.Count }, func(store.SubuserCount) int { return 0 })
 }
 
 func mostUsedTags(f store.Filter, all []store.TagCount) ([]store.TagCount, int) {
-	return mostUsed(all, func(t store.TagCount) bool { return slices.Contains(f.Tags, t.Tag) },
+	return mostUsed(linkedChoices(f), all, func(t store.TagCount) bool { return slices.Contains(f.Tags, t.Tag) },
 		func(t store.TagCount) int { return t.Count }, func(t store.TagCount) int { return len(t.Tag) })
 }
 
@@ -88,7 +96,7 @@ func fewSIMs(cards []int64, chosen int64) ([]int64, int) {
 
 // tagsOffer are the first choices of the page of tags, as many as a menu shows, and those that are chosen.
 func tagsOffer[T store.SubuserID | string](all, chosen []T) ([]T, int) {
-	some, left := mostUsed(all, func(one T) bool { return slices.Contains(chosen, one) }, func(T) int { return 0 }, func(one T) int { return len(fmt.Sprint(one)) })
+	some, left := mostUsed(mostChoices, all, func(one T) bool { return slices.Contains(chosen, one) }, func(T) int { return 0 }, func(one T) int { return len(fmt.Sprint(one)) })
 	return some, left
 }
 
@@ -127,10 +135,10 @@ type Choices struct {
 }
 
 // longestName is how many characters of a name, a tag or a number are shown in a line.
-const longestName = 120
+const longestName = 80
 
 // longestLine is how many characters of a text stand where it leads to the whole.
-const longestLine = 300
+const longestLine = 160
 
 // clipText is the beginning of a text that is too long for a line.
 func clipText(text string, most int) string {

@@ -26,9 +26,6 @@ type Composer struct {
 
 // Holding is the form of a page that has the draft of that version in it. The others stand beside it.
 func (c Composer) Holding(version int64) Composer {
-	if version == store.AnyDraft {
-		return c
-	}
 	all := c.Others
 	if c.Draft != 0 {
 		all = append([]store.Draft{{Text: c.Text, Version: c.Draft}}, all...)
@@ -95,7 +92,24 @@ func attemptsBefore(messages []store.Message, m store.Message) []store.Message {
 			before = append(before, o)
 		}
 	}
-	return before
+	return before[max(0, len(before)-mostAttempts):]
+}
+
+// mostAttempts is how many earlier attempts a message names, the last ones.
+const mostAttempts = 10
+
+// mostOtherDrafts is how many bytes of drafts of other pages are shown at once, and one in any case.
+const mostOtherDrafts = 8 << 10
+
+// firstDrafts are those that are shown; the others follow once these are used or deleted.
+func firstDrafts(drafts []store.Draft) []store.Draft {
+	room := mostOtherDrafts
+	for i, d := range drafts {
+		if room -= weight(d.Text); room < 0 && i > 0 {
+			return drafts[:i]
+		}
+	}
+	return drafts
 }
 
 // stateWords say how far a message is.

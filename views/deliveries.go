@@ -158,3 +158,11 @@ func ProcessedWords(understood, left int) string {
 	}
 	return words + "."
 }
+
+// senderAccount names whose delivery it is.
+func (v Viewer) senderAccount(id store.SubuserID) string {
+	if id == store.NoSubuser {
+		return "Subuser not readable"
+	}
+	return v.subuserName(id)
+}

@@ -754,7 +754,7 @@ func AssigneeMenuChanged(v Viewer, t Thread) templ.Component {
 }
 
 // ThreadLinesChanged brings the open thread up to date. Lines are all of them; those that the page shows already are a
-// SameLine, which place.js has stand for what is there.
+// SameLine, which row-swap.js has stand for what is there.
 func ThreadLinesChanged(t Thread, lines templ.Component) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

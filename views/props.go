@@ -61,6 +61,7 @@ type List struct {
 	Failures      map[int64][]store.Message // in the Failed view: the open ones of each conversation, newest first
 	Next          string                    // address of the next page, "" at the end
 	Change        int64                     // the change number it was read at, where that is not the page's own
+	Weight        int                       // of its rows, in bytes of HTML
 }
 
 // BulkDone is what came of something done to many conversations at once.
@@ -83,6 +84,7 @@ type Thread struct {
 	Notes        []store.Note         // those that fall among Messages, ascending
 	Later        string               // address of what comes after Messages; "" where they go up to the end
 	Until        string               // position up to which they are shown as addresses write it; only beside Later
+	Weight       int                  // at most, of what is shown, in bytes of HTML
 	Above        int64                // the first of Messages if it is there for what follows alone and not shown, or 0
 	Target       int64                // the message that a link led to, or 0
 	TargetNote   int64                // the note that one led to, or 0

@@ -27,23 +27,24 @@ func (s SavedView) Own() bool { return s.Author == "" }
 // fewViews are the saved views that the navigation shows: the person's own and the open one before those that others share.
 func fewViews(f store.Filter, saved []SavedView) ([]SavedView, int) {
 	open := FilterQuery(f)
-	return mostUsed(saved, func(s SavedView) bool { return open != "" && FilterQuery(s.Filter) == open },
-		func(s SavedView) int {
-			if s.Own() {
-				return 1
-			}
-			return 0
-		}, func(s SavedView) int { return len(s.Name) })
+	return mostUsed(linkedChoices(f), saved, func(s SavedView) bool { return open != "" && FilterQuery(s.Filter) == open }, ownFirst, func(s SavedView) int {
+		return len(s.Name) + len(FilterQuery(s.Filter))/linksPerName
+	})
+}
+
+// linksPerName is how many bytes of a link count as one of a name: a menu's links may be longer than its names.
+const linksPerName = 16
+
+func ownFirst(s SavedView) int {
+	if s.Own() {
+		return 1
+	}
+	return 0
 }
 
 // fewViews are the saved views that one can choose to be told of: the chosen ones, and others as long as there is room.
 func (p PreferencesForm) fewViews() []SavedView {
-	some, _ := mostUsed(p.Views, func(s SavedView) bool { return p.chosenView(s.ID) }, func(s SavedView) int {
-		if s.Own() {
-			return 1
-		}
-		return 0
-	}, func(s SavedView) int { return len(s.Name) })
+	some, _ := mostUsed(mostChoices, p.Views, func(s SavedView) bool { return p.chosenView(s.ID) }, ownFirst, func(s SavedView) int { return len(s.Name) })
 	return some
 }
 

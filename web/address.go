@@ -71,10 +71,14 @@ func (p Proxies) Address(r *http.Request) netip.Addr {
 	return address
 }
 
-// parseForwarded reads an address as proxies write it: with a port or without, an IPv6 one in brackets or not.
+// parseForwarded reads an address as proxies write it: with a port or without, an IPv6 one in brackets or not. What the port is does not
+// matter: some write a service's name or nothing.
 func parseForwarded(name string) (netip.Addr, error) {
 	if at, err := netip.ParseAddrPort(name); err == nil {
 		return plain(at.Addr()), nil
+	}
+	if colon := strings.LastIndexByte(name, ':'); colon >= 0 && (strings.HasSuffix(name[:colon], "]") || strings.Count(name, ":") == 1) {
+		name = name[:colon]
 	}
 	if strings.HasPrefix(name, "[") && strings.HasSuffix(name, "]") {
 		name = name[1 : len(name)-1]

@@ -1,11 +1,11 @@
-// What arrived, as frames say it. Scripts that tell of it listen to the event "messages:arrived", leave out what somebody
-// has in front of them (unseen), and ask whether another tab was first (claim).
-"use strict";
+// What arrived, as frames say it. Scripts that tell of it listen to the event "messages:arrived", leave out what
+// somebody has in front of them (unseen), and ask whether another tab was first (claim).
 
-Object.assign(window, { claim, unseen, recall, remember });
+import { recall, remember } from "./storage.js";
 
-// claim returns those of the arrivals that nothing of this kind has been told of, in any tab, and counts them as told.
-async function claim(kind, arrivals) {
+// claim returns those of the arrivals that nothing of this kind has been told of, in any tab, and counts them as
+// told.
+export async function claim(kind, arrivals) {
   const key = `told ${kind}`;
   const take = () => {
     const last = Number(recall(key) ?? 0);
@@ -21,7 +21,7 @@ async function claim(kind, arrivals) {
 }
 
 // unseen leaves out conversations that a tab in the focus shows. Each such tab holds a lock with their name.
-async function unseen(arrivals) {
+export async function unseen(arrivals) {
   const own = inFront();
   let held = [];
   try {
@@ -38,48 +38,37 @@ function inFront() {
   return document.getElementById("thread-header")?.dataset.conversationId ?? "";
 }
 
-// Storage can be forbidden.
-function recall(key) {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
+let reading = "";
+let release = () => {};
+
+function look() {
+  const now = inFront();
+  if (now !== reading) hold(now);
 }
 
-function remember(key, value) {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // tabs tell one by one, then
-  }
+function hold(conversation) {
+  release();
+  reading = conversation;
+  if (!conversation || !navigator.locks) return;
+  const over = new Promise((resolve) => (release = resolve));
+  navigator.locks.request(`reading ${conversation}`, { mode: "shared" }, () => over).catch(() => {});
 }
 
-(() => {
+function tell(root) {
+  const arrivals = [...root.querySelectorAll("[data-arrived]")].map(({ dataset: d }) => ({
+    change: Number(d.arrived),
+    id: d.conversation,
+    count: Number(d.count),
+    name: d.name,
+    words: d.words,
+    url: d.url,
+  }));
+  if (arrivals.length > 0) document.dispatchEvent(new CustomEvent("messages:arrived", { detail: arrivals }));
+}
+
+export function start() {
   const holder = document.getElementById("arrived");
   if (!holder) return;
-  let reading = "";
-  let release = () => {};
-
-  function look() {
-    const now = inFront();
-    if (now !== reading) hold(now);
-  }
-
-  function hold(conversation) {
-    release();
-    reading = conversation;
-    if (!conversation || !navigator.locks) return;
-    const over = new Promise((resolve) => (release = resolve));
-    navigator.locks.request(`reading ${conversation}`, { mode: "shared" }, () => over).catch(() => {});
-  }
-
-  function tell(root) {
-    const arrivals = [...root.querySelectorAll("[data-arrived]")].map(({ dataset: d }) => ({
-      change: Number(d.arrived), id: d.conversation, count: Number(d.count), name: d.name, words: d.words, url: d.url,
-    }));
-    if (arrivals.length > 0) document.dispatchEvent(new CustomEvent("messages:arrived", { detail: arrivals }));
-  }
 
   new MutationObserver(() => {
     if (!holder.firstElementChild) return;
@@ -102,4 +91,4 @@ function remember(key, value) {
   document.addEventListener("visibilitychange", look);
   for (const name of ["focus", "blur", "pageshow"]) window.addEventListener(name, look);
   window.addEventListener("pagehide", () => hold("")); // a lock would keep the page out of the back-forward cache
-})();
+}

@@ -1,91 +1,133 @@
-// The foot of a thread. Replies: Enter or Ctrl+Enter sends, as the person prefers; a draft is kept on the server; the form carries the
-// last message that was seen when something was typed last, so that the server can ask where a colleague has answered since.
-(() => {
-  "use strict";
+// The foot of a thread. Replies: Enter or Ctrl+Enter sends, as the person prefers; a draft is kept on the server; the
+// form carries the last message that was seen when something was typed last, so that the server can ask where a
+// colleague has answered since.
 
-  const pause = 700; // ms without typing until a draft is kept
-  let onItsWay = Promise.resolve(); // drafts that the server has not answered
-  const sending = new WeakSet(); // forms on their way
-  let waiting = null; // {form, timer} of the draft that is not kept yet
+import { onKey } from "./keyboard.js";
+import { showToast } from "./toast.js";
 
-  const WRITES = 6000; // ms without typing after which somebody does not write any more
-  let writes = 0; // timer
+const pause = 700; // ms without typing until a draft is kept
+let onItsWay;
+const sending = new WeakSet(); // forms on their way
+let waiting = null; // {form, timer} of the draft that is not kept yet
 
-  // write says whether a reply is being written, for colleagues who look at the same conversation.
-  function write(writing) {
-    clearTimeout(writes);
-    if (writing) writes = setTimeout(write, WRITES, false);
-    document.dispatchEvent(new CustomEvent("reply:writing", { detail: writing }));
+const writingTimeout = 6000; // ms without typing after which the user no longer counts as writing
+let writes = 0; // timer
+
+// write says whether a reply is being written, for colleagues who look at the same conversation.
+function write(writing) {
+  clearTimeout(writes);
+  if (writing) writes = setTimeout(write, writingTimeout, false);
+  document.dispatchEvent(new CustomEvent("reply:writing", { detail: writing }));
+}
+
+function seen() {
+  const ids = [...document.querySelectorAll("#thread [data-message]")].map((m) => Number(m.dataset.message));
+  return Math.max(0, ...ids);
+}
+
+// own is which draft a page's text is: its version, and the page that wrote it. The server tells by it whether
+// another page has written meanwhile, and keeps both.
+function own(form) {
+  const { text, draft, page } = form.elements;
+  text.ownDraft ??= { version: draft.value, page: page.value };
+  return text.ownDraft;
+}
+
+// keepDraft has the server keep what is typed, one after the other; who leaves cannot wait.
+function keepDraft(form, leaving) {
+  if (waiting?.form === form) {
+    clearTimeout(waiting.timer);
+    waiting = null;
   }
+  if (leaving) return void post(form, own(form), form.elements.text.value, true);
+  onItsWay = onItsWay.then(() => document.contains(form) && post(form, own(form), form.elements.text.value));
+  return onItsWay;
+}
+
+async function post(form, { version, page }, text, keepalive = false) {
+  try {
+    const body = new URLSearchParams({ text, draft: version, page });
+    const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive });
+    if (!answer.ok || form.elements.text.ownDraft?.page !== page) return;
+    form.elements.text.ownDraft.version = answer.headers.get("Draft-Version");
+    remember(form, text);
+    const others = answer.status === 204 ? "" : await answer.text();
+    form
+      .querySelector("[data-other-drafts]")
+      .replaceChildren(...new DOMParser().parseFromString(others, "text/html").body.children);
+  } catch {
+    // offline: it is kept with the next letter, and when the page is left
+  }
+}
+
+// The tab remembers what it last had the server keep. Another page may have gone on with that draft, and have
+// something else in its place: then both stay.
+const memory = (form) => `draft ${document.getElementById("app")?.dataset.user} ${form.id}`;
+
+function remember(form, text) {
+  try {
+    if (text)
+      sessionStorage.setItem(memory(form), JSON.stringify({ text, version: form.elements.text.ownDraft.version }));
+    else sessionStorage.removeItem(memory(form));
+  } catch {
+    // it is not remembered
+  }
+}
+
+async function compare(form) {
+  let was = null;
+  try {
+    was = JSON.parse(sessionStorage.getItem(memory(form)));
+  } catch {
+    // nothing is remembered
+  }
+  const now = form.elements.text.defaultValue;
+  if (!was || !now || form.elements.draft.value === was.version || now.includes(was.text)) return;
+  const shown = [...document.querySelectorAll("#thread .message.out .text")].map((text) => text.textContent.trim());
+  if (shown.includes(was.text.trim())) return; // it was sent
+  remember(form, "");
+  await post(form, { version: "0", page: `${form.elements.page.value}-before` }, was.text);
+  keepDraft(form);
+}
+
+function keepNow() {
+  if (waiting) keepDraft(waiting.form, true);
+}
+
+function turn(foot, mode) {
+  foot.dataset.mode = mode;
+  for (const button of foot.querySelectorAll("[data-mode-button]"))
+    button.setAttribute("aria-pressed", String(button.dataset.modeButton === mode));
+  const field = foot.querySelector(mode === "note" ? "[data-note-form] textarea" : "[data-composer] textarea");
+  field?.focus();
+  field?.setSelectionRange(field.value.length, field.value.length); // one goes on where a draft ends
+}
+
+const compared = new WeakSet(); // forms as they came
+
+// What only time shows: TextLink took a message and has told nothing since.
+function late() {
+  for (const mark of document.querySelectorAll("[data-overdue][hidden]"))
+    mark.hidden = Date.now() < Number(mark.dataset.overdue);
+}
+
+function begin() {
+  late();
+  for (const form of document.querySelectorAll("[data-composer][data-draft]")) {
+    if (compared.has(form)) continue;
+    compared.add(form);
+    compare(form);
+  }
+  for (const foot of document.querySelectorAll("[data-foot]")) {
+    for (const button of foot.querySelectorAll("[data-mode-button]"))
+      button.setAttribute("aria-pressed", String(button.dataset.modeButton === foot.dataset.mode));
+  }
+}
+
+export function start() {
+  onItsWay = Promise.resolve(); // drafts that the server has not answered
 
   const coarse = matchMedia("(pointer: coarse)");
-
-  function seen() {
-    const ids = [...document.querySelectorAll("#thread [data-message]")].map((m) => Number(m.dataset.message));
-    return Math.max(0, ...ids);
-  }
-
-  // own is which draft a page's text is: its version, and the page that wrote it. The server tells by it whether another page has
-  // written meanwhile, and keeps both.
-  function own(form) {
-    const { text, draft, page } = form.elements;
-    text.ownDraft ??= { version: draft.value, page: page.value };
-    return text.ownDraft;
-  }
-
-  // keepDraft has the server keep what is typed, one after the other; who leaves cannot wait.
-  function keepDraft(form, leaving) {
-    if (waiting?.form === form) {
-      clearTimeout(waiting.timer);
-      waiting = null;
-    }
-    if (leaving) return void post(form, own(form), form.elements.text.value, true);
-    onItsWay = onItsWay.then(() => document.contains(form) && post(form, own(form), form.elements.text.value));
-    return onItsWay;
-  }
-
-  async function post(form, { version, page }, text, keepalive = false) {
-    try {
-      const body = new URLSearchParams({ text, draft: version, page });
-      const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive });
-      if (!answer.ok || form.elements.text.ownDraft?.page !== page) return;
-      form.elements.text.ownDraft.version = answer.headers.get("Draft-Version");
-      remember(form, text);
-      const others = answer.status === 204 ? "" : await answer.text();
-      form.querySelector("[data-other-drafts]").replaceChildren(...new DOMParser().parseFromString(others, "text/html").body.children);
-    } catch {
-      // offline: it is kept with the next letter, and when the page is left
-    }
-  }
-
-  // The tab remembers what it last had the server keep. Another page may have gone on with that draft, and have something else in its place:
-  // then both stay.
-  const memory = (form) => `draft ${document.getElementById("app")?.dataset.user} ${form.id}`;
-
-  function remember(form, text) {
-    try {
-      if (text) sessionStorage.setItem(memory(form), JSON.stringify({ text, version: form.elements.text.ownDraft.version }));
-      else sessionStorage.removeItem(memory(form));
-    } catch {
-      // it is not remembered
-    }
-  }
-
-  async function compare(form) {
-    let was = null;
-    try {
-      was = JSON.parse(sessionStorage.getItem(memory(form)));
-    } catch {
-      // nothing is remembered
-    }
-    const now = form.elements.text.defaultValue;
-    if (!was || !now || form.elements.draft.value === was.version || now.includes(was.text)) return;
-    const shown = [...document.querySelectorAll("#thread .message.out .text")].map((text) => text.textContent.trim());
-    if (shown.includes(was.text.trim())) return; // it was sent
-    remember(form, "");
-    await post(form, { version: "0", page: `${form.elements.page.value}-before` }, was.text);
-    keepDraft(form);
-  }
 
   // A text of another page comes into the form, and the one that was there takes its place; or it is deleted.
   document.addEventListener("click", async (event) => {
@@ -93,7 +135,10 @@
     const form = other?.closest("[data-composer]");
     const [uses, drops] = ["[data-use-draft]", "[data-drop-draft]"].map((button) => event.target.closest(button));
     if (!form || !(uses || drops)) return;
-    const theirs = { version: other.dataset.otherDraft, page: `${form.elements.page.value}-${other.dataset.otherDraft}` };
+    const theirs = {
+      version: other.dataset.otherDraft,
+      page: `${form.elements.page.value}-${other.dataset.otherDraft}`,
+    };
     const words = other.querySelector("[data-other-text]").textContent;
     await keepDraft(form);
     if (drops) await post(form, theirs, "");
@@ -105,10 +150,6 @@
     }
     keepDraft(form);
   });
-
-  function keepNow() {
-    if (waiting) keepDraft(waiting.form, true);
-  }
 
   document.addEventListener("input", (event) => {
     const form = event.target.closest("[data-composer]");
@@ -173,14 +214,6 @@
     keepDraft(fresh);
   });
 
-  function turn(foot, mode) {
-    foot.dataset.mode = mode;
-    for (const button of foot.querySelectorAll("[data-mode-button]")) button.setAttribute("aria-pressed", String(button.dataset.modeButton === mode));
-    const field = foot.querySelector(mode === "note" ? "[data-note-form] textarea" : "[data-composer] textarea");
-    field?.focus();
-    field?.setSelectionRange(field.value.length, field.value.length); // one goes on where a draft ends
-  }
-
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-mode-button]");
     if (button) turn(button.closest("[data-foot]"), button.dataset.modeButton);
@@ -190,29 +223,10 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-emoji]");
     if (!button) return;
-    const failed = () => document.dispatchEvent(new CustomEvent("tagline:toast", { detail: "The emoji could not be loaded. Reload the page and try again." }));
+    const failed = () => showToast("The emoji could not be loaded. Reload the page and try again.");
     import(button.dataset.emoji).then((emoji) => emoji.toggle(button), failed);
   });
-
-  const compared = new WeakSet(); // forms as they came
-
-  // What only time shows: TextLink took a message and has told nothing since.
-  function late() {
-    for (const mark of document.querySelectorAll("[data-overdue][hidden]")) mark.hidden = Date.now() < Number(mark.dataset.overdue);
-  }
   setInterval(late, 15_000);
-
-  function begin() {
-    late();
-    for (const form of document.querySelectorAll("[data-composer][data-draft]")) {
-      if (compared.has(form)) continue;
-      compared.add(form);
-      compare(form);
-    }
-    for (const foot of document.querySelectorAll("[data-foot]")) {
-      for (const button of foot.querySelectorAll("[data-mode-button]")) button.setAttribute("aria-pressed", String(button.dataset.modeButton === foot.dataset.mode));
-    }
-  }
   begin();
   document.addEventListener("htmx:after:swap", begin);
-})();
+}

@@ -1,11 +1,8 @@
 // The languages that times, numbers and countries are written in.
-"use strict";
-
-Object.assign(window, { readerLanguages });
 
 // readerLanguages are those that the browser names, English where it names none that it can write in itself: WebKit
 // without a locale says "C".
-function readerLanguages() {
+export function readerLanguages() {
   const known = [...(navigator.languages ?? []), navigator.language].filter(writable);
   return known.length > 0 ? known : ["en"];
 }

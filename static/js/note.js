@@ -1,33 +1,35 @@
-// Notes: Ctrl+Enter saves, and what was typed is kept for each conversation until it is saved, wherever one goes meanwhile.
-(() => {
-  "use strict";
+// Notes: Ctrl+Enter saves, and what was typed is kept for each conversation until it is saved, wherever one goes
+// meanwhile.
 
-  // Each user's are their own: the next who signs in here sees nothing of them (see draft.js).
-  const prefix = "note ";
-  const user = () => document.getElementById("app")?.dataset.user ?? "";
-  const keyOf = (input) => `${prefix}${user()} ${input.id}`;
+import { onKey } from "./keyboard.js";
 
-  const inputs = () => document.querySelectorAll("[data-note-form] textarea");
+// Each user's are their own: the next who signs in here sees nothing of them (see draft.js).
+const prefix = "note ";
+const user = () => document.getElementById("app")?.dataset.user ?? "";
+const keyOf = (input) => `${prefix}${user()} ${input.id}`;
 
-  function keep(input) {
+const inputs = () => document.querySelectorAll("[data-note-form] textarea");
+
+function keep(input) {
+  try {
+    if (input.value) sessionStorage.setItem(keyOf(input), input.value);
+    else sessionStorage.removeItem(keyOf(input));
+  } catch {
+    // not kept
+  }
+}
+
+function restore() {
+  for (const input of inputs()) {
     try {
-      if (input.value) sessionStorage.setItem(keyOf(input), input.value);
-      else sessionStorage.removeItem(keyOf(input));
+      if (!input.value) input.value = sessionStorage.getItem(keyOf(input)) ?? "";
     } catch {
-      // not kept
+      // nothing kept
     }
   }
+}
 
-  function restore() {
-    for (const input of inputs()) {
-      try {
-        if (!input.value) input.value = sessionStorage.getItem(keyOf(input)) ?? "";
-      } catch {
-        // nothing kept
-      }
-    }
-  }
-
+export function start() {
   document.addEventListener("input", (event) => {
     if (event.target.closest("[data-note-form]")) keep(event.target);
   });
@@ -53,4 +55,4 @@
 
   restore();
   document.addEventListener("htmx:after:swap", restore);
-})();
+}

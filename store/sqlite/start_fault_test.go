@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 // sane is the content of a sound database file with something in it.
@@ -84,7 +85,8 @@ func TestUnusableFilesAreRefusedAndLeftAsTheyAre(t *testing.T) {
 		{"foreign", raw(t, nil, `CREATE TABLE recipes (name TEXT)`), []string{"another program", "choose another file"}},
 		{"foreign, with a log", raw(t, nil, `PRAGMA journal_mode = WAL; CREATE TABLE recipes (name TEXT)`), []string{"another program"}},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		// The clock of synctest stands still while the search for damage runs, however slow the machine is.
+		t.Run(test.name, inBubble(func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "mine.db")
 			for suffix, content := range test.parts {
 				if err := os.WriteFile(path+suffix, content, 0o600); err != nil {
@@ -113,8 +115,13 @@ func TestUnusableFilesAreRefusedAndLeftAsTheyAre(t *testing.T) {
 					t.Errorf("%s was left beside it", suffix)
 				}
 			}
-		})
+		}))
 	}
+}
+
+// inBubble returns the test with a fake clock.
+func inBubble(test func(*testing.T)) func(*testing.T) {
+	return func(t *testing.T) { synctest.Test(t, test) }
 }
 
 func TestWhatAPowerCutLeavesOfTheFirstStartIsNotDamage(t *testing.T) {

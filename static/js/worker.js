@@ -17,7 +17,8 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
-  if (request.method !== "GET" || address.origin !== self.location.origin || !address.pathname.startsWith("/static/")) return;
+  if (request.method !== "GET" || address.origin !== self.location.origin || !address.pathname.startsWith("/static/"))
+    return;
   event.respondWith(fromCache(request));
 });
 
