@@ -93,7 +93,7 @@ func (s *Store) TakeCode(ctx context.Context, user int64, sum []byte) error {
 	if err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = ? AND sum = ?)`, user, sum).Scan(&is); err != nil {
 		return err
 	}
-	if !is || !s.writer.unstored.takeCode(sum, used{user, actor(ctx)}) {
+	if !is || !s.effects.unstored.takeCode(sum, used{user, actor(ctx)}) {
 		return ErrNotFound
 	}
 	return nil

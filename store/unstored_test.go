@@ -134,7 +134,7 @@ func TestARecoveryCodeIsTakenOnceAlsoWhileItCannotBeStored(t *testing.T) {
 	if err := p.reads.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM audit_log WHERE action = ?), (SELECT count(*) FROM recovery_codes)`, CodeUsed).Scan(&used, &left); err != nil || used != 2 || left != 0 {
 		t.Errorf("%d uses are noted and %d codes left, %v", used, left, err)
 	}
-	if p.writer.unstored.some.Load() {
+	if p.effects.unstored.some.Load() {
 		t.Error("the code is remembered although it is stored")
 	}
 }
