@@ -30,6 +30,10 @@ func TestImportsRunOneWay(t *testing.T) {
 			if ours && !slices.Contains(allowed[words[0]], room) {
 				t.Errorf("%s imports %s", words[0], imported)
 			}
+			driver, sql := strings.HasPrefix(imported, "modernc.org/"), imported == "database/sql"
+			if driver && words[0] != "tagline/store/sqlite" || sql && !strings.HasPrefix(words[0], "tagline/store") {
+				t.Errorf("%s imports %s: only the store sees SQL, and only its engine the driver", words[0], imported)
+			}
 		}
 	}
 }

@@ -14,9 +14,9 @@ import (
 // errUnsound is what a copy is found to be.
 var errUnsound = errors.New("it is not sound")
 
-// Backup copies the database, as it is at one moment, into a file of its own (mode 0600) while others read and write it.
-// The file has its name only once the copy is whole, looked through and on disk. One that is there already is ErrExists,
-// or is replaced.
+// Backup copies the database, as it is at one moment, into a file of its own (mode 0600) while others read and write
+// it. The file has its name only once the copy is whole, looked through and on disk. One that is there already is
+// ErrExists, or is replaced.
 func (f Format) Backup(ctx context.Context, path, to string, replace bool) error {
 	if locksHeld != nil {
 		return locksHeld

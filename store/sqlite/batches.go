@@ -15,8 +15,8 @@ const shortRest = time.Millisecond
 // busyPause is how long a write waits for room.
 const busyPause = 100 * time.Millisecond
 
-// InBatches has do remove a few rows in a write of its own again and again, until it finds none. In between it leaves the
-// writer to others, and waits while too many of them do.
+// InBatches has do remove a few rows in a write of its own again and again, until it finds none. In between it leaves
+// the writer to others, and waits while too many of them do.
 func (db *DB) InBatches(ctx context.Context, do func(*Tx) (int, error)) error {
 	for {
 		var n int

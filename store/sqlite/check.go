@@ -14,8 +14,8 @@ type Finding struct {
 	Problems []string // in words for people; they tell no content
 }
 
-// Check looks through all of a database for damage, for references to what is not there, and for what Compare finds. It sees one
-// moment, also while others write, and changes nothing.
+// Check looks through all of a database for damage, for references to what is not there, and for what Compare finds. It
+// sees one moment, also while others write, and changes nothing.
 func (f Format) Check(ctx context.Context, path string) (Finding, error) {
 	if locksHeld != nil {
 		return Finding{}, locksHeld

@@ -133,8 +133,8 @@ func (db *DB) checkpoint() {
 	db.noteFold(worked, err)
 }
 
-// noteFold alone decides whether the log counts as one that cannot be folded in: from an error on, until a checkpoint has
-// worked. One that had nothing to do, or left a part to do, says nothing either way.
+// noteFold alone decides whether the log counts as one that cannot be folded in: from an error on, until a checkpoint
+// has worked. One that had nothing to do, or left a part to do, says nothing either way.
 func (db *DB) noteFold(worked bool, err error) {
 	switch {
 	case err != nil:
@@ -146,8 +146,9 @@ func (db *DB) noteFold(worked bool, err error) {
 	}
 }
 
-// fold folds in what can be folded in of a long log, or of any once that has failed. It tells whether a checkpoint is known
-// to have worked: SQLite flushes the database file only once all of the log is in it, which a reader may keep it from.
+// fold folds in what can be folded in of a long log, or of any once that has failed. It tells whether a checkpoint is
+// known to have worked: SQLite flushes the database file only once all of the log is in it, which a reader may keep it
+// from.
 func (db *DB) fold() (worked bool, err error) {
 	pages, before, err := db.handle.checkpoint("NOOP")
 	if err != nil || pages == before || pages < foldAfter && !db.behind {

@@ -8,9 +8,10 @@ import (
 	"os"
 )
 
-// content tells whether the open files still hold what SQLite wrote into them. Another program may write over them or cut
-// them off without their losing their names: cp onto the database, an emptied log. A batch costs a few calls for it that read
-// from no disk; all of the log is read only where the time of its last change is not that of our own last write.
+// content tells whether the open files still hold what SQLite wrote into them. Another program may write over them or
+// cut them off without their losing their names: cp onto the database, an emptied log. A batch costs a few calls for it
+// that read from no disk; all of the log is read only where the time of its last change is not that of our own last
+// write.
 type content struct {
 	path                 string
 	database, log, index *os.File
@@ -34,8 +35,8 @@ func stampOf(f *os.File) (stamp, error) {
 	return stamp{info.Size(), info.ModTime().UnixNano()}, nil
 }
 
-// watch begins with the files as they are. It is nil where to open the database would take SQLite's locks away later, and
-// where the process does not serve it.
+// watch begins with the files as they are. It is nil where to open the database would take SQLite's locks away later,
+// and where the process does not serve it.
 func watch(f files, alone *serving) (_ *content, err error) {
 	if alone == nil || alone.file == nil {
 		return nil, nil
@@ -93,8 +94,8 @@ func (c *content) kept() kept {
 	return kept{c.databaseStamp, c.newest.frames > 0, binary.BigEndian.Uint32(c.newest.salt[:])}
 }
 
-// check returns a lostError where a file was written over since the last look. Nobody else may write to the database meanwhile,
-// or its index is read again.
+// check returns a lostError where a file was written over since the last look. Nobody else may write to the database
+// meanwhile, or its index is read again.
 func (c *content) check() error {
 	if c == nil {
 		return nil
@@ -138,7 +139,8 @@ func (c *content) checkCommitted() error {
 	return c.checkDatabase()
 }
 
-// goesOn tells whether the log has its beginning, the last frame that it had before, and is long enough for what was added.
+// goesOn tells whether the log has its beginning, the last frame that it had before, and is long enough for what was
+// added.
 func (c *content) goesOn(index logIndex) bool {
 	if index.frames == 0 {
 		return true
@@ -181,8 +183,9 @@ func (c *content) checkLog(index logIndex) (logIndex, error) {
 	}
 }
 
-// checkDatabase goes by what changes the file: that the log is folded in, by whomever. So the pages that are looked at are as they
-// were, or as they stand in the log. That cannot be told where the log has begun anew since; then it must be possible.
+// checkDatabase goes by what changes the file: that the log is folded in, by whomever. So the pages that are looked at
+// are as they were, or as they stand in the log. That cannot be told where the log has begun anew since; then it must
+// be possible.
 func (c *content) checkDatabase() error {
 	now, err := stampOf(c.database)
 	if err != nil || now == c.databaseStamp {
@@ -244,7 +247,8 @@ func (c *content) fits(before logIndex, head databaseHead, again sample) (bool, 
 	return has, err
 }
 
-// sample is a page that tells a database from an older copy of it: most of what is written leaves the first page as it is.
+// sample is a page that tells a database from an older copy of it: most of what is written leaves the first page as it
+// is.
 type sample struct {
 	page    uint32
 	content []byte // shorter where the file ends before
@@ -294,7 +298,8 @@ func (h databaseHead) page() int64 {
 // size is how long the file is by its own word, in bytes.
 func (h databaseHead) size() int64 { return h.page() * int64(h.number(28)) }
 
-// follows tells whether it can be what the other one has become. The counter stays the same while one connection writes.
+// follows tells whether it can be what the other one has become. The counter stays the same while one connection
+// writes.
 func (h databaseHead) follows(before databaseHead) bool {
 	const fixed, counter, pages, application = 24, 24, 28, 68  // up to fixed: what a file is, for ever
 	later := int32(h.number(counter) - before.number(counter)) // #nosec G115 -- it wraps

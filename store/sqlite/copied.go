@@ -6,8 +6,8 @@ import (
 	"errors"
 )
 
-// A copy of the database knows what was when it was made, and not what happened since. So every copy is marked in itself, and
-// whatever opens it as a database can tell, whether it came to its place by tagline restore or by hand.
+// A copy of the database knows what was when it was made, and not what happened since. So every copy is marked in
+// itself, and whatever opens it as a database can tell, whether it came to its place by tagline restore or by hand.
 
 // markCopied marks a file that nobody has open as a copy, whatever its schema.
 func markCopied(ctx context.Context, path string) error {

@@ -13,8 +13,9 @@ type Copy struct {
 	At   int64 // when it was made, Unix ms
 }
 
-// Copies returns the copies of the database that Tagline made itself, the newest first: backups, and those from before the schema
-// changed, a backup was restored or files were lost, also such as are not whole. What was deleted after one was made is still in it.
+// Copies returns the copies of the database that Tagline made itself, the newest first: backups, and those from before
+// the schema changed, a backup was restored or files were lost, also such as are not whole. What was deleted after one
+// was made is still in it.
 func (db *DB) Copies() []Copy {
 	var all []Copy
 	for _, b := range db.backups.all() {

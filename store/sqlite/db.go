@@ -1,6 +1,6 @@
-// Package sqlite is the engine under the store: the connection that writes with its group commit and checkpoints, the connections
-// that read, migrations, backup and restore, and what happens to the files beside the program. It knows no table but its own
-// marks (migration, copied); what the databases of a program have in common is a Format.
+// Package sqlite is the engine under the store: the connection that writes with its group commit and checkpoints, the
+// connections that read, migrations, backup and restore, and what happens to the files beside the program. It knows no
+// table but its own marks (migration, copied); what the databases of a program have in common is a Format.
 package sqlite
 
 import (

@@ -27,8 +27,8 @@ func failureOf(err error) Failure {
 	return Failure{t, happened, advice}
 }
 
-// Failure is why storing fails, nil while it works. It keeps no timer: while storing fails, asking is also what makes the
-// writer try again.
+// Failure is why storing fails, nil while it works. It keeps no timer: while storing fails, asking is also what makes
+// the writer try again.
 func (db *DB) Failure() *Failure {
 	f := db.fault.Load()
 	if f != nil && db.looked.due() {
@@ -48,8 +48,8 @@ func (db *DB) Failing(err error) bool {
 	return lost || system || ofDatabase(err) || errors.Is(err, errHeld)
 }
 
-// UnderWay is for how long the batch under way has been; 0 between batches. It is measured on the monotonic clock: the clock on
-// the wall jumps, and nothing is wrong with the disk then.
+// UnderWay is for how long the batch under way has been; 0 between batches. It is measured on the monotonic clock: the
+// clock on the wall jumps, and nothing is wrong with the disk then.
 func (db *DB) UnderWay() time.Duration {
 	began := db.began.Load()
 	if began == nil {

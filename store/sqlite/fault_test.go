@@ -310,7 +310,8 @@ func TestAPanicAfterTheCommitDoesNotUndoWhatIsStored(t *testing.T) {
 	p.expect(t, Green, "")
 }
 
-// What is asked for with After is done in order once a write is on disk, and not for one that failed alone or with its batch.
+// What is asked for with After is done in order once a write is on disk, and not for one that failed alone or with its
+// batch.
 func TestAfterIsOfWhatIsStored(t *testing.T) {
 	var done []string
 	var ends atomic.Int64
@@ -424,7 +425,8 @@ func TestALogThatCouldNotBeFoldedInStaysRedWhileNothingCanBeTried(t *testing.T) 
 	p.expect(t, Green, "")
 }
 
-// SQLite flushes the database file only once all of the log is in it: a part of it that went in says nothing of the disk.
+// SQLite flushes the database file only once all of the log is in it: a part of it that went in says nothing of the
+// disk.
 func TestALogThatCouldNotBeFoldedInStaysRedUntilAllOfItIsFoldedIn(t *testing.T) {
 	p := admit(t, Config{})
 	if err := p.tell("+1"); err != nil {

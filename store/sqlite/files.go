@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// files are the files of a database as this process has them open. What is committed to a file that has lost its name is gone
-// when the process ends, and whoever opens the name gets another one. So they are compared with their names around each commit.
+// files are the files of a database as this process has them open. What is committed to a file that has lost its name
+// is gone when the process ends, and whoever opens the name gets another one. So they are compared with their names
+// around each commit.
 type files struct {
 	given string // the name the database was opened by
 	path  string // the same without symbolic links: SQLite puts the other files beside it
@@ -196,8 +197,8 @@ func (e *lostError) wayOut() string {
 	return "what was in it cannot be read any more; stop Tagline, restore a backup with “tagline restore”, and start it again."
 }
 
-// beside returns an error where the database has a server that has other files open than those which have its names now, or had
-// until it was killed: to open them together would damage both.
+// beside returns an error where the database has a server that has other files open than those which have its names
+// now, or had until it was killed: to open them together would damage both.
 func beside(path string) error {
 	path, err := realPath(path)
 	if err != nil {
@@ -237,8 +238,8 @@ func besideRecorded(path string) error {
 	return leftBehind(path, open)
 }
 
-// keepsNoLog tells whether a database is marked in its header as one without a write-ahead log, as copies are until they are
-// opened to be written. Where a log lies beside it SQLite would take that for its own all the same.
+// keepsNoLog tells whether a database is marked in its header as one without a write-ahead log, as copies are until
+// they are opened to be written. Where a log lies beside it SQLite would take that for its own all the same.
 func keepsNoLog(path string) bool {
 	const readVersion, rollback = 19, 1
 	f, err := os.Open(path) // #nosec G304 -- the admin names the database

@@ -98,8 +98,8 @@ var accidents = []accident{
 // nameless are those after which nothing but a copy holds what was acknowledged under a name.
 var nameless = []string{"rm db", "rm all", "a backup over db", "a copy over db"}
 
-// Nothing is acknowledged that a restart does not find under the name of the database, and what was acknowledged before is there
-// wherever the file is.
+// Nothing is acknowledged that a restart does not find under the name of the database, and what was acknowledged before
+// is there wherever the file is.
 func TestWhatIsAcknowledgedIsInTheFileOfThatName(t *testing.T) {
 	for _, a := range accidents {
 		t.Run(a.name, func(t *testing.T) {

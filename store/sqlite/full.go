@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 )
 
-// What a start on a full disk does: SQLite has no room for the index of the log there. One connection that has the database to
-// itself can keep that in memory, so people read through it, and nothing is written until there is room.
+// What a start on a full disk does: SQLite has no room for the index of the log there. One connection that has the
+// database to itself can keep that in memory, so people read through it, and nothing is written until there is room.
 
 // begin starts with a handle that works.
 func (db *DB) begin(h *handle, f files) error {
@@ -70,7 +70,8 @@ func (db *DB) guardDatabase() error {
 	return f.checkDatabase()
 }
 
-// roomNeeded is how much must go on the disk before it counts as one with room, in bytes: the index of the log and a batch.
+// roomNeeded is how much must go on the disk before it counts as one with room, in bytes: the index of the log and a
+// batch.
 const roomNeeded = 256 << 10
 
 // room returns what keeps a file from being written in the folder.

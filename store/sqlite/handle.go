@@ -87,13 +87,14 @@ type failedRow struct{ err error }
 
 func (r failedRow) Scan(...any) error { return r.err }
 
-// Tx is a transaction under way. Only the writer's goroutine touches it, and only until the write it was given to returns.
+// Tx is a transaction under way. Only the writer's goroutine touches it, and only until the write it was given to
+// returns.
 type Tx struct {
 	*handle
 	Now   int64 // Unix ms, the same for all of a batch
 	after []func()
 }
 
-// After has something done once the transaction is on disk, before the write is answered, in the order in which it was asked
-// for. Where the write fails, or the transaction, it is not done.
+// After has something done once the transaction is on disk, before the write is answered, in the order in which it was
+// asked for. Where the write fails, or the transaction, it is not done.
 func (t *Tx) After(do func()) { t.after = append(t.after, do) }

@@ -10,8 +10,8 @@ import (
 )
 
 // soundWait bounds the search for damage at the start, because webhooks wait meanwhile and are lost if they wait too
-// long: it is enough for some megabytes, and for the parts that everything hangs on. Damage beyond shows when it is read,
-// and makes health red where it is written to.
+// long: it is enough for some megabytes, and for the parts that everything hangs on. Damage beyond shows when it is
+// read, and makes health red where it is written to.
 const soundWait = 30 * time.Millisecond
 
 var errDamaged = errors.New("it is damaged")

@@ -10,8 +10,9 @@ import (
 // saltStep bounds how often the log can have begun anew since a server noted its salt: each time that becomes one more.
 const saltStep = 1 << 16
 
-// leftBehind returns an error where a server was killed, or ended on files that were written over, and what it had acknowledged
-// does not lie there any more. Whoever writes to the database since, folding the log in or restoring a copy, settles that.
+// leftBehind returns an error where a server was killed, or ended on files that were written over, and what it had
+// acknowledged does not lie there any more. Whoever writes to the database since, folding the log in or restoring a
+// copy, settles that.
 func leftBehind(path string, was record) error {
 	if database, _ := identify(path); database != was.database || stampAt(path) != was.kept.database {
 		return nil

@@ -36,8 +36,8 @@ const (
 // processes lock two files of one name.
 func lockName(path string) string { return path + ".lock" }
 
-// serving is what the one process holds that serves a database: a lock by its name, so that nobody takes what was put in its
-// place for it, and a lock of the file, which has the same byte whatever it is called.
+// serving is what the one process holds that serves a database: a lock by its name, so that nobody takes what was put
+// in its place for it, and a lock of the file, which has the same byte whatever it is called.
 type serving struct {
 	name  *os.File
 	file  *os.File
@@ -45,7 +45,8 @@ type serving struct {
 	noted record // what the file with the name says
 }
 
-// serveAlone makes this the process that serves the database at the path, which is there and has no symbolic links in it.
+// serveAlone makes this the process that serves the database at the path, which is there and has no symbolic links in
+// it.
 func serveAlone(ctx context.Context, path string) (*serving, error) {
 	ctx, cancel := context.WithTimeout(ctx, serveWait)
 	defer cancel()
@@ -77,8 +78,8 @@ func servedBy(path string) error {
 	return fmt.Errorf("%s serves the database %s already; stop it first, or choose another file with --db", by, path)
 }
 
-// lockByName opens and locks the file beside the database. Where there is no room for it, or it can only be read, the lock of
-// the database itself has to do.
+// lockByName opens and locks the file beside the database. Where there is no room for it, or it can only be read, the
+// lock of the database itself has to do.
 func lockByName(path string) (*os.File, error) {
 	f, err := os.OpenFile(lockName(path), os.O_CREATE|os.O_RDWR, 0o600) // #nosec G304 -- beside the database
 	switch trouble := diagnose(err); {
@@ -97,8 +98,8 @@ func lockByName(path string) (*os.File, error) {
 	return f, nil
 }
 
-// lockedByte opens a database and locks one of its bytes, waiting as long as ctx lasts. Close it to unlock. Where bytes cannot
-// be locked it is nil: there, to close the file would take SQLite's locks away.
+// lockedByte opens a database and locks one of its bytes, waiting as long as ctx lasts. Close it to unlock. Where bytes
+// cannot be locked it is nil: there, to close the file would take SQLite's locks away.
 func lockedByte(ctx context.Context, path string, at int64) (*os.File, error) {
 	if !bytesCanBeLocked {
 		return nil, nil
@@ -138,7 +139,8 @@ func (s *serving) close() {
 	s.name, s.file = nil, nil
 }
 
-// record is which files a server has open and what stands in them, for whoever comes while it runs, or after it was killed.
+// record is which files a server has open and what stands in them, for whoever comes while it runs, or after it was
+// killed.
 type record struct {
 	process    int
 	database   identity
@@ -154,8 +156,8 @@ const (
 	oldRecord    = 7 // how many values stand in one of a version that noted no content
 )
 
-// note writes down which files are open and what stands in them, where that has changed. A disk without room for it does no
-// harm: then nobody can compare.
+// note writes down which files are open and what stands in them, where that has changed. A disk without room for it
+// does no harm: then nobody can compare.
 func (s *serving) note(f files, k kept) {
 	if s != nil {
 		s.write(record{os.Getpid(), f.database, f.log, f.index, k, s.noted.damaged})
@@ -254,7 +256,8 @@ func errInUse(path string) error {
 	return fmt.Errorf("the database %s is in use; stop Tagline and run this again; nothing was changed", path)
 }
 
-// keepFree keeps servers from starting on the database, whether it is there or not, until it is closed. Nobody may serve it.
+// keepFree keeps servers from starting on the database, whether it is there or not, until it is closed. Nobody may
+// serve it.
 func keepFree(path string) (*serving, error) {
 	name, err := lockByName(path)
 	s := &serving{name: name}

@@ -10,7 +10,8 @@ import (
 	"syscall"
 )
 
-// SQLite locks these bytes of a database file, and holds one of them as long as it has a file with a write-ahead log open.
+// SQLite locks these bytes of a database file, and holds one of them as long as it has a file with a write-ahead log
+// open.
 const (
 	lockedFrom = 0x40000000
 	lockedFor  = 512
@@ -54,8 +55,8 @@ func hasLinks(f *os.File) bool {
 	return f != nil && syscall.Fstat(int(f.Fd()), &s) == nil && s.Nlink > 0 // #nosec G115 -- a descriptor
 }
 
-// owner gives a file that root makes to whoever owns the one beside it, as SQLite does with its own files, or the folder where
-// there is none yet.
+// owner gives a file that root makes to whoever owns the one beside it, as SQLite does with its own files, or the
+// folder where there is none yet.
 func owner(f *os.File, like string) {
 	if os.Geteuid() != 0 {
 		return

@@ -31,7 +31,8 @@ var (
 	errNoIndex   = errors.New("the index of the log cannot be read")
 )
 
-// readIndex reads the beginning of the index. It is errNoIndex where its two copies differ for longer than a write takes.
+// readIndex reads the beginning of the index. It is errNoIndex where its two copies differ for longer than a write
+// takes.
 func readIndex(f io.ReaderAt) (logIndex, error) {
 	var b [2 * indexHeadSize]byte
 	for range indexAttempts {
@@ -101,8 +102,8 @@ func (i logIndex) lastPage(log io.ReaderAt) uint32 {
 	return binary.BigEndian.Uint32(frame[:])
 }
 
-// compare reads the log up to the last frame that is committed, as SQLite does when it opens one that was left behind. It is
-// errNotTheLog where that would not find everything.
+// compare reads the log up to the last frame that is committed, as SQLite does when it opens one that was left behind.
+// It is errNotTheLog where that would not find everything.
 func (i logIndex) compare(log io.ReaderAt) error {
 	if i.frames == 0 {
 		return nil

@@ -69,8 +69,8 @@ func (db *DB) reopen() error {
 	return nil
 }
 
-// saveLog folds the log into the database that is open, which has a name somewhere, and empties it: whatever stands in the
-// database's place must not meet the log of another one.
+// saveLog folds the log into the database that is open, which has a name somewhere, and empties it: whatever stands in
+// the database's place must not meet the log of another one.
 func (db *DB) saveLog() error {
 	whole, err := db.cutLog()
 	if err == nil && !whole {
@@ -79,9 +79,9 @@ func (db *DB) saveLog() error {
 	return err
 }
 
-// renewLog opens everything anew after the log or its index was removed. All that was acknowledged is folded into the database
-// first, and all connections of this process are closed: none may go on with a file that the others do not see. lost is what
-// is returned while that cannot be done.
+// renewLog opens everything anew after the log or its index was removed. All that was acknowledged is folded into the
+// database first, and all connections of this process are closed: none may go on with a file that the others do not
+// see. lost is what is returned while that cannot be done.
 func (db *DB) renewLog(lost error) error {
 	if err := db.saveLog(); err != nil {
 		return errors.Join(lost, err)

@@ -17,11 +17,11 @@ import (
 type Format struct {
 	// ID marks a file as one of them (application_id).
 	ID int
-	// Migrations holds the changes of the schema in its folder "migrations", in the order of their names. A released one is
-	// never changed.
+	// Migrations holds the changes of the schema in its folder "migrations", in the order of their names. A released
+	// one is never changed.
 	Migrations fs.FS
-	// Counted is the user_version of files that have the first migration, but no names of migrations: they were counted. Of
-	// those below it, which are refused, Older says what to do.
+	// Counted is the user_version of files that have the first migration, but no names of migrations: they were
+	// counted. Of those below it, which are refused, Older says what to do.
 	Counted int
 	Older   string
 	// Compare says in words for people where something that is kept differs from what it follows from.
@@ -84,8 +84,8 @@ func (s schema) name() string {
 	return s.applied[len(s.applied)-1]
 }
 
-// readSchema reads how far the schema of a file is from the known migrations. It refuses files of other programs, and those
-// whose schema is too old or newer.
+// readSchema reads how far the schema of a file is from the known migrations. It refuses files of other programs, and
+// those whose schema is too old or newer.
 func (f Format) readSchema(ctx context.Context, db *sql.DB) (s schema, err error) {
 	known := f.migrations()
 	view, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})

@@ -49,7 +49,8 @@ func reopen(t *testing.T, path string) {
 	}
 }
 
-// countedDatabase is the path of a database of the last version that counted migrations, or of one before it, with a key in it.
+// countedDatabase is the path of a database of the last version that counted migrations, or of one before it, with a
+// key in it.
 func countedDatabase(t *testing.T, version int) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "tagline.db")
@@ -156,7 +157,8 @@ func TestAMigrationThatFailsLeavesNothing(t *testing.T) {
 	reopen(t, path)
 }
 
-// A file of the last version that counted migrations has the baseline, and keeps what is in it. Its own program refuses it from then on.
+// A file of the last version that counted migrations has the baseline, and keeps what is in it. Its own program refuses
+// it from then on.
 func TestADatabaseThatCountedMigrationsIsTakenOver(t *testing.T) {
 	path := countedDatabase(t, contactsFormat.Counted)
 	if found, err := contactsFormat.Check(t.Context(), path); err != nil || !found.Compared {

@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// replaceAs gives a file the owner and the mode of the one whose place it takes, or the owner of the folder where there is none:
-// root restores, and the service must be able to read it.
+// replaceAs gives a file the owner and the mode of the one whose place it takes, or the owner of the folder where there
+// is none: root restores, and the service must be able to read it.
 func replaceAs(file, place string) error {
 	like, err := os.Stat(place)
 	isNew := errors.Is(err, fs.ErrNotExist)

@@ -9,15 +9,18 @@ import (
 	"time"
 )
 
-// partial is in the name of every copy that is not whole yet, before a number; a dot and the name it is to have come first.
+// partial is in the name of every copy that is not whole yet, before a number; a dot and the name it is to have come
+// first.
 const partial = ".partial-"
 
 var partialName = regexp.MustCompile(`^\..+\` + partial + `[0-9]+$`)
 
-// forgottenAfter is how old such a copy must be to be taken for the remains of a process that was killed, where no lock tells.
+// forgottenAfter is how old such a copy must be to be taken for the remains of a process that was killed, where no lock
+// tells.
 const forgottenAfter = 24 * time.Hour
 
-// staged is a copy that is being made. It is locked as long, so that nobody takes it for the remains of one that was killed.
+// staged is a copy that is being made. It is locked as long, so that nobody takes it for the remains of one that was
+// killed.
 type staged struct {
 	name string
 	file *os.File

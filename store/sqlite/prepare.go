@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// prepare makes sure that the file exists, is ours, sound as far as can be told soon, and has the newest schema. It returns
-// what a process that serves the database holds as long as it does.
+// prepare makes sure that the file exists, is ours, sound as far as can be told soon, and has the newest schema. It
+// returns what a process that serves the database holds as long as it does.
 func (f Format) prepare(ctx context.Context, given string, config Config) (_ *serving, err error) {
 	if locksHeld != nil {
 		return nil, locksHeld
@@ -66,8 +66,8 @@ func locate(given string) (string, error) {
 	return path, nil
 }
 
-// bringUpToDate makes sure that a database has all migrations. One process at a time does so, and nobody opens the database meanwhile:
-// what they find half-made they would take for damaged, or for theirs to finish.
+// bringUpToDate makes sure that a database has all migrations. One process at a time does so, and nobody opens the
+// database meanwhile: what they find half-made they would take for damaged, or for theirs to finish.
 func (f Format) bringUpToDate(ctx context.Context, path string, log *slog.Logger) error {
 	lock, err := f.lockUpgrade(ctx, path, log)
 	if err != nil {
@@ -139,8 +139,8 @@ func (f Format) awaitUpgrade(ctx context.Context, path string) error {
 	return lock.Close()
 }
 
-// copyBeforeUpgrade keeps the database as the older version left it. There is one copy of each schema: a newer one takes the
-// place of an older, so that a start that fails again and again does not fill the disk.
+// copyBeforeUpgrade keeps the database as the older version left it. There is one copy of each schema: a newer one
+// takes the place of an older, so that a start that fails again and again does not fill the disk.
 func (f Format) copyBeforeUpgrade(ctx context.Context, path string, s schema, log *slog.Logger) error {
 	to := path + ".schema-" + s.name()
 	log.Info("the database is copied before its schema is brought up to date", "copy", to, "schema", s.name())
@@ -159,8 +159,8 @@ func (f Format) upgrade(ctx context.Context, path string, s schema, log *slog.Lo
 	return errors.Join(f.migrate(ctx, conn, s, log), conn.Close(), db.Close())
 }
 
-// create makes an empty file that only its owner can read. SQLite gives the files beside it the same mode. Where something lies
-// that belonged to a database of this name none is made: it would bury what there still is.
+// create makes an empty file that only its owner can read. SQLite gives the files beside it the same mode. Where
+// something lies that belonged to a database of this name none is made: it would bury what there still is.
 func create(path string) error {
 	if exists(path) {
 		return nil
@@ -178,7 +178,8 @@ func create(path string) error {
 	return f.Close()
 }
 
-// remains is a file that belonged to a database of this name, or "": one of those with the suffixes, or a copy that was kept.
+// remains is a file that belonged to a database of this name, or "": one of those with the suffixes, or a copy that was
+// kept.
 func remains(path string, suffixes ...string) string {
 	for _, suffix := range suffixes {
 		if exists(path + suffix) {

@@ -100,8 +100,8 @@ func (r *Reader) have(query string) *keptStatement {
 	return stmt
 }
 
-// keep adds a statement for the caller's use. It returns the one that has to be closed for it, if any: that may wait for
-// a connection, so nobody else must wait for it.
+// keep adds a statement for the caller's use. It returns the one that has to be closed for it, if any: that may wait
+// for a connection, so nobody else must wait for it.
 func (r *Reader) keep(query string, stmt *sql.Stmt) (taken, idle *keptStatement) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -149,8 +149,9 @@ func (r *Reader) leave(stmt *keptStatement) {
 	}
 }
 
-// renew replaces the connections. closed is called when the old ones are all closed and before one of the others is opened; reads
-// wait meanwhile, for so long at most. Where one of them takes longer it is errHeld, and everything is as it was.
+// renew replaces the connections. closed is called when the old ones are all closed and before one of the others is
+// opened; reads wait meanwhile, for so long at most. Where one of them takes longer it is errHeld, and everything is as
+// it was.
 func (r *Reader) renew(fresh *sql.DB, wait time.Duration, closed func() error) error {
 	if !r.rest(wait) {
 		return errors.Join(errHeld, fresh.Close())
@@ -163,7 +164,8 @@ func (r *Reader) renew(fresh *sql.DB, wait time.Duration, closed func() error) e
 
 var errHeld = errors.New("somebody still reads from it")
 
-// rest keeps new reads waiting until the others are over. It tells whether that was soon enough, and the pool is locked.
+// rest keeps new reads waiting until the others are over. It tells whether that was soon enough, and the pool is
+// locked.
 func (r *Reader) rest(wait time.Duration) bool {
 	// A read within another one must not wait for us while we wait for that one: so it is tried, and left again.
 	for end := time.Now().Add(wait); time.Now().Before(end); time.Sleep(restAgain) {

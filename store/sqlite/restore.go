@@ -12,8 +12,8 @@ import (
 )
 
 // Restore puts a copy of a backup in the place of the database, after looking through all of it. The database that was
-// there is kept beside it under a name with the time, which is returned, or "" if there was none. While anything has the
-// database open nothing is changed.
+// there is kept beside it under a name with the time, which is returned, or "" if there was none. While anything has
+// the database open nothing is changed.
 func (f Format) Restore(ctx context.Context, backup, path string, now time.Time) (aside string, err error) {
 	if locksHeld != nil {
 		return "", locksHeld
@@ -61,9 +61,9 @@ func (f Format) Restore(ctx context.Context, backup, path string, now time.Time)
 	return aside, nil
 }
 
-// markAside marks the database that was replaced: if it comes back to its place, what waits in it may have been sent by the one that
-// took it. Its write-ahead log is folded in by that, so both are left as they are unless all that they hold together is sound. It is
-// not necessary that this succeeds: tagline restore marks whatever it puts back.
+// markAside marks the database that was replaced: if it comes back to its place, what waits in it may have been sent by
+// the one that took it. Its write-ahead log is folded in by that, so both are left as they are unless all that they
+// hold together is sound. It is not necessary that this succeeds: tagline restore marks whatever it puts back.
 func (f Format) markAside(ctx context.Context, aside string) {
 	if aside == "" || !exists(aside) {
 		return
@@ -95,8 +95,8 @@ func (f Format) renew(ctx context.Context, path string) error {
 	return errors.Join(changeFile(ctx, path, func(db *sql.DB) error { return f.Renew(ctx, db) }), markCopied(ctx, path))
 }
 
-// setAside gives the database a second name, which stays when its place is taken. Its write-ahead log goes with it: SQLite
-// would take what is in it into whatever stands in that place.
+// setAside gives the database a second name, which stays when its place is taken. Its write-ahead log goes with it:
+// SQLite would take what is in it into whatever stands in that place.
 func setAside(path string, now time.Time) (aside string, err error) {
 	if !exists(path) && !exists(path+"-wal") {
 		return "", nil

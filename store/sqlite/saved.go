@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// saved is in the name of a copy that was written out of the open database after its files had lost their names, after the name
-// of the database and before the time.
+// saved is in the name of a copy that was written out of the open database after its files had lost their names, after
+// the name of the database and before the time.
 const saved = ".saved-"
 
 // rescue is the copy of what was acknowledged that is made once files have lost their names for good.
@@ -21,8 +21,8 @@ type rescue struct {
 	tried time.Time
 }
 
-// keepCopy makes the copy where what is open may have no name left, or stands beside files of somebody else, and notes it in the
-// error. It is made once, until the files are back.
+// keepCopy makes the copy where what is open may have no name left, or stands beside files of somebody else, and notes
+// it in the error. It is made once, until the files are back.
 func (db *DB) keepCopy(lost *lostError) {
 	if db.serving == nil || !lost.overwritten && !lost.replaced && (!lost.database || db.named()) || lost.overwritten && lost.index() {
 		return
@@ -40,8 +40,8 @@ func (db *DB) keepCopy(lost *lostError) {
 	lost.saved, lost.unsaved = r.file, r.file == ""
 }
 
-// saveCopy writes all that is committed into a file beside the database, and returns its name. What is read from files that were
-// written over may be of two databases: then everything that is kept must agree as well.
+// saveCopy writes all that is committed into a file beside the database, and returns its name. What is read from files
+// that were written over may be of two databases: then everything that is kept must agree as well.
 func (db *DB) saveCopy(compare bool) (string, error) {
 	ctx := context.Background()
 	place := db.files.path + saved + db.config.Now().UTC().Format(stampFormat)

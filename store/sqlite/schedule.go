@@ -44,8 +44,8 @@ func newScheduler(format Format, path string, config Config) *scheduler {
 	return b
 }
 
-// BackUp makes a backup if one is due, and returns how long none will be. One that fails is logged, and due again soon. It is
-// called by one goroutine at a time.
+// BackUp makes a backup if one is due, and returns how long none will be. One that fails is logged, and due again soon.
+// It is called by one goroutine at a time.
 func (db *DB) BackUp(ctx context.Context) (next time.Duration, err error) {
 	b := db.backups
 	if b.due.IsZero() {
@@ -115,8 +115,8 @@ type dated struct {
 	at   time.Time
 }
 
-// all are the backups in the folder, newest first. Files with other names are none of them. Where the clock was ahead once, it is not
-// known when what it named was made: that counts as oldest, so that it takes no newer one's place.
+// all are the backups in the folder, newest first. Files with other names are none of them. Where the clock was ahead
+// once, it is not known when what it named was made: that counts as oldest, so that it takes no newer one's place.
 func (b *scheduler) all() []dated {
 	entries, _ := os.ReadDir(b.Folder)
 	var all []dated
@@ -138,8 +138,8 @@ func (b *scheduler) all() []dated {
 	return all
 }
 
-// LastBackup is when the newest backup that the server made by itself was begun, Unix ms, 0 where there is none; and whether
-// the last try failed.
+// LastBackup is when the newest backup that the server made by itself was begun, Unix ms, 0 where there is none; and
+// whether the last try failed.
 func (db *DB) LastBackup() (began int64, failing bool) {
 	return db.backups.newest.Load(), db.backups.failing.Load()
 }

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// SQLite marks what was deleted as free and leaves it where it is; what it moves within the file it leaves a copy of. PRAGMA
-// secure_delete covers only some of that, and only from now on. So after a deletion every page is looked at, and what is free in it is
-// overwritten with zeros (see "Database File Format" in SQLite's documentation for the layout).
+// SQLite marks what was deleted as free and leaves it where it is; what it moves within the file it leaves a copy of.
+// PRAGMA secure_delete covers only some of that, and only from now on. So after a deletion every page is looked at, and
+// what is free in it is overwritten with zeros (see "Database File Format" in SQLite's documentation for the layout).
 
 const (
 	scrubbedAtOnce = 32               // pages in one write
@@ -18,7 +18,8 @@ const (
 	foldAgain      = 50 * time.Millisecond
 )
 
-// Scrub overwrites what is free. Pages are looked at beside the writes; only those with something in their free parts are written.
+// Scrub overwrites what is free. Pages are looked at beside the writes; only those with something in their free parts
+// are written.
 func (db *DB) Scrub(ctx context.Context) error {
 	for from := int64(1); from > 0; {
 		var pages []int64
@@ -209,7 +210,8 @@ func (db *DB) EmptyLog(ctx context.Context) error {
 	}
 }
 
-// cutLog tells whether the log is empty now. Readers that are still in it are not waited for: everybody else would wait, too.
+// cutLog tells whether the log is empty now. Readers that are still in it are not waited for: everybody else would
+// wait, too.
 func (db *DB) cutLog() (whole bool, err error) {
 	defer func() { db.noteFold(false, err) }()
 	if _, _, err := db.handle.checkpoint("PASSIVE"); err != nil {

@@ -16,7 +16,8 @@ import (
 const ReadConnections = 8
 
 // synchronous is FULL: a commit is on disk before it is acknowledged, so that a power cut loses nothing that TextLink
-// was told is safe. Only the test that proves this sets it otherwise, by the linker (-X tagline/store/sqlite.synchronous=NORMAL).
+// was told is safe. Only the test that proves this sets it otherwise, by the linker (-X
+// tagline/store/sqlite.synchronous=NORMAL).
 var synchronous = "FULL"
 
 // dsn is the address of the database file for the driver. Settings stand in it because a PRAGMA by Exec would reach
@@ -25,8 +26,9 @@ func dsn(path, access string, settings ...string) string {
 	return address(path, access, append([]string{"busy_timeout(5000)", "foreign_keys(1)", "cache_size(-8000)", "temp_store(2)"}, settings...))
 }
 
-// dsnAlone is that of a connection for which there is no other one, in this process or elsewhere. It needs no index of the log
-// beside the file, for which a full disk has no room. (PRAGMA cache_size would look into the file before that is known.)
+// dsnAlone is that of a connection for which there is no other one, in this process or elsewhere. It needs no index of
+// the log beside the file, for which a full disk has no room. (PRAGMA cache_size would look into the file before that
+// is known.)
 func dsnAlone(path string) string {
 	return address(path, "mode=rw", []string{"busy_timeout(5000)", "locking_mode(EXCLUSIVE)", "query_only(1)", "temp_store(2)"})
 }
@@ -75,8 +77,8 @@ func (g guarded) Connect(ctx context.Context) (driver.Conn, error) {
 	return g.Connector.Connect(ctx)
 }
 
-// openWrites opens the one connection that writes. What is deleted is overwritten where that costs no further page; the rest is left to scrub.
-// It folds the write-ahead log in by itself (see checkpoint).
+// openWrites opens the one connection that writes. What is deleted is overwritten where that costs no further page; the
+// rest is left to scrub. It folds the write-ahead log in by itself (see checkpoint).
 func openWrites(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
 	db, err := sql.Open("sqlite", dsn(path, "mode=rw&_txlock=immediate", "journal_mode(WAL)", "synchronous("+synchronous+")", "secure_delete(FAST)", "wal_autocheckpoint(0)"))
 	if err != nil {
@@ -90,10 +92,11 @@ func openWrites(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
 	return db, conn, nil
 }
 
-// locksHeld is the error of having SQLite's locks belong to open files and not to the process, nil if they do. Otherwise
-// they would all be gone as soon as anything here closes the database file (a copy, a checksum), and the next command
-// run beside the server would take itself for the only one and remove the write-ahead log. Where the system cannot do it
-// things are as ever. It is asked for before anything runs, since SQLite refuses once a process has locked its first file.
+// locksHeld is the error of having SQLite's locks belong to open files and not to the process, nil if they do.
+// Otherwise they would all be gone as soon as anything here closes the database file (a copy, a checksum), and the next
+// command run beside the server would take itself for the only one and remove the write-ahead log. Where the system
+// cannot do it things are as ever. It is asked for before anything runs, since SQLite refuses once a process has locked
+// its first file.
 var locksHeld = holdLocks()
 
 func holdLocks() error {

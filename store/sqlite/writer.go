@@ -28,12 +28,13 @@ const (
 	batchWrites = 256
 )
 
-// oneThread, set by the linker (-X tagline/store/sqlite.oneThread=yes), keeps the writer on one thread: strace counts the
-// calls it makes fail by thread. Only tests of faults are built so.
+// oneThread, set by the linker (-X tagline/store/sqlite.oneThread=yes), keeps the writer on one thread: strace counts
+// the calls it makes fail by thread. Only tests of faults are built so.
 var oneThread string
 
-// DB is an open database. Its methods may be called from any goroutine. One goroutine writes: it commits all waiting writes in one transaction (group commit), because a
-// commit costs a disk flush whatever it holds, publishes their changes, and then answers each.
+// DB is an open database. Its methods may be called from any goroutine. One goroutine writes: it commits all waiting
+// writes in one transaction (group commit), because a commit costs a disk flush whatever it holds, publishes their
+// changes, and then answers each.
 type DB struct {
 	path    string
 	format  Format
