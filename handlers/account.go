@@ -10,12 +10,12 @@ import (
 )
 
 // showAccount is a person's own page.
-func (a *App) showAccount(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) showAccount(w http.ResponseWriter, r *http.Request) error {
 	return a.accountPage(w, r, http.StatusOK, views.Account{Saved: r.URL.Query().Get("saved")})
 }
 
 // changePassword ends all sessions of the person, and begins a new one here.
-func (a *App) changePassword(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) changePassword(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (a *App) changePassword(w http.ResponseWriter, r *http.Request) error {
 }
 
 // provePassword says what is wrong with the password that the person typed again, or "".
-func (a *App) provePassword(w http.ResponseWriter, r *http.Request, typed string) (status int, words string, err error) {
+func (a *signIn) provePassword(w http.ResponseWriter, r *http.Request, typed string) (status int, words string, err error) {
 	user := person(r)
 	attempt, err := a.proof(r, user)
 	if err != nil {
@@ -72,7 +72,7 @@ func (a *App) provePassword(w http.ResponseWriter, r *http.Request, typed string
 }
 
 // endSession signs the person out in another browser.
-func (a *App) endSession(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) endSession(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -85,7 +85,7 @@ func (a *App) endSession(w http.ResponseWriter, r *http.Request) error {
 }
 
 // endOtherSessions signs the person out everywhere but here.
-func (a *App) endOtherSessions(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) endOtherSessions(w http.ResponseWriter, r *http.Request) error {
 	if err := a.store.EndOtherSessions(r.Context(), person(r).ID, a.sessions.Sum(r)); err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (a *App) endOtherSessions(w http.ResponseWriter, r *http.Request) error {
 }
 
 // accountPage shows what is so in the store, around what the page says already.
-func (a *App) accountPage(w http.ResponseWriter, r *http.Request, status int, page views.Account) error {
+func (a *signIn) accountPage(w http.ResponseWriter, r *http.Request, status int, page views.Account) error {
 	user := person(r)
 	var err error
 	if page.Change, err = a.store.ChangeNumber(r.Context()); err != nil {

@@ -20,7 +20,7 @@ func byScript(r *http.Request) bool {
 }
 
 // answer ends a form that did what it should: with a toast where a script sent it, else on the page to.
-func (a *App) answer(w http.ResponseWriter, r *http.Request, to string, toast views.Toast, parts ...templ.Component) error {
+func (a *site) answer(w http.ResponseWriter, r *http.Request, to string, toast views.Toast, parts ...templ.Component) error {
 	switch {
 	case byScript(r):
 		return web.Render(w, r, http.StatusOK, templ.Join(append(parts, views.Toasted(toast))...))
@@ -62,7 +62,7 @@ func visible(err error) error {
 }
 
 // formAbout reads a form about the conversation in the address, which the person must be able to see.
-func (a *App) formAbout(w http.ResponseWriter, r *http.Request) (c store.Conversation, form url.Values, err error) {
+func (a *site) formAbout(w http.ResponseWriter, r *http.Request) (c store.Conversation, form url.Values, err error) {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return c, nil, err

@@ -60,8 +60,8 @@ func wrong(status int, field, detail string) *problem {
 // apiCall answers one call of the API in the person's name.
 type apiCall func(w http.ResponseWriter, r *http.Request, user store.User) error
 
-// api is all of it. Without a token there is nothing but its description.
-func (a *App) api() http.Handler {
+// handler is all of it. Without a token there is nothing but its description.
+func (a *apiHandlers) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+apiPrefix+"/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -87,7 +87,7 @@ type apiRoute struct {
 	call    apiCall
 }
 
-func (a *App) apiRoutes() []apiRoute {
+func (a *apiHandlers) apiRoutes() []apiRoute {
 	return []apiRoute{
 		{"GET /conversations", a.listOf("conversations", "view", "tag", "subuser", "sim", "from", "until")},
 		{"GET /messages", a.listOf("messages", "state", "view", "tag", "subuser", "sim", "from", "until")},
@@ -98,7 +98,7 @@ func (a *App) apiRoutes() []apiRoute {
 }
 
 // callAPI lets in who has a token, as often as it may call, and answers errors as problems.
-func (a *App) callAPI(w http.ResponseWriter, r *http.Request, methods map[string]apiCall) {
+func (a *apiHandlers) callAPI(w http.ResponseWriter, r *http.Request, methods map[string]apiCall) {
 	user, err := a.allowAPI(w, r)
 	if err == nil {
 		err = answerAPI(w, r.WithContext(store.As(r.Context(), a.actor(r, user))), user, methods)
@@ -138,7 +138,7 @@ func writeJSON(w http.ResponseWriter, status int, kind string, body any) {
 }
 
 // allowAPI finds out in whose name the call is, and whether it is one too many.
-func (a *App) allowAPI(w http.ResponseWriter, r *http.Request) (user store.User, err error) {
+func (a *apiHandlers) allowAPI(w http.ResponseWriter, r *http.Request) (user store.User, err error) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(token, tokenStart) {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="Tagline"`)
@@ -191,7 +191,7 @@ type apiPage struct {
 }
 
 // listOf answers with rows of a download.
-func (a *App) listOf(what string, parameters ...string) apiCall {
+func (a *apiHandlers) listOf(what string, parameters ...string) apiCall {
 	return func(w http.ResponseWriter, r *http.Request, user store.User) error {
 		asked, err := readListing(r.URL.Query(), parameters...)
 		if err != nil {
@@ -202,7 +202,7 @@ func (a *App) listOf(what string, parameters ...string) apiCall {
 			kind = "failures"
 		}
 		for { // as many rows as have room
-			rows, last, err := a.downloads(asked.limit)[kind](r.Context(), user, asked.filter, asked.after)
+			rows, last, err := a.downloads.files(asked.limit)[kind](r.Context(), user, asked.filter, asked.after)
 			if err != nil {
 				return err
 			}
@@ -239,7 +239,7 @@ func answerList(w http.ResponseWriter, rows []fields, last int64, limit int) err
 	return nil
 }
 
-func (a *App) listContacts(w http.ResponseWriter, r *http.Request, user store.User) error {
+func (a *apiHandlers) listContacts(w http.ResponseWriter, r *http.Request, user store.User) error {
 	asked, err := readListing(r.URL.Query(), "tag", "phone_number")
 	if err != nil {
 		return err
@@ -261,7 +261,7 @@ func (a *App) listContacts(w http.ResponseWriter, r *http.Request, user store.Us
 }
 
 // askedNumber is the number that a list of contacts is asked for, as it is stored where the person may see the contact; "" for all.
-func (a *App) askedNumber(r *http.Request, user store.User) (string, error) {
+func (a *apiHandlers) askedNumber(r *http.Request, user store.User) (string, error) {
 	if !r.URL.Query().Has("phone_number") {
 		return "", nil
 	}
@@ -368,7 +368,7 @@ type apiMessage struct {
 }
 
 // postMessage puts a message into the outbox, in a conversation or to a number, and answers with where it stands.
-func (a *App) postMessage(w http.ResponseWriter, r *http.Request, user store.User) error {
+func (a *apiHandlers) postMessage(w http.ResponseWriter, r *http.Request, user store.User) error {
 	if !isJSON(r) {
 		return refused(http.StatusUnsupportedMediaType, "Send the message as application/json.")
 	}
@@ -405,7 +405,7 @@ func (a *App) postMessage(w http.ResponseWriter, r *http.Request, user store.Use
 
 // answeredMessage is what a call with the same key was answered with before, else what comes of this one. Nothing is kept of a call
 // that was refused: it did nothing, and may be made again with the same key.
-func (a *App) answeredMessage(ctx context.Context, user store.User, key store.IdempotencyKey, m apiMessage) (conversation int64, err error) {
+func (a *apiHandlers) answeredMessage(ctx context.Context, user store.User, key store.IdempotencyKey, m apiMessage) (conversation int64, err error) {
 	if key.Key != "" {
 		if conversation, err = a.store.AnsweredCall(ctx, user.ID, key); !errors.Is(err, store.ErrNotFound) {
 			return conversation, err
@@ -414,7 +414,7 @@ func (a *App) answeredMessage(ctx context.Context, user store.User, key store.Id
 	return a.sendMessage(ctx, user, key, m)
 }
 
-func (a *App) sendMessage(ctx context.Context, user store.User, key store.IdempotencyKey, m apiMessage) (conversation int64, err error) {
+func (a *apiHandlers) sendMessage(ctx context.Context, user store.User, key store.IdempotencyKey, m apiMessage) (conversation int64, err error) {
 	reply := apiReply(m)
 	reply.User, reply.Key = user.ID, key
 	if m.ConversationID != 0 {

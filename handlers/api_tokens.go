@@ -18,7 +18,7 @@ import (
 const mostTokens = 20
 
 // addAPIToken makes a token and shows it this once.
-func (a *App) addAPIToken(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) addAPIToken(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func (a *App) addAPIToken(w http.ResponseWriter, r *http.Request) error {
 	return a.accountPage(w, r, http.StatusOK, views.Account{TokenMade: made})
 }
 
-func (a *App) revokeAPIToken(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) revokeAPIToken(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err

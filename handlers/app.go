@@ -9,11 +9,9 @@ import (
 	"net/http"
 	"net/url"
 	"runtime"
-	"sync/atomic"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
+	"tagline/handlers/live"
 	"tagline/jobs"
 	"tagline/store"
 	"tagline/textlink"
@@ -26,40 +24,20 @@ func passwordsAtOnce() int { return max(1, runtime.GOMAXPROCS(0)/2) }
 
 // App answers requests out of the store and keeps open pages up to date.
 type App struct {
-	store     *store.Store
-	hub       *web.Hub[store.Change]
-	sockets   *web.Sockets
-	sessions  *web.Sessions
-	devices   *web.Devices
-	passwords *web.Passwords
-	proxies   web.Proxies // whose word is taken for where a request comes from
-	limits    limits
-	longReads *web.Slots // downloads, exports and insights
-	visits    *visits
-	log       *slog.Logger
-	now       func() time.Time
-	origin    *url.URL // what people and TextLink reach us at
-	refusals  *refusals
-	webhooks  *prometheus.CounterVec // by kind and outcome
+	*site
+	conversations *conversations
+	signIn        *signIn
+	team          *team
+	webhooks      *webhooks
+	destinations  *destinations
+	settings      *settings
+	downloads     *downloads
+	api           *apiHandlers
 
-	textlink   *textlink.Client // nil where replies do not go out
-	quietAfter time.Duration    // a webhook that was active is missed after so long
-
-	database string // tells change numbers of this database from those of others
-	shared   *shared
-	patience patience
-	workers  *workers
-	presence *presence
-
-	destinations *jobs.DestinationCaller
-	connections  *web.Connections // nil where nobody counts them
-	pushKey      string           // public; "" where no browser can be told
-	keys         *keyring
-	names        atomic.Pointer[store.Names] // of subusers and SIM cards
-	setUp        string                      // the one-time way in while there is nobody, or ""
-	pages        *http.ServeMux              // all routes, to look up what there is
-	closing      atomic.Bool
-	revoked      *jobs.Loop // disconnects pages of users whose access changed
+	hub     *web.Hub[store.Change]
+	sockets *web.Sockets
+	live    *live.Server
+	revoked *jobs.Loop // disconnects pages of users whose access changed
 }
 
 // Deps are what an App works with. Each is needed unless it says otherwise.
@@ -85,38 +63,44 @@ type Deps struct {
 // New returns an App on an open store. Close it before the store.
 func New(ctx context.Context, d Deps) (*App, error) {
 	s, origin, now, log := d.Store, d.Origin, d.Now, d.Log
-	a := &App{
+	secure := origin.Scheme == "https"
+	all := &site{
 		store:     s,
-		hub:       d.Hub,
-		sessions:  web.NewSessions(s, origin.Scheme == "https", d.SessionLife, now),
-		devices:   web.NewDevices(origin.Scheme == "https"),
-		passwords: web.NewPasswords(passwordsAtOnce()),
+		sessions:  web.NewSessions(s, secure, d.SessionLife, now),
 		proxies:   d.Proxies,
 		limits:    newLimits(now),
-		longReads: web.NewSlots(longReadsAtOnce),
 		visits:    &visits{store: s, log: log, now: now, noted: map[string]time.Time{}},
 		log:       log,
 		now:       now,
 		origin:    origin,
-		webhooks:  newWebhookCounter(),
+		longReads: web.NewSlots(longReadsAtOnce),
 
-		quietAfter:   d.QuietAfter,
-		textlink:     d.TextLink,
-		destinations: d.Destinations,
-		pushKey:      d.PushKey,
-		connections:  d.Connections,
+		textlink:    d.TextLink,
+		quietAfter:  d.QuietAfter,
+		connections: d.Connections,
 	}
-	a.sockets = web.NewSockets(origin.Scheme+"://"+origin.Host, log, func(err error) { s.Broken("live updates", err) })
-	a.shared = newShared(func() int64 { return d.Hub.Latest().Number }, now)
-	a.presence = newPresence()
 	var err error
-	if a.database, err = s.Identity(ctx); err != nil {
+	if all.database, err = s.Identity(ctx); err != nil {
 		return nil, fmt.Errorf("read the database's identity: %w", err)
 	}
-	if a.keys, err = newKeyring(ctx, s, d.WebhookSecret, now); err != nil {
+	if err := all.learnNames(ctx); err != nil {
 		return nil, err
 	}
-	if err := a.learnNames(ctx); err != nil {
+	a := &App{
+		site:          all,
+		conversations: &conversations{site: all},
+		signIn:        &signIn{site: all, devices: web.NewDevices(secure), passwords: web.NewPasswords(passwordsAtOnce())},
+		webhooks:      &webhooks{site: all, counted: newWebhookCounter()},
+		destinations:  &destinations{all, d.Destinations},
+		settings:      &settings{all, d.PushKey},
+		downloads:     &downloads{all, web.NewCache(func() int64 { return d.Hub.Latest().Number }, now)},
+		hub:           d.Hub,
+		sockets: web.NewSockets(origin.Scheme+"://"+origin.Host, log, func(err error) {
+			s.Broken("live updates", err)
+		}),
+	}
+	a.team, a.api = &team{all, a.signIn}, &apiHandlers{all, a.downloads}
+	if a.webhooks.keys, err = newKeyring(ctx, s, d.WebhookSecret, now); err != nil {
 		return nil, err
 	}
 	people, err := s.HasUsers(ctx)
@@ -124,16 +108,20 @@ func New(ctx context.Context, d Deps) (*App, error) {
 		return nil, fmt.Errorf("read the people: %w", err)
 	}
 	if !people {
-		a.setUp = rand.Text()
+		a.signIn.setUp = rand.Text()
 	}
-	a.refusals = newRefusals(a.env())
+	a.webhooks.refusals = newRefusals(a.env())
+	a.live = live.NewServer(live.Deps{
+		Pages: livePages{a.conversations, a.webhooks}, Store: s, Hub: d.Hub, Sockets: a.sockets,
+		Database: a.database, Sends: d.TextLink != nil, Now: now, Log: log,
+	})
+	a.conversations.live = a.live
 	a.revoked = a.disconnectRevoked()
-	a.workers = startWorkers()
 	return a, nil
 }
 
 // learnNames reads the names of subusers and SIM cards, which stand on every page. Whoever changes one calls it.
-func (a *App) learnNames(ctx context.Context) error {
+func (a *site) learnNames(ctx context.Context) error {
 	names, err := a.store.Names(ctx, store.Everything)
 	if err != nil {
 		return fmt.Errorf("read the names: %w", err)
@@ -143,7 +131,7 @@ func (a *App) learnNames(ctx context.Context) error {
 }
 
 // namesFor are the names that the person may see.
-func (a *App) namesFor(user store.User) store.Names { return a.names.Load().Within(user.Scope()) }
+func (a *site) namesFor(user store.User) store.Names { return a.names.Load().Within(user.Scope()) }
 
 // WebhookURL is where TextLink posts one kind of webhook.
 func WebhookURL(origin *url.URL, token string, kind store.Kind) string {
@@ -152,26 +140,22 @@ func WebhookURL(origin *url.URL, token string, kind store.Kind) string {
 
 // SetUpURL is the one-time address at which the first admin is made, or "" when there is somebody already.
 func (a *App) SetUpURL() string {
-	if a.setUp == "" {
+	if a.signIn.setUp == "" {
 		return ""
 	}
-	return a.origin.JoinPath("setup", a.setUp).String() // #nosec G125 -- random letters
+	return a.origin.JoinPath("setup", a.signIn.setUp).String() // #nosec G125 -- random letters
 }
 
 // Close ends all open pages' sockets; they come back to the next server. What was refused is noted before it returns.
 func (a *App) Close() {
-	a.closing.Store(true)
-	a.hub.Close()
-	a.sockets.Close()
-	a.workers.close()
-	a.patience.close()
+	a.live.Close()
 	a.revoked.Close()
-	a.refusals.close()
+	a.webhooks.refusals.close()
 	a.visits.close()
 }
 
 // fail shows a refusal as a page.
-func (a *App) fail(w http.ResponseWriter, r *http.Request, refusal *web.Error) {
+func (a *site) fail(w http.ResponseWriter, r *http.Request, refusal *web.Error) {
 	failure := views.Failure{Status: refusal.Status, Title: refusal.Title, Advice: refusal.Advice}
 	if user, err := a.user(r); err == nil {
 		viewer := a.viewer(r, user)

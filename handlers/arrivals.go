@@ -22,7 +22,7 @@ func awaits(c store.Conversation) bool { return c.Unread > 0 && c.LastDirection 
 
 // arrivalsOf are the messages among the changes that the person is to be told of, the last of each conversation, in the
 // order in which they came.
-func (a *App) arrivalsOf(ctx context.Context, user store.User, changes []store.Change) ([]views.Arrival, error) {
+func (a *site) arrivalsOf(ctx context.Context, user store.User, changes []store.Change) ([]views.Arrival, error) {
 	arrivals := map[int64]views.Arrival{}
 	for _, change := range changes {
 		if Brings(change) {
@@ -54,7 +54,7 @@ func (a *App) arrivalsOf(ctx context.Context, user store.User, changes []store.C
 
 // wants returns of which conversations the person chose to be told. Days in views are those of Greenwich: they follow
 // nobody's browser.
-func (a *App) wants(ctx context.Context, user store.User) (func(store.Conversation) bool, error) {
+func (a *site) wants(ctx context.Context, user store.User) (func(store.Conversation) bool, error) {
 	if !user.Preferences.NotifySome {
 		return func(store.Conversation) bool { return true }, nil
 	}

@@ -52,7 +52,7 @@ const (
 
 // attempt is a try to sign in as somebody, whether there is such a person or not. A device on which they have signed in
 // is known and counts by itself: whoever guesses elsewhere does not keep them out there.
-func (a *App) attempt(r *http.Request, name string) (t attempt, known bool, err error) {
+func (a *signIn) attempt(r *http.Request, name string) (t attempt, known bool, err error) {
 	if device := a.devices.Sum(r); device != nil {
 		known, err := a.store.KnowsDevice(r.Context(), name, device)
 		if err != nil {
@@ -103,7 +103,7 @@ const busyWords = "Many people are signing in at once. Try again in a moment; a 
 var errBusy = &web.Error{Status: http.StatusServiceUnavailable, Title: "Many passwords are being checked at once", Advice: "Nothing was changed. Go back and try again in a moment."}
 
 // hash is that of a new password.
-func (a *App) hash(password string) (string, error) {
+func (a *signIn) hash(password string) (string, error) {
 	hash, err := a.passwords.Hash(password)
 	if errors.Is(err, web.ErrBusy) {
 		return "", errBusy

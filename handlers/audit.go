@@ -13,7 +13,7 @@ import (
 // auditPage is how many entries of the audit log stand on a page.
 const auditPage = 100
 
-func (a *App) showAudit(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) showAudit(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
 	page := views.Audit{Chosen: views.AuditChoice{Person: q.Get("person"), Action: q.Get("action"), From: q.Get("from"), Until: q.Get("until")}}
 	filter := parseAudit(page.Chosen, zone(r))

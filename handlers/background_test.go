@@ -14,7 +14,7 @@ import (
 func TestAPanicInAnOpenPageLeavesEverythingServingAndHealthRed(t *testing.T) {
 	var armed atomic.Bool
 	s := newSiteAt(t, "", func() time.Time {
-		if armed.Load() && strings.Contains(string(debug.Stack()), "recognise") && armed.CompareAndSwap(true, false) {
+		if armed.Load() && strings.Contains(string(debug.Stack()), "refreshViewer") && armed.CompareAndSwap(true, false) {
 			panic("as told")
 		}
 		return time.Now()

@@ -22,7 +22,7 @@ var (
 )
 
 // doBulk does one thing to many conversations. What the person may not see is passed over like what does not exist.
-func (a *App) doBulk(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) doBulk(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func (a *App) doBulk(w http.ResponseWriter, r *http.Request) error {
 }
 
 // undoBulk makes conversations again what they were before.
-func (a *App) undoBulk(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) undoBulk(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -100,7 +100,7 @@ func (a *App) undoBulk(w http.ResponseWriter, r *http.Request) error {
 func scripted(r *http.Request) bool { return r.Header.Get("Sec-Fetch-Dest") == "empty" }
 
 // assignee returns the name of somebody whom the person may assign conversations to.
-func (a *App) assignee(r *http.Request, user store.User, id int64) (string, error) {
+func (a *conversations) assignee(r *http.Request, user store.User, id int64) (string, error) {
 	people, err := a.store.People(r.Context(), user.Scope())
 	if err != nil {
 		return "", err

@@ -22,7 +22,7 @@ const (
 )
 
 // showCannedChoices answers with what can be put into the composer of a conversation.
-func (a *App) showCannedChoices(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) showCannedChoices(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -59,12 +59,12 @@ func foundReplies(all []store.CannedReply, words string, room int) (found []stor
 	return found, false
 }
 
-func (a *App) showCannedReplies(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) showCannedReplies(w http.ResponseWriter, r *http.Request) error {
 	return a.cannedRepliesPage(w, r, http.StatusOK, views.CannedReplies{Saved: r.URL.Query().Has("saved")})
 }
 
 // cannedRepliesPage shows all of them, with the form that came back if one did.
-func (a *App) cannedRepliesPage(w http.ResponseWriter, r *http.Request, status int, page views.CannedReplies) (err error) {
+func (a *settings) cannedRepliesPage(w http.ResponseWriter, r *http.Request, status int, page views.CannedReplies) (err error) {
 	page.Viewer = a.viewer(r, person(r))
 	if page.Change, err = a.store.ChangeNumber(r.Context()); err != nil {
 		return err
@@ -82,14 +82,14 @@ func (a *App) cannedRepliesPage(w http.ResponseWriter, r *http.Request, status i
 }
 
 // addCannedReply keeps a new one.
-func (a *App) addCannedReply(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) addCannedReply(w http.ResponseWriter, r *http.Request) error {
 	return a.saveCannedReply(w, r, 0, func(c store.CannedReply) error {
 		return a.store.AddCannedReply(r.Context(), person(r), c)
 	})
 }
 
 // changeCannedReply changes one that is there.
-func (a *App) changeCannedReply(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) changeCannedReply(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func (a *App) changeCannedReply(w http.ResponseWriter, r *http.Request) error {
 
 // saveCannedReply reads the form of a new one (0) or of that with the id, and saves it. What was typed comes back with the
 // reason where it is not taken.
-func (a *App) saveCannedReply(w http.ResponseWriter, r *http.Request, id int64, save func(store.CannedReply) error) error {
+func (a *settings) saveCannedReply(w http.ResponseWriter, r *http.Request, id int64, save func(store.CannedReply) error) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func checkCannedReply(c store.CannedReply) string {
 	return checkReply(c.Text)
 }
 
-func (a *App) deleteCannedReply(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) deleteCannedReply(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err

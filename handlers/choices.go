@@ -27,17 +27,17 @@ type choice struct {
 // choiceKinds are what menus leave out where there are many, each by what its page is called.
 var choiceKinds = map[string]struct {
 	title string
-	all   func(*App, context.Context, views.Viewer, bool) ([]choice, error)
+	all   func(*conversations, context.Context, views.Viewer, bool) ([]choice, error)
 }{
-	"tags":     {"Tags", (*App).tagsToChoose},
-	"subusers": {"Subusers", (*App).subusersToChoose},
-	"sims":     {"SIM cards", (*App).simCardsToChoose},
-	"people":   {"People", (*App).peopleToChoose},
-	"views":    {"Saved views", (*App).viewsToChoose},
+	"tags":     {"Tags", (*conversations).tagsToChoose},
+	"subusers": {"Subusers", (*conversations).subusersToChoose},
+	"sims":     {"SIM cards", (*conversations).simCardsToChoose},
+	"people":   {"People", (*conversations).peopleToChoose},
+	"views":    {"Saved views", (*conversations).viewsToChoose},
 }
 
 // showChoices finds tags, subusers and the like by their names: as options for a script, else as a page of links.
-func (a *App) showChoices(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showChoices(w http.ResponseWriter, r *http.Request) error {
 	kind, known := choiceKinds[r.PathValue("kind")]
 	if !known {
 		return web.NotFound()
@@ -82,7 +82,7 @@ func foundChoices(all []choice, typed string) (found []views.Choice, more bool) 
 	return found, false
 }
 
-func (a *App) tagsToChoose(ctx context.Context, viewer views.Viewer, _ bool) ([]choice, error) {
+func (a *conversations) tagsToChoose(ctx context.Context, viewer views.Viewer, _ bool) ([]choice, error) {
 	counts, err := a.store.CommonCounts(ctx, viewer.User.Scope())
 	var all []choice
 	for _, c := range counts.Tags {
@@ -93,7 +93,7 @@ func (a *App) tagsToChoose(ctx context.Context, viewer views.Viewer, _ bool) ([]
 	return all, err
 }
 
-func (a *App) subusersToChoose(ctx context.Context, viewer views.Viewer, _ bool) ([]choice, error) {
+func (a *conversations) subusersToChoose(ctx context.Context, viewer views.Viewer, _ bool) ([]choice, error) {
 	counts, err := a.store.CommonCounts(ctx, viewer.User.Scope())
 	var all []choice
 	for _, c := range counts.Subusers {
@@ -102,7 +102,7 @@ func (a *App) subusersToChoose(ctx context.Context, viewer views.Viewer, _ bool)
 	return all, err
 }
 
-func (a *App) simCardsToChoose(ctx context.Context, viewer views.Viewer, _ bool) ([]choice, error) {
+func (a *conversations) simCardsToChoose(ctx context.Context, viewer views.Viewer, _ bool) ([]choice, error) {
 	counts, err := a.store.SIMCards(ctx, viewer.User.Scope())
 	var all []choice
 	for _, c := range counts {
@@ -112,7 +112,7 @@ func (a *App) simCardsToChoose(ctx context.Context, viewer views.Viewer, _ bool)
 }
 
 // peopleToChoose are those to whom conversations can be assigned: by name where it is typed, else by id.
-func (a *App) peopleToChoose(ctx context.Context, viewer views.Viewer, typed bool) ([]choice, error) {
+func (a *conversations) peopleToChoose(ctx context.Context, viewer views.Viewer, typed bool) ([]choice, error) {
 	people, err := a.store.People(ctx, viewer.User.Scope())
 	var all []choice
 	for _, p := range people {
@@ -125,7 +125,7 @@ func (a *App) peopleToChoose(ctx context.Context, viewer views.Viewer, typed boo
 	return all, err
 }
 
-func (a *App) viewsToChoose(ctx context.Context, viewer views.Viewer, _ bool) ([]choice, error) {
+func (a *conversations) viewsToChoose(ctx context.Context, viewer views.Viewer, _ bool) ([]choice, error) {
 	nav, err := a.navigation(ctx, viewer)
 	var all []choice
 	for _, s := range nav.Saved {

@@ -15,7 +15,7 @@ import (
 )
 
 // composer is the form for a reply as it opens.
-func (a *App) composer(ctx context.Context, user store.User, c store.Conversation) (views.Composer, error) {
+func (a *conversations) composer(ctx context.Context, user store.User, c store.Conversation) (views.Composer, error) {
 	composer := views.Composer{Conversation: c, Off: a.repliesOff(user, c.Subuser), SIMCardID: c.SIMCardID, Text: c.Draft, Once: rand.Text()}
 	composer.Page = composer.Once
 	if composer.Off != "" {
@@ -47,7 +47,7 @@ func readDraft(form url.Values, text string) store.Draft {
 }
 
 // keepDraft keeps what somebody has begun to write. The answer says which version that is now, and shows the drafts of other pages.
-func (a *App) keepDraft(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) keepDraft(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err

@@ -11,12 +11,12 @@ import (
 	"tagline/web"
 )
 
-func (a *App) showConnect(w http.ResponseWriter, r *http.Request) error {
+func (a *webhooks) showConnect(w http.ResponseWriter, r *http.Request) error {
 	return a.connectPage(w, r, http.StatusOK, "", "")
 }
 
 // setSecret makes what the form says the webhook secret. An empty one never becomes it.
-func (a *App) setSecret(w http.ResponseWriter, r *http.Request) error {
+func (a *webhooks) setSecret(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -46,7 +46,7 @@ func checkSecret(secret string) string {
 	return ""
 }
 
-func (a *App) connectPage(w http.ResponseWriter, r *http.Request, status int, secret, wrong string) error {
+func (a *webhooks) connectPage(w http.ResponseWriter, r *http.Request, status int, secret, wrong string) error {
 	ctx := r.Context()
 	change, err := a.store.ChangeNumber(ctx)
 	if err != nil {
@@ -72,7 +72,7 @@ func isLocal(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-func (a *App) hooks(r *http.Request) ([]views.Hook, error) {
+func (a *webhooks) hooks(r *http.Request) ([]views.Hook, error) {
 	seen, err := a.store.LastSeen(r.Context())
 	hooks := make([]views.Hook, len(store.Kinds))
 	for i, kind := range store.Kinds {

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -10,8 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/a-h/templ"
 
 	"tagline/store"
 	"tagline/textutil"
@@ -55,7 +52,7 @@ func deliveryFilter(f views.LogFilter, zone *time.Location) store.DeliveryFilter
 	return filter
 }
 
-func (a *App) showDeliveries(w http.ResponseWriter, r *http.Request) error {
+func (a *webhooks) showDeliveries(w http.ResponseWriter, r *http.Request) error {
 	ctx, viewer, q := r.Context(), a.viewer(r, person(r)), r.URL.Query()
 	f := parseLogFilter(q)
 	if before, ok := idParameter(q, "before"); ok {
@@ -97,7 +94,7 @@ func idParameter(q url.Values, name string) (int64, bool) {
 }
 
 // activity is the page of webhooks without its lists.
-func (a *App) activity(ctx context.Context, viewer views.Viewer, f views.LogFilter) (views.Log, error) {
+func (a *webhooks) activity(ctx context.Context, viewer views.Viewer, f views.LogFilter) (views.Log, error) {
 	log := views.Log{Viewer: viewer, Filter: f}
 	var err error
 	if log.Activity, err = a.store.Activity(ctx, viewer.Now); err != nil {
@@ -116,13 +113,13 @@ func (a *App) activity(ctx context.Context, viewer views.Viewer, f views.LogFilt
 }
 
 // ambiguous tells whether among the first bodies that were not understood is one that a person must say the webhook of.
-func (a *App) ambiguous(ctx context.Context) (bool, error) {
+func (a *webhooks) ambiguous(ctx context.Context) (bool, error) {
 	first, err := a.store.UnparsedAfter(ctx, 0, logPage)
 	return slices.ContainsFunc(first, func(d store.Delivery) bool { return len(delivery(d).Candidates) > 1 }), err
 }
 
 // trouble is what the person should know of.
-func (a *App) trouble(ctx context.Context, viewer views.Viewer) (views.Trouble, error) {
+func (a *site) trouble(ctx context.Context, viewer views.Viewer) (views.Trouble, error) {
 	trouble := views.Trouble{Health: a.Health()}
 	var err error
 	if trouble.Quiet, err = a.quietHooks(ctx, viewer); err != nil || viewer.User.Role != store.Admin {
@@ -139,7 +136,7 @@ func (a *App) trouble(ctx context.Context, viewer views.Viewer) (views.Trouble, 
 }
 
 // quietHooks are the webhooks that are missed; nobody but admins can do anything about them.
-func (a *App) quietHooks(ctx context.Context, viewer views.Viewer) ([]views.QuietHook, error) {
+func (a *site) quietHooks(ctx context.Context, viewer views.Viewer) ([]views.QuietHook, error) {
 	if viewer.User.Role != store.Admin {
 		return nil, nil
 	}
@@ -153,7 +150,7 @@ func (a *App) quietHooks(ctx context.Context, viewer views.Viewer) ([]views.Quie
 	return quiet, err
 }
 
-func (a *App) deliveries(ctx context.Context, viewer views.Viewer, f views.LogFilter, before int64) (views.DeliveryList, error) {
+func (a *webhooks) deliveries(ctx context.Context, viewer views.Viewer, f views.LogFilter, before int64) (views.DeliveryList, error) {
 	kept, next, err := a.store.Deliveries(ctx, deliveryFilter(f, viewer.Zone), before, logPage)
 	list := views.DeliveryList{Deliveries: make([]views.Delivery, len(kept))}
 	for i, d := range kept {
@@ -181,7 +178,7 @@ func delivery(d store.Delivery) views.Delivery {
 	return line
 }
 
-func (a *App) refusalList(ctx context.Context, before int64) (views.RefusalList, error) {
+func (a *webhooks) refusalList(ctx context.Context, before int64) (views.RefusalList, error) {
 	refused, more, err := a.store.Refusals(ctx, before, refusalsPage)
 	list := views.RefusalList{Refusals: refused}
 	if more {
@@ -193,7 +190,7 @@ func (a *App) refusalList(ctx context.Context, before int64) (views.RefusalList,
 	return list, err
 }
 
-func (a *App) showDelivery(w http.ResponseWriter, r *http.Request) error {
+func (a *webhooks) showDelivery(w http.ResponseWriter, r *http.Request) error {
 	change, err := a.store.ChangeNumber(r.Context())
 	if err != nil {
 		return err
@@ -208,7 +205,7 @@ func (a *App) showDelivery(w http.ResponseWriter, r *http.Request) error {
 }
 
 // showDeliveryBody answers with what is seen of a delivery once it is unfolded.
-func (a *App) showDeliveryBody(w http.ResponseWriter, r *http.Request) error {
+func (a *webhooks) showDeliveryBody(w http.ResponseWriter, r *http.Request) error {
 	d, err := a.oneDelivery(r)
 	if err != nil {
 		return err
@@ -226,7 +223,7 @@ func (a *App) showDeliveryBody(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, views.DeliveryBody(delivery(d)))
 }
 
-func (a *App) oneDelivery(r *http.Request) (store.Delivery, error) {
+func (a *webhooks) oneDelivery(r *http.Request) (store.Delivery, error) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
 		return store.Delivery{}, web.NotFound()
@@ -236,78 +233,4 @@ func (a *App) oneDelivery(r *http.Request) (store.Delivery, error) {
 		return d, web.NotFound()
 	}
 	return d, err
-}
-
-// logParts brings an open log up to date.
-func (l *liveSocket) logParts(ctx context.Context, changes []store.Change) ([]templ.Component, error) {
-	if l.viewer.User.Role != store.Admin {
-		return nil, nil
-	}
-	var parts []templ.Component
-	told := slices.DeleteFunc(slices.Clone(changes), func(c store.Change) bool { return c.DeliveryID == 0 })
-	if len(told) > 0 {
-		log, err := l.app.activity(ctx, l.viewer, l.page.log)
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, views.ActivityChanged(log))
-		rows, err := l.deliveryParts(ctx, told)
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, rows...)
-	}
-	if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Refused }) {
-		list, err := l.app.refusalList(ctx, 0)
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, views.RefusalsChanged(l.viewer, list))
-	}
-	return parts, nil
-}
-
-// deliveryParts shows what arrived if it fits, and what was processed again wherever it stands.
-func (l *liveSocket) deliveryParts(ctx context.Context, changes []store.Change) ([]templ.Component, error) {
-	if len(changes) > logPage {
-		list, err := l.app.deliveries(ctx, l.viewer, l.page.log, 0)
-		return []templ.Component{views.DeliveriesChanged(l.viewer, l.page.log, list)}, err
-	}
-	var parts []templ.Component
-	filter := deliveryFilter(l.page.log, l.viewer.Zone)
-	for _, change := range changes {
-		d, err := l.app.store.Delivery(ctx, change.DeliveryID)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-		case err != nil:
-			return nil, err
-		case change.Number != change.DeliveryID:
-			parts = append(parts, views.DeliveryProcessed(l.viewer, delivery(d)))
-		case filter.Fits(d):
-			parts = append(parts, views.DeliveryArrived(l.viewer, delivery(d)))
-		}
-	}
-	return parts, nil
-}
-
-// troubleKey stands for what somebody must see to within one second.
-type troubleKey struct {
-	admin  bool
-	second int64
-}
-
-// renderTrouble writes what somebody must see to, on pages that say so and when it is not what they say. Time alone
-// can change it.
-func (l *liveSocket) renderTrouble(ctx context.Context, since int64, to *bytes.Buffer) error {
-	shown := l.page.kind == inboxPage || l.page.kind == logOfWebhooks && l.viewer.User.Role == store.Admin
-	if !shown {
-		return nil
-	}
-	admin := l.viewer.User.Role == store.Admin
-	trouble, err := share(l.app.shared, troubleKey{admin, l.viewer.Now.Unix()}, since, func() (views.Trouble, error) { return l.app.trouble(ctx, l.viewer) })
-	if err != nil || l.trouble != nil && l.trouble.Equal(trouble) {
-		return err
-	}
-	l.trouble = &trouble
-	return writeParts(ctx, to, views.TroubleChanged(l.viewer, trouble, l.page.kind == inboxPage))
 }

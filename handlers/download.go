@@ -22,7 +22,7 @@ const (
 )
 
 // showDownload offers what the list shows as files.
-func (a *App) showDownload(w http.ResponseWriter, r *http.Request) error {
+func (a *downloads) showDownload(w http.ResponseWriter, r *http.Request) error {
 	viewer, f := a.viewer(r, person(r)), parseFilter(r.URL.Query(), zone(r))
 	counts, err := a.store.CountDownload(r.Context(), viewer.User.Scope(), viewer.User.ID, f)
 	if err != nil {
@@ -36,9 +36,9 @@ func (a *App) showDownload(w http.ResponseWriter, r *http.Request) error {
 }
 
 // download sends one of the files, part by part. It is a form and no link, since the audit log notes it.
-func (a *App) download(w http.ResponseWriter, r *http.Request) error {
+func (a *downloads) download(w http.ResponseWriter, r *http.Request) error {
 	kind, format, _ := strings.Cut(r.PathValue("file"), ".")
-	part, known := a.downloads(downloadPart)[kind]
+	part, known := a.files(downloadPart)[kind]
 	if !known || format != "csv" && format != "jsonl" {
 		return web.NotFound()
 	}
@@ -77,7 +77,7 @@ func (a *App) download(w http.ResponseWriter, r *http.Request) error {
 }
 
 // sendDownload writes rows until there are no more. Each part may take a while, the whole may take as long as it takes.
-func (a *App) sendDownload(ctx context.Context, browser *http.ResponseController, to sheet, part func(context.Context, int64) ([]fields, int64, error)) error {
+func (a *downloads) sendDownload(ctx context.Context, browser *http.ResponseController, to sheet, part func(context.Context, int64) ([]fields, int64, error)) error {
 	for after := int64(0); ; {
 		rows, last, err := part(ctx, after)
 		if err != nil || last == after {

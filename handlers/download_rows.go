@@ -7,7 +7,7 @@ import (
 )
 
 // downloads are the files that can be taken along. Each returns up to limit rows after an id, and the last id that it looked at.
-func (a *App) downloads(limit int) map[string]func(ctx context.Context, user store.User, f store.Filter, after int64) ([]fields, int64, error) {
+func (a *downloads) files(limit int) map[string]func(ctx context.Context, user store.User, f store.Filter, after int64) ([]fields, int64, error) {
 	return map[string]func(context.Context, store.User, store.Filter, int64) ([]fields, int64, error){
 		"conversations": func(ctx context.Context, user store.User, f store.Filter, after int64) ([]fields, int64, error) {
 			return a.conversationRows(ctx, user, f, after, limit)
@@ -24,7 +24,7 @@ func (a *App) downloads(limit int) map[string]func(ctx context.Context, user sto
 	}
 }
 
-func (a *App) conversationRows(ctx context.Context, user store.User, f store.Filter, after int64, limit int) ([]fields, int64, error) {
+func (a *downloads) conversationRows(ctx context.Context, user store.User, f store.Filter, after int64, limit int) ([]fields, int64, error) {
 	list, err := a.store.DownloadConversations(ctx, user.Scope(), user.ID, f, after, limit)
 	names := a.namesFor(user)
 	rows := make([]fields, len(list))
@@ -51,7 +51,7 @@ func placeWord(c store.Conversation) string {
 	return "open"
 }
 
-func (a *App) messageRows(ctx context.Context, user store.User, f store.Filter, failed bool, after int64, limit int) ([]fields, int64, error) {
+func (a *downloads) messageRows(ctx context.Context, user store.User, f store.Filter, failed bool, after int64, limit int) ([]fields, int64, error) {
 	list, err := a.store.DownloadMessages(ctx, user.Scope(), user.ID, f, failed, after, limit)
 	names := a.namesFor(user)
 	rows := make([]fields, len(list))
@@ -71,7 +71,7 @@ func (a *App) messageRows(ctx context.Context, user store.User, f store.Filter, 
 	return rows, after, err
 }
 
-func (a *App) tagChangeRows(ctx context.Context, user store.User, f store.Filter, after int64, limit int) ([]fields, int64, error) {
+func (a *downloads) tagChangeRows(ctx context.Context, user store.User, f store.Filter, after int64, limit int) ([]fields, int64, error) {
 	list, err := a.store.DownloadTagChanges(ctx, user.Scope(), f, after, limit)
 	names := a.namesFor(user)
 	rows := make([]fields, len(list))

@@ -21,7 +21,7 @@ var CheckSubscription = checkSubscription
 
 // APIRoutes are the routes of the API.
 func APIRoutes() (all []string) {
-	for _, route := range (&App{}).apiRoutes() {
+	for _, route := range (&apiHandlers{}).apiRoutes() {
 		all = append(all, route.pattern)
 	}
 	slices.Sort(all)

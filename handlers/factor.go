@@ -26,7 +26,7 @@ const (
 )
 
 // showCode asks somebody for the second factor who has given the password.
-func (a *App) showCode(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) showCode(w http.ResponseWriter, r *http.Request) error {
 	if _, err := a.halfway(r); err != nil {
 		return askAgain(w, r, err)
 	}
@@ -34,7 +34,7 @@ func (a *App) showCode(w http.ResponseWriter, r *http.Request) error {
 }
 
 // giveCode lets somebody in by a code of their app, or by one of their recovery codes.
-func (a *App) giveCode(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) giveCode(w http.ResponseWriter, r *http.Request) error {
 	user, err := a.halfway(r)
 	if err != nil {
 		return askAgain(w, r, err)
@@ -74,7 +74,7 @@ func (a *App) giveCode(w http.ResponseWriter, r *http.Request) error {
 }
 
 // halfway returns who has given a password and has yet to give a code, or store.ErrNotFound.
-func (a *App) halfway(r *http.Request) (store.User, error) {
+func (a *signIn) halfway(r *http.Request) (store.User, error) {
 	sum := a.sessions.Sum(r)
 	if sum == nil {
 		return store.User{}, store.ErrNotFound
@@ -92,7 +92,7 @@ func askAgain(w http.ResponseWriter, r *http.Request, err error) error {
 }
 
 // proof is an attempt of somebody who has shown part of who they are; on a device of theirs it counts by itself.
-func (a *App) proof(r *http.Request, user store.User) (attempt, error) {
+func (a *signIn) proof(r *http.Request, user store.User) (attempt, error) {
 	key, device := strconv.FormatInt(user.ID, 10), a.devices.Sum(r)
 	known, err := a.store.KnowsDevice(r.Context(), user.Name, device)
 	if known {
@@ -102,7 +102,7 @@ func (a *App) proof(r *http.Request, user store.User) (attempt, error) {
 }
 
 // takeCode takes a code, once; one that is not right is store.ErrNotFound.
-func (a *App) takeCode(r *http.Request, user store.User, typed string) error {
+func (a *signIn) takeCode(r *http.Request, user store.User, typed string) error {
 	typed = strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(typed))
 	factor, err := a.store.Factor(r.Context(), user.ID)
 	if err != nil {
@@ -127,7 +127,7 @@ func stepOf(key, code string, now time.Time) (step int64, ok bool) {
 }
 
 // offerFactor shows a new key to put into an app; it holds once a code of it has been given.
-func (a *App) offerFactor(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) offerFactor(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -154,7 +154,7 @@ func (a *App) offerFactor(w http.ResponseWriter, r *http.Request) error {
 }
 
 // addFactor makes the offered key the second factor of the person, who has shown with a code that they have it.
-func (a *App) addFactor(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) addFactor(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -192,7 +192,7 @@ func (a *App) addFactor(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, views.CodesPage(views.Codes{Viewer: a.viewer(r, user), Codes: words}))
 }
 
-func (a *App) removeFactor(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) removeFactor(w http.ResponseWriter, r *http.Request) error {
 	user, ok, err := a.provenAgain(w, r)
 	if !ok {
 		return err
@@ -211,7 +211,7 @@ func (a *App) removeFactor(w http.ResponseWriter, r *http.Request) error {
 }
 
 // renewCodes replaces the person's recovery codes and shows the new ones this once.
-func (a *App) renewCodes(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) renewCodes(w http.ResponseWriter, r *http.Request) error {
 	user, ok, err := a.provenAgain(w, r)
 	if !ok {
 		return err
@@ -227,7 +227,7 @@ func (a *App) renewCodes(w http.ResponseWriter, r *http.Request) error {
 }
 
 // provenAgain tells whether the form carries the person's password; where it does not, the page has been answered.
-func (a *App) provenAgain(w http.ResponseWriter, r *http.Request) (store.User, bool, error) {
+func (a *signIn) provenAgain(w http.ResponseWriter, r *http.Request) (store.User, bool, error) {
 	user := person(r)
 	form, err := readForm(w, r)
 	if err != nil {
@@ -251,7 +251,7 @@ func newCodes() (words []string, sums [][]byte) {
 }
 
 // factorPage shows the key as a picture and in letters.
-func (a *App) factorPage(w http.ResponseWriter, r *http.Request, status int, secret, wrong string) error {
+func (a *signIn) factorPage(w http.ResponseWriter, r *http.Request, status int, secret, wrong string) error {
 	user := person(r)
 	picture, err := qrCode(user.Name, secret)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // explain says in words what keeps a request from being stored where nothing can be stored at the moment.
-func (a *App) explain(r *http.Request, err error) error {
+func (a *site) explain(r *http.Request, err error) error {
 	if _, said := errors.AsType[*web.Error](err); said || !a.store.Failing(err) {
 		return err
 	}
@@ -19,7 +19,7 @@ func (a *App) explain(r *http.Request, err error) error {
 }
 
 // note writes to the audit log. What must happen all the same while nothing can be stored goes into the log of the program.
-func (a *App) note(ctx context.Context, action store.Action, subject string) error {
+func (a *site) note(ctx context.Context, action store.Action, subject string) error {
 	err := a.store.Audit(ctx, action, subject)
 	if a.store.Failing(err) {
 		a.log.Warn("not in the audit log", "action", action, "subject", subject, "error", err)

@@ -9,17 +9,17 @@ import (
 	"tagline/web"
 )
 
-func (a *App) dismissFailures(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) dismissFailures(w http.ResponseWriter, r *http.Request) error {
 	return a.dismiss(w, r, true)
 }
 
-func (a *App) restoreFailures(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) restoreFailures(w http.ResponseWriter, r *http.Request) error {
 	return a.dismiss(w, r, false)
 }
 
 // dismiss closes the failures that the form names, or opens them again. The list of failures sends those that are ticked
 // and all that are shown.
-func (a *App) dismiss(w http.ResponseWriter, r *http.Request, dismissed bool) error {
+func (a *conversations) dismiss(w http.ResponseWriter, r *http.Request, dismissed bool) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -48,7 +48,7 @@ func namedMessages(form url.Values) ([]int64, error) {
 	return ids, nil
 }
 
-func (a *App) dismissAll(w http.ResponseWriter, r *http.Request, dismissed bool, ids []int64) error {
+func (a *conversations) dismissAll(w http.ResponseWriter, r *http.Request, dismissed bool, ids []int64) error {
 	if len(ids) == 0 {
 		return a.answer(w, r, back(r), views.Toast{Words: "Select a failure first."})
 	}

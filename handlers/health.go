@@ -9,7 +9,7 @@ import (
 )
 
 // Health is how storing goes and, where that goes well, whether we can still be reached.
-func (a *App) Health() store.Health {
+func (a *site) Health() store.Health {
 	health := a.store.Health()
 	if health.Level != store.Green || a.connections == nil {
 		return health
@@ -23,7 +23,7 @@ func (a *App) Health() store.Health {
 
 // showHealth tells monitors how storing goes: 503 when messages are not stored. It is for anyone, and says nothing
 // that is not.
-func (a *App) showHealth(w http.ResponseWriter, _ *http.Request) error {
+func (a *site) showHealth(w http.ResponseWriter, _ *http.Request) error {
 	health := a.Health()
 	w.Header().Set("Content-Type", "application/json")
 	if health.Level == store.Red {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"tagline/handlers/live"
 	"tagline/store"
 	"tagline/views"
 	"tagline/web"
@@ -24,8 +25,8 @@ const (
 	mostOthers   = 20 // other conversations of a contact shown beside a thread
 )
 
-func (a *App) showInbox(w http.ResponseWriter, r *http.Request) error {
-	if _, err := parsePosition(r.URL.Query().Get("before")); err != nil {
+func (a *conversations) showInbox(w http.ResponseWriter, r *http.Request) error {
+	if _, err := store.ParsePosition(r.URL.Query().Get("before")); err != nil {
 		return web.BadRequest("Open the inbox again from its start.")
 	}
 	q, named, err := a.numbered(r, r.URL.Query())
@@ -38,10 +39,10 @@ func (a *App) showInbox(w http.ResponseWriter, r *http.Request) error {
 	}
 	p, byScript := parsePage(r.URL, zone(r)), r.Header.Get("HX-Request") != ""
 	if !byScript && untidy(r.URL.Query()) {
-		http.Redirect(w, r, views.InboxURL(p.filter), http.StatusSeeOther)
+		http.Redirect(w, r, views.InboxURL(p.Filter), http.StatusSeeOther)
 		return nil
 	}
-	if byScript && p.after != (store.Position{}) {
+	if byScript && p.After != (store.Position{}) {
 		return a.showMoreConversations(w, r, p)
 	}
 	inbox, err := a.inbox(r.Context(), a.viewer(r, person(r)), p)
@@ -53,23 +54,23 @@ func (a *App) showInbox(w http.ResponseWriter, r *http.Request) error {
 
 // showMoreConversations answers with the rows after those already shown, and the change number they are read at: what
 // happened since, the page has been told of before it had them.
-func (a *App) showMoreConversations(w http.ResponseWriter, r *http.Request, p page) error {
+func (a *conversations) showMoreConversations(w http.ResponseWriter, r *http.Request, p live.Page) error {
 	change, err := a.store.ChangeNumber(r.Context())
 	if err != nil {
 		return err
 	}
 	viewer := a.viewer(r, person(r))
-	list, err := a.list(r.Context(), viewer, p.filter, p.after)
+	list, err := a.list(r.Context(), viewer, p.Filter, p.After)
 	if err != nil {
 		return err
 	}
 	list.Change = change
-	return web.Render(w, r, http.StatusOK, views.MoreConversations(viewer, p.filter, list))
+	return web.Render(w, r, http.StatusOK, views.MoreConversations(viewer, p.Filter, list))
 }
 
-func (a *App) showConversation(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showConversation(w http.ResponseWriter, r *http.Request) error {
 	p := parsePage(r.URL, zone(r))
-	if p.conversation == 0 {
+	if p.Conversation == 0 {
 		return web.NotFound()
 	}
 	inbox, err := a.inbox(r.Context(), a.viewer(r, person(r)), p)
@@ -84,8 +85,8 @@ func (a *App) showConversation(w http.ResponseWriter, r *http.Request) error {
 
 // inbox gathers everything the main screen shows. The change number is read first: what happens meanwhile is sent
 // again over the socket, which does no harm.
-func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inbox, error) {
-	inbox := views.Inbox{Viewer: viewer, Filter: p.filter}
+func (a *conversations) inbox(ctx context.Context, viewer views.Viewer, p live.Page) (views.Inbox, error) {
+	inbox := views.Inbox{Viewer: viewer, Filter: p.Filter}
 	if a.textlink == nil {
 		inbox.TagsOff = a.tagsOff(viewer.User, store.Main)
 	}
@@ -99,10 +100,10 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 	if inbox.SIMCards, err = a.simCards(ctx, viewer.User.Scope()); err != nil {
 		return inbox, err
 	}
-	if p.searching {
-		inbox.Search, err = a.search(ctx, viewer, p.filter, 0)
+	if p.Searching {
+		inbox.Search, err = a.search(ctx, viewer, p.Filter, 0)
 	} else {
-		inbox.List, err = a.list(ctx, viewer, p.filter, p.after)
+		inbox.List, err = a.list(ctx, viewer, p.Filter, p.After)
 	}
 	if err != nil {
 		return inbox, err
@@ -114,10 +115,10 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 		return inbox, err
 	}
 	inbox.Empty = inbox.Nav.Views[store.ViewInbox]+inbox.Nav.Views[store.ViewDone]+inbox.Nav.Views[store.ViewSnoozed] == 0
-	if p.conversation == 0 {
+	if p.Conversation == 0 {
 		return inbox, nil
 	}
-	inbox.List.Open = p.conversation
+	inbox.List.Open = p.Conversation
 	if inbox, err = a.withThread(ctx, inbox, p, threadWeight); err != nil || inbox.List.Weight+inbox.Thread.Weight <= usualWeight {
 		return inbox, err
 	}
@@ -129,22 +130,22 @@ func (a *App) inbox(ctx context.Context, viewer views.Viewer, p page) (views.Inb
 }
 
 // withThread adds to the main screen the open thread, as much of it as has room.
-func (a *App) withThread(ctx context.Context, inbox views.Inbox, p page, room int) (views.Inbox, error) {
+func (a *conversations) withThread(ctx context.Context, inbox views.Inbox, p live.Page, room int) (views.Inbox, error) {
 	viewer := inbox.Viewer
 	thread, err := a.openThread(ctx, viewer, p, room)
 	if err != nil {
 		return inbox, err
 	}
-	thread.Narrow(viewer, p.filter, p.timeline)
+	thread.Narrow(viewer, p.Filter, p.Timeline)
 	inbox.Thread = &thread
-	thread.Present = a.presence.others(thread.Conversation.ID, viewer.User.ID)
+	thread.Present = a.live.Present(thread.Conversation.ID, viewer.User.ID)
 	thread.Tags, thread.MoreTags = views.MostUsedTags(inbox.Nav.Tags)
 	thread.TagsOff = a.tagsOff(viewer.User, thread.Conversation.Subuser)
 	thread.Composer, err = a.composer(ctx, viewer.User, thread.Conversation)
 	return inbox, err
 }
 
-func (a *App) list(ctx context.Context, viewer views.Viewer, f store.Filter, after store.Position) (views.List, error) {
+func (a *conversations) list(ctx context.Context, viewer views.Viewer, f store.Filter, after store.Position) (views.List, error) {
 	scope := viewer.User.Scope()
 	conversations, more, err := a.store.Conversations(ctx, scope, viewer.User.ID, f, after, listPage)
 	list := views.List{Conversations: conversations}
@@ -164,19 +165,19 @@ func (a *App) list(ctx context.Context, viewer views.Viewer, f store.Filter, aft
 		list.Conversations, more = conversations[:n], true
 	}
 	if list.Weight = weight; more {
-		list.Next = views.WithQuery(views.InboxURL(f), "before", formatPosition(f.Position(list.Conversations[n-1])))
+		list.Next = views.WithQuery(views.InboxURL(f), "before", f.Position(list.Conversations[n-1]).String())
 	}
 	return list, err
 }
 
 // openThread is a conversation as it is opened: where the message or note is that a link leads to, if there is such a one
 // in it, else at the first unread message, else at the end. What is shown of it fits into room.
-func (a *App) openThread(ctx context.Context, viewer views.Viewer, p page, room int) (views.Thread, error) {
-	thread, err := a.threadOf(ctx, viewer, p.conversation)
+func (a *conversations) openThread(ctx context.Context, viewer views.Viewer, p live.Page, room int) (views.Thread, error) {
+	thread, err := a.threadOf(ctx, viewer, p.Conversation)
 	if err != nil {
 		return thread, err
 	}
-	scope, id := viewer.User.Scope(), p.conversation
+	scope, id := viewer.User.Scope(), p.Conversation
 	start, err := a.store.FirstUnread(ctx, scope, id, thread.Conversation.Unread)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return thread, err
@@ -188,7 +189,7 @@ func (a *App) openThread(ctx context.Context, viewer views.Viewer, p page, room 
 	before := beforeUnread
 	thread.FirstUnread = start.ID
 	if linked != (store.Position{}) {
-		thread.Target, thread.TargetNote, thread.TargetAt = p.message, p.note, formatPosition(linked)
+		thread.Target, thread.TargetNote, thread.TargetAt = p.Message, p.Note, linked.String()
 		start, before = linked, beforeTarget
 	}
 	if thread, err = a.partAround(ctx, viewer, thread, start, before, room); err != nil {
@@ -199,13 +200,13 @@ func (a *App) openThread(ctx context.Context, viewer views.Viewer, p page, room 
 
 // linked is where the message or note stands that the address links to. One that is not there any more is no reason not
 // to show the conversation.
-func (a *App) linked(ctx context.Context, scope store.Scope, p page) (linked store.Position, err error) {
+func (a *conversations) linked(ctx context.Context, scope store.Scope, p live.Page) (linked store.Position, err error) {
 	switch {
-	case p.message != 0:
-		linked, err = a.store.MessagePosition(ctx, scope, p.conversation, p.message)
-	case p.note != 0:
-		linked.ID = p.note
-		linked.At, err = a.store.NoteAt(ctx, scope, p.conversation, p.note)
+	case p.Message != 0:
+		linked, err = a.store.MessagePosition(ctx, scope, p.Conversation, p.Message)
+	case p.Note != 0:
+		linked.ID = p.Note
+		linked.At, err = a.store.NoteAt(ctx, scope, p.Conversation, p.Note)
 	}
 	if errors.Is(err, store.ErrNotFound) {
 		return store.Position{}, nil
@@ -214,7 +215,7 @@ func (a *App) linked(ctx context.Context, scope store.Scope, p page) (linked sto
 }
 
 // besideThread adds to a thread what stands beside its messages.
-func (a *App) besideThread(ctx context.Context, viewer views.Viewer, t views.Thread) (views.Thread, error) {
+func (a *conversations) besideThread(ctx context.Context, viewer views.Viewer, t views.Thread) (views.Thread, error) {
 	scope, user, c := viewer.User.Scope(), viewer.User, t.Conversation
 	t, err := a.timeline(ctx, viewer, t, store.TagPart{})
 	if err != nil {

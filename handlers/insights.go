@@ -24,7 +24,7 @@ type insightKey struct {
 }
 
 // showInsights counts the messages of a period.
-func (a *App) showInsights(w http.ResponseWriter, r *http.Request) error {
+func (a *downloads) showInsights(w http.ResponseWriter, r *http.Request) error {
 	viewer, f := a.viewer(r, person(r)), parseFilter(r.URL.Query(), zone(r))
 	page := views.InsightsShown{Viewer: viewer, Filter: store.Filter{Subusers: f.Subusers, From: f.From, Until: f.Until, Zone: f.Zone}}
 	first, last, wrong := insightPeriod(f, viewer.Now, zone(r))
@@ -48,7 +48,7 @@ func (a *App) showInsights(w http.ResponseWriter, r *http.Request) error {
 	defer slot.Release()
 	err = readLong(ctx, w, slot, func() (err error) {
 		// It is as new as the change number that was just read, or newer.
-		page.Insights, err = share(a.shared, key, page.Change, func() (store.Insights, error) { return a.store.Insights(ctx, scope, period, f.Subusers) })
+		page.Insights, err = web.GetCached(a.insights, key, page.Change, func() (store.Insights, error) { return a.store.Insights(ctx, scope, period, f.Subusers) })
 		if err == nil {
 			page.Tags, err = a.store.TagCounts(ctx, scope, store.TagFilter{Subusers: f.Subusers, From: period.From.UnixMilli(), Until: period.Until.UnixMilli()})
 		}

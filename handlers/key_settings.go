@@ -14,12 +14,12 @@ import (
 	"tagline/web"
 )
 
-func (a *App) showKeys(w http.ResponseWriter, r *http.Request) error {
+func (a *webhooks) showKeys(w http.ResponseWriter, r *http.Request) error {
 	return a.keysPage(w, r, http.StatusOK, views.Keys{})
 }
 
 // addSecret adds the secret of the form, or makes one and shows it this once.
-func (a *App) addSecret(w http.ResponseWriter, r *http.Request) error {
+func (a *webhooks) addSecret(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (a *App) addSecret(w http.ResponseWriter, r *http.Request) error {
 }
 
 // addToken makes new addresses; the old ones work until they are revoked.
-func (a *App) addToken(w http.ResponseWriter, r *http.Request) error {
+func (a *webhooks) addToken(w http.ResponseWriter, r *http.Request) error {
 	err := a.store.AddToken(r.Context(), rand.Text())
 	if err == nil {
 		err = a.keys.load(r.Context())
@@ -69,7 +69,7 @@ func (a *App) addToken(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (a *App) revokeKey(w http.ResponseWriter, r *http.Request) error {
+func (a *webhooks) revokeKey(w http.ResponseWriter, r *http.Request) error {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
 		return web.NotFound()
@@ -98,7 +98,7 @@ func checkLabel(label string) string {
 }
 
 // keysPage shows the keys as they are in the store, around what the page says already.
-func (a *App) keysPage(w http.ResponseWriter, r *http.Request, status int, page views.Keys) error {
+func (a *webhooks) keysPage(w http.ResponseWriter, r *http.Request, status int, page views.Keys) error {
 	var err error
 	if page.Change, err = a.store.ChangeNumber(r.Context()); err != nil {
 		return err

@@ -17,13 +17,13 @@ var errLinkUsed = &web.Error{Status: http.StatusGone, Title: "This link does not
 	Advice: "It works once and for 24 hours. Ask an admin for a new one, or sign in if you have a password."}
 
 // newLink returns the address of a one-time link, and what it is known by.
-func (a *App) newLink() (address string, sum []byte, expires time.Time) {
+func (a *signIn) newLink() (address string, sum []byte, expires time.Time) {
 	id := web.RandomID()
 	return a.origin.JoinPath("link", id).String(), web.Sum(id), a.now().Add(linkLife) // #nosec G125 -- id is random, in base64 for addresses
 }
 
 // showLink asks whose link it is for a password.
-func (a *App) showLink(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) showLink(w http.ResponseWriter, r *http.Request) error {
 	user, err := a.linkUser(r)
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func (a *App) showLink(w http.ResponseWriter, r *http.Request) error {
 }
 
 // useLink takes the password and lets the person in.
-func (a *App) useLink(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) useLink(w http.ResponseWriter, r *http.Request) error {
 	user, err := a.linkUser(r)
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func (a *App) useLink(w http.ResponseWriter, r *http.Request) error {
 	return a.admit(w, r, user, "/inbox")
 }
 
-func (a *App) linkUser(r *http.Request) (store.User, error) {
+func (a *signIn) linkUser(r *http.Request) (store.User, error) {
 	user, err := a.store.LinkUser(r.Context(), web.Sum(r.PathValue("key")))
 	return user, linkGone(err)
 }

@@ -16,7 +16,7 @@ const (
 )
 
 // longRead waits until the person has no other one of the kind under way, for a while.
-func (a *App) longRead(w http.ResponseWriter, r *http.Request, kind string) (*web.Slot, error) {
+func (a *site) longRead(w http.ResponseWriter, r *http.Request, kind string) (*web.Slot, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), longReadWait)
 	defer cancel()
 	slot, err := a.longReads.Acquire(ctx, kind+" "+strconv.FormatInt(person(r).ID, 10))

@@ -9,7 +9,7 @@ import (
 )
 
 // showMessageText answers with the text of a message, part by part.
-func (a *App) showMessageText(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showMessageText(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -22,7 +22,7 @@ func (a *App) showMessageText(w http.ResponseWriter, r *http.Request) error {
 }
 
 // showNoteText answers with the text of a note, likewise.
-func (a *App) showNoteText(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showNoteText(w http.ResponseWriter, r *http.Request) error {
 	conversation, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -44,7 +44,7 @@ func textFrom(r *http.Request) int {
 	return max(from, 0)
 }
 
-func (a *App) textPart(w http.ResponseWriter, r *http.Request, t views.LongText) (err error) {
+func (a *conversations) textPart(w http.ResponseWriter, r *http.Request, t views.LongText) (err error) {
 	if byScript(r) {
 		return web.Render(w, r, http.StatusOK, views.TextPart(t))
 	}

@@ -24,7 +24,7 @@ func newWebhookCounter() *prometheus.CounterVec {
 }
 
 // count counts a webhook that was answered. Nothing that a stranger writes becomes a label.
-func (a *App) count(r *http.Request, said answer) {
+func (a *webhooks) count(r *http.Request, said answer) {
 	kind, _, known := a.hook(r)
 	if !known {
 		kind = "unknown"
@@ -33,7 +33,7 @@ func (a *App) count(r *http.Request, said answer) {
 	if said.cause != "" {
 		outcome = string(said.cause)
 	}
-	a.webhooks.WithLabelValues(string(kind), outcome).Inc()
+	a.counted.WithLabelValues(string(kind), outcome).Inc()
 }
 
 // Metrics answers GET /metrics for Prometheus. It is for a listener of its own, because it asks nobody who they are: it
@@ -41,7 +41,7 @@ func (a *App) count(r *http.Request, said answer) {
 func (a *App) Metrics(more ...prometheus.Collector) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(more...)
-	registry.MustRegister(a.store, a.sockets, a.webhooks, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(a.store, a.sockets, a.webhooks.counted, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	return mux

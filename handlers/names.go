@@ -13,7 +13,7 @@ import (
 	"tagline/web"
 )
 
-func (a *App) showNames(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) showNames(w http.ResponseWriter, r *http.Request) error {
 	form, err := a.namesForm(r.Context())
 	if err != nil {
 		return err
@@ -25,7 +25,7 @@ func (a *App) showNames(w http.ResponseWriter, r *http.Request) error {
 }
 
 // saveNames takes the names of the form; open pages show them at once.
-func (a *App) saveNames(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) saveNames(w http.ResponseWriter, r *http.Request) error {
 	typed, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ func wrongName(form views.NamesForm) string {
 }
 
 // namesForm is everything that has occurred, with the names it has.
-func (a *App) namesForm(ctx context.Context) (views.NamesForm, error) {
+func (a *settings) namesForm(ctx context.Context) (views.NamesForm, error) {
 	var form views.NamesForm
 	var err error
 	if form.Change, err = a.store.ChangeNumber(ctx); err != nil {

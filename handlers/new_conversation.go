@@ -15,7 +15,7 @@ import (
 	"tagline/web"
 )
 
-func (a *App) showNewConversation(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showNewConversation(w http.ResponseWriter, r *http.Request) error {
 	form, err := a.newConversation(r)
 	if err != nil {
 		return err
@@ -29,7 +29,7 @@ func (a *App) showNewConversation(w http.ResponseWriter, r *http.Request) error 
 }
 
 // newConversation is the form as it opens: the subusers that the person may write for, and the SIM cards of those.
-func (a *App) newConversation(r *http.Request) (form views.NewConversation, err error) {
+func (a *conversations) newConversation(r *http.Request) (form views.NewConversation, err error) {
 	form.Viewer = a.viewer(r, person(r))
 	user := form.Viewer.User
 	if form.Change, err = a.store.ChangeNumber(r.Context()); err != nil {
@@ -57,7 +57,7 @@ func (a *App) newConversation(r *http.Request) (form views.NewConversation, err 
 
 // ownSubusers are those that the person sees, ascending: all that are granted, or for who sees everything the main account
 // and all that have occurred.
-func (a *App) ownSubusers(ctx context.Context, user store.User) ([]store.SubuserID, error) {
+func (a *conversations) ownSubusers(ctx context.Context, user store.User) ([]store.SubuserID, error) {
 	scope := user.Scope()
 	if !scope.All {
 		return slices.Sorted(slices.Values(scope.Subusers)), nil
@@ -73,7 +73,7 @@ func (a *App) ownSubusers(ctx context.Context, user store.User) ([]store.Subuser
 
 // startConversation puts a message to a number into the outbox. What was typed comes back with the reason where it is not
 // taken.
-func (a *App) startConversation(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) startConversation(w http.ResponseWriter, r *http.Request) error {
 	typed, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func (a *App) startConversation(w http.ResponseWriter, r *http.Request) error {
 }
 
 // readStart reads what was typed into the form, which says afterwards what is wrong with it.
-func (a *App) readStart(ctx context.Context, form *views.NewConversation, typed url.Values) (start store.Start, err error) {
+func (a *conversations) readStart(ctx context.Context, form *views.NewConversation, typed url.Values) (start store.Start, err error) {
 	form.Number, form.Text, form.Once = typed.Get("number"), typed.Get("text"), formOnce(typed.Get("once"))
 	refuse := func(field, why string) {
 		if form.Error == "" && why != "" {
@@ -144,7 +144,7 @@ func (a *App) readStart(ctx context.Context, form *views.NewConversation, typed 
 }
 
 // readStartSIM reads through which SIM card it goes, and says why that is none of the subuser's.
-func (a *App) readStartSIM(ctx context.Context, subuser store.SubuserID, typed url.Values) (sim *int64, wrong string, err error) {
+func (a *conversations) readStartSIM(ctx context.Context, subuser store.SubuserID, typed url.Values) (sim *int64, wrong string, err error) {
 	sim, ok := simCard(typed)
 	if !ok {
 		return nil, "Choose a SIM card from the list.", nil

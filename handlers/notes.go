@@ -24,7 +24,7 @@ func checkNote(text string) string {
 	return ""
 }
 
-func (a *App) addNote(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) addNote(w http.ResponseWriter, r *http.Request) error {
 	c, form, err := a.formAbout(w, r)
 	if err != nil {
 		return err
@@ -44,15 +44,15 @@ func (a *App) addNote(w http.ResponseWriter, r *http.Request) error {
 	return a.answer(w, r, back(r), views.Toast{Words: "Note added."}, views.NoteAnswered(views.NoteDraft{ConversationID: c.ID, Once: rand.Text()}))
 }
 
-func (a *App) deleteNote(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) deleteNote(w http.ResponseWriter, r *http.Request) error {
 	return a.changeNote(w, r, true)
 }
 
-func (a *App) restoreNote(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) restoreNote(w http.ResponseWriter, r *http.Request) error {
 	return a.changeNote(w, r, false)
 }
 
-func (a *App) changeNote(w http.ResponseWriter, r *http.Request, del bool) error {
+func (a *conversations) changeNote(w http.ResponseWriter, r *http.Request, del bool) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 )
 
 // setNotifications keeps how the person wants to be told of messages; what the form does not name stays.
-func (a *App) setNotifications(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) setNotifications(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func parseSwitch(value, yes, no string) (bool, error) {
 }
 
 // addBrowser has the request's browser told of messages while no page is open in it.
-func (a *App) addBrowser(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) addBrowser(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -78,7 +78,7 @@ func (a *App) addBrowser(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (a *App) removeBrowser(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) removeBrowser(w http.ResponseWriter, r *http.Request) error {
 	if err := a.store.Unsubscribe(r.Context(), a.sessions.Sum(r)); err != nil {
 		return err
 	}

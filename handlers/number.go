@@ -61,7 +61,7 @@ func withPlus(value string) string {
 
 // recipient is the number that somebody typed to write to: a contact's as it is stored, else one that can be texted. wrong says
 // why it is neither, or is "".
-func (a *App) recipient(ctx context.Context, user store.User, typed string) (number, wrong string, err error) {
+func (a *site) recipient(ctx context.Context, user store.User, typed string) (number, wrong string, err error) {
 	c, err := a.store.FindContact(ctx, user.Scope(), spellings(typed)...)
 	if errors.Is(err, store.ErrNotFound) {
 		number, wrong = parseNumber(typed)
@@ -72,7 +72,7 @@ func (a *App) recipient(ctx context.Context, user store.User, typed string) (num
 
 // contact is the contact whom somebody looks up by what they typed, among those in the scope, or store.ErrNotFound. The number
 // may lack its +: nothing is sent to it.
-func (a *App) contact(ctx context.Context, scope store.Scope, typed string) (store.Contact, error) {
+func (a *site) contact(ctx context.Context, scope store.Scope, typed string) (store.Contact, error) {
 	numbers := append(spellings(withPlus(typed)), spellings(typed)...)
 	if number, ok := textutil.Number(typed); ok && !strings.HasPrefix(number, "+") {
 		numbers = append(numbers, "+"+number)

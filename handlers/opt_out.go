@@ -18,15 +18,15 @@ const maxOptWords = 50
 // despiteOptOut tells whether a form was sent after the question whether it goes out although the contact opted out.
 func despiteOptOut(form url.Values) bool { return form.Get("opted_out") == "send" }
 
-func (a *App) markOptedOut(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) markOptedOut(w http.ResponseWriter, r *http.Request) error {
 	return a.setOptedOut(w, r, true)
 }
 
-func (a *App) clearOptOut(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) clearOptOut(w http.ResponseWriter, r *http.Request) error {
 	return a.setOptedOut(w, r, false)
 }
 
-func (a *App) setOptedOut(w http.ResponseWriter, r *http.Request, out bool) error {
+func (a *conversations) setOptedOut(w http.ResponseWriter, r *http.Request, out bool) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -38,7 +38,7 @@ func (a *App) setOptedOut(w http.ResponseWriter, r *http.Request, out bool) erro
 }
 
 // askRetry asks whether a message goes out once more although its contact opted out. Of many none does.
-func (a *App) askRetry(w http.ResponseWriter, r *http.Request, simCard int64, optedOut int, ids []int64) error {
+func (a *conversations) askRetry(w http.ResponseWriter, r *http.Request, simCard int64, optedOut int, ids []int64) error {
 	user := person(r)
 	switch {
 	case len(ids) > 1 && byScript(r):
@@ -56,7 +56,7 @@ func (a *App) askRetry(w http.ResponseWriter, r *http.Request, simCard int64, op
 }
 
 // retryDespiteOptOut tries a message again after that question.
-func (a *App) retryDespiteOptOut(w http.ResponseWriter, r *http.Request, form url.Values, id int64) error {
+func (a *conversations) retryDespiteOptOut(w http.ResponseWriter, r *http.Request, form url.Values, id int64) error {
 	user := person(r)
 	sim, ok := simCard(form)
 	if !ok {
@@ -77,7 +77,7 @@ func (a *App) retryDespiteOptOut(w http.ResponseWriter, r *http.Request, form ur
 	return a.retried(w, r, err, views.RetriedToast(1, 0, 1))
 }
 
-func (a *App) showOptOut(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showOptOut(w http.ResponseWriter, r *http.Request) error {
 	words, err := a.store.OptWords(r.Context())
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (a *App) showOptOut(w http.ResponseWriter, r *http.Request) error {
 	return a.optOutPage(w, r, http.StatusOK, page)
 }
 
-func (a *App) optOutPage(w http.ResponseWriter, r *http.Request, status int, page views.OptOut) (err error) {
+func (a *conversations) optOutPage(w http.ResponseWriter, r *http.Request, status int, page views.OptOut) (err error) {
 	page.Viewer = a.viewer(r, person(r))
 	if page.Change, err = a.store.ChangeNumber(r.Context()); err != nil {
 		return err
@@ -95,7 +95,7 @@ func (a *App) optOutPage(w http.ResponseWriter, r *http.Request, status int, pag
 }
 
 // saveOptWords takes the words of the form. What was typed comes back with the reason where it is not taken.
-func (a *App) saveOptWords(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) saveOptWords(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err

@@ -1,55 +1,29 @@
 package handlers
 
 import (
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
+	"tagline/handlers/live"
 	"tagline/store"
-	"tagline/views"
-)
-
-// page is which screen somebody has open, as its address says. Pages and sockets read addresses with the same
-// function, so that a socket keeps up to date just what its page shows.
-type page struct {
-	kind         pageKind
-	filter       store.Filter
-	after        store.Position // the list begins after it
-	conversation int64          // the open one, or 0
-	message      int64          // the one in it that the address leads to, or 0
-	note         int64          // likewise
-	searching    bool           // what was found stands in place of the list
-	log          views.LogFilter
-	tags         views.TagsFilter
-	timeline     string // the subuser that the contact's tag timeline is narrowed to, or ""
-}
-
-type pageKind int
-
-const (
-	otherPage pageKind = iota
-	inboxPage
-	connectPage
-	logOfWebhooks
-	listOfTags
 )
 
 // parsePage reads an address of this site; the days in it are those of the reader's zone.
-func parsePage(u *url.URL, zone *time.Location) page {
+func parsePage(u *url.URL, zone *time.Location) live.Page {
 	switch {
 	case u.Path == "/inbox":
-		after, _ := parsePosition(u.Query().Get("before")) // what is none is the beginning
-		return page{kind: inboxPage, filter: withoutText(parseFilter(u.Query(), zone)), after: after}
+		after, _ := store.ParsePosition(u.Query().Get("before")) // what is none is the beginning
+		return live.Page{Kind: live.InboxPage, Filter: withoutText(parseFilter(u.Query(), zone)), After: after}
 	case u.Path == "/search":
-		return page{kind: inboxPage, filter: parseFilter(u.Query(), zone), searching: true}
+		return live.Page{Kind: live.InboxPage, Filter: parseFilter(u.Query(), zone), Searching: true}
 	case u.Path == "/tags":
-		return page{kind: listOfTags, tags: parseTagsFilter(u.Query())}
+		return live.Page{Kind: live.TagsPage, Tags: parseTagsFilter(u.Query())}
 	case u.Path == "/settings/connect":
-		return page{kind: connectPage}
+		return live.Page{Kind: live.ConnectPage}
 	case u.Path == "/settings/webhooks":
-		return page{kind: logOfWebhooks, log: parseLogFilter(u.Query())}
+		return live.Page{Kind: live.LogPage, Log: parseLogFilter(u.Query())}
 	}
 	if rest, ok := strings.CutPrefix(u.Path, "/conversations/"); ok {
 		if id, err := strconv.ParseInt(rest, 10, 64); err == nil {
@@ -57,26 +31,8 @@ func parsePage(u *url.URL, zone *time.Location) page {
 			f := parseFilter(q, zone)
 			message, _ := idParameter(q, "message")
 			note, _ := idParameter(q, "note")
-			return page{kind: inboxPage, filter: f, conversation: id, message: message, note: note, searching: f.Text != "", timeline: q.Get("timeline")}
+			return live.Page{Kind: live.InboxPage, Filter: f, Conversation: id, Message: message, Note: note, Searching: f.Text != "", Timeline: q.Get("timeline")}
 		}
 	}
-	return page{}
-}
-
-// formatPosition writes a position as it stands in addresses.
-func formatPosition(p store.Position) string { return fmt.Sprintf("%d.%d", p.At, p.ID) }
-
-// parsePosition reads it; the zero Position where there is none.
-func parsePosition(s string) (store.Position, error) {
-	if s == "" {
-		return store.Position{}, nil
-	}
-	var p store.Position
-	at, id, _ := strings.Cut(s, ".")
-	var err error
-	if p.At, err = strconv.ParseInt(at, 10, 64); err != nil {
-		return p, err
-	}
-	p.ID, err = strconv.ParseInt(id, 10, 64)
-	return p, err
+	return live.Page{}
 }

@@ -14,12 +14,12 @@ import (
 	"tagline/web"
 )
 
-func (a *App) showPeople(w http.ResponseWriter, r *http.Request) error {
+func (a *team) showPeople(w http.ResponseWriter, r *http.Request) error {
 	return a.peoplePage(w, r, http.StatusOK, views.People{Invite: views.AccessForm{User: store.User{Role: store.Agent}}})
 }
 
 // invite adds a person and shows the link this once by which they choose a password.
-func (a *App) invite(w http.ResponseWriter, r *http.Request) error {
+func (a *team) invite(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func (a *App) invite(w http.ResponseWriter, r *http.Request) error {
 	if page.Invite.Error != "" {
 		return a.peoplePage(w, r, http.StatusUnprocessableEntity, page)
 	}
-	address, sum, expires := a.newLink()
+	address, sum, expires := a.signIn.newLink()
 	_, err = a.store.Invite(r.Context(), page.Invite.User, sum, expires)
 	if errors.Is(err, store.ErrExists) {
 		page.Invite.Error = "Somebody has this user name already. Choose another one."
@@ -45,12 +45,12 @@ func (a *App) invite(w http.ResponseWriter, r *http.Request) error {
 	return a.peoplePage(w, r, http.StatusOK, views.People{Made: made, Invite: views.AccessForm{User: store.User{Role: store.Agent}}})
 }
 
-func (a *App) showPerson(w http.ResponseWriter, r *http.Request) error {
+func (a *team) showPerson(w http.ResponseWriter, r *http.Request) error {
 	return a.personPage(w, r, http.StatusOK, views.PersonForm{Saved: r.URL.Query().Has("saved")})
 }
 
 // setAccess decides what a person sees and may do; they sign in anew.
-func (a *App) setAccess(w http.ResponseWriter, r *http.Request) error {
+func (a *team) setAccess(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -72,24 +72,24 @@ func (a *App) setAccess(w http.ResponseWriter, r *http.Request) error {
 	return a.changePerson(w, r, func(ctx context.Context, _ int64) error { return a.store.SetAccess(ctx, access.User) })
 }
 
-func (a *App) disablePerson(w http.ResponseWriter, r *http.Request) error {
+func (a *team) disablePerson(w http.ResponseWriter, r *http.Request) error {
 	return a.changePerson(w, r, a.store.Disable)
 }
 
-func (a *App) enablePerson(w http.ResponseWriter, r *http.Request) error {
+func (a *team) enablePerson(w http.ResponseWriter, r *http.Request) error {
 	return a.changePerson(w, r, a.store.Enable)
 }
 
-func (a *App) endPersonSessions(w http.ResponseWriter, r *http.Request) error {
+func (a *team) endPersonSessions(w http.ResponseWriter, r *http.Request) error {
 	return a.changePerson(w, r, a.store.EndAllSessions)
 }
 
-func (a *App) removePersonFactor(w http.ResponseWriter, r *http.Request) error {
+func (a *team) removePersonFactor(w http.ResponseWriter, r *http.Request) error {
 	return a.changePerson(w, r, a.store.RemoveFactor)
 }
 
 // changePerson does something to the person whom the address names and goes back to their page.
-func (a *App) changePerson(w http.ResponseWriter, r *http.Request, do func(context.Context, int64) error) error {
+func (a *team) changePerson(w http.ResponseWriter, r *http.Request, do func(context.Context, int64) error) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -106,12 +106,12 @@ func (a *App) changePerson(w http.ResponseWriter, r *http.Request, do func(conte
 }
 
 // linkPerson shows the link this once by which a person chooses a new password.
-func (a *App) linkPerson(w http.ResponseWriter, r *http.Request) error {
+func (a *team) linkPerson(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
 	}
-	address, sum, expires := a.newLink()
+	address, sum, expires := a.signIn.newLink()
 	err = a.store.AddLink(r.Context(), id, sum, expires)
 	if errors.Is(err, store.ErrDisabled) {
 		return a.personPage(w, r, http.StatusConflict, views.PersonForm{Error: "No link was made: this person is disabled. Enable them first."})
@@ -156,7 +156,7 @@ func readSubusers(form url.Values) (chosen []store.SubuserID, wrong string) {
 // peoplePart is how many people stand on a page.
 const peoplePart = 100
 
-func (a *App) peoplePage(w http.ResponseWriter, r *http.Request, status int, page views.People) error {
+func (a *team) peoplePage(w http.ResponseWriter, r *http.Request, status int, page views.People) error {
 	var err error
 	if page.Change, err = a.store.ChangeNumber(r.Context()); err != nil {
 		return err
@@ -174,7 +174,7 @@ func (a *App) peoplePage(w http.ResponseWriter, r *http.Request, status int, pag
 }
 
 // personPage shows a person as they are in the store, around what the page says already.
-func (a *App) personPage(w http.ResponseWriter, r *http.Request, status int, page views.PersonForm) error {
+func (a *team) personPage(w http.ResponseWriter, r *http.Request, status int, page views.PersonForm) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -196,7 +196,7 @@ func (a *App) personPage(w http.ResponseWriter, r *http.Request, status int, pag
 }
 
 // subusers are those that can be ticked: all that are known, by number, and those that are chosen.
-func (a *App) subusers(ctx context.Context, chosen []store.SubuserID) ([]store.SubuserID, error) {
+func (a *site) subusers(ctx context.Context, chosen []store.SubuserID) ([]store.SubuserID, error) {
 	all := map[store.SubuserID]bool{store.Main: true}
 	counts, err := a.store.Counts(ctx, store.Everything, 0)
 	for _, c := range counts.Subusers {

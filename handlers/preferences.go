@@ -10,14 +10,14 @@ import (
 	"tagline/web"
 )
 
-func (a *App) showPreferences(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) showPreferences(w http.ResponseWriter, r *http.Request) error {
 	return a.preferencesPage(w, r, http.StatusOK, views.PreferencesForm{
 		Chosen: person(r).Preferences, Saved: r.URL.Query().Has("saved"),
 	})
 }
 
 // setPreferences keeps what the form says; what it does not name stays. A script is answered without a page.
-func (a *App) setPreferences(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) setPreferences(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func choose(p store.Preferences, form url.Values) (store.Preferences, error) {
 }
 
 // preferencesPage shows the page with the form as it is. Views that it does not name are those that are chosen.
-func (a *App) preferencesPage(w http.ResponseWriter, r *http.Request, status int, page views.PreferencesForm) error {
+func (a *settings) preferencesPage(w http.ResponseWriter, r *http.Request, status int, page views.PreferencesForm) error {
 	ctx := r.Context()
 	var err error
 	if page.Change, err = a.store.ChangeNumber(ctx); err != nil {

@@ -19,7 +19,7 @@ const (
 	longestKept    = 36500 // days
 )
 
-func (a *App) showPrivacy(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) showPrivacy(w http.ResponseWriter, r *http.Request) error {
 	page, err := a.privacy(r)
 	if err != nil {
 		return err
@@ -29,7 +29,7 @@ func (a *App) showPrivacy(w http.ResponseWriter, r *http.Request) error {
 }
 
 // privacy is the page as it is without anything typed.
-func (a *App) privacy(r *http.Request) (page views.Privacy, err error) {
+func (a *settings) privacy(r *http.Request) (page views.Privacy, err error) {
 	ctx := r.Context()
 	page.Viewer = a.viewer(r, person(r))
 	if page.Change, err = a.store.ChangeNumber(ctx); err != nil {
@@ -52,7 +52,7 @@ func (a *App) privacy(r *http.Request) (page views.Privacy, err error) {
 }
 
 // clockAsked is what the clock says, and what waits for somebody to confirm it.
-func (a *App) clockAsked(ctx context.Context, kept map[store.Perishable]store.Retention) (clock store.Clock, waits []views.KeptFor, err error) {
+func (a *settings) clockAsked(ctx context.Context, kept map[store.Perishable]store.Retention) (clock store.Clock, waits []views.KeptFor, err error) {
 	if clock = a.store.Clock(); !clock.Ahead() {
 		return clock, nil, nil
 	}
@@ -70,7 +70,7 @@ func (a *App) clockAsked(ctx context.Context, kept map[store.Perishable]store.Re
 }
 
 // confirmClock takes the word of an admin that the clock is right which the page showed.
-func (a *App) confirmClock(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) confirmClock(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -101,7 +101,7 @@ func copiesBefore(all []store.Copy, d store.Deletion) []store.Copy {
 }
 
 // namedContact is the contact whose number was typed. wrong says why nobody is, or is "".
-func (a *App) namedContact(ctx context.Context, typed string) (c store.Contact, wrong string, err error) {
+func (a *settings) namedContact(ctx context.Context, typed string) (c store.Contact, wrong string, err error) {
 	if textutil.Blank(typed) {
 		return c, "Write the number first.", nil
 	}
@@ -113,7 +113,7 @@ func (a *App) namedContact(ctx context.Context, typed string) (c store.Contact, 
 }
 
 // exportContact writes everything that is known of a contact.
-func (a *App) exportContact(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) exportContact(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -142,7 +142,7 @@ func (a *App) exportContact(w http.ResponseWriter, r *http.Request) error {
 }
 
 // deleteContact deletes the contact whose number was typed twice.
-func (a *App) deleteContact(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) deleteContact(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -168,7 +168,7 @@ func (a *App) deleteContact(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (a *App) refusePrivacy(w http.ResponseWriter, r *http.Request, fill func(*views.Privacy)) error {
+func (a *settings) refusePrivacy(w http.ResponseWriter, r *http.Request, fill func(*views.Privacy)) error {
 	page, err := a.privacy(r)
 	if err != nil {
 		return err
@@ -178,7 +178,7 @@ func (a *App) refusePrivacy(w http.ResponseWriter, r *http.Request, fill func(*v
 }
 
 // setRetention says for how long what is kept. If something would go at once, it says how much first.
-func (a *App) setRetention(w http.ResponseWriter, r *http.Request) error {
+func (a *settings) setRetention(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ const (
 // process concludes from a kept body what could not be concluded when it came. The credentials were checked then.
 // A body that came through another webhook's URL is read as what it is; where that can't be told, as what the person says
 // it is, if it can be that. unclear says why it still cannot be understood.
-func (a *App) process(ctx context.Context, d store.Delivery, said store.Kind) (outcome store.Outcome, unclear, err error) {
+func (a *webhooks) process(ctx context.Context, d store.Delivery, said store.Kind) (outcome store.Outcome, unclear, err error) {
 	event, unclear := understand(d.Kind, d.Body)
 	if candidates := event.Candidates(); len(candidates) == 1 || slices.Contains(candidates, textlink.Kind(said)) {
 		if len(candidates) == 1 {
@@ -43,7 +43,7 @@ func (a *App) process(ctx context.Context, d store.Delivery, said store.Kind) (o
 	return outcome, nil, err
 }
 
-func (a *App) processDelivery(w http.ResponseWriter, r *http.Request) error {
+func (a *webhooks) processDelivery(w http.ResponseWriter, r *http.Request) error {
 	d, err := a.oneDelivery(r)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func (a *App) processDelivery(w http.ResponseWriter, r *http.Request) error {
 }
 
 // processDeliveries goes through everything that was not understood, oldest first.
-func (a *App) processDeliveries(w http.ResponseWriter, r *http.Request) error {
+func (a *webhooks) processDeliveries(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (a *App) processDeliveries(w http.ResponseWriter, r *http.Request) error {
 }
 
 // processAll returns how many bodies are understood now. One that cannot be stored does not keep the others waiting.
-func (a *App) processAll(ctx context.Context, said store.Kind) (understood int, err error) {
+func (a *webhooks) processAll(ctx context.Context, said store.Kind) (understood int, err error) {
 	var last int64
 	for {
 		batch, err := a.store.UnparsedAfter(ctx, last, processAtOnce)
@@ -116,7 +116,7 @@ func (a *App) processAll(ctx context.Context, said store.Kind) (understood int, 
 }
 
 // answerProcessed tells the page what came of it, or leads there where no script asks.
-func (a *App) answerProcessed(w http.ResponseWriter, r *http.Request, page, said string) error {
+func (a *webhooks) answerProcessed(w http.ResponseWriter, r *http.Request, page, said string) error {
 	if r.Header.Get("HX-Request") != "" {
 		return web.Render(w, r, http.StatusOK, views.Processed(said))
 	}

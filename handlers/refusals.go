@@ -128,7 +128,7 @@ func (b *heldBody) fill(w http.ResponseWriter) {
 }
 
 // refused is what is kept of a request that is refused.
-func (a *App) refused(r *http.Request, cause store.Cause, head []byte) store.Refusal {
+func (a *webhooks) refused(r *http.Request, cause store.Cause, head []byte) store.Refusal {
 	host := ""
 	if address := a.proxies.Address(r); address.IsValid() {
 		host = address.String()

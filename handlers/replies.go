@@ -30,7 +30,7 @@ func checkReply(text string) string {
 }
 
 // repliesOff says why the person cannot answer for the subuser and what to do, or "".
-func (a *App) repliesOff(user store.User, subuser store.SubuserID) string {
+func (a *site) repliesOff(user store.User, subuser store.SubuserID) string {
 	switch {
 	case !user.CanReply():
 		return "You may read here but not answer. An admin can change that."
@@ -50,7 +50,7 @@ func errNotSent(why string) error {
 }
 
 // addReply puts a reply into the outbox. What was typed comes back with the reason where it is not taken.
-func (a *App) addReply(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) addReply(w http.ResponseWriter, r *http.Request) error {
 	c, form, err := a.formAbout(w, r)
 	if err != nil {
 		return err
@@ -100,7 +100,7 @@ func (a *App) addReply(w http.ResponseWriter, r *http.Request) error {
 }
 
 // freshComposer answers with the form for the next reply. Drafts of other pages stand beside it.
-func (a *App) freshComposer(w http.ResponseWriter, r *http.Request, sent views.Composer) error {
+func (a *conversations) freshComposer(w http.ResponseWriter, r *http.Request, sent views.Composer) error {
 	user := person(r)
 	others, err := a.store.Drafts(r.Context(), user.Scope(), user.ID, sent.Conversation.ID)
 	if err != nil {
@@ -145,14 +145,14 @@ func value(id *int64) int64 {
 }
 
 // askAgain shows the composer with what was typed and why it came back.
-func (a *App) askAgain(w http.ResponseWriter, r *http.Request, status int, c views.Composer) error {
+func (a *conversations) askAgain(w http.ResponseWriter, r *http.Request, status int, c views.Composer) error {
 	if byScript(r) {
 		return web.Render(w, r, status, views.ReplyAnswered(a.viewer(r, person(r)), c))
 	}
 	return web.Render(w, r, status, views.ReplyPage(a.viewer(r, person(r)), c))
 }
 
-func (a *App) retryMessage(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) retryMessage(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -168,7 +168,7 @@ func (a *App) retryMessage(w http.ResponseWriter, r *http.Request) error {
 }
 
 // retryFailures tries the failures again that the form names.
-func (a *App) retryFailures(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) retryFailures(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -183,7 +183,7 @@ func (a *App) retryFailures(w http.ResponseWriter, r *http.Request) error {
 	return a.retry(w, r, form, ids)
 }
 
-func (a *App) retry(w http.ResponseWriter, r *http.Request, form url.Values, ids []int64) error {
+func (a *conversations) retry(w http.ResponseWriter, r *http.Request, form url.Values, ids []int64) error {
 	user := person(r)
 	sim, ok := simCard(form)
 	if !ok {
@@ -200,7 +200,7 @@ func (a *App) retry(w http.ResponseWriter, r *http.Request, form url.Values, ids
 }
 
 // retried answers after messages were tried again, or says why they were not.
-func (a *App) retried(w http.ResponseWriter, r *http.Request, err error, toast views.Toast) error {
+func (a *conversations) retried(w http.ResponseWriter, r *http.Request, err error, toast views.Toast) error {
 	switch {
 	case errors.Is(err, store.ErrUnderWay) && byScript(r):
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.Toasted(views.Toast{Words: "Nothing to do: it was tried again already."}))
@@ -213,7 +213,7 @@ func (a *App) retried(w http.ResponseWriter, r *http.Request, err error, toast v
 }
 
 // mayRetry refuses where replies do not go out; what may not be seen is not found first.
-func (a *App) mayRetry(r *http.Request, user store.User, message int64) error {
+func (a *conversations) mayRetry(r *http.Request, user store.User, message int64) error {
 	c, err := a.store.ConversationOfMessage(r.Context(), user.Scope(), user.ID, message)
 	if err != nil {
 		return visible(err)
@@ -225,7 +225,7 @@ func (a *App) mayRetry(r *http.Request, user store.User, message int64) error {
 }
 
 // dismissMessage closes the failure of one message, or leaves it at not knowing.
-func (a *App) dismissMessage(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) dismissMessage(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err

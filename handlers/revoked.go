@@ -26,4 +26,4 @@ func (a *App) disconnectRevoked() *jobs.Loop {
 }
 
 // env is what the app's own loops work with.
-func (a *App) env() jobs.Env { return jobs.Env{Store: a.store, Now: a.now, Log: a.log} }
+func (a *site) env() jobs.Env { return jobs.Env{Store: a.store, Now: a.now, Log: a.log} }

@@ -23,7 +23,7 @@ const (
 )
 
 // navigation is what the pane of views shows to this person.
-func (a *App) navigation(ctx context.Context, viewer views.Viewer) (views.Navigation, error) {
+func (a *site) navigation(ctx context.Context, viewer views.Viewer) (views.Navigation, error) {
 	scope := viewer.User.Scope()
 	counts, err := a.store.Counts(ctx, scope, viewer.User.ID)
 	if err != nil {
@@ -35,7 +35,7 @@ func (a *App) navigation(ctx context.Context, viewer views.Viewer) (views.Naviga
 }
 
 // savedViews are those that the person may open, where the tags are all that they know of.
-func (a *App) savedViews(ctx context.Context, viewer views.Viewer, tags []store.TagCount) (all []views.SavedView, err error) {
+func (a *site) savedViews(ctx context.Context, viewer views.Viewer, tags []store.TagCount) (all []views.SavedView, err error) {
 	kept, err := a.store.SavedViews(ctx, viewer.User.ID)
 	if err != nil || len(kept) == 0 {
 		return nil, err
@@ -76,7 +76,7 @@ func within(f store.Filter, scope store.Scope, tags []store.TagCount, cards []in
 }
 
 // simCards are those that conversations in the scope have gone through.
-func (a *App) simCards(ctx context.Context, scope store.Scope) ([]int64, error) {
+func (a *site) simCards(ctx context.Context, scope store.Scope) ([]int64, error) {
 	counts, err := a.store.SIMCards(ctx, scope)
 	cards := make([]int64, len(counts))
 	for i, c := range counts {
@@ -86,7 +86,7 @@ func (a *App) simCards(ctx context.Context, scope store.Scope) ([]int64, error) 
 }
 
 // saveView keeps the list at whose address the form is posted.
-func (a *App) saveView(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) saveView(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -96,7 +96,7 @@ func (a *App) saveView(w http.ResponseWriter, r *http.Request) error {
 	if save.Shared && viewer.User.ReadOnly {
 		return errReadOnly
 	}
-	if save.Error, err = a.checkView(r.Context(), viewer.User, p.filter, save.Name); err != nil {
+	if save.Error, err = a.checkView(r.Context(), viewer.User, p.Filter, save.Name); err != nil {
 		return err
 	}
 	if save.Error != "" {
@@ -107,16 +107,16 @@ func (a *App) saveView(w http.ResponseWriter, r *http.Request) error {
 		inbox.Save = save
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.InboxPage(inbox))
 	}
-	err = a.store.SaveView(r.Context(), store.SavedView{UserID: viewer.User.ID, Name: save.Name, Query: views.FilterQuery(p.filter), Shared: save.Shared})
+	err = a.store.SaveView(r.Context(), store.SavedView{UserID: viewer.User.ID, Name: save.Name, Query: views.FilterQuery(p.Filter), Shared: save.Shared})
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, views.InboxURL(p.filter), http.StatusSeeOther)
+	http.Redirect(w, r, views.InboxURL(p.Filter), http.StatusSeeOther)
 	return nil
 }
 
 // checkView says what keeps the list from being saved under the name, or "".
-func (a *App) checkView(ctx context.Context, user store.User, f store.Filter, name string) (string, error) {
+func (a *conversations) checkView(ctx context.Context, user store.User, f store.Filter, name string) (string, error) {
 	switch {
 	case !views.Narrowed(f):
 		return "There is nothing to save: this view is in the navigation already. Choose a filter first.", nil
@@ -144,7 +144,7 @@ func plainTitle(s string) string {
 	return textutil.Label(strings.Join(strings.Fields(s), " "))
 }
 
-func (a *App) deleteView(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) deleteView(w http.ResponseWriter, r *http.Request) error {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
 		return web.NotFound()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"tagline/handlers/live"
 	"tagline/store"
 	"tagline/views"
 	"tagline/web"
@@ -18,7 +19,7 @@ const (
 )
 
 // showSearch answers with the main screen, what was found in place of the list; or with older messages.
-func (a *App) showSearch(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showSearch(w http.ResponseWriter, r *http.Request) error {
 	if err := a.limitSearch(w, r); err != nil {
 		return err
 	}
@@ -31,12 +32,12 @@ func (a *App) showSearch(w http.ResponseWriter, r *http.Request) error {
 	}
 	viewer, p := a.viewer(r, person(r)), parsePage(r.URL, zone(r))
 	if before != 0 {
-		search, err := a.search(r.Context(), viewer, p.filter, before)
+		search, err := a.search(r.Context(), viewer, p.Filter, before)
 		if err != nil {
 			return err
 		}
 		if r.Header.Get("HX-Request") != "" {
-			return web.Render(w, r, http.StatusOK, views.MoreResults(viewer, p.filter, *search))
+			return web.Render(w, r, http.StatusOK, views.MoreResults(viewer, p.Filter, *search))
 		}
 	}
 	inbox, err := a.inbox(r.Context(), viewer, p)
@@ -44,7 +45,7 @@ func (a *App) showSearch(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if before != 0 {
-		if inbox.Search, err = a.search(r.Context(), viewer, p.filter, before); err != nil {
+		if inbox.Search, err = a.search(r.Context(), viewer, p.Filter, before); err != nil {
 			return err
 		}
 	}
@@ -52,7 +53,7 @@ func (a *App) showSearch(w http.ResponseWriter, r *http.Request) error {
 }
 
 // limitSearch refuses the searches of somebody who asks for more than fingers can type.
-func (a *App) limitSearch(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) limitSearch(w http.ResponseWriter, r *http.Request) error {
 	ok, wait := a.limits.search.Take(strconv.FormatInt(person(r).ID, 10))
 	if ok {
 		return nil
@@ -63,19 +64,19 @@ func (a *App) limitSearch(w http.ResponseWriter, r *http.Request) error {
 
 // showResults answers with what the list shows while somebody types: what was found, or the list again when nothing is
 // left to search for. The address follows; each search is one step back.
-func (a *App) showResults(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showResults(w http.ResponseWriter, r *http.Request) error {
 	if err := a.limitSearch(w, r); err != nil {
 		return err
 	}
 	viewer, f := a.viewer(r, person(r)), parseFilter(r.URL.Query(), zone(r))
-	from := page{}
+	from := live.Page{}
 	if u, err := url.Parse(r.Header.Get("HX-Current-URL")); err == nil {
 		from = parsePage(u, viewer.Zone)
 	}
 	inbox := views.Inbox{Viewer: viewer, Filter: f}
 	var err error
 	if f.Text == "" {
-		inbox, err = a.inbox(r.Context(), viewer, page{kind: inboxPage, filter: f})
+		inbox, err = a.inbox(r.Context(), viewer, live.Page{Kind: live.InboxPage, Filter: f})
 	} else {
 		inbox.Search, err = a.search(r.Context(), viewer, f, 0)
 	}
@@ -85,13 +86,13 @@ func (a *App) showResults(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	inbox.List.Open = from.conversation
+	inbox.List.Open = from.Conversation
 	address := views.InboxURL(f)
-	if from.conversation != 0 {
-		address = views.ConversationURL(from.conversation, f)
+	if from.Conversation != 0 {
+		address = views.ConversationURL(from.Conversation, f)
 	}
 	header := "HX-Push-Url"
-	if from.searching {
+	if from.Searching {
 		header = "HX-Replace-Url"
 	}
 	w.Header().Set(header, address)
@@ -99,7 +100,7 @@ func (a *App) showResults(w http.ResponseWriter, r *http.Request) error {
 }
 
 // search gathers what is found before the message (0: from the newest on), and what it can be narrowed to.
-func (a *App) search(ctx context.Context, viewer views.Viewer, f store.Filter, before int64) (*views.Search, error) {
+func (a *conversations) search(ctx context.Context, viewer views.Viewer, f store.Filter, before int64) (*views.Search, error) {
 	scope, terms := viewer.User.Scope(), store.ParseTerms(f.Text)
 	found, err := a.store.Search(ctx, scope, viewer.User.ID, terms, f, before)
 	if err != nil {

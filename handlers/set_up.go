@@ -10,14 +10,14 @@ import (
 	"tagline/web"
 )
 
-func (a *App) showSetUp(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) showSetUp(w http.ResponseWriter, r *http.Request) error {
 	if err := a.checkSetUp(r); err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, views.SetUpPage(views.SetUp{Action: r.URL.Path, Place: a.place(r)}))
 }
 
-func (a *App) makeFirstAdmin(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) makeFirstAdmin(w http.ResponseWriter, r *http.Request) error {
 	if err := a.checkSetUp(r); err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ var errSetUpUsed = &web.Error{Status: http.StatusGone, Title: "This set-up link 
 	Advice: "Sign in instead. If you lost the password, run “tagline user add” on the server to add another admin."}
 
 // checkSetUp lets only the printed link through, and only while there is nobody.
-func (a *App) checkSetUp(r *http.Request) error {
+func (a *signIn) checkSetUp(r *http.Request) error {
 	if a.setUp == "" || subtle.ConstantTimeCompare([]byte(r.PathValue("key")), []byte(a.setUp)) != 1 {
 		return web.NotFound()
 	}

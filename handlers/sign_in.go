@@ -12,12 +12,12 @@ import (
 	"tagline/web"
 )
 
-func (a *App) showStart(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) showStart(w http.ResponseWriter, r *http.Request) error {
 	http.Redirect(w, r, "/inbox", http.StatusSeeOther)
 	return nil
 }
 
-func (a *App) showSignIn(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	next := a.formPage(safeNext(r.FormValue("next")))
 	if _, err := a.user(r); err == nil {
 		http.Redirect(w, r, next, http.StatusSeeOther)
@@ -32,7 +32,7 @@ func (a *App) showSignIn(w http.ResponseWriter, r *http.Request) error {
 
 const wrongNameOrPassword = "User name and password don't belong together. Check both and try again."
 
-func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) signIn(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (a *App) signIn(w http.ResponseWriter, r *http.Request) error {
 }
 
 // admit lets somebody in who has shown to know the password, or asks for their second factor.
-func (a *App) admit(w http.ResponseWriter, r *http.Request, user store.User, next string) error {
+func (a *signIn) admit(w http.ResponseWriter, r *http.Request, user store.User, next string) error {
 	if user.SecondFactor {
 		if err := a.sessions.HalfSignIn(w, r.WithContext(store.As(r.Context(), a.actor(r, user))), user.ID); err != nil {
 			return err
@@ -93,7 +93,7 @@ func (a *App) admit(w http.ResponseWriter, r *http.Request, user store.User, nex
 }
 
 // letIn begins a session, on a device that is known from now on.
-func (a *App) letIn(w http.ResponseWriter, r *http.Request, user store.User) error {
+func (a *signIn) letIn(w http.ResponseWriter, r *http.Request, user store.User) error {
 	ctx := store.As(r.Context(), a.actor(r, user))
 	r = r.WithContext(ctx)
 	if err := a.sessions.SignIn(w, r, user.ID); err != nil {
@@ -115,7 +115,7 @@ func (a *App) letIn(w http.ResponseWriter, r *http.Request, user store.User) err
 	return err
 }
 
-func (a *App) signOut(w http.ResponseWriter, r *http.Request) error {
+func (a *signIn) signOut(w http.ResponseWriter, r *http.Request) error {
 	if err := a.note(r.Context(), store.SignedOut, ""); err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func (a *App) signOut(w http.ResponseWriter, r *http.Request) error {
 }
 
 // showSession tells a page whether it is still signed in: a refused websocket cannot say why.
-func (a *App) showSession(w http.ResponseWriter, _ *http.Request) error {
+func (a *signIn) showSession(w http.ResponseWriter, _ *http.Request) error {
 	// A page opened at another address than ours gets no socket; this lets it say so.
 	w.Header().Set("Tagline-Origin", a.origin.String())
 	w.Header().Set("Tagline-Version", static.Version()) // a page of another one loads itself anew

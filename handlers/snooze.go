@@ -17,7 +17,7 @@ const (
 )
 
 // snoozeConversation takes a conversation out of the inbox for a while.
-func (a *App) snoozeConversation(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) snoozeConversation(w http.ResponseWriter, r *http.Request) error {
 	c, form, err := a.formAbout(w, r)
 	if err != nil {
 		return err

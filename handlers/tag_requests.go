@@ -33,12 +33,12 @@ func readTag(form url.Values) (tag, wrong string) {
 }
 
 // hasKey tells whether TextLink can be asked for something through a subuser's account.
-func (a *App) hasKey(subuser store.SubuserID) bool {
+func (a *conversations) hasKey(subuser store.SubuserID) bool {
 	return a.textlink != nil && a.textlink.Has(int64(subuser))
 }
 
 // noKey says what to do where it cannot.
-func (a *App) noKey(user store.User) string {
+func (a *conversations) noKey(user store.User) string {
 	switch {
 	case a.textlink == nil && user.Role == store.Admin:
 		return "To change tags from here, start Tagline with TextLink's API key: --api-key-file FILE or TAGLINE_API_KEY."
@@ -49,7 +49,7 @@ func (a *App) noKey(user store.User) string {
 }
 
 // tagsOff says why the person cannot change tags for the subuser and what to do, or "".
-func (a *App) tagsOff(user store.User, subuser store.SubuserID) string {
+func (a *conversations) tagsOff(user store.User, subuser store.SubuserID) string {
 	if a.hasKey(subuser) {
 		return ""
 	}
@@ -57,7 +57,7 @@ func (a *App) tagsOff(user store.User, subuser store.SubuserID) string {
 }
 
 // askForTag asks TextLink to give the contact of a conversation a tag.
-func (a *App) askForTag(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) askForTag(w http.ResponseWriter, r *http.Request) error {
 	c, form, err := a.formAbout(w, r)
 	if err != nil {
 		return err
@@ -78,7 +78,7 @@ func (a *App) askForTag(w http.ResponseWriter, r *http.Request) error {
 }
 
 // notTagged says why nothing was asked for. On a page with scripts what was typed stays in its form.
-func (a *App) notTagged(w http.ResponseWriter, r *http.Request, status int, why string) error {
+func (a *conversations) notTagged(w http.ResponseWriter, r *http.Request, status int, why string) error {
 	if byScript(r) {
 		return web.Render(w, r, status, views.Toasted(views.Toast{Words: why}))
 	}
@@ -91,7 +91,7 @@ func errNotTagged(status int, why string) error {
 
 // askForTags does that for many conversations. What the person may not see is passed over, and so are contacts who have
 // the tag already.
-func (a *App) askForTags(w http.ResponseWriter, r *http.Request, form url.Values, ids []int64) error {
+func (a *conversations) askForTags(w http.ResponseWriter, r *http.Request, form url.Values, ids []int64) error {
 	user := person(r)
 	if user.ReadOnly {
 		return errReadOnly
@@ -115,7 +115,7 @@ func (a *App) askForTags(w http.ResponseWriter, r *http.Request, form url.Values
 }
 
 // dismissTag takes away what is said of a tag that was refused.
-func (a *App) dismissTag(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) dismissTag(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err

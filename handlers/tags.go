@@ -1,17 +1,13 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"time"
-
-	"github.com/a-h/templ"
 
 	"tagline/store"
 	"tagline/views"
@@ -50,7 +46,7 @@ func tagFilter(f views.TagsFilter, viewer views.Viewer) store.TagFilter {
 	return filter
 }
 
-func (a *App) showTags(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showTags(w http.ResponseWriter, r *http.Request) error {
 	q, named, err := a.numbered(r, r.URL.Query())
 	if err != nil {
 		return err
@@ -60,7 +56,7 @@ func (a *App) showTags(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	ctx, viewer, f := r.Context(), a.viewer(r, person(r)), parseTagsFilter(q)
-	before, err := parsePosition(r.URL.Query().Get("before"))
+	before, err := store.ParsePosition(r.URL.Query().Get("before"))
 	if err != nil {
 		return web.BadRequest("Open the tags again from their start.")
 	}
@@ -79,7 +75,7 @@ func (a *App) showTags(w http.ResponseWriter, r *http.Request) error {
 }
 
 // tags gathers everything the page of tags shows. The change number is read first, as for the inbox.
-func (a *App) tags(ctx context.Context, viewer views.Viewer, f views.TagsFilter, before store.Position) (views.Tags, error) {
+func (a *conversations) tags(ctx context.Context, viewer views.Viewer, f views.TagsFilter, before store.Position) (views.Tags, error) {
 	page, scope := views.Tags{Viewer: viewer, Filter: f}, viewer.User.Scope()
 	var err error
 	if page.Change, err = a.store.ChangeNumber(ctx); err != nil {
@@ -116,7 +112,7 @@ func tagChoices(scope store.Scope, f views.TagsFilter, nav store.Counts, counts 
 	return views.TagChoices{Subusers: slices.Compact(subusers), Tags: slices.Sorted(maps.Keys(tags))}
 }
 
-func (a *App) tagList(ctx context.Context, viewer views.Viewer, f views.TagsFilter, before store.Position) (views.TagList, error) {
+func (a *conversations) tagList(ctx context.Context, viewer views.Viewer, f views.TagsFilter, before store.Position) (views.TagList, error) {
 	changes, more, err := a.store.ContactChanges(ctx, viewer.User.Scope(), tagFilter(f, viewer), before, tagsPage+tagsAhead)
 	return cutTags(f, changes, more), err
 }
@@ -126,68 +122,7 @@ func cutTags(f views.TagsFilter, changes []store.ContactChange, more bool) views
 	cut := views.CutTags(changes, tagsPage)
 	list := views.TagList{Changes: changes[:cut]}
 	if cut > 0 && (more || cut < len(changes)) {
-		list.Next = views.WithQuery(views.TagsURL(f), "before", formatPosition(changes[cut-1].Position()))
+		list.Next = views.WithQuery(views.TagsURL(f), "before", changes[cut-1].Position().String())
 	}
 	return list
-}
-
-// renderTags brings an open page of tags up to date.
-func (l *liveSocket) renderTags(ctx context.Context, changes []store.Change, to *bytes.Buffer) (*shownNavigation, error) {
-	touched, gone, err := l.touched(ctx, changes)
-	if err != nil {
-		return nil, err
-	}
-	nav, err := l.renderNavigation(ctx, changes, len(touched)+len(gone) > 0, to)
-	if err != nil {
-		return nil, err
-	}
-	parts, err := l.tagParts(ctx, changes)
-	if err == nil && len(parts) > 0 {
-		err = writeParts(ctx, to, parts...)
-	}
-	return nav, err
-}
-
-// tagParts are the charts and rows that the changes touch.
-func (l *liveSocket) tagParts(ctx context.Context, changes []store.Change) ([]templ.Component, error) {
-	var parts []templ.Component
-	scope := l.viewer.User.Scope()
-	told := slices.DeleteFunc(slices.Clone(changes), func(c store.Change) bool { return c.ContactID == 0 || !scope.Sees(c.Subuser) })
-	if len(told) == 0 {
-		return parts, nil
-	}
-	counts, err := l.app.store.TagCounts(ctx, scope, tagFilter(l.page.tags, l.viewer))
-	if err != nil {
-		return nil, err
-	}
-	parts = append(parts, views.TagsCounted(l.page.tags, counts))
-	late := slices.ContainsFunc(told, func(c store.Change) bool { return c.DeliveryID != c.Number })
-	if late || len(told) > tagsPage { // what stands there already may have changed
-		list, err := l.app.tagList(ctx, l.viewer, l.page.tags, store.Position{})
-		return append(parts, views.TagsChanged(l.viewer, l.page.tags, list)), err
-	}
-	rows, err := l.tagRowParts(ctx, told)
-	return append(parts, rows...), err
-}
-
-// tagRowParts shows the changes that fit, each with those of its contact into which it may be folded.
-func (l *liveSocket) tagRowParts(ctx context.Context, changes []store.Change) ([]templ.Component, error) {
-	var parts []templ.Component
-	scope, filter := l.viewer.User.Scope(), tagFilter(l.page.tags, l.viewer)
-	for _, change := range changes {
-		c, err := l.app.store.ContactChange(ctx, scope, change.DeliveryID)
-		if errors.Is(err, store.ErrNotFound) || err == nil && !filter.Fits(c.TagChange) {
-			continue // only the name is new, or it is for another page
-		}
-		if err != nil {
-			return nil, err
-		}
-		history, _, err := l.app.store.TagChangesIn(ctx, scope, c.ContactID, store.TagPart{Limit: tagsPage + tagsAhead})
-		if err != nil {
-			return nil, err
-		}
-		history = slices.DeleteFunc(history, func(c store.TagChange) bool { return !filter.Fits(c) })
-		parts = append(parts, views.TagChanged(l.viewer, views.NearTags(history, c)))
-	}
-	return parts, nil
 }

@@ -25,11 +25,11 @@ const (
 	callsShown   = 50 // of a target's log at once
 )
 
-func (a *App) showTargets(w http.ResponseWriter, r *http.Request) error {
+func (a *destinations) showTargets(w http.ResponseWriter, r *http.Request) error {
 	return a.targetsPage(w, r, http.StatusOK, views.TargetForm{Target: store.Target{Kinds: store.Kinds}, All: true})
 }
 
-func (a *App) targetsPage(w http.ResponseWriter, r *http.Request, status int, form views.TargetForm) (err error) {
+func (a *destinations) targetsPage(w http.ResponseWriter, r *http.Request, status int, form views.TargetForm) (err error) {
 	page := views.Targets{Viewer: a.viewer(r, person(r)), New: form}
 	if page.Change, err = a.store.ChangeNumber(r.Context()); err != nil {
 		return err
@@ -43,7 +43,7 @@ func (a *App) targetsPage(w http.ResponseWriter, r *http.Request, status int, fo
 	return web.Render(w, r, status, views.TargetsPage(page))
 }
 
-func (a *App) addTarget(w http.ResponseWriter, r *http.Request) error {
+func (a *destinations) addTarget(w http.ResponseWriter, r *http.Request) error {
 	typed, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -124,7 +124,7 @@ func usablePort(port string) bool {
 	return port == "" || err == nil && n > 0
 }
 
-func (a *App) showTarget(w http.ResponseWriter, r *http.Request) error {
+func (a *destinations) showTarget(w http.ResponseWriter, r *http.Request) error {
 	return a.targetPage(w, r, http.StatusOK, views.TargetPageProps{Saved: r.URL.Query().Has("saved"), Again: againWords(r.URL.Query())})
 }
 
@@ -140,7 +140,7 @@ func againWords(query url.Values) string {
 }
 
 // targetPage shows a target as it is in the store, around what the page says already.
-func (a *App) targetPage(w http.ResponseWriter, r *http.Request, status int, page views.TargetPageProps) error {
+func (a *destinations) targetPage(w http.ResponseWriter, r *http.Request, status int, page views.TargetPageProps) error {
 	if err := a.readTargetPage(r, &page); err != nil {
 		return err
 	}
@@ -165,7 +165,7 @@ func (a *App) targetPage(w http.ResponseWriter, r *http.Request, status int, pag
 	return web.Render(w, r, status, views.TargetPage(page))
 }
 
-func (a *App) readTargetPage(r *http.Request, page *views.TargetPageProps) error {
+func (a *destinations) readTargetPage(r *http.Request, page *views.TargetPageProps) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -179,7 +179,7 @@ func (a *App) readTargetPage(r *http.Request, page *views.TargetPageProps) error
 }
 
 // showTargetNews is what a page asks for that shows older calls.
-func (a *App) showTargetNews(w http.ResponseWriter, r *http.Request) error {
+func (a *destinations) showTargetNews(w http.ResponseWriter, r *http.Request) error {
 	var page views.TargetPageProps
 	if err := a.readTargetPage(r, &page); err != nil {
 		return err
@@ -198,7 +198,7 @@ func (a *App) showTargetNews(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, views.TargetNews(page))
 }
 
-func (a *App) changeTarget(w http.ResponseWriter, r *http.Request) error {
+func (a *destinations) changeTarget(w http.ResponseWriter, r *http.Request) error {
 	typed, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -213,16 +213,16 @@ func (a *App) changeTarget(w http.ResponseWriter, r *http.Request) error {
 	return a.toTarget(w, r, "?saved", func(ctx context.Context, _ int64) error { return a.store.ChangeTarget(ctx, form.Target) })
 }
 
-func (a *App) pauseTarget(w http.ResponseWriter, r *http.Request) error {
+func (a *destinations) pauseTarget(w http.ResponseWriter, r *http.Request) error {
 	return a.toTarget(w, r, "?saved", a.store.PauseTarget)
 }
 
-func (a *App) resumeTarget(w http.ResponseWriter, r *http.Request) error {
+func (a *destinations) resumeTarget(w http.ResponseWriter, r *http.Request) error {
 	return a.toTarget(w, r, "?saved", a.store.ResumeTarget)
 }
 
 // toTarget does something to a target and leads back to it.
-func (a *App) toTarget(w http.ResponseWriter, r *http.Request, then string, do func(context.Context, int64) error) error {
+func (a *destinations) toTarget(w http.ResponseWriter, r *http.Request, then string, do func(context.Context, int64) error) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -234,7 +234,7 @@ func (a *App) toTarget(w http.ResponseWriter, r *http.Request, then string, do f
 	return nil
 }
 
-func (a *App) deleteTarget(w http.ResponseWriter, r *http.Request) error {
+func (a *destinations) deleteTarget(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -247,7 +247,7 @@ func (a *App) deleteTarget(w http.ResponseWriter, r *http.Request) error {
 }
 
 // testTarget calls a target once with TextLink's sample, at once, also while it is paused.
-func (a *App) testTarget(w http.ResponseWriter, r *http.Request) error {
+func (a *destinations) testTarget(w http.ResponseWriter, r *http.Request) error {
 	var page views.TargetPageProps
 	if err := a.readTargetPage(r, &page); err != nil {
 		return err
@@ -257,7 +257,7 @@ func (a *App) testTarget(w http.ResponseWriter, r *http.Request) error {
 		kind = page.Target.Kinds[0]
 	}
 	sample := store.Delivery{Kind: kind, Body: textlink.Sample(textlink.Kind(kind), a.now())}
-	tried := a.destinations.Post(r.Context(), page.Target, sample)
+	tried := a.caller.Post(r.Context(), page.Target, sample)
 	if err := a.store.NoteSample(context.WithoutCancel(r.Context()), page.Target.ID, tried.ForwardAttempt); err != nil {
 		return err
 	}
@@ -266,7 +266,7 @@ func (a *App) testTarget(w http.ResponseWriter, r *http.Request) error {
 }
 
 // sendAgain puts what is ticked back into the queue, or everything since a time.
-func (a *App) sendAgain(w http.ResponseWriter, r *http.Request) error {
+func (a *destinations) sendAgain(w http.ResponseWriter, r *http.Request) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err

@@ -12,16 +12,16 @@ import (
 
 // showMessages answers with a part of a thread: what stands before a position, what comes after one, or its end. The
 // change number it is read at tells the page from where on it must be told again what happened.
-func (a *App) showMessages(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showMessages(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
 	}
-	before, err := parsePosition(r.URL.Query().Get("before"))
+	before, err := store.ParsePosition(r.URL.Query().Get("before"))
 	if err != nil {
 		return web.BadRequest("Open the conversation again.")
 	}
-	after, err := parsePosition(r.URL.Query().Get("after"))
+	after, err := store.ParsePosition(r.URL.Query().Get("after"))
 	if err != nil {
 		return web.BadRequest("Open the conversation again.")
 	}
@@ -47,7 +47,7 @@ func (a *App) showMessages(w http.ResponseWriter, r *http.Request) error {
 }
 
 // threadOf is a thread of which nothing is read yet.
-func (a *App) threadOf(ctx context.Context, viewer views.Viewer, id int64) (t views.Thread, err error) {
+func (a *conversations) threadOf(ctx context.Context, viewer views.Viewer, id int64) (t views.Thread, err error) {
 	if t.Conversation, err = a.store.Conversation(ctx, viewer.User.Scope(), viewer.User.ID, id); err == nil && a.textlink != nil {
 		t.SIMCards, err = a.simCards(ctx, store.Scope{Subusers: []store.SubuserID{t.Conversation.Subuser}})
 	}
@@ -55,20 +55,20 @@ func (a *App) threadOf(ctx context.Context, viewer views.Viewer, id int64) (t vi
 }
 
 // partBefore is what stands before a position; the zero Position means the end.
-func (a *App) partBefore(ctx context.Context, v views.Viewer, t views.Thread, before store.Position) (views.Thread, error) {
+func (a *conversations) partBefore(ctx context.Context, v views.Viewer, t views.Thread, before store.Position) (views.Thread, error) {
 	t, start, err := a.earlierPart(ctx, v, t, before, threadPage, threadWeight)
 	return beginAt(t, start), err
 }
 
 // partAfter is what comes after a position. The message that stands there is read with it: what follows may stand together with it, or
 // be of the same day.
-func (a *App) partAfter(ctx context.Context, v views.Viewer, t views.Thread, after store.Position) (views.Thread, error) {
+func (a *conversations) partAfter(ctx context.Context, v views.Viewer, t views.Thread, after store.Position) (views.Thread, error) {
 	t, end, err := a.laterPart(ctx, v, t, after, after.At+1, 1+threadPage, threadWeight)
 	return endAt(t, end), err
 }
 
 // partAround is a thread's end, or if start is further back what stands around it.
-func (a *App) partAround(ctx context.Context, v views.Viewer, t views.Thread, start store.Position, before, room int) (views.Thread, error) {
+func (a *conversations) partAround(ctx context.Context, v views.Viewer, t views.Thread, start store.Position, before, room int) (views.Thread, error) {
 	last, begin, err := a.earlierPart(ctx, v, t, store.Position{}, threadPage, room)
 	if err != nil || begin == (store.Position{}) || start == (store.Position{}) || !start.Before(begin) {
 		return beginAt(last, begin), err

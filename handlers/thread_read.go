@@ -15,7 +15,7 @@ const (
 
 // earlierPart is the part of a thread before a position, the zero Position is its end: at most so many messages, and what stands among
 // them, as far as it fits into room. It begins at start, the zero Position is the beginning of the thread.
-func (a *App) earlierPart(ctx context.Context, v views.Viewer, t views.Thread, before store.Position, most, room int) (part views.Thread, start store.Position, err error) {
+func (a *conversations) earlierPart(ctx context.Context, v views.Viewer, t views.Thread, before store.Position, most, room int) (part views.Thread, start store.Position, err error) {
 	scope, c := v.User.Scope(), t.Conversation
 	messages, more, err := a.store.MessagesBefore(ctx, scope, c.ID, before, most)
 	if err != nil {
@@ -52,7 +52,7 @@ func (a *App) earlierPart(ctx context.Context, v views.Viewer, t views.Thread, b
 
 // laterPart is the part of a thread from a position on, with what stands there and the tag changes and notes since a moment, likewise.
 // It ends at end, the zero Position is the end of the thread. The first of the messages may be there for what follows alone.
-func (a *App) laterPart(ctx context.Context, v views.Viewer, t views.Thread, begin store.Position, since int64, most, room int) (part views.Thread, end store.Position, err error) {
+func (a *conversations) laterPart(ctx context.Context, v views.Viewer, t views.Thread, begin store.Position, since int64, most, room int) (part views.Thread, end store.Position, err error) {
 	scope, c := v.User.Scope(), t.Conversation
 	messages, _, more, err := a.store.MessagesAround(ctx, scope, c.ID, begin, 0, most)
 	if err != nil {
@@ -124,7 +124,7 @@ func until(t views.Thread, end store.Position) views.Thread {
 // beginAt says that a thread is shown from the position on, and that there is more before it; the zero Position is its beginning.
 func beginAt(t views.Thread, start store.Position) views.Thread {
 	if start != (store.Position{}) {
-		t.From = formatPosition(start)
+		t.From = start.String()
 		t.Older = views.WithQuery(views.MessagesPath(t.Conversation.ID), "before", t.From)
 	}
 	return t
@@ -133,7 +133,7 @@ func beginAt(t views.Thread, start store.Position) views.Thread {
 // endAt says that a thread is shown up to the position, and that there is more behind it; the zero Position is its end.
 func endAt(t views.Thread, end store.Position) views.Thread {
 	if end != (store.Position{}) {
-		t.Until = formatPosition(end)
+		t.Until = end.String()
 		t.Later = views.WithQuery(views.MessagesPath(t.Conversation.ID), "after", t.Until)
 	}
 	return t

@@ -13,7 +13,7 @@ import (
 const timelinePart = 50
 
 // timeline adds to a thread a part of the tag timeline of its contact.
-func (a *App) timeline(ctx context.Context, v views.Viewer, t views.Thread, part store.TagPart) (_ views.Thread, err error) {
+func (a *conversations) timeline(ctx context.Context, v views.Viewer, t views.Thread, part store.TagPart) (_ views.Thread, err error) {
 	part.Limit = timelinePart
 	t.Timeline, t.EarlierTags, err = a.store.TagChangesIn(ctx, v.User.Scope(), t.Conversation.Contact.ID, part)
 	for err == nil && len(t.Timeline) > 1 {
@@ -27,12 +27,12 @@ func (a *App) timeline(ctx context.Context, v views.Viewer, t views.Thread, part
 }
 
 // showTimeline answers with the part of a contact's tag timeline before those already shown.
-func (a *App) showTimeline(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showTimeline(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
 	}
-	before, err := parsePosition(r.URL.Query().Get("before"))
+	before, err := store.ParsePosition(r.URL.Query().Get("before"))
 	if err != nil {
 		return web.BadRequest("Open the conversation again.")
 	}

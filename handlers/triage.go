@@ -13,7 +13,7 @@ import (
 )
 
 // markRead notes what the person has read of a conversation: up to a message if the address names one, else all.
-func (a *App) markRead(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) markRead(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func (a *App) markRead(w http.ResponseWriter, r *http.Request) error {
 }
 
 // markUnread makes a conversation unread for the person, from a message on if the address names one.
-func (a *App) markUnread(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) markUnread(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -68,15 +68,15 @@ func (a *App) markUnread(w http.ResponseWriter, r *http.Request) error {
 	return a.answer(w, r, list(r), toast)
 }
 
-func (a *App) closeConversation(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) closeConversation(w http.ResponseWriter, r *http.Request) error {
 	return a.setDone(w, r, true)
 }
 
-func (a *App) reopenConversation(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) reopenConversation(w http.ResponseWriter, r *http.Request) error {
 	return a.setDone(w, r, false)
 }
 
-func (a *App) setDone(w http.ResponseWriter, r *http.Request, done bool) error {
+func (a *conversations) setDone(w http.ResponseWriter, r *http.Request, done bool) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func (a *App) setDone(w http.ResponseWriter, r *http.Request, done bool) error {
 }
 
 // assign gives a conversation to the person whose id the form names, 0 for nobody.
-func (a *App) assign(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) assign(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -122,7 +122,7 @@ func (a *App) assign(w http.ResponseWriter, r *http.Request) error {
 }
 
 // readAssignee is the person whom the form names, by id or by what was typed.
-func (a *App) readAssignee(ctx context.Context, user store.User, form url.Values) (int64, error) {
+func (a *conversations) readAssignee(ctx context.Context, user store.User, form url.Values) (int64, error) {
 	name := strings.TrimSpace(form.Get("assignee_name"))
 	if name == "" {
 		id, err := strconv.ParseInt(form.Get("assignee"), 10, 64)
@@ -144,13 +144,13 @@ func (a *App) readAssignee(ctx context.Context, user store.User, form url.Values
 }
 
 // showNextFailure leads to the open failure above or below a place in a thread, or from its other end on.
-func (a *App) showNextFailure(w http.ResponseWriter, r *http.Request) error {
+func (a *conversations) showNextFailure(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
 	}
 	q := r.URL.Query()
-	from, err := parsePosition(q.Get("from"))
+	from, err := store.ParsePosition(q.Get("from"))
 	if err != nil {
 		return web.BadRequest("Open the conversation again.")
 	}

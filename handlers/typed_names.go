@@ -11,7 +11,7 @@ import (
 
 // numbered are the parameters of an address with the numbers of the subusers and SIM cards that somebody typed by name, and
 // whether there was such a name.
-func (a *App) numbered(r *http.Request, q url.Values) (numbered url.Values, named bool, err error) {
+func (a *site) numbered(r *http.Request, q url.Values) (numbered url.Values, named bool, err error) {
 	numbered = url.Values{}
 	for key, values := range q {
 		for _, value := range values {
@@ -33,7 +33,7 @@ func (a *App) numbered(r *http.Request, q url.Values) (numbered url.Values, name
 	return numbered, named, nil
 }
 
-func (a *App) subuserNamed(user store.User, typed string) (string, bool) {
+func (a *site) subuserNamed(user store.User, typed string) (string, bool) {
 	if _, err := store.ParseSubuserID(typed); err == nil || strings.TrimSpace(typed) == "" {
 		return "", false
 	}
@@ -45,7 +45,7 @@ func (a *App) subuserNamed(user store.User, typed string) (string, bool) {
 	return "", false
 }
 
-func (a *App) simCardNamed(r *http.Request, typed string) (string, bool, error) {
+func (a *site) simCardNamed(r *http.Request, typed string) (string, bool, error) {
 	if _, err := strconv.ParseInt(typed, 10, 64); err == nil || strings.TrimSpace(typed) == "" {
 		return "", false, nil
 	}

@@ -17,7 +17,7 @@ import (
 type personKey struct{}
 
 // allow lets a request through to the handler if whoever sends it may call it.
-func (a *App) allow(to access, h web.Handler) web.Handler {
+func (a *site) allow(to access, h web.Handler) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		if to == anyone {
 			return h(w, r.WithContext(store.As(r.Context(), a.actor(r, store.User{}))))
@@ -48,7 +48,7 @@ func (a *App) allow(to access, h web.Handler) web.Handler {
 var formPages = map[string]string{"/conversations": "/conversations/new"}
 
 // formPage is the page on which a form stands that was sent from an address: that, or where it is read, if the form had come back there.
-func (a *App) formPage(from string) string {
+func (a *site) formPage(from string) string {
 	path, _, _ := strings.Cut(from, "?")
 	if page := formPages[path]; page != "" {
 		return page
@@ -66,13 +66,13 @@ func (a *App) formPage(from string) string {
 }
 
 // hasPage tells whether there is something to read at a path.
-func (a *App) hasPage(path string) bool {
+func (a *site) hasPage(path string) bool {
 	_, pattern := a.pages.Handler(&http.Request{Method: http.MethodGet, URL: &url.URL{Path: path}})
 	return strings.HasPrefix(pattern, http.MethodGet+" ")
 }
 
 // askToSignIn sends a person to the sign-in page and back afterwards; a script is told 401.
-func (a *App) askToSignIn(w http.ResponseWriter, r *http.Request) error {
+func (a *site) askToSignIn(w http.ResponseWriter, r *http.Request) error {
 	next := r.URL.RequestURI()
 	if r.Method != http.MethodGet || byScript(r) {
 		next = back(r) // what was typed there is still kept
@@ -81,7 +81,7 @@ func (a *App) askToSignIn(w http.ResponseWriter, r *http.Request) error {
 }
 
 // askForFactor sends a person to their own page who must set up a second factor before anything else.
-func (a *App) askForFactor(w http.ResponseWriter, r *http.Request) error {
+func (a *site) askForFactor(w http.ResponseWriter, r *http.Request) error {
 	return sendTo(w, r, "/settings/account", "Set up a second factor first.")
 }
 
@@ -101,7 +101,7 @@ func sendTo(w http.ResponseWriter, r *http.Request, target, why string) error {
 }
 
 // user returns who sends the request, or store.ErrNotFound.
-func (a *App) user(r *http.Request) (store.User, error) {
+func (a *site) user(r *http.Request) (store.User, error) {
 	sum := a.sessions.Sum(r)
 	if sum == nil {
 		return store.User{}, store.ErrNotFound
@@ -110,7 +110,7 @@ func (a *App) user(r *http.Request) (store.User, error) {
 }
 
 // actor is who sends the request, and from where.
-func (a *App) actor(r *http.Request, user store.User) store.Actor {
+func (a *site) actor(r *http.Request, user store.User) store.Actor {
 	return store.Actor{UserID: user.ID, Name: user.Name, Address: a.proxies.Address(r).String(), Device: clipped(r.UserAgent(), headerLength)}
 }
 
@@ -120,7 +120,7 @@ func person(r *http.Request) store.User {
 }
 
 // viewer is the person as pages see them.
-func (a *App) viewer(r *http.Request, user store.User) views.Viewer {
+func (a *site) viewer(r *http.Request, user store.User) views.Viewer {
 	return views.Viewer{User: user, Zone: zone(r), Now: a.now(), Names: a.namesFor(user), Database: a.database, Sends: a.textlink != nil}
 }
 

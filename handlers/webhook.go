@@ -40,16 +40,18 @@ func accept(outcome store.Outcome, message string) answer {
 
 // takeWebhook answers TextLink. 200 means that the body is on disk, whatever could be concluded from it; TextLink does
 // not send again what got another answer, so every refusal is noted.
-func (a *App) takeWebhook(w http.ResponseWriter, r *http.Request) { a.answerWebhook(w, r, a.webhook) }
+func (a *webhooks) takeWebhook(w http.ResponseWriter, r *http.Request) {
+	a.answerWebhook(w, r, a.webhook)
+}
 
 // refusePlainWebhook refuses what came in clear: its address is its key.
-func (a *App) refusePlainWebhook(w http.ResponseWriter, r *http.Request) {
+func (a *webhooks) refusePlainWebhook(w http.ResponseWriter, r *http.Request) {
 	a.answerWebhook(w, r, func(http.ResponseWriter, *http.Request) answer {
 		return refuse(http.StatusForbidden, store.NotEncrypted, "Use the address that begins with https, on Tagline's Connect TextLink page.")
 	})
 }
 
-func (a *App) answerWebhook(w http.ResponseWriter, r *http.Request, take func(http.ResponseWriter, *http.Request) answer) {
+func (a *webhooks) answerWebhook(w http.ResponseWriter, r *http.Request, take func(http.ResponseWriter, *http.Request) answer) {
 	body := &heldBody{ReadCloser: r.Body}
 	r.Body = body
 	said := take(w, r)
@@ -66,7 +68,7 @@ func (a *App) answerWebhook(w http.ResponseWriter, r *http.Request, take func(ht
 	_ = json.NewEncoder(w).Encode(said)
 }
 
-func (a *App) webhook(w http.ResponseWriter, r *http.Request) answer {
+func (a *webhooks) webhook(w http.ResponseWriter, r *http.Request) answer {
 	kind, token, known := a.hook(r)
 	switch {
 	case !known:
@@ -110,7 +112,7 @@ func understand(kind store.Kind, body []byte) (event textlink.Event, unclear err
 }
 
 // keep stores the body and what follows from it.
-func (a *App) keep(ctx context.Context, kind store.Kind, body []byte, keys []int64, event textlink.Event, unclear error) answer {
+func (a *webhooks) keep(ctx context.Context, kind store.Kind, body []byte, keys []int64, event textlink.Event, unclear error) answer {
 	// A request that goes away is stored all the same: TextLink would not send it again.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWait)
 	defer cancel()
@@ -132,7 +134,7 @@ func (a *App) keep(ctx context.Context, kind store.Kind, body []byte, keys []int
 	return accept(outcome, "Stored.")
 }
 
-func (a *App) record(ctx context.Context, kind store.Kind, body []byte, keys []int64, event textlink.Event, unclear error) (store.Outcome, error) {
+func (a *webhooks) record(ctx context.Context, kind store.Kind, body []byte, keys []int64, event textlink.Event, unclear error) (store.Outcome, error) {
 	arrived := a.now().UnixMilli()
 	d := store.Delivery{
 		Kind: kind, ArrivedAt: arrived, Subuser: store.SubuserID(event.Subuser), PhoneNumber: event.PhoneNumber,
@@ -167,7 +169,7 @@ func report(e textlink.Event, arrived int64) store.Report {
 }
 
 // hook reads kind and token from a path below webhooks.
-func (a *App) hook(r *http.Request) (kind store.Kind, token string, known bool) {
+func (a *webhooks) hook(r *http.Request) (kind store.Kind, token string, known bool) {
 	parts := webhookPath(r.URL.Path)
 	if len(parts) == 2 {
 		token = parts[0]

@@ -160,9 +160,6 @@ func (s *Store) FirstUnread(ctx context.Context, scope Scope, conversation int64
 	return p, found(err)
 }
 
-// Position is where something stands in a list ordered by time: lists are paged by it.
-type Position struct{ At, ID int64 }
-
 // Position is where the message stands in its thread.
 func (m Message) Position() Position { return Position{m.At, m.ID} }
 
@@ -272,6 +269,3 @@ func (t *tx) assign(c conclusion) error {
 	}
 	return nil
 }
-
-// Before tells whether p stands before q.
-func (p Position) Before(q Position) bool { return p.At < q.At || p.At == q.At && p.ID < q.ID }

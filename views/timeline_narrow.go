@@ -1,7 +1,6 @@
 package views
 
 import (
-	"fmt"
 	"slices"
 
 	"tagline/store"
@@ -46,7 +45,7 @@ func (t *Thread) Narrow(v Viewer, f store.Filter, only string) {
 // earlierTagsURL leads to what the timeline has before what is shown.
 func earlierTagsURL(t Thread) string {
 	last := t.Timeline[len(t.Timeline)-1].Position()
-	address := WithQuery(conversationPath(t.Conversation.ID, "/timeline", store.Filter{}), "before", fmt.Sprintf("%d.%d", last.At, last.ID))
+	address := WithQuery(conversationPath(t.Conversation.ID, "/timeline", store.Filter{}), "before", last.String())
 	if t.Only != "" {
 		address = WithQuery(address, "timeline", t.Only)
 	}

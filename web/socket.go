@@ -26,10 +26,6 @@ const (
 // SocketsEach is how many sockets one person may have open. One more closes the oldest, with CloseCrowded.
 const SocketsEach = 20
 
-// CloseCrowded is the code with which a socket makes room for newer ones of the same person. Pages don't come back by
-// themselves then, or they would take each other's place for ever.
-const CloseCrowded = 4429
-
 // Sockets upgrades requests to websockets, from pages of the public origin only.
 type Sockets struct {
 	upgrader websocket.Upgrader
@@ -73,8 +69,9 @@ type Socket struct {
 }
 
 // Serve upgrades the person's request and runs the function for the socket in a goroutine of its own, so that the
-// request's memory is freed. The socket is closed when the function returns, with the code it returns.
-func (s *Sockets) Serve(w http.ResponseWriter, r *http.Request, person int64, run func(*Socket) int) error {
+// request's memory is freed. The socket is closed when the function returns: with the CloseCode it returns, CloseGone where
+// it returns nil, else CloseError.
+func (s *Sockets) Serve(w http.ResponseWriter, r *http.Request, person int64, run func(*Socket) error) error {
 	conn, err := s.upgrader.Upgrade(w, r, nil)
 	if err != nil {
 		return nil // the upgrader has answered
@@ -84,7 +81,7 @@ func (s *Sockets) Serve(w http.ResponseWriter, r *http.Request, person int64, ru
 	socket := &Socket{conn: conn, person: person, frames: &s.frames, Messages: messages}
 	oldest, added := s.add(socket)
 	if !added {
-		socket.end(websocket.CloseServiceRestart)
+		socket.end(CloseRestart)
 		return nil
 	}
 	go s.guard(func() { socket.read(messages) })
@@ -106,11 +103,11 @@ func boundBuffer(conn net.Conn) {
 }
 
 // run survives a panic of the function: one socket must not end the process.
-func (s *Sockets) run(socket *Socket, run func(*Socket) int) {
-	code := websocket.CloseInternalServerErr
+func (s *Sockets) run(socket *Socket, run func(*Socket) error) {
+	code := CloseError
 	defer s.remove(socket)
 	defer func() { socket.end(code) }()
-	s.guard(func() { code = run(socket) })
+	s.guard(func() { code = closeCode(run(socket)) })
 }
 
 func (s *Sockets) guard(do func()) {
@@ -213,7 +210,7 @@ func (s *Socket) read(messages chan<- []byte) {
 	}
 }
 
-func (s *Socket) end(code int) {
-	_ = s.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(time.Second))
+func (s *Socket) end(code CloseCode) {
+	_ = s.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(int(code), ""), time.Now().Add(time.Second))
 	_ = s.conn.Close()
 }

@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -19,7 +21,7 @@ func echo(t *testing.T, origin string) (address string, sockets *web.Sockets) {
 	t.Helper()
 	sockets = web.NewSockets(origin, slog.New(slog.DiscardHandler), func(error) {})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_ = sockets.Serve(w, r, 1, func(s *web.Socket) int {
+		_ = sockets.Serve(w, r, 1, func(s *web.Socket) error {
 			for message := range s.Messages {
 				if string(message) == "panic" {
 					panic("as told")
@@ -28,7 +30,7 @@ func echo(t *testing.T, origin string) (address string, sockets *web.Sockets) {
 					break
 				}
 			}
-			return websocket.CloseNormalClosure
+			return nil
 		})
 	}))
 	t.Cleanup(server.Close)
@@ -102,7 +104,7 @@ func TestTheOldestSocketMakesRoomWhereOnePersonHasTooMany(t *testing.T) {
 	}
 	for i, conn := range all {
 		if i < 3 {
-			if _, _, err := conn.ReadMessage(); !websocket.IsCloseError(err, web.CloseCrowded) {
+			if _, _, err := conn.ReadMessage(); !websocket.IsCloseError(err, int(web.CloseCrowded)) {
 				t.Errorf("socket %d ended with %v", i, err)
 			}
 			continue
@@ -144,7 +146,7 @@ func TestABrowserThatDoesNotReadIsCutOff(t *testing.T) {
 			ended, stuck := make(chan time.Duration, 1), make(chan struct{})
 			sockets := web.NewSockets("http://here", slog.New(slog.DiscardHandler), func(error) {})
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				_ = sockets.Serve(w, r, 1, func(s *web.Socket) int {
+				_ = sockets.Serve(w, r, 1, func(s *web.Socket) error {
 					began := time.Now()
 					timer := time.AfterFunc(time.Second, func() { close(stuck) }) // since a frame left
 					for frame := make([]byte, 1<<20); s.Write(frame) == nil; {
@@ -152,7 +154,7 @@ func TestABrowserThatDoesNotReadIsCutOff(t *testing.T) {
 						timer.Reset(time.Second)
 					}
 					ended <- time.Since(began)
-					return websocket.CloseNormalClosure
+					return nil
 				})
 			}))
 			t.Cleanup(server.Close)
@@ -203,5 +205,29 @@ func TestALargeMessageEndsTheSocket(t *testing.T) {
 	_ = conn.WriteMessage(websocket.TextMessage, make([]byte, 64<<10)) // may be cut short
 	if _, _, err := conn.ReadMessage(); err == nil {
 		t.Error("it was taken")
+	}
+}
+
+func TestASocketIsClosedWithTheCodeThatItsFunctionReturns(t *testing.T) {
+	for name, test := range map[string]struct {
+		returned error
+		want     web.CloseCode
+	}{
+		"nothing":        {nil, web.CloseGone},
+		"a code":         {web.CloseLagging, web.CloseLagging},
+		"a wrapped code": {fmt.Errorf("read the session: %w", web.CloseSignedOut), web.CloseSignedOut},
+		"a failure":      {errors.New("disk I/O error"), web.CloseError},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sockets := web.NewSockets("http://here", slog.New(slog.DiscardHandler), func(error) {})
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_ = sockets.Serve(w, r, 1, func(*web.Socket) error { return test.returned })
+			}))
+			t.Cleanup(server.Close)
+			conn := dial(t, "ws"+strings.TrimPrefix(server.URL, "http"))
+			if _, _, err := conn.ReadMessage(); !websocket.IsCloseError(err, int(test.want)) {
+				t.Errorf("closed with %v, want %d", err, test.want)
+			}
+		})
 	}
 }

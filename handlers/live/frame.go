@@ -1,4 +1,4 @@
-package handlers
+package live
 
 import (
 	"bytes"
@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"github.com/a-h/templ"
+
+	"tagline/web"
 )
 
 // A frame is what is sent over a socket, as JSON; live.js and the htmx extension read it:
@@ -27,8 +29,8 @@ const (
 	longestContent = 256 << 10 // bytes of content in all; a page that needs more is loaded anew, which is less
 )
 
-// largeFrame is from where on the memory of a frame is not kept for the next, in bytes: whole threads are sent now and then,
-// and hundreds of sockets would each keep room for one.
+// largeFrame is from where on the memory of a frame is not kept for the next, in bytes: whole threads are sent now and
+// then, and hundreds of sockets would each keep room for one.
 const largeFrame = 64 << 10
 
 func putFrame(f *bytes.Buffer) {
@@ -67,15 +69,13 @@ func writeParts(ctx context.Context, to io.Writer, parts ...templ.Component) err
 }
 
 // send sends the content, which consists of fragments.
-func (l *liveSocket) send(content *bytes.Buffer) int {
-	return l.sendFrame(content.Bytes(), false)
-}
+func (l *pageSession) send(content *bytes.Buffer) error { return l.sendFrame(content.Bytes(), false) }
 
 // stale has the page load its panes anew.
-func (l *liveSocket) stale() int { return l.sendFrame(nil, true) }
+func (l *pageSession) stale() error { return l.sendFrame(nil, true) }
 
-// sendFrame sends one frame, or several where the content is long.
-func (l *liveSocket) sendFrame(content []byte, stale bool) int {
+// sendFrame sends one frame, or several where the content is long. A browser that does not take them has gone.
+func (l *pageSession) sendFrame(content []byte, stale bool) error {
 	if len(content) > longestContent {
 		content, stale = nil, true
 	}
@@ -86,7 +86,7 @@ func (l *liveSocket) sendFrame(content []byte, stale bool) int {
 			break
 		}
 		if l.writeFrame(content[:end], `,"more":true`) != nil {
-			return closeGone
+			return web.CloseGone
 		}
 		content = content[end:]
 	}
@@ -95,13 +95,13 @@ func (l *liveSocket) sendFrame(content []byte, stale bool) int {
 		state = `,"stale":true`
 	}
 	if l.writeFrame(content, state) != nil {
-		return closeGone
+		return web.CloseGone
 	}
-	l.told = l.screen.Change
-	return 0
+	l.lastSent = l.screen.Change
+	return nil
 }
 
-func (l *liveSocket) writeFrame(content []byte, state string) error {
+func (l *pageSession) writeFrame(content []byte, state string) error {
 	f := frames.Get().(*bytes.Buffer)
 	defer putFrame(f)
 	f.Reset()

@@ -1,4 +1,4 @@
-package handlers
+package web
 
 import (
 	"fmt"
@@ -7,47 +7,47 @@ import (
 )
 
 // What nobody asks for any more is not kept: threads are large, and pages open and close all day.
-func TestWhatIsSharedIsKeptOnlyAsLongAsSomebodyAsks(t *testing.T) {
+func TestTheCacheKeepsAnEntryOnlyAsLongAsSomebodyAsks(t *testing.T) {
 	now := time.Unix(1_790_000_000, 0)
-	s := newShared(func() int64 { return 7 }, func() time.Time { return now })
+	s := NewCache(func() int64 { return 7 }, func() time.Time { return now })
 	made := map[string]int{}
 	ask := func(key string) {
 		t.Helper()
-		if _, err := share(s, key, 7, func() (string, error) { made[key]++; return key, nil }); err != nil {
+		if _, err := GetCached(s, key, 7, func() (string, error) { made[key]++; return key, nil }); err != nil {
 			t.Fatal(err)
 		}
 	}
 	ask("once")
 	for range 10 {
 		ask("always")
-		now = now.Add(sharedFor / 2)
+		now = now.Add(cacheLife / 2)
 	}
 	if made["always"] != 1 {
 		t.Errorf("what is asked for again and again was made %d times", made["always"])
 	}
-	if kept := len(s.kept) + len(s.older); kept != 2 { // the same in both
+	if kept := len(s.recent) + len(s.older); kept != 2 { // the same in both
 		t.Errorf("%d things are kept", kept)
 	}
 	ask("once")
 	if made["once"] != 2 {
 		t.Errorf("what nobody asked for was kept")
 	}
-	for n := range 3 * sharedMost {
-		_, _ = share(s, n, 7, func() (int, error) { return n, nil })
+	for n := range 3 * cacheSize {
+		_, _ = GetCached(s, n, 7, func() (int, error) { return n, nil })
 	}
-	if kept := len(s.kept) + len(s.older); kept > 2*sharedMost {
+	if kept := len(s.recent) + len(s.older); kept > 2*cacheSize {
 		t.Errorf("%d things are kept at once", kept)
 	}
 }
 
 // What is made of something that was read before a change must not be taken for one that shows it, although the change was
 // known when it was made: a row or a thread would stay as it was until the next change.
-func TestWhatIsDerivedIsAsOldAsWhatItIsMadeOf(t *testing.T) {
+func TestACachedValueIsAsOldAsWhatItIsMadeOf(t *testing.T) {
 	latest := int64(1)
-	s := newShared(func() int64 { return latest }, func() time.Time { return time.Unix(1_790_000_000, 0) })
+	s := NewCache(func() int64 { return latest }, func() time.Time { return time.Unix(1_790_000_000, 0) })
 	read := func(since int64) string {
 		t.Helper()
-		value, err := share(s, "read", since, func() (string, error) { return fmt.Sprint("read at ", latest), nil })
+		value, err := GetCached(s, "read", since, func() (string, error) { return fmt.Sprint("read at ", latest), nil })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,7 +55,7 @@ func TestWhatIsDerivedIsAsOldAsWhatItIsMadeOf(t *testing.T) {
 	}
 	shown := func(since int64, of string) string {
 		t.Helper()
-		value, err := derive(s, "shown", since, func() (string, error) { return of, nil })
+		value, err := GetCachedAsOf(s, "shown", since, func() (string, error) { return of, nil })
 		if err != nil {
 			t.Fatal(err)
 		}

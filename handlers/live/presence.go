@@ -1,4 +1,4 @@
-package handlers
+package live
 
 import (
 	"maps"
@@ -9,20 +9,20 @@ import (
 	"tagline/views"
 )
 
-// presence knows in front of whom each conversation is open, and who writes in it. It is kept nowhere: pages say so anew
-// when they come back.
+// presence knows in front of whom each conversation is open, and who writes in it. It is kept nowhere: pages say so
+// anew when they come back.
 type presence struct {
 	mu   sync.Mutex
-	open map[int64]map[*liveSocket]views.Present // by conversation
+	open map[int64]map[*pageSession]views.Present // by conversation
 }
 
 func newPresence() *presence {
-	return &presence{open: map[int64]map[*liveSocket]views.Present{}}
+	return &presence{open: map[int64]map[*pageSession]views.Present{}}
 }
 
-// move notes that the conversation is what the socket's page shows now, 0 for none, and tells the others who have it open,
-// and those who have the one open that it showed before.
-func (p *presence) move(l *liveSocket, conversation int64, who views.Present) {
+// move notes that the conversation is what the socket's page shows now, 0 for none, and tells the others who have it
+// open, and those who have the one open that it showed before.
+func (p *presence) move(l *pageSession, conversation int64, who views.Present) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	before, was := p.open[l.room][l]
@@ -38,7 +38,7 @@ func (p *presence) move(l *liveSocket, conversation int64, who views.Present) {
 	}
 	p.tell(conversation)
 	if p.open[conversation] == nil {
-		p.open[conversation] = map[*liveSocket]views.Present{}
+		p.open[conversation] = map[*pageSession]views.Present{}
 	}
 	p.open[conversation][l] = who
 }
@@ -69,5 +69,7 @@ func (p *presence) others(conversation, me int64) []views.Present {
 		who.Writing = who.Writing || people[who.UserID].Writing
 		people[who.UserID] = who
 	}
-	return slices.SortedFunc(maps.Values(people), func(a, b views.Present) int { return strings.Compare(a.Name, b.Name) })
+	return slices.SortedFunc(maps.Values(people), func(a, b views.Present) int {
+		return strings.Compare(a.Name, b.Name)
+	})
 }

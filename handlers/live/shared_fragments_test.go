@@ -1,4 +1,4 @@
-package handlers
+package live
 
 import (
 	"bytes"
@@ -12,12 +12,12 @@ import (
 	"tagline/views"
 )
 
-// Rows and bubbles are rendered once for all whose look is the same. A preference that changes how they look must be part of the look.
+// Rows and bubbles are rendered once for all whose look is the same. A preference that changes how they look must be
+// part of the look.
 func TestPreferencesDoNotLeakIntoSharedFragments(t *testing.T) {
-	app := &App{}
-	app.names.Store(&store.Names{})
-	socket := func(preferences store.Preferences) *liveSocket {
-		l := &liveSocket{app: app}
+	server := &Server{pages: nameless{}}
+	socket := func(preferences store.Preferences) *pageView {
+		l := &pageView{server: server}
 		l.viewer = views.Viewer{User: store.User{Name: "anna", Role: store.Admin, Preferences: preferences}, Zone: time.UTC, Now: time.Unix(1_790_000_000, 0)}
 		return l
 	}
@@ -29,12 +29,13 @@ func TestPreferencesDoNotLeakIntoSharedFragments(t *testing.T) {
 		case reflect.Bool:
 			field.SetBool(true)
 		case reflect.String:
-			field.SetString(string(store.Hours12)) // a choice of the only one that may be part of the look, none of the others
+			// a choice of the only one that may be part of the look, none of the others
+			field.SetString(string(store.Hours12))
 		default:
 			t.Fatalf("set %s in this test", fields.Field(i).Name)
 		}
 		other := socket(changed)
-		if other.look() == usual.look() && sharedFragments(t, other) != sharedFragments(t, usual) {
+		if other.renderContext() == usual.renderContext() && sharedFragments(t, other) != sharedFragments(t, usual) {
 			t.Errorf("%s changes what is rendered once for all", fields.Field(i).Name)
 		}
 	}
@@ -44,8 +45,15 @@ func TestPreferencesDoNotLeakIntoSharedFragments(t *testing.T) {
 	}
 }
 
+// nameless are pages on which nothing has a name.
+type nameless struct{ Pages }
+
+var noNames store.Names
+
+func (nameless) Names() *store.Names { return &noNames }
+
 // sharedFragments is everything that sockets share, as one of them renders it.
-func sharedFragments(t *testing.T, l *liveSocket) string {
+func sharedFragments(t *testing.T, l *pageView) string {
 	t.Helper()
 	at := l.viewer.Now.Add(-26 * time.Hour).UnixMilli()
 	c := store.Conversation{ID: 1, Subuser: 6, LastText: "Hello", LastAt: at, LastDirection: store.In, Contact: store.Contact{ID: 1, PhoneNumber: "+15550100", Tag: "Warm"}}
@@ -56,8 +64,8 @@ func sharedFragments(t *testing.T, l *liveSocket) string {
 		Notes:        []store.Note{{ID: 1, Text: "A note", At: at}},
 	}
 	parts := []templ.Component{
-		views.ConversationChanged(l.viewer, l.page.filter, c, 0), views.FailureGroupChanged(l.viewer, l.page.filter, c, thread.Messages[1:], 0),
-		views.ThreadHeaderChanged(l.viewer, l.page.filter, thread), views.ContactChanged(l.viewer, thread),
+		views.ConversationChanged(l.viewer, l.page.Filter, c, 0), views.FailureGroupChanged(l.viewer, l.page.Filter, c, thread.Messages[1:], 0),
+		views.ThreadHeaderChanged(l.viewer, l.page.Filter, thread), views.ContactChanged(l.viewer, thread),
 	}
 	for _, item := range views.ThreadItems(l.viewer, thread) {
 		parts = append(parts, views.ThreadLine(l.viewer, item))
