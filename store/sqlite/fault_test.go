@@ -64,13 +64,6 @@ func (p *patient) Handle(_ context.Context, r slog.Record) error {
 	return nil
 }
 
-// hears waits until the log is told something.
-func (p *patient) hears(message string) {
-	for said := ""; said != message; {
-		said = <-p.log
-	}
-}
-
 func (p *patient) Enabled(context.Context, slog.Level) bool { return true }
 func (p *patient) WithAttrs([]slog.Attr) slog.Handler       { return p }
 func (p *patient) WithGroup(string) slog.Handler            { return p }
