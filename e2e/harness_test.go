@@ -153,6 +153,9 @@ func (o *output) await(t testing.TB, pattern string) string {
 
 func noEnv(string) string { return "" }
 
+// over are the tests whose server ends since they have. A tab that was opened before it still asks for it.
+var over sync.Map
+
 // serve runs the program in this process until the test ends.
 func serve(t testing.TB, args ...string) *server {
 	t.Helper()
@@ -167,7 +170,7 @@ func serve(t testing.TB, args ...string) *server {
 			t.Errorf("the server ended with %v", err)
 		}
 	})
-	t.Cleanup(stop)
+	t.Cleanup(func() { over.Store(t, true); stop() })
 	return &server{url: stderr.await(t, `"url":"([^"]+)"`), stdout: stdout, stderr: stderr, stop: stop}
 }
 

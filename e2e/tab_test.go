@@ -103,7 +103,8 @@ func newTabOf(t testing.TB, start func() (context.Context, error)) tab {
 			if err != nil {
 				return
 			}
-			if _, expected := b.refused.Load(cuts); expected && (strings.HasPrefix(message.Text, "WebSocket connection to") || strings.HasPrefix(message.Text, "htmx: htmx:ws:error") || strings.Contains(message.Text, "net::ERR_")) {
+			_, expected := b.refused.Load(cuts)
+			if _, ended := over.Load(t); (expected || ended) && isCut(message.Text) {
 				continue
 			}
 			if _, expected := b.refused.Load(message.URL); expected && strings.HasPrefix(message.Text, "Failed to load resource") {
@@ -125,6 +126,12 @@ func newTabOf(t testing.TB, start func() (context.Context, error)) tab {
 	})
 	b.size(1440, 900)
 	return b
+}
+
+// isCut tells whether the console says that there is no connection.
+func isCut(text string) bool {
+	return strings.HasPrefix(text, "WebSocket connection to") || strings.HasPrefix(text, "htmx: htmx:ws:error") ||
+		strings.Contains(text, "net::ERR_")
 }
 
 func (b tab) do(actions ...chromedp.Action[chromedp.Void]) {
