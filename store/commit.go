@@ -131,7 +131,9 @@ func (w *writer) checkpoint() {
 	w.unlooked = 0
 	var worked bool
 	err := guard(func() (err error) {
-		worked, err = w.fold()
+		if worked, err = w.fold(); err == nil {
+			err = w.content.checkDatabase() // from now on nothing else explains a change
+		}
 		return err
 	})
 	w.noteFold(worked, err)

@@ -186,6 +186,9 @@ func (c *content) checkLog(index logIndex) (logIndex, error) {
 // checkDatabase goes by what changes the file: that the log is folded in, by whomever. Where nobody has begun with that
 // since the last look, the pages that are looked at are as they were. Else they need only be possible.
 func (c *content) checkDatabase() error {
+	if c == nil {
+		return nil
+	}
 	before, err := readFolded(c.index) // what is folded in by now is in the file already
 	if err != nil {
 		return err
@@ -223,8 +226,8 @@ func (c *content) checkDatabase() error {
 	return nil
 }
 
-// sample is pages that tell a database from an older copy of it, and from others: most of what is written leaves the first
-// page as it is.
+// sample is pages that tell a database from an older copy of it, and from others: most of what is written leaves the
+// first page as it is.
 type sample struct {
 	pages   []uint32
 	content []byte // shorter where the file ends before

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -270,4 +271,42 @@ func TestWhatIsWrittenOverDuringACommitIsNotAcknowledged(t *testing.T) {
 			p.leavesFilesAlone(t)
 		})
 	}
+}
+
+func TestAnIdleServerNoticesWhatIsWrittenOver(t *testing.T) {
+	other := foreign(t)
+	for _, o := range overwrites {
+		if o.suffix == "-shm" {
+			continue // leavesFilesAlone is for what was acknowledged
+		}
+		t.Run(o.name, func(t *testing.T) {
+			p := grown(t)
+			if err := o.does(p.path, other.path); err != nil {
+				t.Fatal(err)
+			}
+			p.Health()            // makes the writer look
+			p.leavesFilesAlone(t) // waits for that
+			p.expect(t, Red, "tagline.db"+o.suffix+" was overwritten or cut off while Tagline runs")
+		})
+	}
+}
+
+// The database changes when the log is folded in. That must not hide that it is written over right after.
+func TestWhatIsWrittenOverAfterTheLogIsFoldedInIsNoticed(t *testing.T) {
+	p := grown(t)
+	p.writer.behind = true
+	if err := p.tell("+98"); err != nil {
+		t.Fatal(err)
+	}
+	for p.writer.began.Load() != nil {
+		runtime.Gosched()
+	}
+	if err := copyContent(p.path, p.path+".raw"); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.tell("+99"); err == nil {
+		t.Error("a webhook was acknowledged")
+	}
+	p.expect(t, Red, "tagline.db was overwritten or cut off while Tagline runs")
+	p.leavesFilesAlone(t)
 }

@@ -32,8 +32,8 @@ const (
 	stuckAfter = 10 * time.Second
 )
 
-// Health tells how storing goes. It is cheap enough for every page, and keeps no timer: while storing fails, asking
-// is also what makes the writer try again. How long something lasts is measured on the monotonic clock: the clock on the
+// Health tells how storing goes. It is cheap enough for every page, and keeps no timer: asking is also what makes the
+// writer try again while storing fails, and look at the files while nobody writes. How long something lasts is measured on the monotonic clock: the clock on the
 // wall jumps, and nothing is wrong with the disk then.
 func (s *Store) Health() Health {
 	w := s.writer
@@ -42,10 +42,12 @@ func (s *Store) Health() Health {
 	}
 	if fault := w.fault.Load(); fault != nil {
 		if s.looked.due() {
-			// When nothing can be enqueued the writer is at work anyhow.
-			_ = w.enqueue(&write{do: func(*tx) error { return nil }, done: make(chan struct{})})
+			w.look()
 		}
 		return *fault
+	}
+	if w.serving != nil && s.idle.due() {
+		w.look()
 	}
 	if b := s.broken.Load(); b != nil && time.Since(b.at) < brokenShown {
 		return Health{Red, fmt.Sprintf("A part of Tagline failed (%s). What arrives is still stored, and the part goes on; but look into the log, and tell those who make Tagline.", b.part)}
@@ -60,6 +62,11 @@ func (s *Store) Health() Health {
 		return Health{Yellow, trouble}
 	}
 	return Health{Green, "Everything is stored."}
+}
+
+// look makes the writer commit nothing, which tells whether it could. When nothing can be enqueued it is at work anyhow.
+func (w *writer) look() {
+	_ = w.enqueue(&write{do: func(*tx) error { return nil }, done: make(chan struct{})})
 }
 
 // underWay is for how long the batch under way has been; 0 between batches.

@@ -62,7 +62,9 @@ func TestAStartAfterAKillMissesTheLog(t *testing.T) {
 		}},
 		{"truncate -s half", "was overwritten or cut off", func(path string) error { return os.Truncate(path+"-wal", committed(path)/2) }},
 		{"truncate -s -1", "was overwritten or cut off", func(path string) error { return os.Truncate(path+"-wal", committed(path)-1) }},
-		{"dd over the middle", "was overwritten or cut off", func(path string) error { return turn(path+"-wal", committed(path)/2) }},
+		{"dd over the middle", "was overwritten or cut off", func(path string) error {
+			return turn(path+"-wal", committed(path)/2)
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := grown(t)

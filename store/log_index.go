@@ -71,7 +71,8 @@ func readFolded(f io.ReaderAt) (folded, error) {
 	if errors.Is(err, io.EOF) {
 		err = errNoIndex
 	}
-	return folded{[8]byte(b[32:]), binary.NativeEndian.Uint32(b[done:]), binary.NativeEndian.Uint32(b[undertaken:])}, err
+	number := binary.NativeEndian.Uint32
+	return folded{[8]byte(b[32:]), number(b[done:]), number(b[undertaken:])}, err
 }
 
 // end is how long the log is up to a frame, in bytes.

@@ -60,6 +60,7 @@ type Store struct {
 	backups *scheduler
 	space   space
 	looked  pause
+	idle    pause // of looks at the files while storing works
 	broken  atomic.Pointer[breakage]
 
 	searching chan struct{} // has room for searchesAtOnce
