@@ -30,9 +30,9 @@ const (
 	stuckAfter = 10 * time.Second
 )
 
-// Health tells how storing goes. It is cheap enough for every page, and keeps no timer: while storing fails, asking
-// is also what makes the writer try again. How long something lasts is measured on the monotonic clock: the clock on the
-// wall jumps, and nothing is wrong with the disk then.
+// Health tells how storing goes. It is cheap enough for every page, and keeps no timer: asking is also what makes the
+// writer try again while storing fails, and look at the files while nobody writes. How long something lasts is measured on
+// the monotonic clock: the clock on the wall jumps, and nothing is wrong with the disk then.
 func (s *Store) Health() Health {
 	if took := s.db.UnderWay(); took >= stuckAfter {
 		return Health{Red, fmt.Sprintf("The disk has not answered for %d seconds. New messages cannot be stored, and TextLink does not send them again: check the disk.", int(took.Seconds()))}

@@ -123,7 +123,7 @@ func load(b *testing.B, handler http.Handler, connections int, d time.Duration) 
 const benchToken = "BENCHMARKBENCHMARKBENCHMARK"
 
 func benchStore(b *testing.B) *store.Store {
-	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "tagline.db"), store.Options{})
+	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "tagline.db"), store.Options{Serve: true})
 	if err != nil {
 		b.Fatal(err)
 	}

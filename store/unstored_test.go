@@ -131,7 +131,8 @@ func TestARecoveryCodeIsTakenOnceAlsoWhileItCannotBeStored(t *testing.T) {
 	take("afterwards", anna.ID, "one", ErrNotFound)
 	take("afterwards", anna.ID, "two", nil)
 	var used, left int
-	if err := p.reads.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM audit WHERE action = ?), (SELECT count(*) FROM recovery_codes)`, CodeUsed).Scan(&used, &left); err != nil || used != 2 || left != 0 {
+	const counts = `SELECT (SELECT count(*) FROM audit WHERE action = ?), (SELECT count(*) FROM recovery_codes)`
+	if err := p.reads.QueryRowContext(t.Context(), counts, CodeUsed).Scan(&used, &left); err != nil || used != 2 || left != 0 {
 		t.Errorf("%d uses are noted and %d codes left, %v", used, left, err)
 	}
 	if p.effects.unstored.some.Load() {

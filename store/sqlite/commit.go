@@ -127,7 +127,9 @@ func (db *DB) checkpoint() {
 	db.unlooked = 0
 	var worked bool
 	err := Guard(func() (err error) {
-		worked, err = db.fold()
+		if worked, err = db.fold(); err == nil {
+			err = db.content.checkDatabase() // from now on nothing else explains a change
+		}
 		return err
 	})
 	db.noteFold(worked, err)

@@ -20,7 +20,7 @@ type content struct {
 	databaseStamp, logStamp stamp
 	head                    databaseHead
 	sample                  sample
-	salt                    [8]byte // of the log before head and sample were read
+	folded                  folded // before the database was looked at
 	newest                  logIndex
 }
 
@@ -50,7 +50,9 @@ func watch(f files, alone *serving) (_ *content, err error) {
 	}
 	if err == nil {
 		c.newest, err = readIndex(c.index)
-		c.salt = c.newest.salt
+	}
+	if err == nil {
+		c.folded, err = readFolded(c.index)
 	}
 	if err == nil {
 		c.databaseStamp, err = stampOf(c.database)
@@ -183,94 +185,76 @@ func (c *content) checkLog(index logIndex) (logIndex, error) {
 	}
 }
 
-// checkDatabase goes by what changes the file: that the log is folded in, by whomever. So the pages that are looked at
-// are as they were, or as they stand in the log. That cannot be told where the log has begun anew since; then it must
-// be possible.
+// checkDatabase goes by what changes the file: that the log is folded in, by whomever. Where nobody has begun with that
+// since the last look, the pages that are looked at are as they were. Else they need only be possible.
 func (c *content) checkDatabase() error {
-	now, err := stampOf(c.database)
-	if err != nil || now == c.databaseStamp {
-		return err
+	if c == nil {
+		return nil
 	}
-	index, err := readIndex(c.index)
+	before, err := readFolded(c.index) // what is folded in by now is in the file already
 	if err != nil {
 		return err
+	}
+	now, err := stampOf(c.database)
+	if err != nil {
+		return err
+	}
+	if now == c.databaseStamp && (before == c.folded || before.done == 0) {
+		c.folded = before
+		return nil
 	}
 	head, err := readHead(c.database)
 	if err != nil {
 		return err
 	}
-	again, err := c.read(c.sample.page)
+	again, err := c.read(c.sample.pages)
 	if err != nil {
 		return err
 	}
-	fits, err := c.fits(index, head, again)
+	after, err := readFolded(c.index) // whoever folds in says so before
 	if err != nil {
 		return err
 	}
-	if !fits || now.size < c.databaseStamp.size && (head == c.head || now.size < head.size()) {
+	same := head == c.head && bytes.Equal(again.content, c.sample.content)
+	possible := head.follows(c.head) && now.size >= min(c.databaseStamp.size, head.size())
+	if !same && (!possible || after == c.folded && after.rests()) || head == c.head && now.size < c.databaseStamp.size {
 		return &lostError{file: c.path, database: true, overwritten: true}
 	}
-	next, err := c.read(c.choose(head, index))
+	next, err := c.read(c.choose(head, c.newest))
 	if err != nil {
 		return err
 	}
-	c.databaseStamp, c.head, c.sample, c.salt = now, head, next, index.salt
+	c.databaseStamp, c.head, c.sample, c.folded = now, head, next, before
 	return nil
 }
 
-// fits tells whether the database can be so by now.
-func (c *content) fits(before logIndex, head databaseHead, again sample) (bool, error) {
-	same := len(again.content) == 0 || bytes.Equal(again.content, c.sample.content) // the file may end before it by now
-	if head == c.head && same {
-		return true, nil
-	}
-	if before.salt != c.salt {
-		return head.follows(c.head), nil
-	}
-	has := head == c.head
-	var err error
-	if !has {
-		has, err = before.has(c.log, 1, head[:])
-	}
-	if err == nil && has && !same {
-		has, err = before.has(c.log, again.page, again.content)
-	}
-	index, indexErr := readIndex(c.index)
-	switch {
-	case indexErr != nil:
-		return false, indexErr
-	case index.salt != before.salt: // it began anew meanwhile
-		return head.follows(c.head), nil
-	case errors.Is(err, errNotTheLog):
-		return false, nil
-	}
-	return has, err
-}
-
-// sample is a page that tells a database from an older copy of it: most of what is written leaves the first page as it
-// is.
+// sample is pages that tell a database from an older copy of it, and from others: most of what is written leaves the
+// first page as it is.
 type sample struct {
-	page    uint32
+	pages   []uint32
 	content []byte // shorter where the file ends before
 }
 
-// choose is a page that the last write that is folded in has changed, or the last page of the file.
-func (c *content) choose(head databaseHead, index logIndex) uint32 {
-	if page := index.lastPage(c.log); page != 0 {
-		return page
+// choose is the pages that the last write that is folded in has changed, or the last page of the file.
+func (c *content) choose(head databaseHead, index logIndex) []uint32 {
+	if pages := index.lastPages(c.log); len(pages) > 0 {
+		return pages
 	}
-	return head.number(28)
+	return []uint32{head.number(28)}
 }
 
-func (c *content) read(page uint32) (sample, error) {
+func (c *content) read(pages []uint32) (sample, error) {
 	size := c.head.page()
-	s := sample{page, make([]byte, size)}
-	n, err := c.database.ReadAt(s.content, max(0, int64(page)-1)*size)
-	if errors.Is(err, io.EOF) {
-		err = nil
+	s := sample{pages: pages}
+	page := make([]byte, size)
+	for _, number := range pages {
+		n, err := c.database.ReadAt(page, max(0, int64(number)-1)*size)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return s, err
+		}
+		s.content = append(s.content, page[:n]...)
 	}
-	s.content = s.content[:n]
-	return s, err
+	return s, nil
 }
 
 // databaseHead is the first bytes of a database (see "Database File Format" in SQLite's documentation).

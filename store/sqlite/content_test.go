@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -27,8 +28,8 @@ var overwrites = []struct {
 	{"cp an older backup over db", "", func(path, _ string) error { return copyContent(path, path+".backup") }},
 	{"cp an older copy over db", "", func(path, _ string) error { return copyContent(path, path+".raw") }},
 	{"cp -p an older copy over db", "", func(path, _ string) error {
-		info, err := os.Stat(path + ".raw")
-		return errors.Join(err, copyContent(path, path+".raw"), os.Chtimes(path, info.ModTime(), info.ModTime()))
+		then := time.Now().Add(-time.Hour)
+		return errors.Join(copyContent(path, path+".raw"), os.Chtimes(path, then, then))
 	}},
 	{"a text over db", "", func(path, _ string) error { return os.WriteFile(path, []byte(strings.Repeat("text\n", 1<<16)), 0o600) }},
 	{": > wal", "-wal", func(path, _ string) error { return os.Truncate(path+"-wal", 0) }},
@@ -36,7 +37,7 @@ var overwrites = []struct {
 	{"truncate -s half wal", "-wal", func(path, _ string) error { return os.Truncate(path+"-wal", committed(path)/2) }},
 	{"truncate -s -1 wal", "-wal", func(path, _ string) error { return os.Truncate(path+"-wal", committed(path)-1) }},
 	{"dd over the start of wal", "-wal", func(path, _ string) error { return writeAt(path+"-wal", make([]byte, 32), 0) }},
-	{"dd over the middle of wal", "-wal", func(path, _ string) error { return writeAt(path+"-wal", noise, committed(path)/2) }},
+	{"dd over the middle of wal", "-wal", func(path, _ string) error { return turn(path+"-wal", committed(path)/2) }},
 	{"cp other wal", "-wal", func(path, other string) error { return copyContent(path+"-wal", other+"-wal") }},
 	{"cp an older wal", "-wal", func(path, _ string) error { return copyContent(path+"-wal", path+"-wal.raw") }},
 	{"cp other shm", "-shm", func(path, other string) error {
@@ -45,9 +46,6 @@ var overwrites = []struct {
 	}},
 }
 
-// noise stands nowhere in a database.
-var noise = []byte(strings.Repeat("noise", 100))
-
 // committed is how much of the log counts, in bytes.
 func committed(path string) int64 {
 	i, err := indexAt(path)
@@ -55,6 +53,18 @@ func committed(path string) int64 {
 		panic(err)
 	}
 	return i.end(i.frames)
+}
+
+// turn turns the bits of a few bytes.
+func turn(path string, at int64) error {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	for i := range content[at : at+512] {
+		content[at+int64(i)] ^= 0xff
+	}
+	return writeAt(path, content[at:at+512], at)
 }
 
 func writeAt(path string, content []byte, at int64) error {
@@ -69,10 +79,25 @@ func writeAt(path string, content []byte, at int64) error {
 // grown is a server whose database was written to, folded into and written to again.
 func grown(t *testing.T) *patient {
 	t.Helper()
+	return grownWith(t, "+")
+}
+
+// foreign is another one, with other numbers.
+func foreign(t *testing.T) *patient {
+	t.Helper()
+	p := grownWith(t, "+77")
+	if err := p.tell("+0"); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func grownWith(t *testing.T, prefix string) *patient {
+	t.Helper()
 	p := admitIn(t, filepath.Join(t.TempDir(), "data"), Config{Serve: true})
 	tell := func(from, to int) {
 		for n := from; n < to; n++ {
-			if err := p.tell(fmt.Sprintf("+%d", n)); err != nil {
+			if err := p.tell(fmt.Sprint(prefix, n)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -86,18 +111,8 @@ func grown(t *testing.T) *patient {
 	return p
 }
 
-// smaller is another server, whose database holds less.
-func smaller(t *testing.T) *patient {
-	t.Helper()
-	p := admitIn(t, filepath.Join(t.TempDir(), "data"), Config{Serve: true})
-	if err := p.tell("+0"); err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
 func TestWhatIsWrittenOverTheOpenFilesIsNoticed(t *testing.T) {
-	other := smaller(t)
+	other := foreign(t)
 	for _, o := range overwrites {
 		t.Run(o.name, func(t *testing.T) {
 			p := grown(t)
@@ -243,7 +258,7 @@ func TestWithTheContentBackItGoesOn(t *testing.T) {
 
 // While a batch is on its way to disk the same may happen as before it.
 func TestWhatIsWrittenOverDuringACommitIsNotAcknowledged(t *testing.T) {
-	other := smaller(t)
+	other := foreign(t)
 	for _, o := range overwrites {
 		if o.suffix == "-shm" || strings.Contains(o.name, "middle") || strings.Contains(o.name, "-1 wal") {
 			continue // what stands before and behind it is whole
@@ -258,4 +273,42 @@ func TestWhatIsWrittenOverDuringACommitIsNotAcknowledged(t *testing.T) {
 			p.leavesFilesAlone(t)
 		})
 	}
+}
+
+func TestAnIdleServerNoticesWhatIsWrittenOver(t *testing.T) {
+	other := foreign(t)
+	for _, o := range overwrites {
+		if o.suffix == "-shm" {
+			continue // leavesFilesAlone is for what was acknowledged
+		}
+		t.Run(o.name, func(t *testing.T) {
+			p := grown(t)
+			if err := o.does(p.path, other.path); err != nil {
+				t.Fatal(err)
+			}
+			p.Failure()           // makes the writer look
+			p.leavesFilesAlone(t) // waits for that
+			p.expect(t, Red, "tagline.db"+o.suffix+" was overwritten or cut off while Tagline runs")
+		})
+	}
+}
+
+// The database changes when the log is folded in. That must not hide that it is written over right after.
+func TestWhatIsWrittenOverAfterTheLogIsFoldedInIsNoticed(t *testing.T) {
+	p := grown(t)
+	p.behind = true
+	if err := p.tell("+98"); err != nil {
+		t.Fatal(err)
+	}
+	for p.began.Load() != nil {
+		runtime.Gosched()
+	}
+	if err := copyContent(p.path, p.path+".raw"); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.tell("+99"); err == nil {
+		t.Error("a webhook was acknowledged")
+	}
+	p.expect(t, Red, "tagline.db was overwritten or cut off while Tagline runs")
+	p.leavesFilesAlone(t)
 }

@@ -41,7 +41,7 @@ func (p *patient) kill(t *testing.T) {
 }
 
 func TestAStartAfterAKillMissesTheLog(t *testing.T) {
-	other := grown(t)
+	other := foreign(t)
 	for _, c := range []struct {
 		name, says string
 		does       func(path string) error
@@ -62,7 +62,9 @@ func TestAStartAfterAKillMissesTheLog(t *testing.T) {
 		}},
 		{"truncate -s half", "was overwritten or cut off", func(path string) error { return os.Truncate(path+"-wal", committed(path)/2) }},
 		{"truncate -s -1", "was overwritten or cut off", func(path string) error { return os.Truncate(path+"-wal", committed(path)-1) }},
-		{"dd over the middle", "was overwritten or cut off", func(path string) error { return writeAt(path+"-wal", noise, committed(path)/2) }},
+		{"dd over the middle", "was overwritten or cut off", func(path string) error {
+			return turn(path+"-wal", committed(path)/2)
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := grown(t)

@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -57,6 +56,26 @@ func readIndex(f io.ReaderAt) (logIndex, error) {
 	return logIndex{}, errNoIndex
 }
 
+// folded is how much of the log is in the database, in frames.
+type folded struct {
+	salt             [8]byte
+	done, undertaken uint32
+}
+
+// rests tells whether nobody is folding in, as far as one can tell: who was killed at it leaves the same behind.
+func (f folded) rests() bool { return f.done == f.undertaken }
+
+func readFolded(f io.ReaderAt) (folded, error) {
+	const done, undertaken = 2 * indexHeadSize, 2*indexHeadSize + 32
+	var b [undertaken + 4]byte
+	_, err := f.ReadAt(b[:], 0)
+	if errors.Is(err, io.EOF) {
+		err = errNoIndex
+	}
+	number := binary.NativeEndian.Uint32
+	return folded{[8]byte(b[32:]), number(b[done:]), number(b[undertaken:])}, err
+}
+
 // end is how long the log is up to a frame, in bytes.
 func (i logIndex) end(frame int64) int64 { return logHeadSize + frame*(frameHeadSize+i.page) }
 
@@ -70,36 +89,17 @@ func (i logIndex) ends(frame [frameHeadSize]byte) bool {
 	return [8]byte(frame[8:]) == i.salt && binary.BigEndian.Uint32(frame[16:]) == i.sum[0] && binary.BigEndian.Uint32(frame[20:]) == i.sum[1]
 }
 
-// has tells whether the page stands in the log and begins so: what is folded in comes from there.
-func (i logIndex) has(log io.ReaderAt, page uint32, begins []byte) (bool, error) {
-	frame := make([]byte, frameHeadSize+len(begins))
-	for n := i.frames - 1; n >= 0; n-- { // the newest is the likeliest
-		if _, err := log.ReadAt(frame[:frameHeadSize], i.end(n)); err != nil {
-			return false, notTheLog(err)
-		}
-		if binary.BigEndian.Uint32(frame) != page {
-			continue
-		}
-		if _, err := log.ReadAt(frame, i.end(n)); err != nil {
-			return false, notTheLog(err)
-		}
-		if bytes.Equal(frame[frameHeadSize:], begins) {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-// lastPage is the page in the last frame, 0 where there is none.
-func (i logIndex) lastPage(log io.ReaderAt) uint32 {
+// lastPages are the pages in the last few frames; none where they cannot be read.
+func (i logIndex) lastPages(log io.ReaderAt) (pages []uint32) {
+	const few = 8
 	var frame [frameHeadSize]byte
-	if i.frames == 0 {
-		return 0
+	for n := max(0, i.frames-few); n < i.frames; n++ {
+		if _, err := log.ReadAt(frame[:], i.end(n)); err != nil {
+			return nil
+		}
+		pages = append(pages, binary.BigEndian.Uint32(frame[:]))
 	}
-	if _, err := log.ReadAt(frame[:], i.end(i.frames-1)); err != nil {
-		return 0
-	}
-	return binary.BigEndian.Uint32(frame[:])
+	return pages
 }
 
 // compare reads the log up to the last frame that is committed, as SQLite does when it opens one that was left behind.

@@ -65,6 +65,7 @@ type DB struct {
 	fault    atomic.Pointer[Failure]   // nil while storing works
 	began    atomic.Pointer[time.Time] // when the batch under way did; nil between batches
 	looked   pause
+	idle     pause // of looks at the files while storing works
 	space    space
 }
 
