@@ -69,8 +69,8 @@ func TestADraftWithoutAReadableVersionTakesAwayNoOther(t *testing.T) {
 		}{
 			{"/draft", "", []string{"long words"}},
 			{"/draft", "x", []string{"long words", "x"}},
-			{"/replies", "a reply", []string{"long words", "x"}},
-			{"/replies", "x", []string{"long words"}},
+			{"/messages", "a reply", []string{"long words", "x"}},
+			{"/messages", "x", []string{"long words"}},
 		} {
 			form := url.Values{"text": {step.text}, "once": {step.text}}
 			for name, values := range version {

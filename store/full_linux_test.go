@@ -222,7 +222,7 @@ func TestARecoveryCodeIsTakenOnceAlsoWhileItCannotBeStored(t *testing.T) {
 	take("afterwards", anna.ID, "one", ErrNotFound)
 	take("afterwards", anna.ID, "two", nil)
 	var used, left int
-	if err := p.reads.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM audit_log WHERE action = ?), (SELECT count(*) FROM recovery_codes)`, CodeUsed).Scan(&used, &left); err != nil || used != 2 || left != 0 {
+	if err := p.reads.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM audit WHERE action = ?), (SELECT count(*) FROM recovery_codes)`, CodeUsed).Scan(&used, &left); err != nil || used != 2 || left != 0 {
 		t.Errorf("%d uses are noted and %d codes left, %v", used, left, err)
 	}
 	if p.writer.unstored.some.Load() {
