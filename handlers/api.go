@@ -193,7 +193,7 @@ type apiPage struct {
 // listOf answers with rows of a download.
 func (a *apiHandlers) listOf(what string, parameters ...string) apiCall {
 	return func(w http.ResponseWriter, r *http.Request, user store.User) error {
-		asked, err := readListing(r.URL.Query(), parameters...)
+		asked, err := readListing(r.URL.RawQuery, parameters...)
 		if err != nil {
 			return err
 		}
@@ -240,7 +240,7 @@ func answerList(w http.ResponseWriter, rows []fields, last int64, limit int) err
 }
 
 func (a *apiHandlers) listContacts(w http.ResponseWriter, r *http.Request, user store.User) error {
-	asked, err := readListing(r.URL.Query(), "tag", "phone_number")
+	asked, err := readListing(r.URL.RawQuery, "tag", "phone_number")
 	if err != nil {
 		return err
 	}
@@ -284,8 +284,12 @@ var apiRepeated = []string{"tag", "subuser", "sim"}
 
 // readListing reads the parameters of a list. Unlike a page it refuses what it does not understand: a program that asks for one tag
 // must not get everything because of a slip.
-func readListing(q url.Values, parameters ...string) (asked listing, err error) {
+func readListing(query string, parameters ...string) (asked listing, err error) {
 	asked = listing{limit: apiUsual, filter: store.Filter{View: store.ViewAll, Sort: store.SortNewest, Zone: time.UTC}}
+	q, err := url.ParseQuery(query) // Query() would drop what it cannot read, and the filter with it
+	if err != nil {
+		return asked, refused(http.StatusBadRequest, "The query string cannot be read. Escape ; as %3B and % as %25.")
+	}
 	for name, values := range q {
 		if name != "after" && name != "limit" && !slices.Contains(parameters, name) {
 			return asked, wrong(http.StatusBadRequest, name, "There is no such parameter here.")
