@@ -16,7 +16,7 @@ func TestImportsRunOneWay(t *testing.T) {
 		"tagline/handlers/live": {"store", "views", "web"},
 		"tagline/jobs":          {"store", "textlink", "web"},
 		"tagline/views":         {"store", "static", "textutil"},
-		"tagline/store":         {"textutil"},
+		"tagline/store":         {"store/sqlite", "textutil"},
 		"tagline/textlink":      {"textutil"},
 		"tagline/textlink/fake": {"textlink"},
 	}
@@ -30,6 +30,10 @@ func TestImportsRunOneWay(t *testing.T) {
 			room, ours := strings.CutPrefix(imported, "tagline/")
 			if ours && !slices.Contains(allowed[words[0]], room) {
 				t.Errorf("%s imports %s", words[0], imported)
+			}
+			driver, sql := strings.HasPrefix(imported, "modernc.org/"), imported == "database/sql"
+			if driver && words[0] != "tagline/store/sqlite" || sql && !strings.HasPrefix(words[0], "tagline/store") {
+				t.Errorf("%s imports %s: only the store sees SQL, and only its engine the driver", words[0], imported)
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -58,6 +59,9 @@ func TestASecondServerOfADatabaseIsRefusedByWhateverName(t *testing.T) {
 
 func TestAClosedTerminalEndsTheServerAsAStopDoes(t *testing.T) {
 	for _, by := range []os.Signal{syscall.SIGHUP, syscall.SIGTERM} {
+		if signal.Ignored(by) {
+			continue // under nohup the program inherits that
+		}
 		db := filepath.Join(t.TempDir(), "tagline.db")
 		p := startProcess(t, db)
 		if err := p.end(t, by); err != nil || !strings.Contains(p.stderr.text.String(), `"msg":"stopped"`) {

@@ -55,7 +55,7 @@ func buildWith(t *testing.T, settings ...string) string {
 	file := filepath.Join(t.TempDir(), "tagline")
 	var flags strings.Builder
 	for _, setting := range settings {
-		fmt.Fprintf(&flags, "-X tagline/store.%s ", setting)
+		fmt.Fprintf(&flags, "-X tagline/store/sqlite.%s ", setting)
 	}
 	if _, err := buildAs(file, "-ldflags", flags.String()); err != nil {
 		t.Fatal(err)

@@ -37,13 +37,10 @@ func parseFilter(q url.Values, zone *time.Location) store.Filter {
 		if label == "" {
 			continue
 		}
-		if room -= len(url.QueryEscape(tag)); label != tag {
-			room -= len(url.QueryEscape(label))
-		}
-		if room < 0 {
+		if room -= len(url.QueryEscape(label)); room < 0 {
 			break
 		}
-		f.Tags = distinct(append(f.Tags, tag, label)...) // as it stands first: older versions kept tags as they came
+		f.Tags = distinct(append(f.Tags, label)...)
 	}
 	f.Text = store.SearchText(q.Get("q"))
 	for len(url.QueryEscape(f.Text)) > longestSearch {

@@ -12,19 +12,19 @@ import (
 func TestAdminsNameSubusersAndSIMCards(t *testing.T) {
 	s := town(t)
 	anna := s.person("anna", store.Admin)
-	hostile := "</bdi>\u202e<script>alert(1)</script>" // with nothing invisible at its edges, which is cut off
+	hostile := "</bdi>\u202e<script>alert(1)</script>"
 	status, _ := s.submit(anna, "/settings/names", url.Values{"subuser-6": {" North\toffice "}, "subuser-main": {hostile}, "sim-2": {"Desk"}, "subuser-99": {"Never seen"}})
 	if status != http.StatusSeeOther {
 		t.Fatalf("naming was answered %d", status)
 	}
 	_, page := s.fetch(anna, "GET", "/inbox")
-	for _, part := range []string{"<bdi>North office</bdi>", "<bdi>Desk</bdi>", "<bdi>&lt;/bdi&gt;\u202e&lt;script&gt;alert(1)&lt;/script&gt;</bdi>"} {
+	for _, part := range []string{"<bdi>North office</bdi>", "<bdi>Desk</bdi>", "<bdi>&lt;/bdi&gt;&lt;script&gt;alert(1)&lt;/script&gt;</bdi>"} {
 		if !strings.Contains(page, part) {
 			t.Errorf("%q is not on the page", part)
 		}
 	}
-	if strings.Contains(page, "Subuser 6") || strings.Count(page, "\u202e") != strings.Count(page, "<bdi>&lt;/bdi&gt;\u202e") {
-		t.Error("a name is missing somewhere, or stands outside of its <bdi>")
+	if strings.Contains(page, "Subuser 6") || strings.Contains(page, "\u202e") {
+		t.Error("a name is missing somewhere, or turns the text around")
 	}
 	if _, page := s.fetch(anna, "GET", "/settings/names"); !strings.Contains(page, `name="subuser-6" value="North office"`) || strings.Contains(page, "Never seen") {
 		t.Errorf("the page has\n%s", page)

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,8 +70,8 @@ func TestADraftWithoutAReadableVersionTakesAwayNoOther(t *testing.T) {
 		}{
 			{"/draft", "", []string{"long words"}},
 			{"/draft", "x", []string{"long words", "x"}},
-			{"/replies", "a reply", []string{"long words", "x"}},
-			{"/replies", "x", []string{"long words"}},
+			{"/messages", "a reply", []string{"long words", "x"}},
+			{"/messages", "x", []string{"long words"}},
 		} {
 			form := url.Values{"text": {step.text}, "once": {step.text}}
 			for name, values := range version {
@@ -322,7 +323,11 @@ func TestDraftsAreEachPersonsOwnAndGoWithTheReply(t *testing.T) {
 	if _, his := o.fetch(piet, "GET", o.thread); strings.Contains(his, "Half a thought") {
 		t.Error("a colleague sees it")
 	}
-	o.reply("A whole one")
+	version := regexp.MustCompile(`name="draft" value="(\d+)"`).FindStringSubmatch(page)
+	if version == nil {
+		t.Fatal("the composer does not say which draft it has")
+	}
+	o.send(o.anna, o.thread+"/messages", url.Values{"text": {"A whole one"}, "draft": {version[1]}})
 	if _, page := o.fetch(o.anna, "GET", "/inbox"); strings.Contains(page, "Draft:") {
 		t.Error("it is still there after the reply")
 	}

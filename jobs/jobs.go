@@ -39,6 +39,9 @@ func Start(ctx context.Context, env Env, settings Settings) (*Jobs, error) {
 	if len(settings.Alerting.Ways) > 0 {
 		j.closers = append(j.closers, startAlerts(env, settings.Alerting))
 	}
+	if env.Store.BacksUp() {
+		j.closers = append(j.closers, StartLoop(env, "backup", nil, env.Store.BackUp))
+	}
 	if settings.Push.Keys.Private != "" {
 		j.closers = append(j.closers, startPush(env, settings.Push))
 	}

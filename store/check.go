@@ -4,16 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"strings"
 )
-
-// Finding is what a look through a database came to.
-type Finding struct {
-	Schema   string   // the last migration applied
-	Compared bool     // whether the numbers kept were compared: only a database with the newest schema has them all
-	Problems []string // in words for people; they tell no content
-}
 
 // named is how many of those concerned a problem names.
 const named = 3
@@ -21,63 +13,7 @@ const named = 3
 // Check looks through all of a database for damage, for references to what is not there, and for summaries and counts
 // that differ from what they sum up. It sees one moment, also while others write, and changes nothing.
 func Check(ctx context.Context, path string) (Finding, error) {
-	if locksHeld != nil {
-		return Finding{}, locksHeld
-	}
-	if _, err := locate(path); err != nil {
-		return Finding{}, err
-	}
-	if err := awaitUpgrade(ctx, path); err != nil {
-		return Finding{}, err
-	}
-	if err := beside(path); err != nil {
-		return Finding{}, err
-	}
-	access := "mode=rw"
-	if size(path+"-wal") > 0 && !inUse(path) {
-		access = "mode=ro" // the last one that closes would fold the log in, and remove it
-	}
-	db, err := sql.Open("sqlite", dsn(path, access, "query_only(1)"))
-	if err != nil {
-		return Finding{}, err
-	}
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	var f Finding
-	s, err := readSchema(ctx, db, migrations())
-	if err != nil {
-		return f, refusal(path, err)
-	}
-	f.Schema = s.name()
-	if f.Problems, err = damage(ctx, db); err != nil {
-		return f, fmt.Errorf("cannot look through %s: %w", path, err)
-	}
-	if f.Compared = len(s.pending) == 0; !f.Compared || len(f.Problems) > 0 {
-		return f, nil // what is damaged cannot be added up
-	}
-	f.Problems, err = disagreements(ctx, db)
-	return f, err
-}
-
-// damage says what is damaged and what refers to something that is not there.
-func damage(ctx context.Context, db *sql.DB) ([]string, error) {
-	rows, err := db.QueryContext(ctx, `PRAGMA integrity_check(20)`)
-	problems, err := collect(rows, err, func(r row, said *string) error { return r.Scan(said) })
-	problems = slices.DeleteFunc(problems, func(said string) bool { return said == "ok" })
-	if err != nil && diagnose(err) == damaged {
-		return append(problems, err.Error()), nil
-	}
-	if err != nil || len(problems) > 0 {
-		return problems, err
-	}
-	rows, err = db.QueryContext(ctx, `SELECT "table", "parent", count(*) FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY 1, 2`)
-	return collect(rows, err, func(r row, said *string) error {
-		var table, parent string
-		var n int
-		err := r.Scan(&table, &parent, &n)
-		*said = fmt.Sprintf("%d of the %s refer to %s that are not there", n, table, parent)
-		return err
-	})
+	return format.Check(ctx, path)
 }
 
 // disagreements compares everything that is kept with what it is kept of.

@@ -42,15 +42,15 @@ type clockNote struct {
 }
 
 // Clock returns what the clock says. It is cheap enough for every page.
-func (s *Store) Clock() Clock { return Clock{Now: s.now(), Reached: s.writer.clock.reached.Load()} }
+func (s *Store) Clock() Clock { return Clock{Now: s.now(), Reached: s.effects.clock.reached.Load()} }
 
 // readClock reads what hangs on the clock.
 func (s *Store) readClock(ctx context.Context) error {
 	var reached int64
 	var perishes bool
 	err := s.reads.QueryRowContext(ctx, `SELECT reached_at, EXISTS (SELECT 1 FROM retention WHERE days > 0) FROM clock`).Scan(&reached, &perishes)
-	s.writer.clock.reached.Store(reached)
-	s.writer.clock.perishes.Store(perishes)
+	s.effects.clock.reached.Store(reached)
+	s.effects.clock.perishes.Store(perishes)
 	return err
 }
 
@@ -97,9 +97,9 @@ func (s *Store) setClock(ctx context.Context, reach func(*tx) (int64, error)) er
 	}); err != nil {
 		return err
 	}
-	if note := &s.writer.clock.reached; at > note.Load() {
+	if note := &s.effects.clock.reached; at > note.Load() {
 		note.Store(at)
-		tell(s.writer.wakes[wakeRetention]) // now, and not at the commit: retention goes by what is noted here
+		tell(s.effects.wakes[wakeRetention]) // now, and not at the commit: retention goes by what is noted here
 	}
 	return nil
 }
@@ -120,7 +120,7 @@ func (c Clock) removalTime() int64 {
 // clockTrouble says in words for people that nothing is removed, or "".
 func (s *Store) clockTrouble() string {
 	c := s.Clock()
-	if !s.writer.clock.perishes.Load() || !c.Ahead() {
+	if !s.effects.clock.perishes.Load() || !c.Ahead() {
 		return ""
 	}
 	return fmt.Sprintf("This machine's clock says %s, but the newest thing stored is of %s. Messages are stored, but nothing old is removed until an admin confirms the clock on the page Privacy.", clockWords(c.Now), clockWords(c.Reached))

@@ -3,33 +3,16 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
+
+	"tagline/store/sqlite"
 )
 
-// A copy of the database knows what waited when it was made, and not what was sent since. So every copy is marked in itself, and
-// whatever opens it as a database holds all of that first, whether it came to its place by tagline restore or by hand.
+// A copy of the database knows what waited when it was made, and not what was sent since. So whatever opens one as a database holds
+// all of that first.
 
 // copiedReason is why what waited in a copy was not sent.
 const copiedReason = "This is a backup that was restored. It may have been sent after the backup was made."
-
-// markCopied marks a file that nobody has open as a copy, whatever its schema.
-func markCopied(ctx context.Context, path string) error {
-	return changeFile(ctx, path, func(db *sql.DB) error {
-		_, err := db.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS copied (at INTEGER NOT NULL) STRICT`)
-		return err
-	})
-}
-
-// changeFile lets do change a database file that nobody has open. Nothing is left beside it.
-func changeFile(ctx context.Context, path string, do func(*sql.DB) error) error {
-	db, err := sql.Open("sqlite", dsn(path, "mode=rw", "journal_mode(DELETE)"))
-	if err != nil {
-		return err
-	}
-	db.SetMaxOpenConns(1)
-	return errors.Join(do(db), db.Close())
-}
 
 // access is what lets somebody in without a password. What was ended after a copy was made does not come back with it. The
 // browsers that are told of messages go with their sessions.
@@ -52,21 +35,17 @@ func endAccess(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// isCopied tells whether the database is marked as a copy.
-const isCopied = `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'copied')`
-
 // adoptCopy makes a database of its own of one that is marked as a copy: nothing that waited in it is sent by itself, nobody is
 // signed in, and what pages know of the database that it is a copy of means nothing in it. It is called at the start, and before
 // anything is sent: SQLite itself can put a backup into a database that is open.
 func (s *Store) adoptCopy(ctx context.Context) error {
 	var copied bool
-	if err := s.reads.QueryRowContext(ctx, isCopied).Scan(&copied); err != nil || !copied {
+	if err := s.reads.QueryRowContext(ctx, sqlite.IsCopied).Scan(&copied); err != nil || !copied {
 		return err
 	}
 	var replies, tags, forwards int
 	err := s.write(ctx, func(t *tx) (err error) {
-		// Another job may have been faster.
-		if err := t.row(isCopied).Scan(&copied); err != nil || !copied {
+		if copied, err = t.Adopt(); err != nil || !copied { // another job may have been faster
 			return err
 		}
 		if replies, err = t.holdCopied(); err != nil {
@@ -83,10 +62,7 @@ func (s *Store) adoptCopy(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := t.exec(`UPDATE identity SET id = lower(hex(randomblob(8)))`); err != nil {
-			return err
-		}
-		return t.exec(`DROP TABLE copied`)
+		return t.exec(`UPDATE identity SET id = lower(hex(randomblob(8)))`)
 	})
 	if err != nil {
 		return fmt.Errorf("hold what waited in the copy: %w", err)

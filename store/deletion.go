@@ -27,7 +27,7 @@ const erasedAtOnce = 100
 // then on, and a message from the number makes a new contact. FinishDeletions removes what is left in the tables and on the disk.
 func (s *Store) DeleteContact(ctx context.Context, id int64) error {
 	return s.write(ctx, func(t *tx) error {
-		t.wakes[wakeRetention] = true
+		t.notify(wakeRetention)
 		if err := t.exec(`DELETE FROM forwards WHERE target_id IN (SELECT id FROM targets) AND phone_number = (SELECT phone_number FROM contacts WHERE id = ? AND NOT deleted)`, id); err != nil {
 			return err
 		}

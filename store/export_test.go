@@ -7,57 +7,6 @@ import (
 	"strings"
 )
 
-// Bare is the benchmarks' yardstick: the same statements as ours behind the plainest writer there can be. It commits
-// what waits together, or each write alone; it has no savepoints, publishes nothing, survives nothing.
-type Bare struct {
-	*Store
-	alone bool
-}
-
-// NewBare takes the writer of an open store for a bare one. alone commits each write in a transaction of its own.
-func NewBare(s *Store, alone bool) *Bare {
-	old := s.writer
-	queue := old.queue
-	old.mu.Lock()
-	old.closed = true
-	close(queue)
-	old.mu.Unlock()
-	<-old.ended
-	must(old.handle.exec(`PRAGMA wal_autocheckpoint = 1000`)) // ours does that itself
-	bare := &writer{path: old.path, options: old.options, handle: old.handle,
-		queue: make(chan *write, waitingWrites), ended: make(chan struct{})}
-	s.writer = bare
-	b := &Bare{Store: s, alone: alone}
-	go b.run(bare)
-	return b
-}
-
-func (b *Bare) run(w *writer) {
-	defer close(w.ended)
-	for job := range w.queue {
-		batch := []*write{job}
-		if !b.alone {
-			batch = w.drain(batch)
-		}
-		t := &tx{writer: w, handle: w.handle, now: w.options.Now().UnixMilli()}
-		must(t.exec(`BEGIN IMMEDIATE`))
-		must(t.row(`SELECT coalesce(max(number), 0) FROM changes`).Scan(&t.number))
-		for _, job := range batch {
-			must(job.do(t))
-		}
-		must(t.exec(`COMMIT`))
-		for _, job := range batch {
-			close(job.done)
-		}
-	}
-}
-
-func must(err error) {
-	if err != nil {
-		panic(err)
-	}
-}
-
 // Do runs a function as a write.
 func (s *Store) Do(ctx context.Context, do func() error) error {
 	return s.write(ctx, func(*tx) error { return do() })
@@ -74,7 +23,7 @@ func (s *Store) AddThen(ctx context.Context, number string, then func() error) e
 }
 
 // Waiting is how many writes wait.
-func (s *Store) Waiting() int { return len(s.writer.queue) }
+func (s *Store) Waiting() int { return s.db.Waiting() }
 
 // CatchUp brings the search index up to date at once.
 func (s *Store) CatchUp(ctx context.Context) error { return s.catchUp(ctx) }
@@ -204,7 +153,13 @@ func (s *Store) FillDirectly(ctx context.Context, messages int, text func(n int)
 }
 
 // Path is where the database is.
-func (s *Store) Path() string { return s.path }
+func (s *Store) Path() string {
+	var path string
+	if err := s.reads.QueryRowContext(context.Background(), `SELECT file FROM pragma_database_list`).Scan(&path); err != nil {
+		panic(err)
+	}
+	return path
+}
 
 // Mentions is what bodies that name a number are found with.
 func Mentions(number string) func([]byte) bool { return mentions(number) }

@@ -77,7 +77,7 @@ func (s *Store) TakeStep(ctx context.Context, user, step int64) error {
 	if err := s.reads.QueryRowContext(ctx, `SELECT totp_step FROM users WHERE id = ?`, user).Scan(&last); err != nil {
 		return found(err)
 	}
-	if last >= step || !s.writer.unstored.takeStep(user, step) {
+	if last >= step || !s.effects.unstored.takeStep(user, step) {
 		return ErrNotFound
 	}
 	return nil
@@ -93,7 +93,7 @@ func (s *Store) TakeCode(ctx context.Context, user int64, sum []byte) error {
 	if err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = ? AND sum = ?)`, user, sum).Scan(&is); err != nil {
 		return err
 	}
-	if !is || !s.writer.unstored.takeCode(sum, used{user, actor(ctx)}) {
+	if !is || !s.effects.unstored.takeCode(sum, used{user, actor(ctx)}) {
 		return ErrNotFound
 	}
 	return nil

@@ -1,11 +1,11 @@
 package store
 
 import (
-	"errors"
+	"context"
 	"fmt"
-	"path/filepath"
-	"sync"
 	"time"
+
+	"tagline/store/sqlite"
 )
 
 // Level is how well storing goes.
@@ -26,8 +26,6 @@ type Health struct {
 const (
 	// lowSpace is how much free disk space is too little, in bytes.
 	lowSpace = 200 << 20
-	// lookEvery is how often the disk is looked at, and how often storing is tried while it fails and nobody writes.
-	lookEvery = 5 * time.Second
 	// stuckAfter is how long a commit may take before the disk counts as stuck. Webhooks are answered 503 by then.
 	stuckAfter = 10 * time.Second
 )
@@ -36,24 +34,19 @@ const (
 // is also what makes the writer try again. How long something lasts is measured on the monotonic clock: the clock on the
 // wall jumps, and nothing is wrong with the disk then.
 func (s *Store) Health() Health {
-	w := s.writer
-	if took := w.underWay(); took >= stuckAfter {
+	if took := s.db.UnderWay(); took >= stuckAfter {
 		return Health{Red, fmt.Sprintf("The disk has not answered for %d seconds. New messages cannot be stored, and TextLink does not send them again: check the disk.", int(took.Seconds()))}
 	}
-	if fault := w.fault.Load(); fault != nil {
-		if s.looked.due() {
-			// When nothing can be enqueued the writer is at work anyhow.
-			_ = w.enqueue(&write{do: func(*tx) error { return nil }, done: make(chan struct{})})
-		}
-		return *fault
+	if failure := s.db.Failure(); failure != nil {
+		return Health{Red, healthOf(failure)}
 	}
 	if b := s.broken.Load(); b != nil && time.Since(b.at) < brokenShown {
 		return Health{Red, fmt.Sprintf("A part of Tagline failed (%s). What arrives is still stored, and the part goes on; but look into the log, and tell those who make Tagline.", b.part)}
 	}
-	if free, known := s.space.left(filepath.Dir(s.path)); known && free < s.options.LowSpace {
+	if free, known := s.db.FreeSpace(); known && free < s.options.LowSpace {
 		return Health{Yellow, fmt.Sprintf("The disk is nearly full: %d MB left. Free some space soon. Once it is full, new messages cannot be stored, and TextLink does not send them again.", free>>20)}
 	}
-	if trouble := s.backups.trouble(); trouble != "" {
+	if trouble := s.backupTrouble(); trouble != "" {
 		return Health{Yellow, trouble}
 	}
 	if trouble := s.clockTrouble(); trouble != "" {
@@ -62,13 +55,18 @@ func (s *Store) Health() Health {
 	return Health{Green, "Everything is stored."}
 }
 
-// underWay is for how long the batch under way has been; 0 between batches.
-func (w *writer) underWay() time.Duration {
-	began := w.began.Load()
-	if began == nil {
-		return 0
+// healthOf is what people are told while storing fails.
+func healthOf(f *sqlite.Failure) string {
+	lost := "New messages cannot be stored, and TextLink does not send them again"
+	switch f.Trouble {
+	case sqlite.Bug:
+		lost = "Messages may be missing"
+	case sqlite.Damaged:
+		lost = "New messages may not be stored, and TextLink does not send them again"
+	case sqlite.Denied, sqlite.ReadOnly, sqlite.Lost:
+		lost = "New messages are not stored, and TextLink does not send them again"
 	}
-	return time.Since(*began)
+	return f.Happened + ". " + lost + ": " + f.Advice
 }
 
 // brokenShown is for how long it is told that a part of the program failed.
@@ -87,58 +85,32 @@ func (s *Store) Broken(part string, err error) {
 	s.options.Log.Error("a part of Tagline failed", "part", part, "error", err)
 }
 
-// fail notes that storing does not work. The handle is replaced before the next batch.
-func (w *writer) fail(err error) {
-	w.broken = true
-	_, lost := errors.AsType[*lostError](err)
-	w.sound = w.sound && lost
-	w.unlooked = lookAfter // the log may be the cause, or what suffers
-	h := Health{Red, healthOf(err)}
-	if before := w.fault.Swap(&h); before == nil || *before != h {
-		w.options.Log.Error("storing fails", "error", err)
+// backupTrouble says in words for people that no backup is made, or "".
+func (s *Store) backupTrouble() string {
+	newest, failing := s.db.LastBackup()
+	if !failing {
+		return ""
 	}
+	since := "there is none yet"
+	if newest != 0 {
+		since = "the newest one is of " + time.UnixMilli(newest).UTC().Format("2 January 2006, 15:04 UTC")
+	}
+	return "Messages are stored, but the last backup failed; " + since + ". Tagline's log says why. It is tried again every few minutes."
 }
 
-// recovered notes that it works, unless the log still waits to be folded in.
-func (w *writer) recovered() {
-	if w.behind {
-		return
-	}
-	if w.fault.Swap(nil) != nil {
-		w.options.Log.Info("storing works again")
-	}
+// BacksUp tells whether backups are to be made.
+func (s *Store) BacksUp() bool { return s.options.Backups.Every > 0 }
+
+// BackUp makes a backup if one is due, and returns how long none will be. One that fails is logged, turns health yellow, and is
+// due again in a few minutes. Only one goroutine may call it.
+func (s *Store) BackUp(ctx context.Context) (next time.Duration, err error) { return s.db.BackUp(ctx) }
+
+// BackupAge is how long ago the newest backup was begun that the server made by itself; there may be none.
+func (s *Store) BackupAge() (age time.Duration, made bool) {
+	newest, _ := s.db.LastBackup()
+	return time.Duration(s.now()-newest) * time.Millisecond, newest != 0
 }
 
-// pause lets something happen every lookEvery.
-type pause struct {
-	mu   sync.Mutex
-	last time.Time // zero: never
-}
-
-func (p *pause) due() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if !p.last.IsZero() && time.Since(p.last) < lookEvery {
-		return false
-	}
-	p.last = time.Now()
-	return true
-}
-
-// space remembers how much a disk has left.
-type space struct {
-	pause pause
-	mu    sync.Mutex
-	free  int64
-	known bool
-}
-
-// left is how many bytes of the disk with the folder are free to us. It is unknown where the system doesn't tell.
-func (s *space) left(folder string) (free int64, known bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.pause.due() {
-		s.free, s.known = freeSpace(folder)
-	}
-	return s.free, s.known
-}
+// Copies returns the copies of the database that Tagline made itself, the newest first, also such as are not whole. What was
+// deleted after one was made is still in it.
+func (s *Store) Copies() []Copy { return s.db.Copies() }

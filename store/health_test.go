@@ -2,18 +2,25 @@ package store
 
 import (
 	"errors"
+	"os"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"tagline/store/sqlite"
 )
 
 func TestAskingForHealthIsEnoughToRecover(t *testing.T) {
 	p := admit(t, Options{})
-	p.together(fill)
+	away := p.path + ".away"
+	if err := errors.Join(os.Rename(p.path, away), p.tell("+1"), os.Rename(away, p.path)); err == nil {
+		t.Fatal("stored in a file that is away")
+	}
 	if said := <-p.log; said != "storing fails" {
 		t.Fatalf("the log says %q", said)
 	}
-	p.expect(t, Red, "disk is full")
+	p.expect(t, Red, "not in its place")
 	if said := <-p.log; said != "storing works again" {
 		t.Fatalf("the log says %q", said)
 	}
@@ -62,23 +69,103 @@ func TestAPartThatFailedIsToldForAWhileWhateverTheClockSays(t *testing.T) {
 	})
 }
 
-func TestTheDiskIsLookedAtAgainWhateverTheClockSays(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var p pause
-		if !p.due() || p.due() {
-			t.Error("it is due at first, and then not")
-		}
-		time.Sleep(lookEvery)
-		if !p.due() {
-			t.Error("after a while it is due again")
-		}
-	})
-}
-
 func TestLittleSpaceIsYellow(t *testing.T) {
 	p := admit(t, Options{LowSpace: 1 << 62})
 	p.expect(t, Yellow, "nearly full")
 	if err := p.tell("+1"); err != nil {
 		t.Errorf("yellow, but not stored: %v", err)
+	}
+}
+
+func TestAPanicWhilePublishingDoesNotUndoWhatIsStored(t *testing.T) {
+	var trip atomic.Bool
+	p := admit(t, Options{Published: func(Change) {
+		if trip.CompareAndSwap(true, false) {
+			panic("a broken hub")
+		}
+	}})
+	trip.Store(true)
+	if err := p.tell("+1"); err != nil {
+		t.Errorf("what is on disk was not acknowledged: %v", err)
+	}
+	p.expect(t, Red, "an error while storing")
+	if err := p.tell("+2"); err != nil {
+		t.Error(err)
+	}
+	if stored := p.numbers(t); stored != "+1 +2" {
+		t.Errorf("%q is stored, want +1 +2", stored)
+	}
+	p.expect(t, Green, "")
+}
+
+func TestAPanicInTheSearchIndexIsToldAndTheIndexGoesOn(t *testing.T) {
+	p := admit(t, Options{})
+	rename := func(from, to string) {
+		t.Helper()
+		if err := p.write(t.Context(), func(t *tx) error { return t.Exec(`ALTER TABLE ` + from + ` RENAME TO ` + to) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	behind := "the search index is behind"
+	p.upset.Store(&behind)
+	rename("search_again", "away")
+	p.hears("a part of Tagline failed")
+	p.expect(t, Red, "(search)")
+	rename("away", "search_again")
+	if err := p.tell("+1"); err != nil {
+		t.Error(err)
+	}
+	for behind, err := true, error(nil); behind && t.Context().Err() == nil; {
+		if behind, err = p.searchBehind(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.expect(t, Red, "(search)")
+}
+
+func TestAPanicInABackupIsToldAndItIsTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := admit(t, Options{Now: time.Now, Backups: Schedule{Folder: t.TempDir(), Every: time.Hour, Keep: 1}})
+		backUp := func() (panicked bool) {
+			defer func() { panicked = recover() != nil }()
+			if _, err := p.BackUp(t.Context()); err != nil {
+				t.Error(err)
+			}
+			return false
+		}
+		made := "backup made"
+		if backUp() {
+			t.Fatal("the first one panicked")
+		}
+		p.hears(made)
+		p.upset.Store(&made)
+		time.Sleep(time.Hour)
+		if !backUp() {
+			t.Error("the log did not panic")
+		}
+		p.expect(t, Yellow, "the last backup failed")
+		if err := p.tell("+1"); err != nil {
+			t.Error(err)
+		}
+		time.Sleep(time.Hour)
+		if backUp() {
+			t.Error("the next one panicked")
+		}
+		p.hears(made)
+		p.expect(t, Green, "")
+	})
+}
+
+// All that can happen to the database has words that say what it means for messages.
+func TestHealthSaysWhatAFailureMeansForMessages(t *testing.T) {
+	for trouble, want := range map[sqlite.Trouble]string{
+		sqlite.Full:    "The disk is full. New messages cannot be stored, and TextLink does not send them again: free",
+		sqlite.Bug:     "The disk is full. Messages may be missing: free",
+		sqlite.Damaged: "The disk is full. New messages may not be stored, and TextLink does not send them again: free",
+		sqlite.Lost:    "The disk is full. New messages are not stored, and TextLink does not send them again: free",
+	} {
+		if got := healthOf(&sqlite.Failure{Trouble: trouble, Happened: "The disk is full", Advice: "free"}); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }

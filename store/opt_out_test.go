@@ -85,14 +85,19 @@ func TestWordsOptOutWhateverStandsAroundThem(t *testing.T) {
 		want[number], said[number] = false, text
 		tell(t, d.Store, d.clock, fact{kind: store.KindReceived, number: number, text: text, timestamp: 2})
 	}
-	contacts := export(t, d.Store, "contact") // once: there are hundreds
-	if len(contacts) != len(want) {
-		t.Errorf("%d contacts, want %d", len(contacts), len(want))
-	}
-	for _, o := range contacts {
-		if number := o["phone_number"].(string); o["opted_out"] != want[number] {
-			t.Errorf("after %q opted_out is %v, want %v", said[number], o["opted_out"], want[number])
+	asked := 0
+	for _, o := range export(t, d.Store, "contact") { // once: there are hundreds
+		number := o["phone_number"].(string)
+		ends, is := want[number]
+		if !is {
+			continue // the desk's own
 		}
+		if asked++; o["opted_out"] != ends {
+			t.Errorf("after %q opted_out is %v, want %v", said[number], o["opted_out"], ends)
+		}
+	}
+	if asked != len(want) {
+		t.Errorf("%d contacts, want %d", asked, len(want))
 	}
 }
 

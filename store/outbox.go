@@ -1,6 +1,10 @@
 package store
 
-import "context"
+import (
+	"context"
+
+	"tagline/store/sqlite"
+)
 
 // Send is a reply that is due to be handed to TextLink.
 type Send struct {
@@ -37,7 +41,7 @@ func (s *Store) DueSends(ctx context.Context) ([]Send, error) {
 // again. So is every reply of a copy that was not adopted yet.
 func (s *Store) StartSend(ctx context.Context, id int64) error {
 	return s.moveReply(ctx, id, replyQueued, `UPDATE replies SET state = 'out', tried_at = ?1 WHERE id = ?2 AND state = ?3
-		AND NOT (`+isCopied+`) RETURNING conversation_id`)
+		AND NOT (`+sqlite.IsCopied+`) RETURNING conversation_id`)
 }
 
 // EndSend notes that TextLink took the reply; waiting says that the phone is busy or offline.
@@ -88,7 +92,7 @@ func (t *tx) moveReply(id int64, from replyState, update string, more ...any) er
 	if _, err := t.conclusions(related); err != nil {
 		return err
 	}
-	t.wakes[wakeOutbox] = true
+	t.notify(wakeOutbox)
 	c := Change{Number: t.next(), ConversationID: conversation}
 	if err := t.row(`SELECT subuser_id FROM conversations WHERE id = ?`, conversation).Scan(&c.Subuser); err != nil {
 		return err

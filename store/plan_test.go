@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"modernc.org/sqlite"
+
+	engine "tagline/store/sqlite"
 )
 
 // planner opens connections that note how SQLite goes about each query before they run it.
@@ -22,7 +24,7 @@ type planner struct {
 func (p *planner) Driver() driver.Driver { return &sqlite.Driver{} }
 
 func (p *planner) Connect(context.Context) (driver.Conn, error) {
-	conn, err := p.Driver().Open(dsn(p.path, "mode=rw", "query_only(1)"))
+	conn, err := p.Driver().Open("file:" + p.path + "?mode=rw&_pragma=query_only(1)")
 	return &planned{conn, p}, err
 }
 
@@ -40,9 +42,8 @@ func observe(t *testing.T) (*patient, *planner) {
 	p := admit(t, Options{})
 	p.indexer.close()
 	planner := &planner{path: p.path}
-	plain := p.reads
-	t.Cleanup(func() { plain.Close() })
-	p.reads = newReader(sql.OpenDB(planner))
+	p.reads = engine.NewReader(sql.OpenDB(planner))
+	t.Cleanup(func() { p.reads.Close() })
 	return p, planner
 }
 

@@ -76,7 +76,7 @@ func (t *tx) recent(r *report) ([]*report, error) {
 	all, err := t.alike(`recent = 1`, r)
 	near := all[:0]
 	for _, a := range all {
-		if within(a, r, t.options.RepeatWindow) {
+		if within(a, r, t.repeatWindow) {
 			near = append(near, a)
 		} else if err == nil {
 			err = t.exec(`UPDATE reports SET recent = 0 WHERE id = ?`, a.id)

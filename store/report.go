@@ -73,7 +73,7 @@ func (t *tx) conclusions(related []*report) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return t.replaceMessages(related[0].conversationID, before, match(related, t.options.RepeatWindow))
+	return t.replaceMessages(related[0].conversationID, before, match(related, t.repeatWindow))
 }
 
 // related returns the report and every other outbound report it could share a message with, directly or by way of

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"tagline/store/sqlite"
 )
 
 // RetentionChanged is what the audit log says.
@@ -78,7 +80,7 @@ func (s *Store) SetRetention(ctx context.Context, days map[Perishable]int) error
 		if said == "" {
 			return nil
 		}
-		t.wakes[wakeRetention] = true
+		t.notify(wakeRetention)
 		return t.audit(ctx, RetentionChanged, "days"+said[1:])
 	})
 	if err != nil {
@@ -218,13 +220,13 @@ func (s *Store) expireRows(query string, remove func(t *tx, before int64, ids []
 			}
 			last = ids[len(ids)-1]
 			var n int
-			took, err := s.batch(ctx, func(t *tx) (err error) { n, err = remove(t, before, ids); return err })
+			took, err := s.writeBehind(ctx, func(t *tx) (err error) { n, err = remove(t, before, ids); return err })
 			if err != nil {
 				return removed, err
 			}
 			removed += n
-			if !rest(ctx, othersFirst*took+shortRest) {
-				return removed, ctx.Err()
+			if err := sqlite.Yield(ctx, took); err != nil {
+				return removed, err
 			}
 		}
 		return removed, nil

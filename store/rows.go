@@ -3,26 +3,15 @@ package store
 import (
 	"database/sql"
 	"errors"
+
+	"tagline/store/sqlite"
 )
 
-// row is what *sql.Row and *sql.Rows have in common.
-type row interface{ Scan(...any) error }
+type row = sqlite.Row
 
-// collect reads all rows and closes them: one left open would keep the write-ahead log from being folded in.
+// collect reads all rows and closes them.
 func collect[T any](rows *sql.Rows, err error, scan func(row, *T) error) ([]T, error) {
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []T
-	for rows.Next() {
-		var one T
-		if err := scan(rows, &one); err != nil {
-			return nil, err
-		}
-		all = append(all, one)
-	}
-	return all, rows.Err()
+	return sqlite.Collect(rows, err, scan)
 }
 
 // foundOne is ErrNotFound where a statement changed nothing.

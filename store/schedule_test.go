@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"tagline/jobs"
 	"tagline/store"
 )
 
@@ -17,8 +19,10 @@ func scheduled(t *testing.T, do func(t *testing.T, s *store.Store, reopen func()
 		dir := t.TempDir()
 		folder := filepath.Join(dir, "kept", "here")
 		var s *store.Store
+		var backups *jobs.Loop
 		reopen := func() *store.Store {
 			if s != nil {
+				backups.Close()
 				if err := s.Close(); err != nil {
 					t.Fatal(err)
 				}
@@ -28,9 +32,11 @@ func scheduled(t *testing.T, do func(t *testing.T, s *store.Store, reopen func()
 			if err != nil {
 				t.Fatal(err)
 			}
+			backups = jobs.StartLoop(jobs.Env{Store: s, Now: time.Now, Log: slog.New(slog.DiscardHandler)}, "backup", nil, s.BackUp)
 			return s
 		}
 		do(t, reopen(), reopen, folder)
+		backups.Close()
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}

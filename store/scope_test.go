@@ -34,7 +34,7 @@ var unscoped = map[string]string{
 	"what asks TextLink for tags, asked by nobody": `Asked DueTags StartTag RepeatTags AcceptTag RefuseTag`,
 	"what the forwarder works on, asked by nobody": `Forwarding TakeForwards DueForwards NextForward EndForward`,
 	"what the outbox works on, asked by nobody":    `HoldLate HoldLateTags Due DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,
-	"the state of the store":                       `Health BackupAge Broken Failing Describe Collect Close`,
+	"the state of the store":                       `Health BacksUp BackUp BackupAge Broken Failing Describe Collect Close`,
 	"for tests only":                               `AddThen CatchUp Do FillDirectly Index IndexSome Path Plans SearchBehind Waiting DeleteAudit`,
 }
 

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+
+	"tagline/store/sqlite"
 )
 
 const (
@@ -73,7 +75,7 @@ func (s *Store) Search(ctx context.Context, scope Scope, user int64, t Terms, f 
 
 // searchesAtOnce is how many searches are under way at the same time. Each reads through two connections at once, so that
 // more of them than half of the connections could wait for each other for ever.
-const searchesAtOnce = readConnections / 2
+const searchesAtOnce = sqlite.ReadConnections / 2
 
 // fewOf is the part of all conversations below which it is worth asking the index for those of the subusers only: one in
 // so many. Above it, most of what is found belongs to them anyway.

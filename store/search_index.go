@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tagline/store/sqlite"
 	"tagline/textutil"
 )
 
@@ -31,7 +32,7 @@ type indexer struct {
 
 func startIndexer(s *Store) *indexer {
 	ctx, stop := context.WithCancel(context.Background())
-	x := &indexer{store: s, wake: s.writer.committed, stop: stop, ended: make(chan struct{})}
+	x := &indexer{store: s, wake: s.effects.committed, stop: stop, ended: make(chan struct{})}
 	go x.run(ctx)
 	return x
 }
@@ -51,7 +52,7 @@ func (x *indexer) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		if err := guard(func() error { x.pass(ctx); return nil }); err != nil {
+		if err := sqlite.Guard(func() error { x.pass(ctx); return nil }); err != nil {
 			x.store.Broken("search", err)
 		}
 		select {
@@ -66,7 +67,7 @@ func (x *indexer) run(ctx context.Context) {
 // pass takes in what there is.
 func (x *indexer) pass(ctx context.Context) {
 	err := x.store.catchUp(ctx)
-	if indexDamaged(err) {
+	if sqlite.VirtualTableDamaged(err) {
 		x.store.options.Log.Warn("the search index is damaged and built anew", "error", err)
 		if err = x.store.write(ctx, (*tx).unindex); err == nil {
 			err = x.store.catchUp(ctx)
@@ -86,7 +87,7 @@ func (s *Store) catchUp(ctx context.Context) error {
 		if err != nil || !behind {
 			return err
 		}
-		before := s.writer.written.Load()
+		before := s.effects.written.Load()
 		var took time.Duration
 		if err := s.write(ctx, func(t *tx) error {
 			began := time.Now()
@@ -96,22 +97,12 @@ func (s *Store) catchUp(ctx context.Context) error {
 			return err
 		}
 		batch = largeBatch
-		if s.writer.written.Load() > before+1 {
+		if s.effects.written.Load() > before+1 {
 			batch = smallBatch
-			if !rest(ctx, indexYield*took) {
+			if !sqlite.Rest(ctx, indexYield*took) {
 				return ctx.Err()
 			}
 		}
-	}
-}
-
-// rest tells whether the time has passed before ctx ended.
-func rest(ctx context.Context, d time.Duration) bool {
-	select {
-	case <-time.After(d):
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }
 

@@ -49,7 +49,7 @@ func (s *Store) DeleteSession(ctx context.Context, sum []byte) error {
 	err := s.write(ctx, func(t *tx) error {
 		return t.endSessions(`sum = ?`, sum)
 	})
-	if s.Failing(err) && s.writer.unstored.end(sum) {
+	if s.Failing(err) && s.effects.unstored.end(sum) {
 		return nil
 	}
 	return err
@@ -117,7 +117,7 @@ func (s *Store) HalfwayUser(ctx context.Context, sum []byte) (User, error) {
 }
 
 func (s *Store) sessionUser(ctx context.Context, sum []byte, halfway bool) (User, error) {
-	begun, unstored, over := s.writer.unstored.session(sum)
+	begun, unstored, over := s.effects.unstored.session(sum)
 	if over {
 		return User{}, ErrNotFound
 	}

@@ -33,7 +33,7 @@ func (t *tx) put(conversation int64, p place, user int64) (bool, error) {
 	state := stateOf(p)
 	if state == 2 {
 		until, by = p, user
-		t.wakes[wakeAlarm] = true
+		t.notify(wakeAlarm)
 	}
 	n, err := t.affected(`UPDATE conversations SET done = ?1, snoozed_until = ?2, snoozed_by = ?3 WHERE id = ?4 AND (done <> ?1 OR snoozed_until <> ?2)`,
 		state, until, by, conversation)

@@ -9,19 +9,12 @@ import (
 	"log/slog"
 	"sync/atomic"
 	"time"
+
+	"tagline/store/sqlite"
 )
 
-// The errors callers tell apart.
-var (
-	// ErrNotFound is returned for what does not exist and for what lies outside the scope, alike.
-	ErrNotFound = errors.New("not found")
-	// ErrBusy is returned when too many writes are waiting; nothing was written.
-	ErrBusy = errors.New("too many writes are waiting")
-	// ErrClosed is returned for writes after Close; nothing was written.
-	ErrClosed = errors.New("the store is closed")
-	// ErrExists is returned for a name that is taken.
-	ErrExists = errors.New("already exists")
-)
+// ErrNotFound is returned for what does not exist and for what lies outside the scope, alike.
+var ErrNotFound = errors.New("not found")
 
 // previewLength is how many characters of the last message a conversation's summary keeps.
 const previewLength = 160
@@ -42,7 +35,7 @@ type Options struct {
 	SessionIdle time.Duration
 	// LowSpace is how much free disk space is too little, in bytes; 200 MB by default. Health is yellow below it.
 	LowSpace int64
-	// Backups says when backups are made; never by default.
+	// Backups says when BackUp makes backups; never by default.
 	Backups Schedule
 	// Serve makes this the one process that serves the database until Close. Where another one does it is refused.
 	Serve bool
@@ -52,14 +45,11 @@ type Options struct {
 
 // Store is one open database. Its methods may be called from any goroutine.
 type Store struct {
-	path    string
 	options Options
-	reads   *reader
-	writer  *writer
+	db      *sqlite.DB
+	reads   *sqlite.Reader
+	effects *effects
 	indexer *indexer
-	backups *scheduler
-	space   space
-	looked  pause
 	broken  atomic.Pointer[breakage]
 
 	searching chan struct{} // has room for searchesAtOnce
@@ -88,40 +78,24 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if options.Log == nil {
 		options.Log = slog.New(slog.DiscardHandler)
 	}
-	alone, err := prepare(ctx, path, options)
+	e := newEffects(options)
+	db, err := format.Open(ctx, path, sqlite.Config{Now: options.Now, Log: options.Log, Serve: options.Serve, Backups: options.Backups, Begin: e.begin, End: e.end})
 	if err != nil {
 		return nil, err
 	}
-	w, err := startWriter(ctx, path, options, alone)
-	if err != nil {
-		alone.close()
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	s := &Store{path: path, options: options, reads: w.reads, writer: w, searching: make(chan struct{}, searchesAtOnce), tagTally: tagTally{of: map[SubuserID]keptTags{}}}
+	s := &Store{options: options, db: db, reads: db.Reads(), effects: e, searching: make(chan struct{}, searchesAtOnce), tagTally: tagTally{of: map[SubuserID]keptTags{}}}
 	s.tagBlocks.Store(&blockRun{})
 	if err := errors.Join(s.readClock(ctx), s.adoptCopy(ctx)); err != nil {
-		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), s.closeFiles())
+		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
 	s.indexer = startIndexer(s)
-	s.backups = startScheduler(path, options)
 	return s, nil
 }
 
 // Close answers the waiting writes, folds the write-ahead log into the database file and closes it.
 func (s *Store) Close() error {
-	s.backups.close()
 	s.indexer.close()
-	return s.closeFiles()
-}
-
-// closeFiles answers the waiting writes and closes what is open.
-func (s *Store) closeFiles() error {
-	defer s.writer.serving.close()
-	err := s.writer.close()
-	if s.writer.left {
-		return err
-	}
-	return errors.Join(err, s.reads.Close())
+	return s.db.Close()
 }
 
 // now is the store's clock in Unix ms.

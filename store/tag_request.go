@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"tagline/store/sqlite"
 )
 
 // TagRequest is a tag that somebody here asked TextLink to give a contact.
@@ -86,7 +88,7 @@ func (t *tx) askForTag(c Conversation, user int64, tag string) (bool, error) {
 			id, c.Contact.ID, c.Subuser, user, tag, tagQueued, t.now); err != nil {
 			return false, err
 		}
-		t.wakes[wakeTagger] = true
+		t.notify(wakeTagger)
 	}
 	return needed, t.askedChanged(id, c.Contact.ID, c.Subuser)
 }
@@ -116,7 +118,7 @@ func (s *Store) DueTags(ctx context.Context, limit int) ([]TagRequest, error) {
 // adopted yet.
 func (s *Store) StartTag(ctx context.Context, id int64) error {
 	return s.write(ctx, func(t *tx) error {
-		n, err := t.affected(`UPDATE tag_requests SET state = ? WHERE id = ? AND state = ? AND NOT (`+isCopied+`)`, tagOut, id, tagQueued)
+		n, err := t.affected(`UPDATE tag_requests SET state = ? WHERE id = ? AND state = ? AND NOT (`+sqlite.IsCopied+`)`, tagOut, id, tagQueued)
 		if err == nil && n == 0 {
 			err = ErrNotFound
 		}
@@ -128,7 +130,9 @@ func (s *Store) StartTag(ctx context.Context, id int64) error {
 func (s *Store) RepeatTags(ctx context.Context) error {
 	return s.write(ctx, func(t *tx) error {
 		n, err := t.affected(`UPDATE tag_requests SET state = ? WHERE state = ?`, tagQueued, tagOut)
-		t.wakes[wakeTagger] = n > 0
+		if n > 0 {
+			t.notify(wakeTagger)
+		}
 		return err
 	})
 }
@@ -177,7 +181,7 @@ func (s *Store) endTag(ctx context.Context, id int64, end func(t *tx, a asking, 
 		if err != nil {
 			return err
 		}
-		t.wakes[wakeTagger] = true // one that waited for this
+		t.notify(wakeTagger) // one that waited for this
 		change := t.next()
 		if err := end(t, a, change); err != nil {
 			return err

@@ -3,99 +3,94 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
+	"sync/atomic"
+	"time"
+
+	"tagline/store/sqlite"
 )
 
-// handle is the open connection that writes, with its statements.
-type handle struct {
-	db    *sql.DB
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt // prepared on conn, by text
-}
-
-// openHandle opens the database file, which must exist.
-func openHandle(ctx context.Context, path string) (*handle, error) {
-	db, conn, err := openWrites(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	return &handle{db: db, conn: conn, stmts: map[string]*sql.Stmt{}}, nil
-}
-
-func (h *handle) close() error {
-	var err error
-	for _, stmt := range h.stmts {
-		err = errors.Join(err, stmt.Close())
-	}
-	return errors.Join(err, h.conn.Close(), h.db.Close())
-}
-
-// exec, row and query run a statement, preparing it once. Statements are not bounded by the request that caused
-// them: a request that goes away is stored all the same.
-func (h *handle) exec(query string, args ...any) error {
-	_, err := h.affected(query, args...)
-	return err
-}
-
-// pragma sets something of the connection.
-func (h *handle) pragma(setting string) error {
-	_, err := h.conn.ExecContext(context.Background(), `PRAGMA `+setting)
-	return err
-}
-
-// affected is exec, returning how many rows were changed.
-func (h *handle) affected(query string, args ...any) (int64, error) {
-	stmt, err := h.prepared(query)
-	if err != nil {
-		return 0, err
-	}
-	result, err := stmt.ExecContext(context.Background(), args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-func (h *handle) row(query string, args ...any) row {
-	stmt, err := h.prepared(query)
-	if err != nil {
-		return failedRow{err}
-	}
-	return stmt.QueryRowContext(context.Background(), args...)
-}
-
-func (h *handle) query(query string, args ...any) (*sql.Rows, error) {
-	stmt, err := h.prepared(query)
-	if err != nil {
-		return nil, err
-	}
-	return stmt.QueryContext(context.Background(), args...)
-}
-
-func (h *handle) prepared(query string) (*sql.Stmt, error) {
-	if stmt := h.stmts[query]; stmt != nil {
-		return stmt, nil
-	}
-	stmt, err := h.conn.PrepareContext(context.Background(), query)
-	if err == nil {
-		h.stmts[query] = stmt
-	}
-	return stmt, err
-}
-
-type failedRow struct{ err error }
-
-func (r failedRow) Scan(...any) error { return r.err }
-
-// tx is a transaction under way. Only the writer's goroutine touches it.
+// tx is a transaction under way: SQL, the time, and change numbers.
 type tx struct {
-	*writer
-	*handle
-	now     int64 // Unix ms, the same for all of a batch
-	number  int64 // the latest change number given out
-	changes []Change
-	wakes   [wakeAll]bool // for whom something is left
+	*sqlite.Tx
+	*effects
+	now int64 // Unix ms, the same for all of a batch
 }
+
+// effects are what writes change beside the database.
+type effects struct {
+	repeatWindow time.Duration
+	published    func(Change)
+	number       int64                  // the latest change number given out; of the transaction under way
+	wakes        [wakeAll]chan struct{} // told after commits that leave something for somebody
+	committed    chan struct{}          // told after commits, for the search index
+	written      atomic.Int64           // how many writes there were
+
+	accesses accesses
+	unstored unstored
+	clock    clockNote
+}
+
+func newEffects(options Options) *effects {
+	e := &effects{repeatWindow: options.RepeatWindow, published: options.Published, committed: make(chan struct{}, 1)}
+	for who := range e.wakes {
+		e.wakes[who] = make(chan struct{}, 1)
+	}
+	return e
+}
+
+// write runs do in a transaction and returns once that is on disk, or nothing of it. When ctx ends first the outcome
+// is open: the write may still happen.
+func (s *Store) write(ctx context.Context, do func(*tx) error) error {
+	return s.db.Write(ctx, func(t *sqlite.Tx) error { return s.effects.run(t, do) })
+}
+
+// writeBehind is write, but waits until there is room for it. It returns how long the writer was busy with it.
+func (s *Store) writeBehind(ctx context.Context, do func(*tx) error) (took time.Duration, err error) {
+	return s.db.WriteBehind(ctx, func(t *sqlite.Tx) error { return s.effects.run(t, do) })
+}
+
+// inBatches has do remove a few rows in a write of its own again and again, until it finds none.
+func (s *Store) inBatches(ctx context.Context, do func(*tx) (int, error)) error {
+	return s.db.InBatches(ctx, func(t *sqlite.Tx) (n int, err error) {
+		err = s.effects.run(t, func(t *tx) (err error) { n, err = do(t); return err })
+		return n, err
+	})
+}
+
+// run takes back the change numbers of a write that fails.
+func (e *effects) run(t *sqlite.Tx, do func(*tx) error) error {
+	e.written.Add(1)
+	before, succeeded := e.number, false
+	defer func() {
+		if !succeeded {
+			e.number = before
+		}
+	}()
+	err := do(e.tx(t))
+	succeeded = err == nil
+	return err
+}
+
+func (e *effects) tx(t *sqlite.Tx) *tx { return &tx{Tx: t, effects: e, now: t.Now} }
+
+// begin is the beginning of each transaction.
+func (e *effects) begin(t *sqlite.Tx) error {
+	if err := t.Row(`SELECT coalesce(max(number), 0) FROM changes`).Scan(&e.number); err != nil {
+		return err
+	}
+	return e.unstored.write(e.tx(t))
+}
+
+// end is called when a transaction is over, committed or not.
+func (e *effects) end() {
+	e.accesses.settle()
+	tell(e.committed)
+}
+
+func (t *tx) exec(query string, args ...any) error               { return t.Exec(query, args...) }
+func (t *tx) affected(query string, args ...any) (int64, error)  { return t.Affected(query, args...) }
+func (t *tx) row(query string, args ...any) row                  { return t.Row(query, args...) }
+func (t *tx) query(query string, args ...any) (*sql.Rows, error) { return t.Query(query, args...) }
 
 // next gives out a change number. It is also the id of whatever is made with it.
 func (t *tx) next() int64 {
@@ -103,19 +98,31 @@ func (t *tx) next() int64 {
 	return t.number
 }
 
-// changed notes what screens may have to show anew.
+// changed notes what screens may have to show anew, and forgets now and then what no page can be waiting for any more.
 func (t *tx) changed(c Change) error {
-	t.changes = append(t.changes, c)
-	return t.exec(`INSERT INTO changes (number, at, conversation_id, contact_id, subuser_id, user_id, hook,
+	if c.PersonID != 0 {
+		t.accesses.change(c.PersonID)
+	}
+	t.After(func() { t.published(c) })
+	if err := t.exec(`INSERT INTO changes (number, at, conversation_id, contact_id, subuser_id, user_id, hook,
 			delivery_id, refused, settings, preferences)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.Number, t.now, c.ConversationID, c.ContactID, c.Subuser, c.UserID, c.Hook,
-		c.DeliveryID, c.Refused, c.Settings, c.Preferences)
-}
-
-// prune forgets changes that no page can be waiting for any more, now and then.
-func (t *tx) prune() error {
-	if t.number%256 != 0 {
+		c.DeliveryID, c.Refused, c.Settings, c.Preferences); err != nil {
+		return err
+	}
+	if c.Number%256 != 0 {
 		return nil
 	}
-	return t.exec(`DELETE FROM changes WHERE number <= ?`, t.number-keptChanges)
+	return t.exec(`DELETE FROM changes WHERE number <= ?`, c.Number-keptChanges)
+}
+
+// notify has a part of the program look for work once the transaction is on disk.
+func (t *tx) notify(who wake) { t.After(func() { tell(t.wakes[who]) }) }
+
+// tell wakes who waits at the channel, unless it was told and has not looked yet.
+func tell(who chan<- struct{}) {
+	select {
+	case who <- struct{}{}:
+	default:
+	}
 }

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 )
 
@@ -42,14 +41,7 @@ type begun struct {
 }
 
 // Failing tells from what a write returned whether nothing at all can be stored at the moment. Health says why.
-func (s *Store) Failing(err error) bool {
-	if err == nil || s.writer.fault.Load() == nil {
-		return false
-	}
-	_, lost := errors.AsType[*lostError](err)
-	_, system := errors.AsType[syscall.Errno](err)
-	return lost || system || ofDatabase(err) || errors.Is(err, errHeld)
-}
+func (s *Store) Failing(err error) bool { return s.db.Failing(err) }
 
 // begin remembers a session. It is false where there are too many.
 func (u *unstored) begin(sum []byte, b begun) bool {
@@ -140,6 +132,7 @@ func (u *unstored) write(t *tx) error {
 			return err
 		}
 	}
+	t.After(u.written)
 	return nil
 }
 
@@ -182,7 +175,7 @@ func (s *Store) beginUnstored(ctx context.Context, sum []byte, user int64, halfw
 	if _, err := s.unstoredUser(ctx, b, halfway); err != nil {
 		return err
 	}
-	if !s.writer.unstored.begin(sum, b) {
+	if !s.effects.unstored.begin(sum, b) {
 		return failed
 	}
 	return nil

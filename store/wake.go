@@ -14,13 +14,13 @@ const (
 )
 
 // Due is told when there may be something to send. One look at DueSends sees all that it was told of.
-func (s *Store) Due() <-chan struct{} { return s.writer.wakes[wakeOutbox] }
+func (s *Store) Due() <-chan struct{} { return s.effects.wakes[wakeOutbox] }
 
 // Slept is told after commits that snoozed something: the next moment to look at Wake may be an earlier one.
-func (s *Store) Slept() <-chan struct{} { return s.writer.wakes[wakeAlarm] }
+func (s *Store) Slept() <-chan struct{} { return s.effects.wakes[wakeAlarm] }
 
 // Asked is told when there may be tags to ask TextLink for. One look at DueTags sees all that it was told of.
-func (s *Store) Asked() <-chan struct{} { return s.writer.wakes[wakeTagger] }
+func (s *Store) Asked() <-chan struct{} { return s.effects.wakes[wakeTagger] }
 
 // RetentionDue is told when there may be something to remove: a contact was deleted, or how long things are kept was changed.
-func (s *Store) RetentionDue() <-chan struct{} { return s.writer.wakes[wakeRetention] }
+func (s *Store) RetentionDue() <-chan struct{} { return s.effects.wakes[wakeRetention] }
