@@ -113,6 +113,11 @@ crash-full: ## Kill the program throughout 1,000 replies and 100 times amid webh
 crash-forwards: ## Kill the program throughout 2,000 webhooks that go to three tools
 	TAGLINE_CRASH_FORWARDS=2000 $(GO) test -run '^TestKillsPassEverythingOn' -count=1 -v -timeout 30m ./e2e
 
+# make test does the same with a tenth of it.
+.PHONY: sizes
+sizes: ## Open every page of an account with 10,000 tags, subusers, SIM cards and people
+	TAGLINE_EACH=10000 $(GO) test -run '^TestNothingGrowsWithoutEnd$$' -count=1 -v -timeout 30m ./handlers
+
 .PHONY: bench
 bench: ## Measure, each figure beside a baseline from the same run
 	$(GO) test -run '^$$' -bench . -skip BenchmarkLimits -benchmem -timeout 60m ./...

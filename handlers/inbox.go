@@ -155,6 +155,12 @@ func (a *conversations) list(ctx context.Context, viewer views.Viewer, f store.F
 	if err != nil {
 		return list, err
 	}
+	if most := views.RowsRoom(viewer, f, conversations); f.View != store.ViewFailed && most <= listWeight {
+		if list.Weight = most; more {
+			list.Next = nextRows(f, conversations)
+		}
+		return list, nil
+	}
 	n, weight, err := fitting(ctx, conversations, listWeight, func(c store.Conversation) templ.Component {
 		if f.View == store.ViewFailed {
 			return views.FailureGroup(viewer, f, c, list.Failures[c.ID], false)
@@ -165,9 +171,14 @@ func (a *conversations) list(ctx context.Context, viewer views.Viewer, f store.F
 		list.Conversations, more = conversations[:n], true
 	}
 	if list.Weight = weight; more {
-		list.Next = views.WithQuery(views.InboxURL(f), "before", f.Position(list.Conversations[n-1]).String())
+		list.Next = nextRows(f, list.Conversations)
 	}
 	return list, err
+}
+
+// nextRows is where the rows after these are.
+func nextRows(f store.Filter, rows []store.Conversation) string {
+	return views.WithQuery(views.InboxURL(f), "before", f.Position(rows[len(rows)-1]).String())
 }
 
 // openThread is a conversation as it is opened: where the message or note is that a link leads to, if there is such a one

@@ -40,6 +40,10 @@ func (a *conversations) earlierPart(ctx context.Context, v views.Viewer, t views
 	}
 	t.Messages, t.Changes, t.Notes = messages, fewAtOnce(changes, changeAt), fewAtOnce(notes, noteAt)
 	t = from(t, start)
+	if most, ok := views.ThreadRoom(v.Through(t.SIMCards), t); ok && most <= room {
+		t.Weight = most
+		return t, start, nil
+	}
 	items, err := weighThread(ctx, v, t)
 	t.Weight = weightOf(items)
 	if cut := newest(items, room); err == nil && cut != (store.Position{}) {
@@ -81,6 +85,10 @@ func (a *conversations) laterPart(ctx context.Context, v views.Viewer, t views.T
 	end = notBefore(end, begin)
 	t.Messages, t.Changes, t.Notes = messages, fewAtOnce(changes, changeAt), fewAtOnce(notes, noteAt)
 	t = until(t, end)
+	if most, ok := views.ThreadRoom(v.Through(t.SIMCards), t); ok && most <= room {
+		t.Weight = most
+		return t, end, nil
+	}
 	items, err := weighThread(ctx, v, t)
 	t.Weight = weightOf(items)
 	if cut := oldest(items, room); err == nil && cut != (store.Position{}) {

@@ -14,7 +14,7 @@ import (
 // What the parts of a page weigh at most, in bytes of HTML as they are sent. A page has 300 KB; the rest is for its head, its menus,
 // the composer and what is known of the contact.
 const (
-	pageWeight     = 290 << 10 // a page with an open thread
+	pageWeight     = 280 << 10 // a page with an open thread; a moment that cannot be divided may take some more
 	listWeight     = 92 << 10  // rows loaded at once
 	threadWeight   = 110 << 10 // a part of a thread
 	leastThread    = 24 << 10  // that a heavy page leaves to its thread

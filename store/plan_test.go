@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -106,6 +107,53 @@ func TestWhatIsRareInTheLogIsFoundByAnIndex(t *testing.T) {
 		}
 		if plan := planner.taken(); !strings.Contains(plan, "INDEX "+read.index+" ") || strings.Contains(plan, "SCAN deliveries") {
 			t.Errorf("%s: not found by %s:\n%s", name, read.index, plan)
+		}
+	}
+}
+
+// A part of a thread is read by index, however many attempts, tag changes and notes the account has.
+func TestAPartOfAThreadScansNothing(t *testing.T) {
+	p, planner := observe(t)
+	contact, conversation := int64(1), int64(1)
+	if _, err := p.RecordReceived(t.Context(), Delivery{Kind: KindReceived, PhoneNumber: "+1", Body: []byte(`{}`)},
+		Report{PhoneNumber: "+1", Text: "Hello", TextKey: []byte("Hello")}); err != nil {
+		t.Fatal(err)
+	}
+	for name, read := range map[string]struct {
+		index string
+		do    func() error
+	}{
+		"attempts": {"replies_attempts", func() error {
+			_, _, err := p.MessagesBefore(t.Context(), Everything, conversation, Position{}, 50)
+			return err
+		}},
+		"tag changes": {"tag_changes_timeline", func() error {
+			_, _, err := p.TagChangesIn(t.Context(), Everything, contact, TagPart{Limit: 50})
+			return err
+		}},
+		"tag changes of a part": {"tag_changes_timeline", func() error {
+			part := TagPart{From: 5, Until: 9, Limit: 50, Ascending: true}
+			_, _, err := p.TagChangesIn(t.Context(), Everything, contact, part)
+			return err
+		}},
+		"notes": {"notes_thread", func() error {
+			_, _, err := p.Notes(t.Context(), Everything, conversation, 5, 9, 50)
+			return err
+		}},
+		"first notes": {"notes_thread", func() error {
+			_, _, err := p.NotesFrom(t.Context(), Everything, conversation, 5, 9, 50)
+			return err
+		}},
+	} {
+		planner.taken()
+		if err := read.do(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		plan := planner.taken()
+		long := []string{"SCAN ", "TEMP B-TREE", "(rowid<?)"}
+		if !strings.Contains(plan, "INDEX "+read.index+" ") ||
+			slices.ContainsFunc(long, func(step string) bool { return strings.Contains(plan, step) }) {
+			t.Errorf("%s: not read by %s alone:\n%s", name, read.index, plan)
 		}
 	}
 }

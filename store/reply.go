@@ -244,10 +244,14 @@ func (s *Store) withReplies(ctx context.Context, conversation int64) func([]Mess
 		for i, m := range messages {
 			at[m.ID], first, last = i, min(first, m.ID), max(last, m.ID)
 		}
-		rows, err := s.reads.QueryContext(ctx, `SELECT p.id, p.user_id, coalesce(u.name, ''), p.sim_card_id, p.waiting, p.state = 'held', p.reason, coalesce(p.answered_at, 0),
+		// Only with "<> 0" does the index of attempts apply; else every reply ever written is read for each attempt.
+		rows, err := s.reads.QueryContext(ctx, `SELECT p.id, p.user_id, coalesce(u.name, ''), p.sim_card_id, p.waiting,
+				p.state = 'held', p.reason, coalesce(p.answered_at, 0),
 				coalesce((SELECT message_id FROM reports WHERE id = p.attempt_of), 0),
-				CASE p.attempt_of WHEN 0 THEN 1 ELSE 1 + (SELECT count(*) FROM replies o WHERE o.attempt_of = p.attempt_of AND o.id <= p.id) END
-			FROM replies p LEFT JOIN users u ON u.id = p.user_id WHERE p.conversation_id = ? AND p.id BETWEEN ? AND ?`, conversation, first, last)
+				CASE p.attempt_of WHEN 0 THEN 1 ELSE 1 + (SELECT count(*) FROM replies o INDEXED BY replies_attempts
+					WHERE o.attempt_of = p.attempt_of AND o.attempt_of <> 0 AND o.id <= p.id) END
+			FROM replies p LEFT JOIN users u ON u.id = p.user_id
+			WHERE p.conversation_id = ? AND p.id BETWEEN ? AND ?`, conversation, first, last)
 		_, err = collect(rows, err, func(r row, _ *struct{}) error {
 			var id int64
 			var reply Reply

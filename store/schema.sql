@@ -477,6 +477,9 @@ CREATE TABLE tag_changes (
 CREATE INDEX tag_changes_contact -- the timeline of a contact
 	ON tag_changes (contact_id, id);
 
+CREATE INDEX tag_changes_timeline -- a part of a contact's timeline, however many changes it has
+	ON tag_changes (contact_id, at, id);
+
 CREATE TABLE tag_names (
 	-- Tags that ever were, so that a step names one in four bytes.
 	id   INTEGER PRIMARY KEY, -- 0 is no tag

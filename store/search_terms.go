@@ -145,8 +145,24 @@ func (t Terms) Marks(text string) []Mark {
 
 // In tells whether all terms are in the text.
 func (t Terms) In(text string) bool {
-	_, all := t.find(text)
+	_, all := t.find(Head(text))
+	if !all {
+		_, all = t.find(text)
+	}
 	return all && !t.Empty()
+}
+
+// headLength is how many bytes of a text are searched before the rest: to cut a text of 60 KB into words takes 10 ms.
+const headLength = 4096
+
+// Head is the beginning of a long text, up to a space; the whole of a short one.
+func Head(text string) string {
+	if len(text) > headLength {
+		if space := strings.LastIndexByte(text[:headLength], ' '); space > 0 {
+			return text[:space]
+		}
+	}
+	return text
 }
 
 // divide cuts the text into what is hit, byte for byte, and what is not.

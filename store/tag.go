@@ -114,7 +114,7 @@ func (s *Store) TagChangesIn(ctx context.Context, scope Scope, contact int64, p 
 	if p.Ascending {
 		order = `at, id`
 	}
-	rows, err := s.reads.QueryContext(ctx, `SELECT `+tagChangeColumns+` FROM tag_changes INDEXED BY tag_changes_contact
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+tagChangeColumns+` FROM tag_changes INDEXED BY tag_changes_timeline
 		WHERE contact_id = ? AND `+where+` ORDER BY `+order+` LIMIT ?`, append(args, p.Limit+1)...)
 	changes, err = collect(rows, err, scanTagChange)
 	if len(changes) > p.Limit {

@@ -94,13 +94,12 @@ func snippet(t store.Terms, text string) []store.Mark {
 		}
 		return r
 	}, text)
-	marks := t.Marks(text)
-	first := 0
-	for _, m := range marks {
-		if m.Hit {
-			break
-		}
-		first += len(m.Text)
+	head := store.Head(text)
+	marks := t.Marks(head)
+	first := firstHit(marks)
+	if first > len(head)/2 && len(head) < len(text) {
+		marks = t.Marks(text)
+		first = firstHit(marks)
 	}
 	start := 0
 	if first < len(text) && first > snippetLead {
@@ -111,6 +110,17 @@ func snippet(t store.Terms, text string) []store.Mark {
 		end = boundary(text, start+snippetLength)
 	}
 	return ellipses(clip(marks, start, end), start > 0, end < len(text))
+}
+
+// firstHit is where the first hit begins, in bytes; the end of the text if there is none.
+func firstHit(marks []store.Mark) (at int) {
+	for _, m := range marks {
+		if m.Hit {
+			break
+		}
+		at += len(m.Text)
+	}
+	return at
 }
 
 // clip is what of the marks lies between two places of their text.
