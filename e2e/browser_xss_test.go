@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"tagline/store"
+	"tagline/textutil"
 	"tagline/web"
 )
 
@@ -182,7 +183,7 @@ func (s stage) compareRows(how string, payloads []string) {
 	s.compare("a name or number, "+how, payloads, texts("#conversations .row-name"), inLine)
 	s.compare("a text, "+how, payloads, texts("#conversations .row-preview"), preview)
 	s.compare("a tag, "+how, payloads, texts("#conversations .tag"), inLine)
-	s.compare("a number, "+how, payloads, `[...document.querySelectorAll("#conversations .row")].map(e => e.title)`, func(payload string) string { return drawn(numberOf(payload)) })
+	s.compare("a number, "+how, payloads, `[...document.querySelectorAll("#conversations .row")].map(e => e.title)`, func(payload string) string { return inLine(numberOf(payload)) })
 	s.unharmed("the list, " + how)
 }
 
@@ -211,7 +212,7 @@ func TestWhatStrangersWriteIsTextAndNothingElse(t *testing.T) {
 			}
 			s.send("received", fields)
 		})
-		s.await("all rows", fmt.Sprintf(`new Set([...document.querySelectorAll("#conversations .row")].map(e => e.title)).isSupersetOf(new Set(%s))`, drawnAll(numbersOf(some))))
+		s.await("all rows", fmt.Sprintf(`new Set([...document.querySelectorAll("#conversations .row")].map(e => e.title)).isSupersetOf(new Set(%s))`, inLines(numbersOf(some))))
 		s.compareRows("live", some)
 		if some[0] == s.payloads[0] { // those who were told once are told
 			s.told()
@@ -249,6 +250,9 @@ func (s stage) export(field string) {
 	for _, payload := range s.payloads {
 		if field == "phone_number" {
 			payload = numberOf(payload)
+		}
+		if field != "text" {
+			payload = textutil.Label(payload)
 		}
 		came[payload] = true
 	}
@@ -300,7 +304,7 @@ func (s stage) threads() {
 			s.t.Errorf("the page of %q has the title %q and says %q", payload, page.Title, page.Words)
 		}
 		for _, words := range page.Words {
-			if words != drawn(payload) && words != inLine(payload) && words != drawn(numberOf(payload)) {
+			if words != drawn(payload) && words != inLine(payload) && words != textutil.Label(numberOf(payload)) {
 				s.t.Errorf("the page of %q says %q", payload, words)
 			}
 		}
@@ -317,11 +321,11 @@ func evalAwait[T any](b tab, expression string) T {
 	return value
 }
 
-// drawnAll writes what a page shows as a JavaScript list.
-func drawnAll(list []string) string {
+// inLines writes what a page shows of names as a JavaScript list.
+func inLines(list []string) string {
 	list = slices.Clone(list)
 	for i := range list {
-		list[i] = drawn(list[i])
+		list[i] = inLine(list[i])
 	}
 	text, _ := json.Marshal(list)
 	return string(text)

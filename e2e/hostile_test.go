@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"tagline/textutil"
 )
 
 // hostile is what somebody writes who wants a page to take their words for its own. Whatever becomes an element or an attribute
@@ -73,12 +75,13 @@ func drawn(s string) string {
 	}, s)
 }
 
-// inLine is how a page shows a name or a tag: its beginning, where it is long.
+// inLine is how a page shows a name, a tag or a sender: in its one form, and its beginning where it is long.
 func inLine(s string) string {
-	if all := []rune(drawn(s)); len(all) > 120 {
-		return string(all[:120]) + "…"
+	s = textutil.Label(s)
+	if all := []rune(s); len(all) > 80 {
+		return string(all[:80]) + "…"
 	}
-	return drawn(s)
+	return s
 }
 
 // titled is how a title says a name: what would turn the words around is left out.
