@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tagline/store"
+	"tagline/store/text"
 	"tagline/textutil"
 )
 
@@ -34,7 +35,7 @@ func parseFilter(q url.Values, zone *time.Location) store.Filter {
 			f.Tags = distinct(append(f.Tags, tag, label)...) // as it stands first: older versions kept tags as they came
 		}
 	}
-	f.Text = store.SearchText(q.Get("q"))
+	f.Text = text.SearchText(q.Get("q"))
 	return f
 }
 

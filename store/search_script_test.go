@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 // otherwise are texts, and what finds them: the same words in other letters, widths and forms.
@@ -58,9 +59,9 @@ func TestWordsAreFoundInEveryScript(t *testing.T) {
 			if !slices.Contains(texts, text) {
 				t.Errorf("%q finds %q, not %q", typed, texts, text)
 			}
-			marks := store.ParseTerms(typed).Marks(text)
+			marks := text.ParseTerms(typed).Marks(text)
 			whole(t, typed, text, marks)
-			if !slices.ContainsFunc(marks, func(m store.Mark) bool { return m.Hit }) {
+			if !slices.ContainsFunc(marks, func(m text.Mark) bool { return m.Hit }) {
 				t.Errorf("%q is not marked in %q", typed, text)
 			}
 		}
@@ -82,7 +83,7 @@ func TestWhatIsFoundIsMarked(t *testing.T) {
 		{"supper", "sup\u200bper!", "[sup\u200bper]!"}, {"etude", "e\u0301tude", "[e\u0301tude]"}, {"fine", "ﬁne", "[ﬁne]"}, {"❤", "I ❤\ufe0f it", "I [❤\ufe0f] it"}, {"한글", "\u1112\u1161\u11ab글", "[\u1112\u1161\u11ab글]"},
 	} {
 		var b strings.Builder
-		for _, m := range store.ParseTerms(c.typed).Marks(c.text) {
+		for _, m := range text.ParseTerms(c.typed).Marks(c.text) {
 			if m.Hit {
 				b.WriteString("[" + m.Text + "]")
 			} else {

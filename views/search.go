@@ -8,11 +8,12 @@ import (
 	"unicode/utf8"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 // Search is what was found, and what it can be narrowed to.
 type Search struct {
-	Terms    store.Terms
+	Terms    text.Terms
 	Found    store.Found
 	Tags     []string          // those with the words in their name
 	Subusers []store.SubuserID // likewise
@@ -71,7 +72,7 @@ func targetID(t Thread) string {
 }
 
 // nameMarks are a contact's name, or number, with what was searched for.
-func nameMarks(t store.Terms, c store.Contact) []store.Mark {
+func nameMarks(t text.Terms, c store.Contact) []text.Mark {
 	if c.Name == "" {
 		return numberMarks(t, c)
 	}
@@ -79,7 +80,7 @@ func nameMarks(t store.Terms, c store.Contact) []store.Mark {
 }
 
 // numberMarks are a contact's number with what was searched for; of senders that are names, the name.
-func numberMarks(t store.Terms, c store.Contact) []store.Mark {
+func numberMarks(t text.Terms, c store.Contact) []text.Mark {
 	if !strings.ContainsAny(c.PhoneNumber, "0123456789") {
 		return t.Begun().Marks(plainNumber(c.PhoneNumber))
 	}
@@ -87,7 +88,7 @@ func numberMarks(t store.Terms, c store.Contact) []store.Mark {
 }
 
 // snippet is a part of a text around the first hit, on one line.
-func snippet(t store.Terms, text string) []store.Mark {
+func snippet(t text.Terms, text string) []text.Mark {
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.IsSpace(r) {
 			return ' '
@@ -114,25 +115,25 @@ func snippet(t store.Terms, text string) []store.Mark {
 }
 
 // clip is what of the marks lies between two places of their text.
-func clip(marks []store.Mark, start, end int) []store.Mark {
-	var clipped []store.Mark
+func clip(marks []text.Mark, start, end int) []text.Mark {
+	var clipped []text.Mark
 	at := 0
 	for _, m := range marks {
 		from, to := max(start-at, 0), min(end-at, len(m.Text))
 		if from < to {
-			clipped = append(clipped, store.Mark{Text: m.Text[from:to], Hit: m.Hit})
+			clipped = append(clipped, text.Mark{Text: m.Text[from:to], Hit: m.Hit})
 		}
 		at += len(m.Text)
 	}
 	return clipped
 }
 
-func ellipses(marks []store.Mark, before, after bool) []store.Mark {
+func ellipses(marks []text.Mark, before, after bool) []text.Mark {
 	if before {
-		marks = slices.Insert(marks, 0, store.Mark{Text: "…"})
+		marks = slices.Insert(marks, 0, text.Mark{Text: "…"})
 	}
 	if after {
-		marks = append(marks, store.Mark{Text: "…"})
+		marks = append(marks, text.Mark{Text: "…"})
 	}
 	return marks
 }
