@@ -13,6 +13,7 @@ import (
 
 	"tagline/handlers"
 	"tagline/store"
+	"tagline/store/text"
 	"tagline/web"
 )
 
@@ -34,7 +35,7 @@ type userAddCommand struct {
 
 func (c *userAddCommand) check() error {
 	var problems []error
-	c.Name = store.CleanName(c.Name)
+	c.Name = text.CleanName(c.Name)
 	if wrong := handlers.CheckName(c.Name); wrong != "" {
 		problems = append(problems, errors.New(wrong))
 	}

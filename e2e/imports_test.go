@@ -11,12 +11,13 @@ import (
 func TestImportsRunOneWay(t *testing.T) {
 	allowed := map[string][]string{
 		"tagline":               {"cli"},
-		"tagline/cli":           {"handlers", "jobs", "store", "textlink", "textlink/fake", "web"},
-		"tagline/handlers":      {"handlers/live", "jobs", "web", "views", "store", "static", "textlink", "textutil"},
+		"tagline/cli":           {"handlers", "jobs", "store", "store/text", "textlink", "textlink/fake", "web"},
+		"tagline/handlers":      {"handlers/live", "jobs", "web", "views", "store", "store/text", "static", "textlink", "textutil"},
 		"tagline/handlers/live": {"store", "views", "web"},
 		"tagline/jobs":          {"store", "textlink", "web"},
-		"tagline/views":         {"store", "static", "textutil"},
-		"tagline/store":         {"store/sqlite", "textutil"},
+		"tagline/views":         {"store", "store/text", "static", "textutil"},
+		"tagline/store":         {"store/sqlite", "store/text", "textutil"},
+		"tagline/store/text":    {"textutil"},
 		"tagline/textlink":      {"textutil"},
 		"tagline/textlink/fake": {"textlink"},
 	}

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"tagline/store"
+	"tagline/store/text"
 	"tagline/views"
 	"tagline/web"
 )
@@ -62,7 +62,7 @@ func (a *signIn) attempt(r *http.Request, name string) (t attempt, known bool, e
 			return attempt{{a.limits.device, string(device), tooManyHere}}, true, nil
 		}
 	}
-	name = store.NameKey(name)
+	name = text.NameKey(name)
 	address := a.proxies.Address(r)
 	return attempt{
 		{a.limits.address, web.Network(address), tooManyNetwork},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tagline/store"
+	"tagline/store/text"
 	"tagline/textutil"
 )
 
@@ -42,10 +43,10 @@ func parseFilter(q url.Values, zone *time.Location) store.Filter {
 		}
 		f.Tags = distinct(append(f.Tags, label)...)
 	}
-	f.Text = store.SearchText(q.Get("q"))
+	f.Text = text.SearchText(q.Get("q"))
 	for len(url.QueryEscape(f.Text)) > longestSearch {
 		runes := []rune(f.Text)
-		f.Text = store.SearchText(string(runes[:len(runes)*3/4]))
+		f.Text = text.SearchText(string(runes[:len(runes)*3/4]))
 	}
 	return f
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"tagline/store"
+	"tagline/store/text"
 	"tagline/textutil"
 	"tagline/web"
 )
@@ -19,7 +19,7 @@ const (
 
 const notTheSame = "The two passwords are not the same. Type them again."
 
-// CheckName says what is wrong with a user name, as store.CleanName makes it, or "".
+// CheckName says what is wrong with a user name, as text.CleanName makes it, or "".
 func CheckName(name string) string {
 	switch {
 	case textutil.Blank(name):
@@ -35,7 +35,7 @@ func longName(name string) bool { return utf8.RuneCountInString(name) > maxName 
 // longTyped tells of a name as it is typed that nobody can have. A letter may be typed as several characters; to bring a long
 // text into one form takes time, so it is not even tried.
 func longTyped(name string) bool {
-	return utf8.RuneCountInString(name) > 4*maxName || longName(store.CleanName(name))
+	return utf8.RuneCountInString(name) > 4*maxName || longName(text.CleanName(name))
 }
 
 // CheckPassword says what is wrong with a new password of somebody of that name, or "".
@@ -46,7 +46,7 @@ func CheckPassword(name, password string) string {
 		return "Choose a password of at least 10 characters. A few words are easier to remember than signs."
 	case n > maxPassword:
 		return "Choose a password of at most 256 characters."
-	case store.NameKey(name) == store.NameKey(password):
+	case text.NameKey(name) == text.NameKey(password):
 		return "Choose a password that is not the user name."
 	case web.CommonPassword(password):
 		return "Choose another password: this one is among the first that anybody guesses. A few words that don't belong together are good."

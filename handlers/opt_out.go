@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"tagline/store"
+	"tagline/store/text"
 	"tagline/views"
 	"tagline/web"
 )
@@ -129,19 +130,19 @@ func readOptWords(typed string, taken map[string]string) (words []string, wrong 
 		if word == "" {
 			continue
 		}
-		key := store.OptWord(word)
-		common, _ := store.CommonOptWord(key)
+		key := text.OptWord(word)
+		common, _ := text.CommonOptWord(key)
 		switch {
 		case key == "":
 			return nil, fmt.Sprintf("“%s” has no letter or digit, so no message can be just that. Nothing was saved yet.", word)
-		case utf8.RuneCountInString(word) > store.LongestOptWord:
-			return nil, fmt.Sprintf("“%s…” is too long. A word has at most %d characters. Nothing was saved yet.", string([]rune(word)[:20]), store.LongestOptWord)
+		case utf8.RuneCountInString(word) > text.LongestOptWord:
+			return nil, fmt.Sprintf("“%s…” is too long. A word has at most %d characters. Nothing was saved yet.", string([]rune(word)[:20]), text.LongestOptWord)
 		case common:
 			return nil, fmt.Sprintf("“%s” counts already, without being written here. Nothing was saved yet.", word)
-		case taken[store.OptKey(key)] != "":
-			return nil, fmt.Sprintf("“%s” and “%s” are the same word. Leave one out. Nothing was saved yet.", taken[store.OptKey(key)], word)
+		case taken[text.OptKey(key)] != "":
+			return nil, fmt.Sprintf("“%s” and “%s” are the same word. Leave one out. Nothing was saved yet.", taken[text.OptKey(key)], word)
 		}
-		taken[store.OptKey(key)] = word
+		taken[text.OptKey(key)] = word
 		words = append(words, word)
 	}
 	if len(words) > maxOptWords {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"tagline/store"
+	"tagline/store/text"
 	"tagline/views"
 	"tagline/web"
 )
@@ -25,7 +26,7 @@ func (a *team) invite(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := views.People{Invite: readAccess(form)}
-	page.Invite.Name = store.CleanName(form.Get("username"))
+	page.Invite.Name = text.CleanName(form.Get("username"))
 	if wrong := CheckName(page.Invite.Name); wrong != "" {
 		page.Invite.Error = wrong
 	}

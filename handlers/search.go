@@ -9,6 +9,7 @@ import (
 
 	"tagline/handlers/live"
 	"tagline/store"
+	"tagline/store/text"
 	"tagline/views"
 	"tagline/web"
 )
@@ -101,7 +102,7 @@ func (a *conversations) showResults(w http.ResponseWriter, r *http.Request) erro
 
 // search gathers what is found before the message (0: from the newest on), and what it can be narrowed to.
 func (a *conversations) search(ctx context.Context, viewer views.Viewer, f store.Filter, before int64) (*views.Search, error) {
-	scope, terms := viewer.User.Scope(), store.ParseTerms(f.Text)
+	scope, terms := viewer.User.Scope(), text.ParseTerms(f.Text)
 	found, err := a.store.Search(ctx, scope, viewer.User.ID, terms, f, before)
 	if err != nil {
 		return nil, err

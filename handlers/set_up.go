@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"tagline/store"
+	"tagline/store/text"
 	"tagline/views"
 	"tagline/web"
 )
@@ -25,7 +26,7 @@ func (a *signIn) makeFirstAdmin(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	name, password := store.CleanName(form.Get("username")), form.Get("password")
+	name, password := text.CleanName(form.Get("username")), form.Get("password")
 	status, wrong := http.StatusUnprocessableEntity, CheckName(name)
 	if wrong == "" {
 		wrong = checkNewPassword(name, password, form.Get("password_again"))

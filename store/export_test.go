@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+
+	"tagline/store/text"
 )
 
 // Do runs a function as a write.
@@ -48,7 +50,7 @@ func (s *Store) Index(ctx context.Context) (holds, should map[string]string, err
 		rows, err := t.query(unindexedMessages)
 		messages, err := collect(rows, err, scanUnindexed)
 		for _, m := range messages {
-			should[fmt.Sprintf("message %d text", m.id)] = indexed(m.text)
+			should[fmt.Sprintf("message %d text", m.id)] = text.Indexed(m.text)
 			should[fmt.Sprintf("message %d scope", m.id)] = scopeWord(m.subuser) + " "
 		}
 		if err != nil {
@@ -59,8 +61,8 @@ func (s *Store) Index(ctx context.Context) (holds, should map[string]string, err
 		_, err = collect(rows, err, func(r row, _ *struct{}) error {
 			var id, number, name, scope string
 			err := r.Scan(&id, &number, &name, &scope)
-			should["contact "+id+" name"] = indexed(name + " " + senderName(number))
-			should["contact "+id+" digits"] = numberEntry(number) + " "
+			should["contact "+id+" name"] = text.Indexed(name + " " + senderName(number))
+			should["contact "+id+" digits"] = text.NumberEntry(number) + " "
 			should["contact "+id+" scope"] = scope + " "
 			return err
 		})

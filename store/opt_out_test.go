@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 // conversation is that of the desk as anna sees it.
@@ -60,7 +61,7 @@ func TestWordsOptOutWhateverStandsAroundThem(t *testing.T) {
 		Out: []string{"Abmelden", "no more", "стоп", "停止", "बंद करें", "İptal", "τέλος", "تَوَقَّف", "42", "إلغاء", "수신거부", "退订", "ne plus écrire", "straße"}, In: []string{"Wieder da"},
 	}))
 	is, out, in := []string{}, []string{}, []string{}
-	for _, word := range append(slices.Clone(store.OutWords), "Abmelden", "no more", "СТОП", "停止", "बंद करें", "iptal", "ΤΈΛΟΣ", "تَوَقَّف", "42") {
+	for _, word := range append(slices.Clone(text.OutWords), "Abmelden", "no more", "СТОП", "停止", "बंद करें", "iptal", "ΤΈΛΟΣ", "تَوَقَّف", "42") {
 		out = append(out, word, strings.ToLower(word), " "+word+"!\n", "«"+word+"»", `"`+word+`."`, word+" 🙏", word+"\ufe0f", "\u200f"+word+"\u200e", "❤️ "+word+" ❤️")
 	}
 	out = append(out, "REVOKE", "Revoke.", "OPTOUT", "Opt-out.", "opt out", "OPT\u2011OUT", "Opt—Out!", "STOPALL", "STOP ALL", "“Stop-all”", "stop_all", "Un-subscribe", "UNSUBSCRİBE", "QUİT", "S.T.O.P.", "s t o p", "S-T-O-P",

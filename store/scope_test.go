@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 // unscoped are the exported methods of a store without a scope, by why they need none. A new one belongs here only if one of
@@ -143,7 +144,7 @@ func answer(t *testing.T, m reflect.Method, scope store.Scope, id int64) string 
 func argument(t *testing.T, kind reflect.Type, scope store.Scope, id int64) reflect.Value {
 	t.Helper()
 	for _, value := range []any{
-		scope, id, []int64{id}, 1, store.ParseTerms("zq"), store.NewReply{User: 1, Conversation: id, Text: "zq", TextKey: []byte{1}, CustomID: "one"},
+		scope, id, []int64{id}, 1, text.ParseTerms("zq"), store.NewReply{User: 1, Conversation: id, Text: "zq", TextKey: []byte{1}, CustomID: "one"},
 		store.Bulk{Action: store.BulkDone}, []store.Was{{ID: id, Value: 1}},
 		store.Period{From: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC), Until: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}, func() string { return "one" }, anyWay, true, "zq",
 	} {

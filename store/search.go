@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tagline/store/sqlite"
+	"tagline/store/text"
 )
 
 const (
@@ -42,7 +43,7 @@ type FoundThread struct {
 // Search returns the newest messages before the id (0: of all) that hold all terms, by conversation, and the contacts
 // that are called so. It asks in all conversations that the person may see and that fit the filter; its view narrows
 // the search only where it is not the inbox. What was stored within the last second may be missing.
-func (s *Store) Search(ctx context.Context, scope Scope, user int64, t Terms, f Filter, before int64) (Found, error) {
+func (s *Store) Search(ctx context.Context, scope Scope, user int64, t text.Terms, f Filter, before int64) (Found, error) {
 	select {
 	case s.searching <- struct{}{}:
 		defer func() { <-s.searching }()
@@ -123,7 +124,7 @@ type search struct {
 	ctx    context.Context
 	scope  Scope
 	user   int64
-	terms  Terms
+	terms  text.Terms
 	filter Filter
 	before int64
 
@@ -136,7 +137,7 @@ const contactsFound = `SELECT rowid FROM contact_search WHERE contact_search MAT
 
 // contacts finds those whose name or number is searched for.
 func (x *search) contacts(subusers []SubuserID) error {
-	rows, err := x.store.reads.QueryContext(x.ctx, contactsFound, x.terms.contactMatch(subusers), searchContacts+1)
+	rows, err := x.store.reads.QueryContext(x.ctx, contactsFound, x.terms.ContactMatch(scopeWords(subusers)), searchContacts+1)
 	ids, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 	if err != nil || len(ids) == 0 {
 		return err
@@ -171,14 +172,14 @@ func (s *Store) conversationsIn(ctx context.Context, scope Scope, user int64, co
 // messages finds those that hold the words. Where the last word is unfinished it first looks at the newest that
 // may hold it: if the word is common a page is full soon. If it is rare, the index is asked for just that.
 func (x *search) messages(subusers []SubuserID) error {
-	if near, ok := x.terms.nearMatch(subusers); ok {
+	if near, ok := x.terms.NearMatch(scopeWords(subusers)); ok {
 		done, err := x.through(near, true)
 		if done || err != nil {
 			return err
 		}
 		x.found.Threads, x.found.Next, x.hits = nil, 0, 0
 	}
-	_, err := x.through(x.terms.messageMatch(subusers), false)
+	_, err := x.through(x.terms.MessageMatch(scopeWords(subusers)), false)
 	return err
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 // BenchmarkSearch measures searches among 1,000,000 messages in 100,000 conversations of 50 subusers, and how far the
@@ -87,7 +88,7 @@ func measureFiltered(b *testing.B, s *store.Store, scope store.Scope, typed stri
 	var times []time.Duration
 	for range 100 {
 		began := time.Now()
-		page, err := s.Search(b.Context(), scope, 1, store.ParseTerms(typed), f, 0)
+		page, err := s.Search(b.Context(), scope, 1, text.ParseTerms(typed), f, 0)
 		if err != nil {
 			b.Fatal(err)
 		}

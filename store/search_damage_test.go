@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 // A damaged search index holds no webhook up: all are stored, and it is built anew.
@@ -34,7 +35,7 @@ func TestADamagedIndexIsBuiltAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	finds := func(words string, messages int) bool {
-		found, err := s.Search(t.Context(), store.Everything, 0, store.ParseTerms(words), store.Filter{}, 0)
+		found, err := s.Search(t.Context(), store.Everything, 0, text.ParseTerms(words), store.Filter{}, 0)
 		return err == nil && len(found.Threads) == 1 && len(found.Threads[0].Messages) == messages
 	}
 	var tellers sync.WaitGroup

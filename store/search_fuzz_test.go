@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 // nasty is what may be typed by mistake or on purpose.
@@ -22,7 +23,7 @@ var nasty = []string{
 // whatever searches for anything at all and fails if that gives an error or shows what is not there.
 func whatever(t *testing.T, s *store.Store, typed string) {
 	t.Helper()
-	terms := store.ParseTerms(typed)
+	terms := text.ParseTerms(typed)
 	found, err := s.Search(t.Context(), store.Everything, 0, terms, store.Filter{}, 0)
 	if err != nil {
 		t.Fatalf("%q: %v", typed, err)
@@ -37,13 +38,14 @@ func whatever(t *testing.T, s *store.Store, typed string) {
 	}
 	whole(t, typed, typed, terms.Marks(typed))
 	whole(t, typed, typed, terms.MarksNumber(typed))
-	if text := store.SearchText(typed); utf8.RuneCountInString(text) > 200 || !utf8.ValidString(text) || store.SearchText(text) != text {
-		t.Errorf("%q is searched for as %q", typed, text)
+	once := text.SearchText(typed)
+	if utf8.RuneCountInString(once) > 200 || !utf8.ValidString(once) || text.SearchText(once) != once {
+		t.Errorf("%q is searched for as %q", typed, once)
 	}
 }
 
 // whole fails unless the marks are the text again.
-func whole(t *testing.T, typed, text string, marks []store.Mark) {
+func whole(t *testing.T, typed, text string, marks []text.Mark) {
 	t.Helper()
 	var b strings.Builder
 	for _, m := range marks {
@@ -84,7 +86,7 @@ func TestWhateverIsTypedIsAnswered(t *testing.T) {
 		whatever(t, s, typed)
 	}
 	for _, typed := range []string{"", " ", `"`, "*", "-", "\x00", "\xff", "(", "\u202e", "…"} {
-		if !store.ParseTerms(typed).Empty() {
+		if !text.ParseTerms(typed).Empty() {
 			t.Errorf("%q is searched for", typed)
 		}
 	}
@@ -103,8 +105,8 @@ func FuzzSearch(f *testing.F) {
 	s := searchable(f)
 	f.Fuzz(func(t *testing.T, typed string) {
 		whatever(t, s, typed)
-		if clean := store.SearchText(typed); !store.ParseTerms(clean).Empty() && !strings.ContainsAny(clean, "\"“”„«»") && len(strings.Fields(clean)) < 20 {
-			if !store.ParseTerms(clean).In(clean) && utf8.RuneCountInString(clean) < 20 {
+		if clean := text.SearchText(typed); !text.ParseTerms(clean).Empty() && !strings.ContainsAny(clean, "\"“”„«»") && len(strings.Fields(clean)) < 20 {
+			if !text.ParseTerms(clean).In(clean) && utf8.RuneCountInString(clean) < 20 {
 				t.Errorf("%q does not find itself", clean)
 			}
 		}

@@ -3,11 +3,12 @@ package store
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
 	"tagline/store/sqlite"
-	"tagline/textutil"
+	"tagline/store/text"
 )
 
 const (
@@ -206,7 +207,7 @@ func (t *tx) indexNew(limit int) error {
 }
 
 func (t *tx) indexMessage(m unindexedMessage) error {
-	return t.exec(`INSERT INTO message_search (rowid, text, scope) VALUES (?, ?, ?)`, m.id, indexed(m.text), scopeWord(m.subuser))
+	return t.exec(`INSERT INTO message_search (rowid, text, scope) VALUES (?, ?, ?)`, m.id, text.Indexed(m.text), scopeWord(m.subuser))
 }
 
 func (t *tx) indexMessageAgain(id int64) error {
@@ -247,7 +248,7 @@ func (t *tx) indexContact(id int64) error {
 		return err
 	}
 	return t.exec(`INSERT INTO contact_search (rowid, name, digits, scope) VALUES (?, ?, ?, ?)`,
-		id, indexed(name+" "+senderName(number)), numberEntry(number), strings.Join(scopes, " "))
+		id, text.Indexed(name+" "+senderName(number)), text.NumberEntry(number), strings.Join(scopes, " "))
 }
 
 // senderName is a number that is a name: an alphanumeric sender.
@@ -258,24 +259,18 @@ func senderName(number string) string {
 	return ""
 }
 
-// wholeNumber stands before a number without a country code, so that one with it finds it.
-const wholeNumber = "w"
+// scopeWords are subusers in the index; nil stays nil.
+func scopeWords(subusers []SubuserID) (words []string) {
+	if subusers != nil {
+		words = make([]string, len(subusers))
+	}
+	for i, id := range subusers {
+		words[i] = scopeWord(id)
+	}
+	return words
+}
 
-// numberEntry is what the index knows of a phone number: its digits from each place on, so that what begins there is found
-// wherever it stands.
-func numberEntry(number string) string {
-	var digits []byte
-	for _, r := range number {
-		if digit, ok := textutil.Digit(r); ok {
-			digits = append(digits, digit)
-		}
-	}
-	var words []string
-	for i := range min(len(digits), longestWord) {
-		words = append(words, string(digits[i:min(len(digits), longestWord)]))
-	}
-	if !strings.HasPrefix(number, "+") && len(digits) > 0 {
-		words = append(words, wholeNumber+withoutTrunk(string(digits)))
-	}
-	return strings.Join(words, " ")
+// scopeWord is a subuser in the index.
+func scopeWord(id SubuserID) string {
+	return "s" + strings.Replace(strconv.FormatInt(int64(id), 10), "-", "n", 1)
 }

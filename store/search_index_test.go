@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 // inStep fails unless the index holds what is stored, no more and no less.
@@ -117,7 +118,7 @@ func TestTheIndexFollowsByItself(t *testing.T) {
 	s := open(t, c, nil)
 	tell(t, s, c, fact{kind: store.KindReceived, number: "+1", text: "by itself"})
 	for {
-		found, err := s.Search(t.Context(), store.Everything, 0, store.ParseTerms("itself"), store.Filter{}, 0)
+		found, err := s.Search(t.Context(), store.Everything, 0, text.ParseTerms("itself"), store.Filter{}, 0)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,5 +1,7 @@
 package store
 
+import "tagline/store/text"
+
 // searchNotes is how many notes a search shows.
 const searchNotes = 8
 
@@ -15,7 +17,7 @@ const notesFound = `SELECT n.id, n.conversation_id, n.user_id, coalesce(u.name, 
 
 // notes finds the newest notes that hold all terms.
 func (x *search) notes(subusers []SubuserID) error {
-	rows, err := x.store.reads.QueryContext(x.ctx, notesFound, x.terms.messageMatch(subusers), searchPage)
+	rows, err := x.store.reads.QueryContext(x.ctx, notesFound, x.terms.MessageMatch(scopeWords(subusers)), searchPage)
 	notes, err := collect(rows, err, func(r row, n *Note) error {
 		return r.Scan(&n.ID, &n.ConversationID, &n.UserID, &n.Author, &n.Text, &n.At)
 	})
@@ -42,15 +44,15 @@ func (t *tx) indexNote(id int64) error {
 	if err := t.exec(`DELETE FROM note_search WHERE rowid = ?`, id); err != nil {
 		return err
 	}
-	var text string
+	var note string
 	var subuser SubuserID
 	err := found(t.row(`SELECT n.text, c.subuser_id FROM notes n JOIN conversations c ON c.id = n.conversation_id
-		WHERE n.id = ? AND n.deleted_at IS NULL`, id).Scan(&text, &subuser))
+		WHERE n.id = ? AND n.deleted_at IS NULL`, id).Scan(&note, &subuser))
 	if err == ErrNotFound {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO note_search (rowid, text, scope) VALUES (?, ?, ?)`, id, indexed(text), scopeWord(subuser))
+	return t.exec(`INSERT INTO note_search (rowid, text, scope) VALUES (?, ?, ?)`, id, text.Indexed(note), scopeWord(subuser))
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 // Notes are found by their words for as long as they are there, by those who may read them.
@@ -31,7 +32,7 @@ func TestNotesAreFound(t *testing.T) {
 		if err := s.CatchUp(ctx); err != nil {
 			t.Fatal(err)
 		}
-		page, err := s.Search(ctx, scope, anna.ID, store.ParseTerms(typed), f, 0)
+		page, err := s.Search(ctx, scope, anna.ID, text.ParseTerms(typed), f, 0)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 // otherwise are texts, and what finds them: the same words in other letters, widths and forms.
@@ -49,19 +50,19 @@ var otherwise = map[string][]string{
 func TestWordsAreFoundInEveryScript(t *testing.T) {
 	c := newClock()
 	s := open(t, c, nil)
-	for text := range otherwise {
-		tell(t, s, c, fact{kind: store.KindReceived, number: "+15550100", text: text})
+	for body := range otherwise {
+		tell(t, s, c, fact{kind: store.KindReceived, number: "+15550100", text: body})
 	}
-	for text, all := range otherwise {
+	for body, all := range otherwise {
 		for _, typed := range all {
 			texts, _ := find(t, s, store.Everything, typed, store.Filter{})
-			if !slices.Contains(texts, text) {
-				t.Errorf("%q finds %q, not %q", typed, texts, text)
+			if !slices.Contains(texts, body) {
+				t.Errorf("%q finds %q, not %q", typed, texts, body)
 			}
-			marks := store.ParseTerms(typed).Marks(text)
-			whole(t, typed, text, marks)
-			if !slices.ContainsFunc(marks, func(m store.Mark) bool { return m.Hit }) {
-				t.Errorf("%q is not marked in %q", typed, text)
+			marks := text.ParseTerms(typed).Marks(body)
+			whole(t, typed, body, marks)
+			if !slices.ContainsFunc(marks, func(m text.Mark) bool { return m.Hit }) {
+				t.Errorf("%q is not marked in %q", typed, body)
 			}
 		}
 	}
@@ -82,7 +83,7 @@ func TestWhatIsFoundIsMarked(t *testing.T) {
 		{"supper", "sup\u200bper!", "[sup\u200bper]!"}, {"etude", "e\u0301tude", "[e\u0301tude]"}, {"fine", "ﬁne", "[ﬁne]"}, {"❤", "I ❤\ufe0f it", "I [❤\ufe0f] it"}, {"한글", "\u1112\u1161\u11ab글", "[\u1112\u1161\u11ab글]"},
 	} {
 		var b strings.Builder
-		for _, m := range store.ParseTerms(c.typed).Marks(c.text) {
+		for _, m := range text.ParseTerms(c.typed).Marks(c.text) {
 			if m.Hit {
 				b.WriteString("[" + m.Text + "]")
 			} else {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 // find searches and returns the texts found, newest first within each conversation, and the numbers of the contacts found.
@@ -18,7 +19,7 @@ func find(t testing.TB, s *store.Store, scope store.Scope, typed string, f store
 	if err := s.CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	found, err := s.Search(t.Context(), scope, 0, store.ParseTerms(typed), f, 0)
+	found, err := s.Search(t.Context(), scope, 0, text.ParseTerms(typed), f, 0)
 	if err != nil {
 		t.Fatalf("%q: %v", typed, err)
 	}
@@ -52,7 +53,7 @@ func TestManySearchesAtOnceAllEnd(t *testing.T) {
 	for range 60 {
 		searches.Go(func() {
 			for range 5 {
-				found, err := s.Search(ctx, store.Everything, 0, store.ParseTerms("common "), store.Filter{}, 0)
+				found, err := s.Search(ctx, store.Everything, 0, text.ParseTerms("common "), store.Filter{}, 0)
 				if err != nil || len(found.Threads) == 0 {
 					t.Errorf("%d conversations, %v", len(found.Threads), err)
 					return
@@ -140,7 +141,7 @@ func TestASearchFindsNothingOutsideTheScope(t *testing.T) {
 	six := store.Scope{Subusers: []store.SubuserID{6}}
 	for _, f := range []store.Filter{{}, {Subusers: []store.SubuserID{7}}, {Subusers: []store.SubuserID{9}}, {Tags: []string{"Seven"}}} {
 		for _, typed := range []string{"haystack", "seven", "+15551000", "hay", "needl"} {
-			found, err := s.Search(t.Context(), six, 0, store.ParseTerms(typed), f, 0)
+			found, err := s.Search(t.Context(), six, 0, text.ParseTerms(typed), f, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -172,7 +173,7 @@ func TestASearchIsNarrowedByTheFilterAndGoesOnWhereItEnded(t *testing.T) {
 	for _, typed := range []string{"common", "comm", "c", "word common"} {
 		seen, pages := map[int64]bool{}, 0
 		for before := int64(0); before != 0 || pages == 0; pages++ {
-			found, err := s.Search(t.Context(), store.Everything, 0, store.ParseTerms(typed), store.Filter{}, before)
+			found, err := s.Search(t.Context(), store.Everything, 0, text.ParseTerms(typed), store.Filter{}, before)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -200,7 +201,7 @@ func TestASearchIsNarrowedByTheFilterAndGoesOnWhereItEnded(t *testing.T) {
 	for _, f := range []store.Filter{{Tags: []string{"Hot"}}, {View: store.ViewUnanswered, Tags: []string{"Hot"}}} {
 		before, reads := int64(0), 0
 		for ; before != 0 || reads == 0; reads++ {
-			found, err := s.Search(t.Context(), store.Everything, 0, store.ParseTerms("common"), f, before)
+			found, err := s.Search(t.Context(), store.Everything, 0, text.ParseTerms("common"), f, before)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 // Each row is one name, however it is typed.
@@ -31,7 +32,7 @@ func TestANameIsOneHoweverItIsTyped(t *testing.T) {
 	defer s.Close()
 	device := []byte("a device")
 	for _, names := range oneName {
-		user, err := s.CreateUser(t.Context(), store.User{Name: store.CleanName(names[0]), Role: store.Agent}, names[0])
+		user, err := s.CreateUser(t.Context(), store.User{Name: text.CleanName(names[0]), Role: store.Agent}, names[0])
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 // canned is the data of the gallery, with times counted from Viewer.Now: two galleries differ only where components do.
@@ -190,7 +191,7 @@ func (c canned) found() Search {
 	hits[2].Text = "Until the end of the year everything is as we said on the telephone last week, and then the rent goes up a little. " + galleryText[:200]
 	renter := c.changed(21, func(o *store.Conversation) { o.Contact.Name, o.Done = "Rent A Van", true })
 	return Search{
-		Terms: store.ParseTerms("rent"), Tags: []string{"Rented"}, Subusers: []store.SubuserID{6}, Older: "/search?q=rent&before=1",
+		Terms: text.ParseTerms("rent"), Tags: []string{"Rented"}, Subusers: []store.SubuserID{6}, Older: "/search?q=rent&before=1",
 		Found: store.Found{Contacts: []store.Conversation{renter}, MoreContacts: true,
 			Threads: []store.FoundThread{{Conversation: c.maria(), Messages: hits}, {Conversation: renter, Messages: hits[:1]}}},
 	}

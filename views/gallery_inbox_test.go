@@ -4,6 +4,7 @@ import (
 	"github.com/a-h/templ"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 func (c canned) listHall() hall {
@@ -73,7 +74,7 @@ func (c canned) emptyStates() []state {
 
 func (c canned) searchHall() hall {
 	v, f := c.Viewer, store.Filter{Text: "rent"}
-	nothing := Search{Terms: store.ParseTerms("rent")}
+	nothing := Search{Terms: text.ParseTerms("rent")}
 	older := nothing
 	older.Older = "/search?q=rent&before=1"
 	narrow := c.narrow()

@@ -8,11 +8,12 @@ import (
 	"unicode/utf8"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 // Search is what was found, and what it can be narrowed to.
 type Search struct {
-	Terms    store.Terms
+	Terms    text.Terms
 	Found    store.Found
 	Tags     []string          // those with the words in their name
 	Subusers []store.SubuserID // likewise
@@ -71,7 +72,7 @@ func targetID(t Thread) string {
 }
 
 // nameMarks are a contact's name, or number, with what was searched for.
-func nameMarks(t store.Terms, c store.Contact) []store.Mark {
+func nameMarks(t text.Terms, c store.Contact) []text.Mark {
 	if c.Name == "" {
 		return numberMarks(t, c)
 	}
@@ -79,7 +80,7 @@ func nameMarks(t store.Terms, c store.Contact) []store.Mark {
 }
 
 // numberMarks are a contact's number with what was searched for; of senders that are names, the name.
-func numberMarks(t store.Terms, c store.Contact) []store.Mark {
+func numberMarks(t text.Terms, c store.Contact) []text.Mark {
 	if !strings.ContainsAny(c.PhoneNumber, "0123456789") {
 		return t.Begun().Marks(plainNumber(c.PhoneNumber))
 	}
@@ -87,33 +88,33 @@ func numberMarks(t store.Terms, c store.Contact) []store.Mark {
 }
 
 // snippet is a part of a text around the first hit, on one line.
-func snippet(t store.Terms, text string) []store.Mark {
-	text = strings.Map(func(r rune) rune {
+func snippet(t text.Terms, all string) []text.Mark {
+	all = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.IsSpace(r) {
 			return ' '
 		}
 		return r
-	}, text)
-	head := store.Head(text)
+	}, all)
+	head := text.Head(all)
 	marks := t.Marks(head)
 	first := firstHit(marks)
-	if first > len(head)/2 && len(head) < len(text) {
-		marks = t.Marks(text)
+	if first > len(head)/2 && len(head) < len(all) {
+		marks = t.Marks(all)
 		first = firstHit(marks)
 	}
 	start := 0
-	if first < len(text) && first > snippetLead {
-		start = wordBoundary(text, first-snippetLead, first)
+	if first < len(all) && first > snippetLead {
+		start = wordBoundary(all, first-snippetLead, first)
 	}
-	end := len(text)
+	end := len(all)
 	if end > start+snippetLength {
-		end = boundary(text, start+snippetLength)
+		end = boundary(all, start+snippetLength)
 	}
-	return ellipses(clip(marks, start, end), start > 0, end < len(text))
+	return ellipses(clip(marks, start, end), start > 0, end < len(all))
 }
 
 // firstHit is where the first hit begins, in bytes; the end of the text if there is none.
-func firstHit(marks []store.Mark) (at int) {
+func firstHit(marks []text.Mark) (at int) {
 	for _, m := range marks {
 		if m.Hit {
 			break
@@ -124,25 +125,25 @@ func firstHit(marks []store.Mark) (at int) {
 }
 
 // clip is what of the marks lies between two places of their text.
-func clip(marks []store.Mark, start, end int) []store.Mark {
-	var clipped []store.Mark
+func clip(marks []text.Mark, start, end int) []text.Mark {
+	var clipped []text.Mark
 	at := 0
 	for _, m := range marks {
 		from, to := max(start-at, 0), min(end-at, len(m.Text))
 		if from < to {
-			clipped = append(clipped, store.Mark{Text: m.Text[from:to], Hit: m.Hit})
+			clipped = append(clipped, text.Mark{Text: m.Text[from:to], Hit: m.Hit})
 		}
 		at += len(m.Text)
 	}
 	return clipped
 }
 
-func ellipses(marks []store.Mark, before, after bool) []store.Mark {
+func ellipses(marks []text.Mark, before, after bool) []text.Mark {
 	if before {
-		marks = slices.Insert(marks, 0, store.Mark{Text: "…"})
+		marks = slices.Insert(marks, 0, text.Mark{Text: "…"})
 	}
 	if after {
-		marks = append(marks, store.Mark{Text: "…"})
+		marks = append(marks, text.Mark{Text: "…"})
 	}
 	return marks
 }

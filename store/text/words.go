@@ -1,4 +1,6 @@
-package store
+// Package text holds pure functions on words: how texts are cut and folded for search, what is searched for, which words opt
+// out, and which user names are one.
+package text
 
 import (
 	"slices"
@@ -241,9 +243,9 @@ func appendFolded(to []byte, r rune) []byte {
 	return to
 }
 
-// indexed is a text as the index takes it in. Symbols come last, each once: among the words they would keep those from
+// Indexed is a text as the index takes it in. Symbols come last, each once: among the words they would keep those from
 // standing side by side.
-func indexed(text string) string {
+func Indexed(text string) string {
 	var b strings.Builder
 	words := cutWords(text)
 	for _, w := range words {

@@ -1,9 +1,10 @@
-package store
+package text
 
 import (
-	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"tagline/textutil"
 )
 
 // This file writes questions to the index (SQLite's FTS5). Words consist of letters and digits, so quoting them is all
@@ -16,8 +17,8 @@ const (
 	shortestPrefix = 2
 )
 
-// messageMatch asks for messages that hold all terms; nil scopes ask in all.
-func (t Terms) messageMatch(scopes []SubuserID) string {
+// MessageMatch asks for messages that hold all terms; nil scopes ask in all.
+func (t Terms) MessageMatch(scopes []string) string {
 	var parts []string
 	for _, term := range t.terms {
 		parts = append(parts, "text : "+term.phrase())
@@ -25,10 +26,10 @@ func (t Terms) messageMatch(scopes []SubuserID) string {
 	return strings.Join(append(parts, scopeMatch(scopes)...), " AND ")
 }
 
-// nearMatch asks for messages that may hold all terms, with the end of the unfinished word left out. Where many messages
-// do hold them it is much faster than messageMatch, for which all of them are put together first. ok is false
+// NearMatch asks for messages that may hold all terms, with the end of the unfinished word left out. Where many messages
+// do hold them it is much faster than MessageMatch, for which all of them are put together first. ok is false
 // where there is nothing to leave out. An empty question means all messages.
-func (t Terms) nearMatch(scopes []SubuserID) (match string, ok bool) {
+func (t Terms) NearMatch(scopes []string) (match string, ok bool) {
 	var parts []string
 	for _, term := range t.terms {
 		last := len(term.words) - 1
@@ -52,8 +53,8 @@ func (t Terms) nearMatch(scopes []SubuserID) (match string, ok bool) {
 	return strings.Join(append(parts, scopeMatch(scopes)...), " AND "), ok
 }
 
-// contactMatch asks for contacts whose name has words that begin with each term, or whose number has the digits.
-func (t Terms) contactMatch(scopes []SubuserID) string {
+// ContactMatch asks for contacts whose name has words that begin with each term, or whose number has the digits.
+func (t Terms) ContactMatch(scopes []string) string {
 	var parts []string
 	if t.number != "" {
 		parts = append(parts, "("+numberMatch(t.number)+")")
@@ -96,21 +97,16 @@ func (t term) phrase() string {
 	return phrase
 }
 
-// scopeMatch narrows a question to what belongs to one of the subusers; nil narrows nothing.
-func scopeMatch(scopes []SubuserID) []string {
+// scopeMatch narrows a question to one of the scopes; nil narrows nothing.
+func scopeMatch(scopes []string) []string {
 	if scopes == nil {
 		return nil
 	}
 	words := make([]string, len(scopes))
-	for i, id := range scopes {
-		words[i] = `"` + scopeWord(id) + `"`
+	for i, scope := range scopes {
+		words[i] = `"` + scope + `"`
 	}
 	return []string{"scope : (" + strings.Join(words, " OR ") + ")"}
-}
-
-// scopeWord is a subuser in the index.
-func scopeWord(id SubuserID) string {
-	return "s" + strings.Replace(strconv.FormatInt(int64(id), 10), "-", "n", 1)
 }
 
 func firstRunes(s string, n int) string {
@@ -121,4 +117,26 @@ func firstRunes(s string, n int) string {
 		n--
 	}
 	return s
+}
+
+// wholeNumber stands before a number without a country code, so that one with it finds it.
+const wholeNumber = "w"
+
+// NumberEntry is what the index knows of a phone number: its digits from each place on, so that what begins there is found
+// wherever it stands.
+func NumberEntry(number string) string {
+	var digits []byte
+	for _, r := range number {
+		if digit, ok := textutil.Digit(r); ok {
+			digits = append(digits, digit)
+		}
+	}
+	var words []string
+	for i := range min(len(digits), longestWord) {
+		words = append(words, string(digits[i:min(len(digits), longestWord)]))
+	}
+	if !strings.HasPrefix(number, "+") && len(digits) > 0 {
+		words = append(words, wholeNumber+withoutTrunk(string(digits)))
+	}
+	return strings.Join(words, " ")
 }
