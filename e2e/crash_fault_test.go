@@ -34,7 +34,8 @@ func TestAFailingDiskAcknowledgesExactlyWhatItStores(t *testing.T) {
 	}
 	needStrace(t)
 	// strace counts calls by thread; here the writer keeps to one.
-	program := buildWith(t, "oneThread=yes")
+	program := buildWith(t, "store/sqlite/writer.go", `"runtime/debug"`, `"runtime"; "runtime/debug"`,
+		"defer close(db.ended)", "runtime.LockOSThread(); defer close(db.ended)")
 	for _, i := range []injection{
 		{"pwrite64", "EIO", 80, 12}, {"pwrite64", "ENOSPC", 80, 12}, {"fsync", "EIO", 8, 230}, {"fsync", "ENOSPC", 8, 230},
 	} {

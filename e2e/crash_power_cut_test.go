@@ -49,7 +49,7 @@ func TestAPowerCutLosesNothingThatWasAcknowledged(t *testing.T) {
 	})
 	// The same must show losses where a commit does not wait for the disk, or it shows nothing.
 	t.Run("power cuts without waiting for the disk", func(t *testing.T) {
-		calls, db := recordTraffic(t, buildWith(t, "synchronous=NORMAL"))
+		calls, db := recordTraffic(t, buildWith(t, "store/sqlite/sqlite.go", `synchronous = "FULL"`, `synchronous = "NORMAL"`))
 		result := replayCuts(t, calls, db, powerCuts/10, calls[len(calls)-1].begin)
 		t.Logf("%d cuts: %s", powerCuts/10, result)
 		if result.lost == 0 {
@@ -210,7 +210,7 @@ func marks(ctx context.Context, db string) (map[string]int, error) {
 }
 
 func integrity(ctx context.Context, db string) error {
-	raw, err := sql.Open("sqlite", "file:"+db)
+	raw, err := sql.Open("sqlite", "file:"+db+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		return err
 	}

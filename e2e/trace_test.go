@@ -4,13 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -49,15 +50,32 @@ func needStrace(t *testing.T) {
 	}
 }
 
-// buildWith builds the program with some of the store's settings changed by the linker, as name=value.
-func buildWith(t *testing.T, settings ...string) string {
+// buildWith builds the program with changes in a source file, as pairs of what stands there and what shall: what tests of
+// faults need otherwise is no setting of the program.
+func buildWith(t *testing.T, source string, changes ...string) string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "tagline")
-	var flags strings.Builder
-	for _, setting := range settings {
-		fmt.Fprintf(&flags, "-X tagline/store/sqlite.%s ", setting)
+	content, err := os.ReadFile(source)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, err := buildAs(file, "-ldflags", flags.String()); err != nil {
+	for pair := range slices.Chunk(changes, 2) {
+		if n := strings.Count(string(content), pair[0]); n != 1 {
+			t.Fatalf("%s has %q %d times", source, pair[0], n)
+		}
+		content = bytes.Replace(content, []byte(pair[0]), []byte(pair[1]), 1)
+	}
+	dir := t.TempDir()
+	changed, overlay := filepath.Join(dir, "changed.go"), filepath.Join(dir, "overlay.json")
+	paths, err := json.Marshal(map[string]map[string]string{"Replace": {source: changed}})
+	if err == nil {
+		err = errors.Join(os.WriteFile(overlay, paths, 0o600),
+			os.WriteFile(changed, content, 0o600))
+	}
+	file := filepath.Join(dir, "tagline")
+	if err == nil {
+		_, err = buildAs(file, "-overlay", overlay)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	return file

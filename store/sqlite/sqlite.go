@@ -16,9 +16,8 @@ import (
 const ReadConnections = 8
 
 // synchronous is FULL: a commit is on disk before it is acknowledged, so that a power cut loses nothing that TextLink
-// was told is safe. Only the test that proves this sets it otherwise, by the linker (-X
-// tagline/store/sqlite.synchronous=NORMAL).
-var synchronous = "FULL"
+// was told is safe.
+const synchronous = "FULL"
 
 // dsn is the address of the database file for the driver. Settings stand in it because a PRAGMA by Exec would reach
 // one pooled connection only. access says how the file is opened; that never creates it, which is for create alone.

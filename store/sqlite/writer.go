@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -27,10 +26,6 @@ const (
 	// batchWrites bounds one transaction, so that a commit answers its first write soon.
 	batchWrites = 256
 )
-
-// oneThread, set by the linker (-X tagline/store/sqlite.oneThread=yes), keeps the writer on one thread: strace counts
-// the calls it makes fail by thread. Only tests of faults are built so.
-var oneThread string
 
 // DB is an open database. Its methods may be called from any goroutine. One goroutine writes: it commits all waiting
 // writes in one transaction (group commit), because a commit costs a disk flush whatever it holds, publishes their
@@ -153,9 +148,6 @@ func (db *DB) enqueue(job *write) error {
 }
 
 func (db *DB) run() {
-	if oneThread != "" {
-		runtime.LockOSThread()
-	}
 	defer close(db.ended)
 	for job := range db.queue {
 		batch := db.drain([]*write{job})
