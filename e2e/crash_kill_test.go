@@ -189,7 +189,7 @@ func (k *killer) compare(db string, before int) {
 // checkIntegrity asks SQLite whether the file is sound.
 func checkIntegrity(t *testing.T, db string) {
 	t.Helper()
-	conn, err := sql.Open("sqlite", "file:"+db)
+	conn, err := sql.Open("sqlite", "file:"+db+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		t.Fatal(err)
 	}

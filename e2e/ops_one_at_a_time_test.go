@@ -260,7 +260,7 @@ func TestWhatLostItsLastNameIsInACopyThatHealthNames(t *testing.T) {
 			if err := os.Remove(db + "-wal"); err != nil {
 				return err
 			}
-			conn, err := sql.Open("sqlite", "file:"+db)
+			conn, err := sql.Open("sqlite", "file:"+db+"?_pragma=busy_timeout(5000)")
 			if err != nil {
 				return err
 			}
@@ -348,7 +348,7 @@ func (p *poster) post(url, text string) bool {
 
 func rawDatabase(t *testing.T, db string, statements ...string) {
 	t.Helper()
-	conn, err := sql.Open("sqlite", "file:"+db)
+	conn, err := sql.Open("sqlite", "file:"+db+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		t.Fatal(err)
 	}

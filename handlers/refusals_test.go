@@ -92,7 +92,7 @@ func TestWhatIsAcceptedIsNotNotedAsRefused(t *testing.T) {
 // locked holds the database so that nothing can be written until it is released.
 func (s *site) locked() (release func()) {
 	s.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+s.db)
+	db, err := sql.Open("sqlite", "file:"+s.db+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		s.t.Fatal(err)
 	}

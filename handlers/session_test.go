@@ -312,7 +312,7 @@ func TestGuessingElsewhereKeepsNobodyOut(t *testing.T) {
 
 // execRaw runs a statement beside the store, as somebody would who has the file.
 func (s *site) execRaw(statement string) error {
-	db, err := sql.Open("sqlite", "file:"+s.db)
+	db, err := sql.Open("sqlite", "file:"+s.db+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		return err
 	}

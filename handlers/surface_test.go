@@ -61,7 +61,7 @@ func TestReadingWritesNothing(t *testing.T) {
 	s.tag("+14155550130", "Warm", `,"subuser_id":6`)
 	s.post(s.token+"/received", json, `{"phone_number":"+14155550130","text":"the very last","subuser_id":6}`)
 	s.found(anna, "q=last", "very") // the index has followed, up to what came last
-	db, err := sql.Open("sqlite", "file:"+s.db)
+	db, err := sql.Open("sqlite", "file:"+s.db+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -276,7 +276,7 @@ func TestALateTagTakesItsPlaceInTheHistory(t *testing.T) {
 // raw changes a database file behind the store's back.
 func raw(t testing.TB, path string, statements ...string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+path)
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		t.Fatal(err)
 	}
