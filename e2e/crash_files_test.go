@@ -79,8 +79,9 @@ func TestACopyOverTheDatabaseIsNoticedWhileItRuns(t *testing.T) {
 	pathOf(t, other) // makes it
 	for _, idle := range []bool{true, false} {
 		db := filepath.Join(t.TempDir(), "tagline.db")
+		path := pathOf(t, db) // makes it, and folds its log in
 		program := startProcess(t, db)
-		url := program.url + pathOf(t, db) + "sent"
+		url := program.url + path + "sent"
 		if status := told(t, url, "Hello"); status != http.StatusOK {
 			t.Fatalf("answered %d", status)
 		}

@@ -15,6 +15,7 @@ import (
 type content struct {
 	path                 string
 	database, log, index *os.File
+	own                  uint32 // a page that no two databases have alike: when its migrations were applied
 
 	// As of the last look.
 	databaseStamp, logStamp stamp
@@ -37,11 +38,11 @@ func stampOf(f *os.File) (stamp, error) {
 
 // watch begins with the files as they are. It is nil where to open the database would take SQLite's locks away later,
 // and where the process does not serve it.
-func watch(f files, alone *serving) (_ *content, err error) {
+func watch(f files, alone *serving, own uint32) (_ *content, err error) {
 	if alone == nil || alone.file == nil {
 		return nil, nil
 	}
-	c := &content{path: f.path, database: alone.file}
+	c := &content{path: f.path, database: alone.file, own: own}
 	if c.log, err = os.Open(f.path + "-wal"); err == nil { // #nosec G304 -- beside the database
 		c.index, err = os.Open(f.path + "-shm") // #nosec G304 -- beside the database
 	}
@@ -235,12 +236,12 @@ type sample struct {
 	content []byte // shorter where the file ends before
 }
 
-// choose is the pages that the last write that is folded in has changed, or the last page of the file.
+// choose is the database's own page, with those that the last write has changed or else the last page of the file.
 func (c *content) choose(head databaseHead, index logIndex) []uint32 {
 	if pages := index.lastPages(c.log); len(pages) > 0 {
-		return pages
+		return append(pages, c.own)
 	}
-	return []uint32{head.number(28)}
+	return []uint32{head.number(28), c.own}
 }
 
 func (c *content) read(pages []uint32) (sample, error) {

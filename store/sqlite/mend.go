@@ -169,7 +169,12 @@ func (db *DB) leave() error {
 
 // take makes the handle and its files those that are written.
 func (db *DB) take(h *handle, f files) error {
-	content, err := watch(f, db.serving)
+	var own uint32
+	err := h.Row(`SELECT coalesce(max(rootpage), 1) FROM sqlite_schema WHERE name = 'migration'`).Scan(&own)
+	var content *content
+	if err == nil {
+		content, err = watch(f, db.serving, own)
+	}
 	if err != nil {
 		return errors.Join(err, h.close())
 	}
