@@ -1,0 +1,116 @@
+package store
+
+import "slices"
+
+// dropMessages removes messages, with what was reported of them, as far as they may still go.
+func (t *tx) dropMessages(before int64, ids []int64) (removed int, err error) {
+	gone := map[int64]tally{}
+	for _, id := range ids {
+		var m Message
+		err := found(scanMessage(t.row(`SELECT `+messageColumns+` FROM messages WHERE id = ?2 AND `+messagesExpired, before, id), &m))
+		if err == ErrNotFound {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		gone[m.ConversationID] = gone[m.ConversationID].minus(tallyOf(m))
+		for _, statement := range []string{
+			`DELETE FROM replies WHERE conversation_id = ?1 AND id IN (SELECT id FROM reports WHERE conversation_id = ?1 AND message_id = ?2)`,
+			`DELETE FROM reports WHERE conversation_id = ?1 AND message_id = ?2`,
+			`DELETE FROM messages WHERE conversation_id = ?1 AND id = ?2`,
+		} {
+			if err := t.exec(statement, m.ConversationID, id); err != nil {
+				return 0, err
+			}
+		}
+		removed++
+	}
+	var touched []int64
+	for id := range gone {
+		touched = append(touched, id)
+	}
+	slices.Sort(touched)
+	for _, id := range touched {
+		if err := t.shorten(id, gone[id]); err != nil {
+			return 0, err
+		}
+	}
+	return removed, nil
+}
+
+// shorten brings a conversation up to date from which messages went. If none is left it goes, too.
+func (t *tx) shorten(conversation int64, n tally) error {
+	if err := t.summarise(conversation, n); err != nil {
+		return err
+	}
+	c := Conversation{ID: conversation}
+	var left bool
+	if err := t.row(`SELECT contact_id, subuser_id, EXISTS (SELECT 1 FROM messages WHERE conversation_id = ?1) FROM conversations WHERE id = ?1`, conversation).
+		Scan(&c.Contact.ID, &c.Subuser, &left); err != nil {
+		return err
+	}
+	if left {
+		// Nobody has more to read than there is.
+		if err := t.exec(`DELETE FROM unread WHERE conversation_id = ?1 AND (SELECT inbound FROM conversations WHERE id = ?1) = 0`, conversation); err != nil {
+			return err
+		}
+		if err := t.exec(`UPDATE unread SET count = min(count, (SELECT inbound FROM conversations WHERE id = ?1)) WHERE conversation_id = ?1`, conversation); err != nil {
+			return err
+		}
+	} else if err := t.dropConversation(c); err != nil {
+		return err
+	}
+	return t.changed(Change{Number: t.next(), ConversationID: conversation, Subuser: c.Subuser})
+}
+
+// dropConversation removes a conversation without messages, and its contact if nothing is known of that any more.
+func (t *tx) dropConversation(c Conversation) error {
+	if err := t.empty(c.ID); err != nil {
+		return err
+	}
+	for _, statement := range []string{
+		`DELETE FROM replies WHERE conversation_id = ?`,
+		`DELETE FROM reports WHERE conversation_id = ?`,
+		`DELETE FROM conversations WHERE id = ?`,
+	} {
+		if err := t.exec(statement, c.ID); err != nil {
+			return err
+		}
+	}
+	return t.exec(`DELETE FROM contacts WHERE id = ?1 AND NOT deleted AND NOT EXISTS (SELECT 1 FROM conversations WHERE contact_id = ?1)
+		AND NOT EXISTS (SELECT 1 FROM tag_changes WHERE contact_id = ?1)`, c.Contact.ID)
+}
+
+// dropOldTagChanges removes those of the contacts' tag changes that are older, but for each one's last. The first that stays is
+// packed anew: how long the tag before it lasted is not known any more.
+func (t *tx) dropOldTagChanges(before int64, contacts []int64) (removed int, err error) {
+	for _, contact := range contacts {
+		rows, err := t.query(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? ORDER BY id`, contact)
+		all, err := collect(rows, err, scanTagChange)
+		if err != nil {
+			return 0, err
+		}
+		old := 0
+		for old < len(all)-1 && all[old].At < before {
+			old++
+		}
+		if old == 0 {
+			continue
+		}
+		if err := t.addSteps(append([]TagChange{{}}, all[:old+1]...), takenOut); err != nil {
+			return 0, err
+		}
+		if err := t.addStep(all[old], TagChange{}, taken); err != nil {
+			return 0, err
+		}
+		if err := t.exec(`DELETE FROM tag_changes WHERE contact_id = ? AND id < ?`, contact, all[old].ID); err != nil {
+			return 0, err
+		}
+		if err := t.dropTagNames(all[:old]); err != nil {
+			return 0, err
+		}
+		removed += old
+	}
+	return removed, nil
+}
