@@ -106,9 +106,17 @@ func grownWith(t *testing.T, prefix string) *patient {
 	if err := errors.Join(contactsFormat.Backup(t.Context(), p.path, p.path+".backup", false), copyContent(p.path+".raw", p.path), copyContent(p.path+"-wal.raw", p.path+"-wal")); err != nil {
 		t.Fatal(err)
 	}
-	p.behind = true // so that it is folded in however short it is
+	p.foldIn(t)
 	tell(30, 60)
 	return p
+}
+
+// foldIn has the log folded in, however short it is.
+func (p *patient) foldIn(t *testing.T) {
+	t.Helper()
+	if err := p.Write(t.Context(), func(*Tx) error { p.behind = true; return nil }); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestWhatIsWrittenOverTheOpenFilesIsNoticed(t *testing.T) {
@@ -196,7 +204,7 @@ func TestWhatBelongsToTheOpenFilesIsNoAlarm(t *testing.T) {
 			return another(t, p, `CREATE TABLE large AS SELECT hex(zeroblob(1000000)) AS x`, `PRAGMA wal_checkpoint(TRUNCATE)`, `DROP TABLE large`, `VACUUM`, `PRAGMA wal_checkpoint(TRUNCATE)`)
 		},
 		"zeros over the index": func(_ *testing.T, p *patient) error { return writeAt(p.path+"-shm", make([]byte, 136), 0) },
-		"it folds in":          func(_ *testing.T, p *patient) error { p.behind = true; return p.tell("+80") },
+		"it folds in":          func(t *testing.T, p *patient) error { p.foldIn(t); return p.tell("+80") },
 		"it empties the log":   func(t *testing.T, p *patient) error { return p.EmptyLog(t.Context()) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -296,10 +304,10 @@ func TestAnIdleServerNoticesWhatIsWrittenOver(t *testing.T) {
 // The database changes when the log is folded in. That must not hide that it is written over right after.
 func TestWhatIsWrittenOverAfterTheLogIsFoldedInIsNoticed(t *testing.T) {
 	p := grown(t)
-	p.behind = true
 	if err := p.tell("+98"); err != nil {
 		t.Fatal(err)
 	}
+	p.foldIn(t)
 	for p.began.Load() != nil {
 		runtime.Gosched()
 	}
