@@ -60,8 +60,8 @@ func (c *alerting) check() error {
 	return errors.Join(problems...)
 }
 
-// ways are how notes go out; none where nobody is to be told.
-func (c alerting) ways(origin *url.URL) []func(context.Context, jobs.AlertNote) error {
+// notifiers send alerts; none where no destination is set.
+func (c alerting) notifiers(origin *url.URL) []func(context.Context, jobs.AlertNote) error {
 	var all []func(context.Context, jobs.AlertNote) error
 	if c.AlertURL != "" {
 		all = append(all, c.postNote)
@@ -84,13 +84,13 @@ func (c *alertCommand) check() error { return errors.Join(c.public.check(), c.al
 // Run sends a note that says that it is a test.
 func (c *alertCommand) Run(p *program) error {
 	origin := c.origin(c.TLSDomain, &net.TCPAddr{Port: defaultPort})
-	ways := c.ways(origin)
-	if len(ways) == 0 {
+	notifiers := c.notifiers(origin)
+	if len(notifiers) == 0 {
 		return errors.New("nobody is told of trouble; say whom with --alert-url or --alert-mail")
 	}
 	n := jobs.AlertNote{Origin: origin.String(), Ended: []jobs.Alert{{Key: "test", Words: "This is a test; nothing is wrong.", Since: time.Now()}}}
-	for _, way := range ways {
-		if err := way(p.ctx, n); err != nil {
+	for _, notify := range notifiers {
+		if err := notify(p.ctx, n); err != nil {
 			return fmt.Errorf("the note was not taken: %w", err)
 		}
 	}

@@ -40,7 +40,7 @@ func (c *demoCommand) Run(p *program) error {
 		return err
 	}
 	api := &fake.API{}
-	sending, err := p.pretend(api)
+	sending, err := p.startFakeAPI(api)
 	if err != nil {
 		return err
 	}

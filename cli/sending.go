@@ -46,8 +46,8 @@ func (c *sending) check() error {
 	return errors.Join(problems...)
 }
 
-// pretend runs the demo's TextLink until the program ends and returns how to send through it.
-func (p *program) pretend(api *fake.API) (*jobs.Sending, error) {
+// startFakeAPI runs the demo's TextLink until the program ends and returns how to send through it.
+func (p *program) startFakeAPI(api *fake.API) (*jobs.Sending, error) {
 	listener, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
 		return nil, err

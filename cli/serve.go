@@ -55,22 +55,22 @@ type settings struct {
 // serve runs the server until the program is told to stop. started, if any, is called once it answers and sees to the
 // people itself.
 func (p *program) serve(addr, db string, c settings, started func(context.Context, *store.Store, *url.URL) error) error {
-	doors, err := c.listen(addr, p.getenv)
+	listeners, err := c.listen(addr, p.getenv)
 	if err != nil {
 		return err
 	}
-	defer doors.close()
+	defer listeners.close()
 	web.CollectSeldom(p.getenv)
 	hub := web.NewHub[store.Change]()
 	s, err := store.Open(p.ctx, db, store.Options{Serve: true, Published: hub.Publish, RepeatWindow: c.RepeatWindow, SessionIdle: c.SessionIdle, Backups: c.schedule(), Log: p.log})
 	if err != nil {
 		return err
 	}
-	p.warn(c, doors.inherited)
-	if err := noteSocket(db, doors.inherited, doors.people, doors.plain); err != nil {
+	p.warn(c, listeners.inherited)
+	if err := noteSocket(db, listeners.inherited, listeners.main, listeners.plain); err != nil {
 		p.log.Warn("commands cannot tell whether a socket unit starts Tagline", "error", err)
 	}
-	origin := c.origin(c.TLSDomain, doors.people.Addr())
+	origin := c.origin(c.TLSDomain, listeners.main.Addr())
 	connections := web.NewConnections(web.OpenFiles(), c.proxies, p.log, time.Now)
 	app, background, err := p.start(s, hub, origin, connections, c)
 	if err != nil {
@@ -79,19 +79,19 @@ func (p *program) serve(addr, db string, c settings, started func(context.Contex
 	ctx, stop := context.WithCancel(p.ctx)
 	defer stop()
 	served := make(chan error, 1)
-	people, elsewhere := connections.Listener(doors.people), map[net.Listener]http.Handler{doors.metrics: app.Metrics(background.Collectors()...), doors.profiles: profiles()}
+	people, elsewhere := connections.Listener(listeners.main), map[net.Listener]http.Handler{listeners.metrics: app.Metrics(background.Collectors()...), listeners.profiles: profiles()}
 	if certificates := c.certificates(db, p.log); certificates != nil {
 		people = certificates.Listener(people)
-		elsewhere[connections.Listener(doors.plain)] = app.PlainHandler(certificates.Plain(origin))
+		elsewhere[connections.Listener(listeners.plain)] = app.PlainHandler(certificates.Plain(origin))
 		go certificates.Obtain()
 	}
 	go func() {
 		served <- web.Serve(ctx, people, app.Handler(), p.log, func() { app.Close(); background.Close() })
 	}()
-	closed := p.serveBeside(ctx, elsewhere)
+	closed := p.serveOptional(ctx, elsewhere)
 
-	doors.log(p.log)
-	p.log.Info("listening", "addr", doors.people.Addr().String(), "url", origin.String(), "inherited", doors.inherited, "db", db, "version", version())
+	listeners.log(p.log)
+	p.log.Info("listening", "addr", listeners.main.Addr().String(), "url", origin.String(), "inherited", listeners.inherited, "db", db, "version", version())
 	if link := app.SetUpURL(); link != "" && started == nil {
 		fmt.Fprintf(p.stdout, "\nNobody can sign in yet. Make the first account here; the link works once:\n\n  %s\n\n", link)
 	}
@@ -128,7 +128,7 @@ func (p *program) start(s *store.Store, hub *web.Hub[store.Change], origin *url.
 	}
 	background, err := jobs.Start(p.ctx, env, jobs.Settings{
 		Sending: c.sending, Caller: deps.Destinations,
-		Alerting: jobs.Alerting{Ways: c.ways(origin), Every: alertEvery, Failures: c.AlertFailures, Backups: 2 * c.BackupEvery, Quiet: c.QuietAfter, Origin: origin.String(), Health: app.Health, SwapWords: handlers.SwapWords},
+		Alerting: jobs.Alerting{Notifiers: c.notifiers(origin), Every: alertEvery, Failures: c.AlertFailures, Backups: 2 * c.BackupEvery, Quiet: c.QuietAfter, Origin: origin.String(), Health: app.Health, SwapWords: handlers.SwapWords},
 		Push:     jobs.Push{Keys: keys, Client: jobs.NewPushClient(), Hold: jobs.PushHold, Hub: hub, Origin: origin, Brings: handlers.Brings, Notice: app.Notice},
 	})
 	if err != nil {

@@ -50,7 +50,7 @@ func TestAdminsAreToldOfTrouble(t *testing.T) {
 	clock.Store(time.Now().UnixMilli())
 	admin := told{t, make(chan jobs.AlertNote, 100)}
 	broken := 3 // a way that fails at first
-	s := newSiteWith(t, setting{now: func() time.Time { return time.UnixMilli(clock.Load()) }, jobs: jobs.Settings{Alerting: jobs.Alerting{Every: time.Millisecond, Failures: 5, Ways: []func(context.Context, jobs.AlertNote) error{
+	s := newSiteWith(t, setting{now: func() time.Time { return time.UnixMilli(clock.Load()) }, jobs: jobs.Settings{Alerting: jobs.Alerting{Every: time.Millisecond, Failures: 5, Notifiers: []func(context.Context, jobs.AlertNote) error{
 		func(ctx context.Context, n jobs.AlertNote) error {
 			if broken--; broken >= 0 {
 				return errors.New("as told")
@@ -80,6 +80,6 @@ func TestAdminsAreToldOfTrouble(t *testing.T) {
 
 func TestAdminsAreToldWhenTheNewestBackupIsOld(t *testing.T) {
 	admin := told{t, make(chan jobs.AlertNote, 100)}
-	newSiteWith(t, setting{jobs: jobs.Settings{Alerting: jobs.Alerting{Every: time.Millisecond, Backups: time.Hour, Ways: []func(context.Context, jobs.AlertNote) error{admin.take}}}})
+	newSiteWith(t, setting{jobs: jobs.Settings{Alerting: jobs.Alerting{Every: time.Millisecond, Backups: time.Hour, Notifiers: []func(context.Context, jobs.AlertNote) error{admin.take}}}})
 	admin.await([]string{"backup-old"})
 }

@@ -240,7 +240,7 @@ func TestATargetThatTakesNothingForADayIsPaused(t *testing.T) {
 	c := clockAt(wednesday)
 	admin := told{t, make(chan jobs.AlertNote, 100)}
 	s, tool := newSiteWith(t, setting{now: c.now, quiet: 1000 * time.Hour, jobs: jobs.Settings{Alerting: jobs.Alerting{
-		Every: time.Millisecond, Ways: []func(context.Context, jobs.AlertNote) error{admin.take},
+		Every: time.Millisecond, Notifiers: []func(context.Context, jobs.AlertNote) error{admin.take},
 	}}}), newTool(t)
 	g := s.target(tool, store.Target{})
 	tool.answers(answering(500))

@@ -12,7 +12,7 @@ import (
 const (
 	alertWait = 20 * time.Second // for a note to be taken
 	alertPart = "telling of trouble"
-	// alertsKept bounds the notes that wait for a way that does not work: the oldest go first.
+	// alertsKept bounds the notes that wait for a notifier that fails: the oldest go first.
 	alertsKept = 20
 	// failuresWithin is the time in which failed messages are counted, in words and in hours of an Activity.
 	failuresHours, failuresWithin = 2, "the last two hours"
@@ -20,13 +20,13 @@ const (
 
 // Alerting is how admins are told of trouble who look at no page.
 type Alerting struct {
-	// Ways take a note. One that fails is tried again at the next look.
-	Ways     []func(context.Context, AlertNote) error
-	Every    time.Duration // between looks
-	Failures int           // how many messages fail within two hours before that is trouble; 0: never
-	Backups  time.Duration // how old the newest backup may be; 0: any
-	Quiet    time.Duration // how long an active webhook may be silent
-	Origin   string        // what people reach Tagline at
+	// Notifiers send a note. One that fails is retried at the next look.
+	Notifiers []func(context.Context, AlertNote) error
+	Every     time.Duration // between looks
+	Failures  int           // how many messages fail within two hours before that is trouble; 0: never
+	Backups   time.Duration // how old the newest backup may be; 0: any
+	Quiet     time.Duration // how long an active webhook may be silent
+	Origin    string        // what people reach Tagline at
 
 	Health    func() store.Health     // of storing, and of what else admins should know
 	SwapWords func(store.Swap) string // which two webhook URLs are probably swapped
@@ -37,12 +37,12 @@ type alerts struct {
 	Env
 	Alerting
 	watch *watch
-	tell  [][]AlertNote // what waits, by way
+	tell  [][]AlertNote // what waits, by notifier
 }
 
 // startAlerts begins to tell admins of trouble.
 func startAlerts(env Env, alerting Alerting) *Loop {
-	al := &alerts{Env: env, Alerting: alerting, watch: newWatch(), tell: make([][]AlertNote, len(alerting.Ways))}
+	al := &alerts{Env: env, Alerting: alerting, watch: newWatch(), tell: make([][]AlertNote, len(alerting.Notifiers))}
 	return StartLoop(env, alertPart, nil, func(ctx context.Context) (time.Duration, error) {
 		al.look(ctx)
 		return al.Every, nil
@@ -53,21 +53,21 @@ func startAlerts(env Env, alerting Alerting) *Loop {
 func (al *alerts) look(ctx context.Context) {
 	note := al.watch.look(al.Now(), al.wrong(ctx))
 	note.Origin = al.Origin
-	for i, way := range al.Ways {
+	for i, notify := range al.Notifiers {
 		if !note.empty() {
 			al.tell[i] = append(al.tell[i], note)
 		}
 		al.tell[i] = al.tell[i][max(0, len(al.tell[i])-alertsKept):]
-		for len(al.tell[i]) > 0 && al.told(ctx, way, al.tell[i][0]) {
+		for len(al.tell[i]) > 0 && al.sent(ctx, notify, al.tell[i][0]) {
 			al.tell[i] = al.tell[i][1:]
 		}
 	}
 }
 
-func (al *alerts) told(ctx context.Context, way func(context.Context, AlertNote) error, n AlertNote) bool {
+func (al *alerts) sent(ctx context.Context, notify func(context.Context, AlertNote) error, n AlertNote) bool {
 	sending, cancel := context.WithTimeout(ctx, alertWait)
 	defer cancel()
-	err := way(sending, n)
+	err := notify(sending, n)
 	if err != nil && ctx.Err() == nil {
 		al.Log.Warn("an alert could not be sent; it is tried again", "alert", n.Subject(), "error", err)
 	}

@@ -36,7 +36,7 @@ func Start(ctx context.Context, env Env, settings Settings) (*Jobs, error) {
 	}
 	j := &Jobs{sends: newSendCounter()}
 	j.closers = append(j.closers, startSnooze(env), startRetention(env), startForwarding(env, settings.Caller))
-	if len(settings.Alerting.Ways) > 0 {
+	if len(settings.Alerting.Notifiers) > 0 {
 		j.closers = append(j.closers, startAlerts(env, settings.Alerting))
 	}
 	if env.Store.BacksUp() {
