@@ -45,8 +45,8 @@ func (b tab) navigate(width int64) {
 
 func TestFiltersAreCombinedTakenAwayAndKept(t *testing.T) {
 	t.Parallel()
-	server := crowded(t)
 	everyWay(t, func(t *testing.T, w way) {
+		server := crowded(t) // of its own: a view that is saved stands on every page
 		b := w.newTab(t)
 		b.signIn(server.url, "anna")
 		b.live()
