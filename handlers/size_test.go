@@ -104,6 +104,9 @@ func (v *vast) paths(route string) []string {
 
 // No page is larger than a browser on a slow phone can take, and no frame than a socket, whatever comes by the webhooks.
 func TestNothingGrowsWithoutEnd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("make test opens every page of a vast account")
+	}
 	each := 1000
 	if n, err := strconv.Atoi(os.Getenv("TAGLINE_EACH")); err == nil {
 		each = n // make sizes
