@@ -184,12 +184,16 @@ func nextRows(f store.Filter, rows []store.Conversation) string {
 // openThread is a conversation as it is opened: where the message or note is that a link leads to, if there is such a one
 // in it, else at the first unread message, else at the end. What is shown of it fits into room.
 func (a *conversations) openThread(ctx context.Context, viewer views.Viewer, p live.Page, room int) (views.Thread, error) {
-	thread, err := a.threadOf(ctx, viewer, p.Conversation)
+	scope := viewer.User.Scope()
+	c, err := a.store.Conversation(ctx, scope, viewer.User.ID, p.Conversation)
+	if err != nil {
+		return views.Thread{}, err
+	}
+	thread, err := a.threadOf(ctx, c)
 	if err != nil {
 		return thread, err
 	}
-	scope, id := viewer.User.Scope(), p.Conversation
-	start, err := a.store.FirstUnread(ctx, scope, id, thread.Conversation.Unread)
+	start, err := a.store.FirstUnread(ctx, scope, c.ID, c.Unread)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return thread, err
 	}

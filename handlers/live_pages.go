@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 
 	"tagline/handlers/live"
@@ -52,11 +51,11 @@ func (p livePages) Thread(
 	ctx context.Context, viewer views.Viewer, c store.Conversation, begin, end store.Position,
 ) (views.Thread, error) {
 	scope := viewer.User.Scope()
-	t, err := p.threadOf(ctx, viewer, c.ID)
+	t, err := p.threadOf(ctx, c)
 	if err != nil {
 		return t, err
 	}
-	if t.Conversation = c; end == (store.Position{}) {
+	if end == (store.Position{}) {
 		t.Messages, err = p.store.MessagesFrom(ctx, scope, c.ID, begin)
 	} else {
 		t.Messages, err = p.store.MessagesBetween(ctx, scope, c.ID, begin, end)
@@ -64,23 +63,9 @@ func (p livePages) Thread(
 	if err != nil {
 		return t, err
 	}
-	part := store.TagPart{From: begin.At, Until: after(end), Limit: mostLiveAsides}
-	changes, moreChanges, err := p.store.TagChangesIn(ctx, scope, c.Contact.ID, part)
+	t, start, err := p.withAsides(ctx, scope, t, begin, after(end), mostLiveAsides)
 	if err != nil {
 		return t, err
 	}
-	notes, moreNotes, err := p.store.Notes(ctx, scope, c.ID, part.From, part.Until, mostLiveAsides)
-	if err != nil {
-		return t, err
-	}
-	slices.Reverse(changes)
-	start := begin
-	if moreChanges {
-		start = laterOf(start, completeFrom(changes, changeAt))
-	}
-	if moreNotes {
-		start = laterOf(start, completeFrom(notes, noteAt))
-	}
-	t.Changes, t.Notes = fewAtOnce(changes, changeAt), fewAtOnce(notes, noteAt)
-	return p.besideThread(ctx, viewer, endAt(beginAt(from(t, start), start), end))
+	return p.besideThread(ctx, viewer, endAt(beginAt(t, start), end))
 }

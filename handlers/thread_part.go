@@ -30,9 +30,13 @@ func (a *conversations) showMessages(w http.ResponseWriter, r *http.Request) err
 	if err != nil {
 		return err
 	}
-	thread, err := a.threadOf(ctx, viewer, id)
+	c, err := a.store.Conversation(ctx, viewer.User.Scope(), viewer.User.ID, id)
 	if err != nil {
 		return visible(err)
+	}
+	thread, err := a.threadOf(ctx, c)
+	if err != nil {
+		return err
 	}
 	if after != (store.Position{}) {
 		thread, err = a.partAfter(ctx, viewer, thread, after)
@@ -46,10 +50,10 @@ func (a *conversations) showMessages(w http.ResponseWriter, r *http.Request) err
 	return web.Render(w, r, http.StatusOK, views.ThreadContent(viewer, thread))
 }
 
-// threadOf is a thread of which nothing is read yet.
-func (a *conversations) threadOf(ctx context.Context, viewer views.Viewer, id int64) (t views.Thread, err error) {
-	if t.Conversation, err = a.store.Conversation(ctx, viewer.User.Scope(), viewer.User.ID, id); err == nil && a.textlink != nil {
-		t.SIMCards, err = a.simCards(ctx, store.Scope{Subusers: []store.SubuserID{t.Conversation.Subuser}})
+// threadOf is the thread of a conversation, of which nothing else is read yet.
+func (a *conversations) threadOf(ctx context.Context, c store.Conversation) (t views.Thread, err error) {
+	if t.Conversation = c; a.textlink != nil {
+		t.SIMCards, err = a.simCards(ctx, store.Scope{Subusers: []store.SubuserID{c.Subuser}})
 	}
 	return t, err
 }

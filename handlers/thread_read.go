@@ -24,22 +24,10 @@ func (a *conversations) earlierPart(ctx context.Context, v views.Viewer, t views
 	if more {
 		start = messages[0].Position()
 	}
-	changes, more, err := a.store.TagChangesIn(ctx, scope, c.Contact.ID, store.TagPart{From: start.At, Until: before.At, Limit: mostAsides})
-	if err != nil {
+	t.Messages = messages
+	if t, start, err = a.withAsides(ctx, scope, t, start, before.At, mostAsides); err != nil {
 		return t, start, err
 	}
-	if slices.Reverse(changes); more {
-		start = laterOf(start, completeFrom(changes, changeAt))
-	}
-	notes, more, err := a.store.Notes(ctx, scope, c.ID, start.At, before.At, mostAsides)
-	if err != nil {
-		return t, start, err
-	}
-	if more {
-		start = laterOf(start, completeFrom(notes, noteAt))
-	}
-	t.Messages, t.Changes, t.Notes = messages, fewAtOnce(changes, changeAt), fewAtOnce(notes, noteAt)
-	t = from(t, start)
 	if most, ok := views.ThreadRoom(v.Through(t.SIMCards), t); ok && most <= room {
 		t.Weight = most
 		return t, start, nil
@@ -52,6 +40,30 @@ func (a *conversations) earlierPart(ctx context.Context, v views.Viewer, t views
 		t.Weight = room
 	}
 	return t, start, err
+}
+
+// withAsides adds the newest tag changes and notes from a position until a moment, 0 is the end of the thread: at most so many of each.
+// Where there are more the thread begins later.
+func (a *conversations) withAsides(
+	ctx context.Context, scope store.Scope, t views.Thread, start store.Position, until int64, most int,
+) (views.Thread, store.Position, error) {
+	c := t.Conversation
+	changes, more, err := a.store.TagChangesIn(ctx, scope, c.Contact.ID, store.TagPart{From: start.At, Until: until, Limit: most})
+	if err != nil {
+		return t, start, err
+	}
+	if slices.Reverse(changes); more {
+		start = laterOf(start, completeFrom(changes, changeAt))
+	}
+	notes, more, err := a.store.Notes(ctx, scope, c.ID, start.At, until, most)
+	if err != nil {
+		return t, start, err
+	}
+	if more {
+		start = laterOf(start, completeFrom(notes, noteAt))
+	}
+	t.Changes, t.Notes = fewAtOnce(changes, changeAt), fewAtOnce(notes, noteAt)
+	return from(t, start), start, nil
 }
 
 // laterPart is the part of a thread from a position on, with what stands there and the tag changes and notes since a moment, likewise.

@@ -61,6 +61,17 @@ type weighed struct {
 // isAside tells whether the item stands among the messages without being one.
 func (w weighed) isAside() bool { return w.Kind == views.ChangeItem || w.Kind == views.NoteItem }
 
+// positionOr is where a part can be cut at the item: a message or an aside. At dividers it is the other position.
+func (w weighed) positionOr(other store.Position) store.Position {
+	switch {
+	case w.Kind == views.MessageItem:
+		return w.Message.Position()
+	case w.isAside():
+		return store.Position{At: w.At}
+	}
+	return other
+}
+
 // weighThread weighs what the part of a thread shows. Asides are as heavy as all of their moment, and all but the first of them as nothing:
 // a position divides no moment's asides.
 func weighThread(ctx context.Context, v views.Viewer, t views.Thread) (items []weighed, err error) {
@@ -103,12 +114,7 @@ func newest(items []weighed, room int) store.Position {
 			return start
 		}
 		room -= item.weight
-		switch {
-		case item.Kind == views.MessageItem:
-			start = item.Message.Position()
-		case item.isAside():
-			start = store.Position{At: item.At}
-		}
+		start = item.positionOr(start)
 	}
 	return store.Position{}
 }
@@ -133,12 +139,7 @@ func oldest(items []weighed, room int) store.Position {
 		if room -= item.weight; room < 0 && end != (store.Position{}) {
 			return end
 		}
-		switch {
-		case item.Kind == views.MessageItem:
-			end = item.Message.Position()
-		case item.isAside():
-			end = store.Position{At: item.At}
-		}
+		end = item.positionOr(end)
 	}
 	return store.Position{}
 }
