@@ -33,8 +33,10 @@ func stampOf(f *os.File) (stamp, error) {
 	if err != nil {
 		return stamp{}, err
 	}
-	return stamp{info.Size(), info.ModTime().UnixNano()}, nil
+	return stampFrom(info), nil
 }
+
+func stampFrom(info os.FileInfo) stamp { return stamp{info.Size(), info.ModTime().UnixNano()} }
 
 // watch begins with the files as they are. It is nil where to open the database would take SQLite's locks away later,
 // and where the process does not serve it.

@@ -84,5 +84,5 @@ func stampAt(path string) stamp {
 	if err != nil {
 		return stamp{}
 	}
-	return stamp{info.Size(), info.ModTime().UnixNano()}
+	return stampFrom(info)
 }
