@@ -97,13 +97,13 @@ func (s *Store) Quiet(ctx context.Context, now time.Time, after time.Duration) (
 
 // count adds the delivery to its hour.
 func (t *tx) count(d *Delivery) error {
-	return t.exec(`INSERT INTO delivery_hours (hour, kind, outcome, count, first_id, last_id) VALUES (?1, ?2, ?3, 1, ?4, ?4)
+	return t.Exec(`INSERT INTO delivery_hours (hour, kind, outcome, count, first_id, last_id) VALUES (?1, ?2, ?3, 1, ?4, ?4)
 		ON CONFLICT DO UPDATE SET count = count + 1, first_id = min(first_id, excluded.first_id), last_id = max(last_id, excluded.last_id)`,
 		hourOf(d.ArrivedAt), d.Kind, d.Outcome, d.ID)
 }
 
 // uncount takes away a delivery that was counted with another outcome.
 func (t *tx) uncount(d *Delivery, before Outcome) error {
-	return t.exec(`UPDATE delivery_hours SET count = count - 1 WHERE hour = ? AND kind = ? AND outcome = ?`,
+	return t.Exec(`UPDATE delivery_hours SET count = count - 1 WHERE hour = ? AND kind = ? AND outcome = ?`,
 		hourOf(d.ArrivedAt), d.Kind, before)
 }

@@ -26,7 +26,7 @@ func (s *Store) APITokens(ctx context.Context, user int64) ([]APIToken, error) {
 // AddAPIToken adds a token of the person's, known by its SHA-256.
 func (s *Store) AddAPIToken(ctx context.Context, user int64, k APIToken, sum []byte) error {
 	return s.write(ctx, func(t *tx) error {
-		if err := t.exec(`INSERT INTO api_tokens (user_id, label, sum, created_at, expires_at) VALUES (?, ?, ?, ?, ?)`, user, k.Label, sum, t.now, k.ExpiresAt); err != nil {
+		if err := t.Exec(`INSERT INTO api_tokens (user_id, label, sum, created_at, expires_at) VALUES (?, ?, ?, ?, ?)`, user, k.Label, sum, t.now, k.ExpiresAt); err != nil {
 			return err
 		}
 		return t.audit(ctx, APITokenMade, k.Label)
@@ -37,7 +37,7 @@ func (s *Store) AddAPIToken(ctx context.Context, user int64, k APIToken, sum []b
 func (s *Store) RevokeAPIToken(ctx context.Context, user, id int64) error {
 	return s.write(ctx, func(t *tx) error {
 		var label string
-		if err := t.row(`DELETE FROM api_tokens WHERE id = ? AND user_id = ? RETURNING label`, id, user).Scan(&label); err != nil {
+		if err := t.Row(`DELETE FROM api_tokens WHERE id = ? AND user_id = ? RETURNING label`, id, user).Scan(&label); err != nil {
 			return found(err)
 		}
 		return t.audit(ctx, APITokenRevoked, label)
@@ -52,5 +52,5 @@ func (s *Store) TokenUser(ctx context.Context, sum []byte) (User, error) {
 
 // SeeAPIToken notes that a token is in use.
 func (s *Store) SeeAPIToken(ctx context.Context, sum []byte) error {
-	return s.write(ctx, func(t *tx) error { return t.exec(`UPDATE api_tokens SET used_at = ? WHERE sum = ?`, t.now, sum) })
+	return s.write(ctx, func(t *tx) error { return t.Exec(`UPDATE api_tokens SET used_at = ? WHERE sum = ?`, t.now, sum) })
 }

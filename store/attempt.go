@@ -93,7 +93,7 @@ func (t *tx) repliedIn(r *report, contact known) (id int64, err error) {
 	if r.portal != nil && *r.portal {
 		return 0, ErrNotFound
 	}
-	err = found(t.row(`SELECT c.id FROM conversations c JOIN replies p ON p.conversation_id = c.id JOIN reports o ON o.id = p.id
+	err = found(t.Row(`SELECT c.id FROM conversations c JOIN replies p ON p.conversation_id = c.id JOIN reports o ON o.id = p.id
 		WHERE c.contact_id = ?1 AND o.text_key = ?2 AND p.state <> 'refused' AND p.tried_at <= ?3 AND (p.tried_at BETWEEN ?4 AND ?5 OR p.tried_at >= ?7)
 			AND (p.sim_card_id IS NULL OR ?6 IS NULL OR p.sim_card_id = ?6)
 		ORDER BY p.tried_at DESC LIMIT 1`, contact.ID, r.textKey, r.arrivedAt, r.dated()-phoneOffline.Milliseconds(),
@@ -126,7 +126,7 @@ func (m *Message) began(r *report, alone bool) {
 // closeRetried notes on the messages of a conversation what became of their later attempts, and returns by how much that
 // changes the counts.
 func (t *tx) closeRetried(conversation int64) (tally, error) {
-	rows, err := t.query(`WITH tries (id, root) AS (
+	rows, err := t.Query(`WITH tries (id, root) AS (
 			SELECT p.id, p.attempt_of FROM replies p WHERE p.conversation_id = ?1 AND p.attempt_of <> 0
 			UNION SELECT r.message_id, p.attempt_of FROM replies p JOIN reports r ON r.id = p.attempt_of WHERE p.conversation_id = ?1 AND p.attempt_of <> 0),
 		judged AS (SELECT m.id, m.state, m.dismissed_at IS NOT NULL AS dismissed, m.retry,
@@ -142,7 +142,7 @@ func (t *tx) closeRetried(conversation int64) (tally, error) {
 	var sum tally
 	for _, j := range all {
 		if err == nil {
-			err = t.exec(`UPDATE messages SET retry = ? WHERE id = ?`, j.due, j.ID)
+			err = t.Exec(`UPDATE messages SET retry = ? WHERE id = ?`, j.due, j.ID)
 		}
 		j.Direction = Out
 		sum = sum.minus(tallyOf(j.Message))

@@ -103,7 +103,7 @@ type AuditFilter struct {
 // audit notes what the transaction does, and who does it.
 func (t *tx) audit(ctx context.Context, action Action, subject string) error {
 	by := actor(ctx)
-	return t.exec(`INSERT INTO audit (at, user_id, name, action, subject, address) VALUES (?, ?, ?, ?, ?, ?)`, t.now, by.UserID, by.Name, action, subject, by.Address)
+	return t.Exec(`INSERT INTO audit (at, user_id, name, action, subject, address) VALUES (?, ?, ?, ?, ?, ?)`, t.now, by.UserID, by.Name, action, subject, by.Address)
 }
 
 // Audit notes something that changes nothing here: a sign-in that was refused, an export.

@@ -98,15 +98,15 @@ func (t *tx) bulk(b Bulk, user, id int64) (before int64, changed bool, err error
 		}
 		return before, changed, err
 	case BulkRead:
-		err = t.row(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ? RETURNING count`, id, user).Scan(&before)
+		err = t.Row(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ? RETURNING count`, id, user).Scan(&before)
 	case BulkUnread:
-		err = t.row(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
+		err = t.Row(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
 			SELECT id, ?2, subuser_id, last_at, 1 FROM conversations WHERE id = ?1 AND inbound > 0 ON CONFLICT DO NOTHING RETURNING 0`, id, user).Scan(&before)
 	case BulkAssign:
-		if err = t.row(`SELECT assignee_id FROM conversations WHERE id = ?`, id).Scan(&before); err != nil || before == b.Assignee {
+		if err = t.Row(`SELECT assignee_id FROM conversations WHERE id = ?`, id).Scan(&before); err != nil || before == b.Assignee {
 			return before, false, err
 		}
-		err = t.exec(`UPDATE conversations SET assignee_id = ? WHERE id = ?`, b.Assignee, id)
+		err = t.Exec(`UPDATE conversations SET assignee_id = ? WHERE id = ?`, b.Assignee, id)
 	default:
 		return 0, false, errors.New("no such action")
 	}
@@ -157,15 +157,15 @@ func (t *tx) undoBulk(b Bulk, user int64, w Was) (bool, error) {
 	case BulkDone, BulkReopen, BulkSnooze:
 		return t.putBack(b, user, w)
 	case BulkRead:
-		n, err = t.affected(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
+		n, err = t.Affected(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
 			SELECT id, ?2, subuser_id, last_at, min(?3, inbound) FROM conversations WHERE id = ?1 AND min(?3, inbound) > 0
 			ON CONFLICT DO UPDATE SET count = min(count + excluded.count, (SELECT inbound FROM conversations WHERE id = ?1))`, w.ID, user, w.Value)
 	case BulkUnread:
-		if n, err = t.affected(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ? AND count = 1`, w.ID, user); err == nil && n == 0 {
-			n, err = t.affected(`UPDATE unread SET count = count - 1 WHERE conversation_id = ? AND user_id = ?`, w.ID, user)
+		if n, err = t.Affected(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ? AND count = 1`, w.ID, user); err == nil && n == 0 {
+			n, err = t.Affected(`UPDATE unread SET count = count - 1 WHERE conversation_id = ? AND user_id = ?`, w.ID, user)
 		}
 	case BulkAssign:
-		n, err = t.affected(`UPDATE conversations SET assignee_id = ?1 WHERE id = ?2 AND assignee_id = ?3 AND assignee_id <> ?1`, w.Value, w.ID, b.Assignee)
+		n, err = t.Affected(`UPDATE conversations SET assignee_id = ?1 WHERE id = ?2 AND assignee_id = ?3 AND assignee_id <> ?1`, w.Value, w.ID, b.Assignee)
 	}
 	return n > 0, err
 }

@@ -27,17 +27,17 @@ func (s *Store) mergeIndex(ctx context.Context, table string) error {
 	pages := -mergedAtOnce
 	return s.inBatches(ctx, func(t *tx) (int, error) {
 		var before, after int
-		if err := t.row(`SELECT total_changes()`).Scan(&before); err != nil {
+		if err := t.Row(`SELECT total_changes()`).Scan(&before); err != nil {
 			return 0, err
 		}
-		if err := t.exec(`INSERT INTO `+table+` (`+table+`, rank) VALUES ('merge', ?)`, pages); err != nil {
+		if err := t.Exec(`INSERT INTO `+table+` (`+table+`, rank) VALUES ('merge', ?)`, pages); err != nil {
 			return 0, err
 		}
 		pages = mergedAtOnce
 		if err := t.flushIndex(); err != nil {
 			return 0, err
 		}
-		if err := t.row(`SELECT total_changes()`).Scan(&after); err != nil {
+		if err := t.Row(`SELECT total_changes()`).Scan(&after); err != nil {
 			return 0, err
 		}
 		if after-before < 2 {

@@ -93,7 +93,7 @@ func (s *Store) setClock(ctx context.Context, reach func(*tx) (int64, error)) er
 		if at, err = reach(t); err != nil {
 			return err
 		}
-		return t.exec(`UPDATE clock SET reached_at = max(reached_at, ?)`, at)
+		return t.Exec(`UPDATE clock SET reached_at = max(reached_at, ?)`, at)
 	}); err != nil {
 		return err
 	}

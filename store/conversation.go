@@ -69,7 +69,7 @@ const simCardWithin = 10
 // summarise brings a conversation's summary up to date after its messages changed by the tally. A message coming in
 // opens a conversation that was done or snoozed, and is unread for everybody who may see it.
 func (t *tx) summarise(conversation int64, n tally) error {
-	if err := t.exec(`UPDATE conversations SET
+	if err := t.Exec(`UPDATE conversations SET
 			inbound = inbound + ?2, outbound = outbound + ?3, failed = failed + ?4, open_failures = open_failures + ?5,
 			done = CASE WHEN ?2 > 0 THEN 0 ELSE done END, snoozed_until = CASE WHEN ?2 > 0 THEN 0 ELSE snoozed_until END,
 			last_message_id = m.id, last_text = substr(m.text, 1, ?6), last_direction = m.direction, last_state = m.state, last_at = m.at,
@@ -86,7 +86,7 @@ func (t *tx) summarise(conversation int64, n tally) error {
 		conversation, n.inbound, n.outbound, n.failed, n.openFailures, previewLength, simCardWithin); err != nil || n.inbound <= 0 {
 		return err
 	}
-	return t.exec(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
+	return t.Exec(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
 		SELECT c.id, u.id, c.subuser_id, c.last_at, ?2 FROM users u JOIN conversations c ON c.id = ?1
 		WHERE `+seesSubuser("c.subuser_id")+`
 		ON CONFLICT DO UPDATE SET count = count + excluded.count`, conversation, n.inbound)

@@ -58,11 +58,11 @@ func (s *Store) adoptCopy(ctx context.Context) error {
 			return err
 		}
 		for _, table := range access {
-			if err := t.exec(`DELETE FROM ` + table); err != nil {
+			if err := t.Exec(`DELETE FROM ` + table); err != nil {
 				return err
 			}
 		}
-		return t.exec(`UPDATE identity SET id = lower(hex(randomblob(8)))`)
+		return t.Exec(`UPDATE identity SET id = lower(hex(randomblob(8)))`)
 	})
 	if err != nil {
 		return fmt.Errorf("hold what waited in the copy: %w", err)

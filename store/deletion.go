@@ -28,10 +28,10 @@ const erasedAtOnce = 100
 func (s *Store) DeleteContact(ctx context.Context, id int64) error {
 	return s.write(ctx, func(t *tx) error {
 		t.notify(wakeRetention)
-		if err := t.exec(`DELETE FROM forwards WHERE target_id IN (SELECT id FROM targets) AND phone_number = (SELECT phone_number FROM contacts WHERE id = ? AND NOT deleted)`, id); err != nil {
+		if err := t.Exec(`DELETE FROM forwards WHERE target_id IN (SELECT id FROM targets) AND phone_number = (SELECT phone_number FROM contacts WHERE id = ? AND NOT deleted)`, id); err != nil {
 			return err
 		}
-		n, err := t.affected(`UPDATE contacts SET phone_number = ?1 || id || ':' || phone_number, name = '', deleted = 1 WHERE id = ?2 AND NOT deleted`, deletedNumber, id)
+		n, err := t.Affected(`UPDATE contacts SET phone_number = ?1 || id || ':' || phone_number, name = '', deleted = 1 WHERE id = ?2 AND NOT deleted`, deletedNumber, id)
 		if err := foundOne(n, err); err != nil {
 			return err
 		}
@@ -42,7 +42,7 @@ func (s *Store) DeleteContact(ctx context.Context, id int64) error {
 		if err != nil {
 			return err
 		}
-		if err := t.exec(`INSERT INTO deletions (contact_id, begun_at) VALUES (?, ?)`, id, t.now); err != nil {
+		if err := t.Exec(`INSERT INTO deletions (contact_id, begun_at) VALUES (?, ?)`, id, t.now); err != nil {
 			return err
 		}
 		if err := t.audit(ctx, ContactDeleted, numbered("contact", []int64{id})); err != nil {
@@ -62,7 +62,7 @@ func (s *Store) DeleteContact(ctx context.Context, id int64) error {
 
 // vanish takes the contact's conversations out of every list and count, and what is due to be sent out of the outbox.
 func (t *tx) vanish(contact int64) ([]Conversation, error) {
-	rows, err := t.query(`SELECT id, subuser_id FROM conversations WHERE contact_id = ?`, contact)
+	rows, err := t.Query(`SELECT id, subuser_id FROM conversations WHERE contact_id = ?`, contact)
 	conversations, err := collect(rows, err, func(r row, c *Conversation) error { return r.Scan(&c.ID, &c.Subuser) })
 	if err != nil {
 		return nil, err
@@ -72,14 +72,14 @@ func (t *tx) vanish(contact int64) ([]Conversation, error) {
 			return nil, err
 		}
 		// A call that is out ends without being noted.
-		if err := t.exec(`DELETE FROM replies WHERE conversation_id = ? AND state IN ('queued', 'out')`, c.ID); err != nil {
+		if err := t.Exec(`DELETE FROM replies WHERE conversation_id = ? AND state IN ('queued', 'out')`, c.ID); err != nil {
 			return nil, err
 		}
 	}
-	if err := t.exec(`DELETE FROM tag_requests WHERE contact_id = ?`, contact); err != nil { // here as well
+	if err := t.Exec(`DELETE FROM tag_requests WHERE contact_id = ?`, contact); err != nil { // here as well
 		return nil, err
 	}
-	return conversations, t.exec(`UPDATE contacts SET tag = '', asked_tag = '', asked_reason = '', opted_out = 0, opt_at = 0, opt_message = 0, opt_conversation = 0 WHERE id = ?`, contact)
+	return conversations, t.Exec(`UPDATE contacts SET tag = '', asked_tag = '', asked_reason = '', opted_out = 0, opt_at = 0, opt_message = 0, opt_conversation = 0 WHERE id = ?`, contact)
 }
 
 // empty makes a conversation one in which nothing was ever said. The triggers on it keep the counts.
@@ -91,7 +91,7 @@ func (t *tx) empty(conversation int64) error {
 			inbound = 0, outbound = 0, failed = 0, open_failures = 0, waiting_since = 0, done = 0, snoozed_until = 0, snoozed_by = 0,
 			assignee_id = 0, sim_card_id = NULL WHERE id = ?`,
 	} {
-		if err := t.exec(statement, conversation); err != nil {
+		if err := t.Exec(statement, conversation); err != nil {
 			return err
 		}
 	}
@@ -100,7 +100,7 @@ func (t *tx) empty(conversation int64) error {
 
 // dropTagChanges takes back all of a contact's tag changes, and forgets the names of tags that only it had.
 func (t *tx) dropTagChanges(contact int64) error {
-	rows, err := t.query(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? ORDER BY id`, contact)
+	rows, err := t.Query(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? ORDER BY id`, contact)
 	changes, err := collect(rows, err, scanTagChange)
 	if err != nil || len(changes) == 0 {
 		return err
@@ -108,10 +108,10 @@ func (t *tx) dropTagChanges(contact int64) error {
 	if err := t.addSteps(append([]TagChange{{}}, changes...), takenOut); err != nil {
 		return err
 	}
-	if err := t.exec(`DELETE FROM tag_changes WHERE contact_id = ?`, contact); err != nil {
+	if err := t.Exec(`DELETE FROM tag_changes WHERE contact_id = ?`, contact); err != nil {
 		return err
 	}
-	if err := t.exec(`UPDATE conversations SET tag = '' WHERE contact_id = ?`, contact); err != nil {
+	if err := t.Exec(`UPDATE conversations SET tag = '' WHERE contact_id = ?`, contact); err != nil {
 		return err
 	}
 	return t.dropTagNames(changes)
@@ -126,7 +126,7 @@ func (t *tx) dropTagNames(changes []TagChange) error {
 	delete(names, "")
 	for name := range names {
 		var used bool
-		if err := t.row(`SELECT EXISTS (SELECT 1 FROM conversations WHERE tag = ?1) OR EXISTS (SELECT 1 FROM tag_changes WHERE ?1 IN (from_tag, to_tag))`, name).Scan(&used); err != nil {
+		if err := t.Row(`SELECT EXISTS (SELECT 1 FROM conversations WHERE tag = ?1) OR EXISTS (SELECT 1 FROM tag_changes WHERE ?1 IN (from_tag, to_tag))`, name).Scan(&used); err != nil {
 			return err
 		}
 		if used {
@@ -137,7 +137,7 @@ func (t *tx) dropTagNames(changes []TagChange) error {
 			`DELETE FROM tag_counts WHERE tag = ? AND open = 0 AND done = 0`,
 			`DELETE FROM tag_totals WHERE tag = ? AND open = 0 AND done = 0`,
 		} {
-			if err := t.exec(statement, name); err != nil {
+			if err := t.Exec(statement, name); err != nil {
 				return err
 			}
 		}
@@ -169,7 +169,7 @@ func (s *Store) FinishDeletions(ctx context.Context) error {
 	}
 	return s.write(ctx, func(t *tx) error {
 		for _, d := range pending {
-			if err := t.exec(`UPDATE deletions SET ended_at = ? WHERE id = ?`, t.now, d.ID); err != nil {
+			if err := t.Exec(`UPDATE deletions SET ended_at = ? WHERE id = ?`, t.now, d.ID); err != nil {
 				return err
 			}
 		}
@@ -201,7 +201,7 @@ func (s *Store) erase(ctx context.Context, contact int64) error {
 		`DELETE FROM messages WHERE id IN (SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE c.contact_id = ? LIMIT ?)`,
 	} {
 		if err := s.inBatches(ctx, func(t *tx) (int, error) {
-			n, err := t.affected(statement, contact, erasedAtOnce)
+			n, err := t.Affected(statement, contact, erasedAtOnce)
 			return int(n), err
 		}); err != nil {
 			return err
@@ -211,23 +211,23 @@ func (s *Store) erase(ctx context.Context, contact int64) error {
 		if _, err := t.vanish(contact); err != nil { // somebody may have written in it who saw it just before
 			return err
 		}
-		if err := t.exec(`DELETE FROM conversations WHERE contact_id = ?`, contact); err != nil {
+		if err := t.Exec(`DELETE FROM conversations WHERE contact_id = ?`, contact); err != nil {
 			return err
 		}
-		return t.exec(`DELETE FROM contacts WHERE id = ?`, contact)
+		return t.Exec(`DELETE FROM contacts WHERE id = ?`, contact)
 	})
 }
 
 // eraseReports removes reports of the contact's messages with the bodies they came in.
 func (t *tx) eraseReports(contact int64) (int, error) {
-	rows, err := t.query(`SELECT r.id FROM conversations c JOIN reports r ON r.conversation_id = c.id WHERE c.contact_id = ? LIMIT ?`, contact, erasedAtOnce)
+	rows, err := t.Query(`SELECT r.id FROM conversations c JOIN reports r ON r.conversation_id = c.id WHERE c.contact_id = ? LIMIT ?`, contact, erasedAtOnce)
 	ids, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 	for _, id := range ids {
 		if err == nil {
 			err = t.dropDelivery(id)
 		}
 		if err == nil {
-			err = t.exec(`DELETE FROM reports WHERE id = ?`, id)
+			err = t.Exec(`DELETE FROM reports WHERE id = ?`, id)
 		}
 	}
 	return len(ids), err
@@ -236,7 +236,7 @@ func (t *tx) eraseReports(contact int64) (int, error) {
 // dropDelivery removes a body, if it is there, from the log and its counts.
 func (t *tx) dropDelivery(id int64) error {
 	d := Delivery{ID: id}
-	err := found(t.row(`DELETE FROM deliveries WHERE id = ? RETURNING kind, outcome, arrived_at`, id).Scan(&d.Kind, &d.Outcome, &d.ArrivedAt))
+	err := found(t.Row(`DELETE FROM deliveries WHERE id = ? RETURNING kind, outcome, arrived_at`, id).Scan(&d.Kind, &d.Outcome, &d.ArrivedAt))
 	if err == ErrNotFound {
 		return nil
 	}
@@ -254,7 +254,7 @@ func (t *tx) dropDelivery(id int64) error {
 func (s *Store) eraseBodies(ctx context.Context, number string) error {
 	names := mentions(number)
 	err := s.inBatches(ctx, func(t *tx) (int, error) {
-		rows, err := t.query(`SELECT id FROM deliveries WHERE phone_number = ? AND (kind = 'tag' OR outcome <> 'stored') LIMIT ?`, number, erasedAtOnce)
+		rows, err := t.Query(`SELECT id FROM deliveries WHERE phone_number = ? AND (kind = 'tag' OR outcome <> 'stored') LIMIT ?`, number, erasedAtOnce)
 		return t.dropDeliveries(collect(rows, err, func(r row, id *int64) error { return r.Scan(id) }))
 	})
 	if err != nil {
@@ -281,12 +281,12 @@ func (s *Store) eraseBodies(ctx context.Context, number string) error {
 	}
 	return s.write(ctx, func(t *tx) error {
 		for _, id := range refused {
-			if err := t.exec(`DELETE FROM refusals WHERE id = ?`, id); err != nil {
+			if err := t.Exec(`DELETE FROM refusals WHERE id = ?`, id); err != nil {
 				return err
 			}
 		}
 		for _, id := range kept {
-			if err := t.exec(`DELETE FROM saved_views WHERE id = ?`, id); err != nil {
+			if err := t.Exec(`DELETE FROM saved_views WHERE id = ?`, id); err != nil {
 				return err
 			}
 		}

@@ -8,10 +8,10 @@ const devicesKept = 20
 // KnowDevice notes that the person has signed in on the device with this SHA-256.
 func (s *Store) KnowDevice(ctx context.Context, user int64, sum []byte) error {
 	return s.write(ctx, func(t *tx) error {
-		if err := t.exec(`INSERT INTO devices (user_id, sum, seen_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at`, user, sum, t.now); err != nil {
+		if err := t.Exec(`INSERT INTO devices (user_id, sum, seen_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at`, user, sum, t.now); err != nil {
 			return err
 		}
-		return t.exec(`DELETE FROM devices WHERE user_id = ?1 AND sum NOT IN (SELECT sum FROM devices WHERE user_id = ?1 ORDER BY seen_at DESC LIMIT ?2)`, user, devicesKept)
+		return t.Exec(`DELETE FROM devices WHERE user_id = ?1 AND sum NOT IN (SELECT sum FROM devices WHERE user_id = ?1 ORDER BY seen_at DESC LIMIT ?2)`, user, devicesKept)
 	})
 }
 

@@ -20,7 +20,7 @@ func (s *Store) KeepDraft(ctx context.Context, scope Scope, user, conversation i
 		if version, changed, err = t.keepDraft(user, c.ID, d); err != nil {
 			return false, err
 		}
-		rows, err := t.query(`SELECT text, version FROM drafts WHERE conversation_id = ? AND user_id = ? AND version <> ? ORDER BY id`, c.ID, user, version)
+		rows, err := t.Query(`SELECT text, version FROM drafts WHERE conversation_id = ? AND user_id = ? AND version <> ? ORDER BY id`, c.ID, user, version)
 		others, err = collect(rows, err, scanDraft)
 		return changed, err
 	})
@@ -38,13 +38,13 @@ func (t *tx) keepDraft(user, conversation int64, d Draft) (version int64, change
 		return 0, changed, err
 	}
 	var own int64 // the draft that the page had
-	if err := gone(found(t.row(`SELECT id FROM drafts WHERE conversation_id = ?1 AND user_id = ?2 AND (version = ?3 OR page = ?4 AND ?4 <> '')
+	if err := gone(found(t.Row(`SELECT id FROM drafts WHERE conversation_id = ?1 AND user_id = ?2 AND (version = ?3 OR page = ?4 AND ?4 <> '')
 		ORDER BY version <> ?3, id LIMIT 1`, conversation, user, d.Version, d.Page).Scan(&own))); err != nil {
 		return 0, false, err
 	}
-	err = found(t.row(`SELECT version FROM drafts WHERE conversation_id = ? AND user_id = ? AND text = ? ORDER BY id LIMIT 1`, conversation, user, d.Text).Scan(&version))
+	err = found(t.Row(`SELECT version FROM drafts WHERE conversation_id = ? AND user_id = ? AND text = ? ORDER BY id LIMIT 1`, conversation, user, d.Text).Scan(&version))
 	if err == nil { // two pages have come to the same
-		n, err := t.affected(`DELETE FROM drafts WHERE id = ? AND version <> ?`, own, version)
+		n, err := t.Affected(`DELETE FROM drafts WHERE id = ? AND version <> ?`, own, version)
 		return version, n > 0, err
 	}
 	if err != ErrNotFound {
@@ -52,19 +52,19 @@ func (t *tx) keepDraft(user, conversation int64, d Draft) (version int64, change
 	}
 	version = t.next()
 	if own != 0 {
-		return version, true, t.exec(`UPDATE drafts SET text = ?, version = ?, page = ? WHERE id = ?`, d.Text, version, d.Page, own)
+		return version, true, t.Exec(`UPDATE drafts SET text = ?, version = ?, page = ? WHERE id = ?`, d.Text, version, d.Page, own)
 	}
-	if err := t.exec(`INSERT INTO drafts (conversation_id, user_id, text, version, page) VALUES (?, ?, ?, ?, ?)`, conversation, user, d.Text, version, d.Page); err != nil {
+	if err := t.Exec(`INSERT INTO drafts (conversation_id, user_id, text, version, page) VALUES (?, ?, ?, ?, ?)`, conversation, user, d.Text, version, d.Page); err != nil {
 		return 0, false, err
 	}
-	return version, true, t.exec(`DELETE FROM drafts WHERE id IN (SELECT id FROM drafts WHERE conversation_id = ? AND user_id = ? ORDER BY version DESC LIMIT -1 OFFSET ?)`,
+	return version, true, t.Exec(`DELETE FROM drafts WHERE id IN (SELECT id FROM drafts WHERE conversation_id = ? AND user_id = ? ORDER BY version DESC LIMIT -1 OFFSET ?)`,
 		conversation, user, draftsKept)
 }
 
 // dropDraft takes away the draft of that version or page, and what has the same text. Version 0 is no draft's: a page that knows of none
 // takes away no other page's.
 func (t *tx) dropDraft(user, conversation int64, d Draft) (bool, error) {
-	n, err := t.affected(`DELETE FROM drafts WHERE conversation_id = ?1 AND user_id = ?2
+	n, err := t.Affected(`DELETE FROM drafts WHERE conversation_id = ?1 AND user_id = ?2
 		AND (version = ?3 OR page = ?4 AND ?4 <> '' OR trim(text, char(9, 10, 13, 32)) = ?5)`, conversation, user, d.Version, d.Page, d.Text)
 	return n > 0, err
 }

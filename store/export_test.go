@@ -35,10 +35,10 @@ func (s *Store) Index(ctx context.Context) (holds, should map[string]string, err
 	holds, should = map[string]string{}, map[string]string{}
 	err = s.write(ctx, func(t *tx) error {
 		for _, kind := range []string{"message", "contact"} {
-			if err := t.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS temp.` + kind + `_words USING fts5vocab ('main', '` + kind + `_search', 'instance')`); err != nil {
+			if err := t.Exec(`CREATE VIRTUAL TABLE IF NOT EXISTS temp.` + kind + `_words USING fts5vocab ('main', '` + kind + `_search', 'instance')`); err != nil {
 				return err
 			}
-			rows, err := t.query(`SELECT '` + kind + ` ' || doc || ' ' || col, term FROM temp.` + kind + `_words ORDER BY doc, col, offset`)
+			rows, err := t.Query(`SELECT '` + kind + ` ' || doc || ' ' || col, term FROM temp.` + kind + `_words ORDER BY doc, col, offset`)
 			words, err := collect(rows, err, func(r row, w *[2]string) error { return r.Scan(&w[0], &w[1]) })
 			if err != nil {
 				return err
@@ -47,7 +47,7 @@ func (s *Store) Index(ctx context.Context) (holds, should map[string]string, err
 				holds[w[0]] += w[1] + " "
 			}
 		}
-		rows, err := t.query(unindexedMessages)
+		rows, err := t.Query(unindexedMessages)
 		messages, err := collect(rows, err, scanUnindexed)
 		for _, m := range messages {
 			should[fmt.Sprintf("message %d text", m.id)] = text.Indexed(m.text)
@@ -56,7 +56,7 @@ func (s *Store) Index(ctx context.Context) (holds, should map[string]string, err
 		if err != nil {
 			return err
 		}
-		rows, err = t.query(`SELECT k.id, k.phone_number, k.name, group_concat('s' || c.subuser_id, ' ') FROM contacts k JOIN conversations c ON c.contact_id = k.id
+		rows, err = t.Query(`SELECT k.id, k.phone_number, k.name, group_concat('s' || c.subuser_id, ' ') FROM contacts k JOIN conversations c ON c.contact_id = k.id
 			GROUP BY k.id ORDER BY c.id`)
 		_, err = collect(rows, err, func(r row, _ *struct{}) error {
 			var id, number, name, scope string
@@ -128,10 +128,10 @@ func (s *Store) FillDirectly(ctx context.Context, messages int, text func(n int)
 					if n == 5 {
 						tag = "Rare"
 					}
-					if err := t.exec(`INSERT INTO contacts (id, phone_number, name, tag) VALUES (?, ?, ?, ?)`, id, fmt.Sprintf("+1888%07d", n), name(n), tag); err != nil {
+					if err := t.Exec(`INSERT INTO contacts (id, phone_number, name, tag) VALUES (?, ?, ?, ?)`, id, fmt.Sprintf("+1888%07d", n), name(n), tag); err != nil {
 						return err
 					}
-					if err := t.exec(`INSERT INTO conversations (id, subuser_id, contact_id, tag) VALUES (?, ?, ?, ?)`, id, n%50, id, tag); err != nil {
+					if err := t.Exec(`INSERT INTO conversations (id, subuser_id, contact_id, tag) VALUES (?, ?, ?, ?)`, id, n%50, id, tag); err != nil {
 						return err
 					}
 				}
@@ -140,7 +140,7 @@ func (s *Store) FillDirectly(ctx context.Context, messages int, text func(n int)
 				if err := t.insertMessage(m); err != nil {
 					return err
 				}
-				if err := t.exec(`UPDATE conversations SET last_message_id = ?, last_text = ?, last_direction = 'in', last_state = 'received', last_at = ?, inbound = inbound + 1
+				if err := t.Exec(`UPDATE conversations SET last_message_id = ?, last_text = ?, last_direction = 'in', last_state = 'received', last_at = ?, inbound = inbound + 1
 					WHERE id = ?`, m.ID, m.Text, at, id); err != nil {
 					return err
 				}
@@ -168,5 +168,5 @@ func Mentions(number string) func([]byte) bool { return mentions(number) }
 
 // DeleteAudit tries to empty the audit log.
 func (s *Store) DeleteAudit(ctx context.Context) error {
-	return s.write(ctx, func(t *tx) error { return t.exec(`DELETE FROM audit`) })
+	return s.write(ctx, func(t *tx) error { return t.Exec(`DELETE FROM audit`) })
 }

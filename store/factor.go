@@ -19,14 +19,14 @@ func (s *Store) Factor(ctx context.Context, user int64) (Factor, error) {
 
 // OfferFactor keeps a key until the person has shown with a code that they have it.
 func (s *Store) OfferFactor(ctx context.Context, user int64, key string) error {
-	return s.write(ctx, func(t *tx) error { return t.exec(`UPDATE users SET totp_offered = ? WHERE id = ?`, key, user) })
+	return s.write(ctx, func(t *tx) error { return t.Exec(`UPDATE users SET totp_offered = ? WHERE id = ?`, key, user) })
 }
 
 // AddFactor makes the offered key the person's second factor, with new recovery codes, and ends their sessions. step is that
 // of the code they gave.
 func (s *Store) AddFactor(ctx context.Context, user, step int64, codes [][]byte) error {
 	return s.changePerson(ctx, user, FactorAdded, "", func(t *tx) error {
-		if err := t.exec(`UPDATE users SET totp_key = totp_offered, totp_offered = '', totp_step = ? WHERE id = ?`, step, user); err != nil {
+		if err := t.Exec(`UPDATE users SET totp_key = totp_offered, totp_offered = '', totp_step = ? WHERE id = ?`, step, user); err != nil {
 			return err
 		}
 		return t.setCodes(user, codes)
@@ -36,7 +36,7 @@ func (s *Store) AddFactor(ctx context.Context, user, step int64, codes [][]byte)
 // RemoveFactor takes the person's second factor and recovery codes away and ends their sessions.
 func (s *Store) RemoveFactor(ctx context.Context, user int64) error {
 	return s.changePerson(ctx, user, FactorRemoved, "", func(t *tx) error {
-		if err := t.exec(`UPDATE users SET totp_key = '', totp_offered = '', totp_step = 0 WHERE id = ?`, user); err != nil {
+		if err := t.Exec(`UPDATE users SET totp_key = '', totp_offered = '', totp_step = 0 WHERE id = ?`, user); err != nil {
 			return err
 		}
 		return t.setCodes(user, nil)
@@ -54,11 +54,11 @@ func (s *Store) SetCodes(ctx context.Context, user int64, codes [][]byte) error 
 }
 
 func (t *tx) setCodes(user int64, codes [][]byte) error {
-	if err := t.exec(`DELETE FROM recovery_codes WHERE user_id = ?`, user); err != nil {
+	if err := t.Exec(`DELETE FROM recovery_codes WHERE user_id = ?`, user); err != nil {
 		return err
 	}
 	for _, sum := range codes {
-		if err := t.exec(`INSERT INTO recovery_codes (user_id, sum) VALUES (?, ?)`, user, sum); err != nil {
+		if err := t.Exec(`INSERT INTO recovery_codes (user_id, sum) VALUES (?, ?)`, user, sum); err != nil {
 			return err
 		}
 	}
@@ -68,7 +68,7 @@ func (t *tx) setCodes(user int64, codes [][]byte) error {
 // TakeStep takes the code of a step, once: one that was taken, or an earlier one, is ErrNotFound.
 func (s *Store) TakeStep(ctx context.Context, user, step int64) error {
 	err := s.write(ctx, func(t *tx) error {
-		return foundOne(t.affected(`UPDATE users SET totp_step = ?1 WHERE id = ?2 AND totp_key <> '' AND totp_step < ?1`, step, user))
+		return foundOne(t.Affected(`UPDATE users SET totp_step = ?1 WHERE id = ?2 AND totp_key <> '' AND totp_step < ?1`, step, user))
 	})
 	if !s.Failing(err) {
 		return err
@@ -100,7 +100,7 @@ func (s *Store) TakeCode(ctx context.Context, user int64, sum []byte) error {
 }
 
 func (t *tx) takeCode(ctx context.Context, user int64, sum []byte) error {
-	if err := foundOne(t.affected(`DELETE FROM recovery_codes WHERE user_id = ? AND sum = ?`, user, sum)); err != nil {
+	if err := foundOne(t.Affected(`DELETE FROM recovery_codes WHERE user_id = ? AND sum = ?`, user, sum)); err != nil {
 		return err
 	}
 	return t.audit(ctx, CodeUsed, "")

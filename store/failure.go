@@ -57,7 +57,7 @@ func (t *tx) dismiss(message int64, dismissed bool) (int64, error) {
 	var conversation int64
 	var subuser SubuserID
 	var counts bool
-	err := found(t.row(`UPDATE messages SET dismissed_at = CASE WHEN ?2 THEN coalesce(failed_at, arrived_at) END
+	err := found(t.Row(`UPDATE messages SET dismissed_at = CASE WHEN ?2 THEN coalesce(failed_at, arrived_at) END
 		WHERE id = ?1 AND state IN ('failed', 'unknown') AND (dismissed_at IS NOT NULL) <> ?2
 		RETURNING conversation_id, (SELECT subuser_id FROM conversations WHERE id = conversation_id), state = 'failed' AND retry < 2`, message, dismissed).
 		Scan(&conversation, &subuser, &counts))
@@ -75,7 +75,7 @@ func (t *tx) dismiss(message int64, dismissed bool) (int64, error) {
 	if dismissed {
 		sum.openFailures, at = -sum.openFailures, &t.now
 	}
-	if err := t.exec(`UPDATE reports SET dismissed_at = ? WHERE message_id = ? AND kind <> 'sent'`, at, message); err != nil {
+	if err := t.Exec(`UPDATE reports SET dismissed_at = ? WHERE message_id = ? AND kind <> 'sent'`, at, message); err != nil {
 		return 0, err
 	}
 	closed, err := t.closeRetried(conversation)

@@ -65,7 +65,7 @@ func (s *Store) TakeForwards(ctx context.Context) (targets []Target, more bool, 
 }
 
 func (t *tx) takeForwards(g Target, fresh []Delivery) error {
-	n, err := t.affected(`UPDATE targets SET taken = ?1 WHERE id = ?2 AND taken < ?1`, fresh[len(fresh)-1].ID, g.ID)
+	n, err := t.Affected(`UPDATE targets SET taken = ?1 WHERE id = ?2 AND taken < ?1`, fresh[len(fresh)-1].ID, g.ID)
 	if err != nil || n == 0 {
 		return err // it was taken away, or they were taken already
 	}
@@ -82,7 +82,7 @@ func (t *tx) takeForwards(g Target, fresh []Delivery) error {
 
 // addForward puts a delivery into a target's queue, unless it is there. It is due if nothing of its number waits before it.
 func (t *tx) addForward(target, delivery int64, number string) error {
-	if err := t.exec(`INSERT INTO forwards (target_id, delivery_id, phone_number) SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM deliveries WHERE id = ?2)
+	if err := t.Exec(`INSERT INTO forwards (target_id, delivery_id, phone_number) SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM deliveries WHERE id = ?2)
 		ON CONFLICT DO NOTHING`, target, delivery, number); err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (t *tx) addForward(target, delivery int64, number string) error {
 
 // promote makes the first that waits of a number due, if none of it is.
 func (t *tx) promote(target int64, number string) error {
-	return t.exec(`UPDATE forwards SET due_at = ?1 WHERE target_id = ?2 AND due_at IS NULL
+	return t.Exec(`UPDATE forwards SET due_at = ?1 WHERE target_id = ?2 AND due_at IS NULL
 		AND delivery_id = (SELECT delivery_id FROM forwards WHERE target_id = ?2 AND phone_number = ?3 ORDER BY delivery_id LIMIT 1)
 		AND NOT EXISTS (SELECT 1 FROM forwards WHERE target_id = ?2 AND phone_number = ?3 AND due_at IS NOT NULL)`, t.now, target, number)
 }
@@ -134,7 +134,7 @@ func (s *Store) EndForward(ctx context.Context, f Forward, a ForwardAttempt, aga
 		case again == 0:
 			err = t.dropForward(f.TargetID, f.Delivery.ID)
 		default:
-			err = t.exec(`UPDATE forwards SET attempts = attempts + 1, due_at = ? WHERE target_id = ? AND delivery_id = ?`,
+			err = t.Exec(`UPDATE forwards SET attempts = attempts + 1, due_at = ? WHERE target_id = ? AND delivery_id = ?`,
 				t.now+again.Milliseconds(), f.TargetID, f.Delivery.ID)
 		}
 		if err == nil {
@@ -155,21 +155,21 @@ func (s *Store) NoteSample(ctx context.Context, target int64, a ForwardAttempt) 
 
 // noteAttempt adds to the log, as long as there is what it is about, and drops some of what is old.
 func (t *tx) noteAttempt(target int64, a ForwardAttempt) error {
-	if err := t.exec(`INSERT INTO forward_attempts (target_id, delivery_id, kind, at, took, status, error, answer, gave_up)
+	if err := t.Exec(`INSERT INTO forward_attempts (target_id, delivery_id, kind, at, took, status, error, answer, gave_up)
 		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE EXISTS (SELECT 1 FROM targets WHERE id = ?1) AND (?2 = 0 OR EXISTS (SELECT 1 FROM deliveries WHERE id = ?2))`,
 		target, a.DeliveryID, a.Kind, a.At, a.Took, a.Status, a.Error, append([]byte{}, a.Answer...), a.GaveUp); err != nil {
 		return err
 	}
-	return t.exec(`DELETE FROM forward_attempts WHERE at < ? AND id IN (SELECT id FROM forward_attempts ORDER BY id LIMIT 3)`, t.removalTime()-attemptsKept.Milliseconds())
+	return t.Exec(`DELETE FROM forward_attempts WHERE at < ? AND id IN (SELECT id FROM forward_attempts ORDER BY id LIMIT 3)`, t.removalTime()-attemptsKept.Milliseconds())
 }
 
 // reached notes that a target took something. If it had been failing, the rest is tried at once.
 func (t *tx) reached(target int64) error {
 	var since int64
-	if err := found(t.row(`SELECT failing_since FROM targets WHERE id = ?`, target).Scan(&since)); err != nil || since == 0 {
+	if err := found(t.Row(`SELECT failing_since FROM targets WHERE id = ?`, target).Scan(&since)); err != nil || since == 0 {
 		return gone(err)
 	}
-	if err := t.exec(`UPDATE targets SET failing_since = 0 WHERE id = ?`, target); err != nil {
+	if err := t.Exec(`UPDATE targets SET failing_since = 0 WHERE id = ?`, target); err != nil {
 		return err
 	}
 	if t.now-since < forwardHush.Milliseconds() {
@@ -181,10 +181,10 @@ func (t *tx) reached(target int64) error {
 // missed notes that a target did not take something.
 func (t *tx) missed(target int64) (paused bool, err error) {
 	// A clock that was ahead when it noted the first failure would have it wait for ever.
-	if err := t.exec(`UPDATE targets SET failing_since = ?1 WHERE id = ?2 AND (failing_since = 0 OR failing_since > ?1)`, t.now, target); err != nil {
+	if err := t.Exec(`UPDATE targets SET failing_since = ?1 WHERE id = ?2 AND (failing_since = 0 OR failing_since > ?1)`, t.now, target); err != nil {
 		return false, err
 	}
-	n, err := t.affected(`UPDATE targets SET paused_at = ?1, paused_why = 'It took nothing for a day.' WHERE id = ?2 AND paused_at = 0 AND failing_since <= ?3`,
+	n, err := t.Affected(`UPDATE targets SET paused_at = ?1, paused_why = 'It took nothing for a day.' WHERE id = ?2 AND paused_at = 0 AND failing_since <= ?3`,
 		t.now, target, t.removalTime()-forwardPatience.Milliseconds())
 	return n > 0, err
 }
@@ -200,7 +200,7 @@ func gone(err error) error {
 // dropForward takes a body out of a target's queue and makes the next of its number due.
 func (t *tx) dropForward(target, delivery int64) error {
 	var number string
-	err := found(t.row(`DELETE FROM forwards WHERE target_id = ? AND delivery_id = ? RETURNING phone_number`, target, delivery).Scan(&number))
+	err := found(t.Row(`DELETE FROM forwards WHERE target_id = ? AND delivery_id = ? RETURNING phone_number`, target, delivery).Scan(&number))
 	if err != nil {
 		return gone(err)
 	}
@@ -209,7 +209,7 @@ func (t *tx) dropForward(target, delivery int64) error {
 
 // forgetForwards takes a delivery that goes out of every queue and log.
 func (t *tx) forgetForwards(delivery int64) error {
-	rows, err := t.query(`SELECT target_id FROM forwards WHERE delivery_id = ?`, delivery)
+	rows, err := t.Query(`SELECT target_id FROM forwards WHERE delivery_id = ?`, delivery)
 	targets, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 	for _, target := range targets {
 		if err == nil {
@@ -219,7 +219,7 @@ func (t *tx) forgetForwards(delivery int64) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`DELETE FROM forward_attempts WHERE delivery_id = ?`, delivery)
+	return t.Exec(`DELETE FROM forward_attempts WHERE delivery_id = ?`, delivery)
 }
 
 // ForwardAttempts returns up to limit of a target's attempts with an id above after and below before (0: from the newest), the newest first.
@@ -245,7 +245,7 @@ func (s *Store) ForwardAgain(ctx context.Context, target int64, deliveries []int
 		}
 		for _, id := range deliveries {
 			var number string
-			err := found(t.row(`SELECT phone_number FROM deliveries WHERE id = ?`, id).Scan(&number))
+			err := found(t.Row(`SELECT phone_number FROM deliveries WHERE id = ?`, id).Scan(&number))
 			if err == ErrNotFound {
 				continue
 			}
@@ -280,7 +280,7 @@ func (s *Store) ForwardSince(ctx context.Context, target, since int64) error {
 		if err != nil {
 			return err
 		}
-		if err := t.exec(`UPDATE targets SET taken = min(taken, ?) WHERE id = ?`, first-1, target); err != nil {
+		if err := t.Exec(`UPDATE targets SET taken = min(taken, ?) WHERE id = ?`, first-1, target); err != nil {
 			return err
 		}
 		t.notify(wakeForwarder)

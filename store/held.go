@@ -77,7 +77,7 @@ func (t *tx) holdReplies(waiting []int64, reason string) error {
 // holdCopied holds the replies of a copy that were to be sent or on their way when it was made. They count as tried: TextLink
 // may still tell of them.
 func (t *tx) holdCopied() (held int, err error) {
-	rows, err := t.query(`SELECT id, state FROM replies WHERE state IN ('queued', 'out') ORDER BY id`)
+	rows, err := t.Query(`SELECT id, state FROM replies WHERE state IN ('queued', 'out') ORDER BY id`)
 	type waiting struct {
 		id    int64
 		state replyState
@@ -118,7 +118,7 @@ func (s *Store) HoldLateTags(ctx context.Context) (held int, err error) {
 // holdTags holds the tag requests q that meet the condition: they stand beside the contact like one that was refused, where
 // somebody asks for them once more or dismisses them. Of several of a contact the newest does.
 func (t *tx) holdTags(condition, reason string, args ...any) (held int, err error) {
-	rows, err := t.query(`SELECT q.id, q.contact_id, q.subuser_id FROM tag_requests q WHERE `+condition+` ORDER BY q.id`, args...)
+	rows, err := t.Query(`SELECT q.id, q.contact_id, q.subuser_id FROM tag_requests q WHERE `+condition+` ORDER BY q.id`, args...)
 	type request struct {
 		id, contact int64
 		subuser     SubuserID
@@ -128,10 +128,10 @@ func (t *tx) holdTags(condition, reason string, args ...any) (held int, err erro
 		if err != nil {
 			return 0, err
 		}
-		if err = t.exec(`UPDATE tag_requests SET state = ?, answered_at = ?, reason = ? WHERE id = ?`, tagRefused, t.now, reason, q.id); err != nil {
+		if err = t.Exec(`UPDATE tag_requests SET state = ?, answered_at = ?, reason = ? WHERE id = ?`, tagRefused, t.now, reason, q.id); err != nil {
 			return 0, err
 		}
-		if err = t.exec(`DELETE FROM tag_requests WHERE contact_id = ?1 AND id < ?2 AND state <> 'accepted' AND state <> 'out'`, q.contact, q.id); err != nil {
+		if err = t.Exec(`DELETE FROM tag_requests WHERE contact_id = ?1 AND id < ?2 AND state <> 'accepted' AND state <> 'out'`, q.contact, q.id); err != nil {
 			return 0, err
 		}
 		err = t.askedChanged(t.next(), q.contact, q.subuser)
@@ -142,13 +142,13 @@ func (t *tx) holdTags(condition, reason string, args ...any) (held int, err erro
 // holdForwards takes what waits for destinations out of their queues. It stands in their logs like what was given up, from
 // which it can be sent again. What was not offered to them yet waits as well.
 func (t *tx) holdForwards(reason string) (held int, err error) {
-	rows, err := t.query(`SELECT ` + targetColumns + `, 0 FROM targets`)
+	rows, err := t.Query(`SELECT ` + targetColumns + `, 0 FROM targets`)
 	targets, err := collect(rows, err, scanTarget)
 	if err != nil {
 		return 0, err
 	}
 	for _, g := range targets {
-		rows, err := t.query(`SELECT id, kind, arrived_at, outcome, subuser_id, phone_number, x'' FROM deliveries WHERE id > ? ORDER BY id`, g.taken)
+		rows, err := t.Query(`SELECT id, kind, arrived_at, outcome, subuser_id, phone_number, x'' FROM deliveries WHERE id > ? ORDER BY id`, g.taken)
 		fresh, err := collect(rows, err, scanDelivery)
 		if err == nil && len(fresh) > 0 {
 			err = t.takeForwards(g, fresh)
@@ -157,11 +157,11 @@ func (t *tx) holdForwards(reason string) (held int, err error) {
 			return 0, err
 		}
 	}
-	n, err := t.affected(`INSERT INTO forward_attempts (target_id, delivery_id, kind, at, took, status, error, answer, gave_up)
+	n, err := t.Affected(`INSERT INTO forward_attempts (target_id, delivery_id, kind, at, took, status, error, answer, gave_up)
 		SELECT f.target_id, f.delivery_id, d.kind, ?1, 0, 0, ?2, x'', 1 FROM forwards f JOIN deliveries d ON d.id = f.delivery_id
 		ORDER BY f.delivery_id, f.target_id`, t.now, reason)
 	if err != nil {
 		return 0, err
 	}
-	return int(n), t.exec(`DELETE FROM forwards`)
+	return int(n), t.Exec(`DELETE FROM forwards`)
 }

@@ -62,7 +62,7 @@ func (s *Store) CurrentToken(ctx context.Context, proposed string) (token string
 		return token, err
 	}
 	err = s.write(ctx, func(t *tx) error {
-		err := found(t.row(newest).Scan(&token))
+		err := found(t.Row(newest).Scan(&token))
 		if errors.Is(err, ErrNotFound) {
 			token, err = proposed, t.addToken(proposed)
 		}
@@ -82,7 +82,7 @@ func (s *Store) AddSecret(ctx context.Context, label string, sum [32]byte) error
 }
 
 func (t *tx) addKey(k Key) error {
-	n, err := t.affected(`INSERT INTO keys (kind, label, sum, token, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+	n, err := t.Affected(`INSERT INTO keys (kind, label, sum, token, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		k.Kind, k.Label, k.Sum[:], k.Token, t.now)
 	if err == nil && n == 0 {
 		err = ErrExists
@@ -96,14 +96,14 @@ func (s *Store) RevokeKey(ctx context.Context, id int64) error {
 		var kind KeyKind
 		var label string
 		var left int
-		if err := t.row(`SELECT kind, label, (SELECT count(*) FROM keys other WHERE other.kind = keys.kind) FROM keys WHERE id = ?`, id).
+		if err := t.Row(`SELECT kind, label, (SELECT count(*) FROM keys other WHERE other.kind = keys.kind) FROM keys WHERE id = ?`, id).
 			Scan(&kind, &label, &left); err != nil {
 			return found(err)
 		}
 		if kind == Token && left == 1 {
 			return ErrLastToken
 		}
-		if err := t.exec(`DELETE FROM keys WHERE id = ?`, id); err != nil {
+		if err := t.Exec(`DELETE FROM keys WHERE id = ?`, id); err != nil {
 			return err
 		}
 		return t.audit(ctx, KeyRevoked, string(kind)+" "+label)
@@ -113,7 +113,7 @@ func (s *Store) RevokeKey(ctx context.Context, id int64) error {
 // seen notes that a webhook came with the keys.
 func (t *tx) seen(keys []int64) error {
 	for _, id := range keys {
-		if err := t.exec(`UPDATE keys SET seen_at = ? WHERE id = ?`, t.now, id); err != nil {
+		if err := t.Exec(`UPDATE keys SET seen_at = ? WHERE id = ?`, t.now, id); err != nil {
 			return err
 		}
 	}

@@ -15,7 +15,7 @@ func (s *Store) AddLink(ctx context.Context, user int64, sum []byte, expires tim
 	return s.write(ctx, func(t *tx) error {
 		var name string
 		var disabled bool
-		if err := t.row(`SELECT name, disabled_at <> 0 FROM users WHERE id = ?`, user).Scan(&name, &disabled); err != nil {
+		if err := t.Row(`SELECT name, disabled_at <> 0 FROM users WHERE id = ?`, user).Scan(&name, &disabled); err != nil {
 			return found(err)
 		}
 		if disabled {
@@ -29,7 +29,7 @@ func (s *Store) AddLink(ctx context.Context, user int64, sum []byte, expires tim
 }
 
 func (t *tx) addLink(user int64, sum []byte, expires time.Time) error {
-	return t.exec(`INSERT INTO links (user_id, sum, expires_at) VALUES (?, ?, ?)
+	return t.Exec(`INSERT INTO links (user_id, sum, expires_at) VALUES (?, ?, ?)
 		ON CONFLICT (user_id) DO UPDATE SET sum = excluded.sum, expires_at = excluded.expires_at`, user, sum, expires.UnixMilli())
 }
 
@@ -44,7 +44,7 @@ func (s *Store) LinkUser(ctx context.Context, sum []byte) (User, error) {
 func (s *Store) UseLink(ctx context.Context, sum []byte, passwordHash string) error {
 	return s.write(ctx, func(t *tx) error {
 		var user int64
-		err := t.row(`DELETE FROM links WHERE sum = ? AND expires_at > ? RETURNING user_id`, sum, t.now).Scan(&user)
+		err := t.Row(`DELETE FROM links WHERE sum = ? AND expires_at > ? RETURNING user_id`, sum, t.now).Scan(&user)
 		if err != nil {
 			return found(err)
 		}
@@ -59,11 +59,11 @@ func (s *Store) SetPassword(ctx context.Context, user int64, passwordHash string
 
 func (t *tx) setPassword(ctx context.Context, user int64, passwordHash string) error {
 	var name string
-	if err := t.row(`UPDATE users SET password_hash = ? WHERE id = ? RETURNING name`, passwordHash, user).Scan(&name); err != nil {
+	if err := t.Row(`UPDATE users SET password_hash = ? WHERE id = ? RETURNING name`, passwordHash, user).Scan(&name); err != nil {
 		return found(err)
 	}
 	for _, query := range []string{`DELETE FROM links WHERE user_id = ?`, `DELETE FROM sessions WHERE user_id = ?`} {
-		if err := t.exec(query, user); err != nil {
+		if err := t.Exec(query, user); err != nil {
 			return err
 		}
 	}

@@ -164,7 +164,7 @@ func (s *Store) FirstUnread(ctx context.Context, scope Scope, conversation int64
 func (m Message) Position() Position { return Position{m.At, m.ID} }
 
 func (t *tx) insertMessage(m Message) error {
-	return t.exec(`INSERT INTO messages (id, conversation_id, direction, state, text, timestamp, doubtful, arrived_at, at,
+	return t.Exec(`INSERT INTO messages (id, conversation_id, direction, state, text, timestamp, doubtful, arrived_at, at,
 			sim_card_id, portal, custom_id, textlink_id, failed_at, dismissed_at, retry)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.ID, m.ConversationID, m.Direction, m.State, m.Text, m.Timestamp, m.Doubtful, m.ArrivedAt, m.At,
@@ -198,7 +198,7 @@ func (t *tx) messagesOf(reports []*report) (map[int64]Message, error) {
 			continue
 		}
 		var m Message
-		err := found(scanMessage(t.row(`SELECT `+messageColumns+` FROM messages WHERE id = ?`, r.messageID), &m))
+		err := found(scanMessage(t.Row(`SELECT `+messageColumns+` FROM messages WHERE id = ?`, r.messageID), &m))
 		if err == ErrNotFound {
 			continue // the fresh report's own, not made yet
 		}
@@ -224,7 +224,7 @@ func (t *tx) replaceMessages(conversation int64, before map[int64]Message, after
 		sum = sum.plus(tallyOf(c.message))
 		if had {
 			sum = sum.minus(tallyOf(old))
-			err = t.exec(`DELETE FROM messages WHERE id = ?`, old.ID)
+			err = t.Exec(`DELETE FROM messages WHERE id = ?`, old.ID)
 		}
 		if err == nil {
 			err = t.insertMessage(c.message)
@@ -236,7 +236,7 @@ func (t *tx) replaceMessages(conversation int64, before map[int64]Message, after
 	for _, old := range before {
 		changed = true
 		sum = sum.minus(tallyOf(old))
-		if err := t.exec(`DELETE FROM messages WHERE id = ?`, old.ID); err != nil {
+		if err := t.Exec(`DELETE FROM messages WHERE id = ?`, old.ID); err != nil {
 			return false, err
 		}
 	}
@@ -262,7 +262,7 @@ func (t *tx) assign(c conclusion) error {
 		if r.text != c.message.Text {
 			text = &r.text
 		}
-		if err := t.exec(`UPDATE reports SET message_id = ?1, text = ?2 WHERE id = ?3 AND (message_id <> ?1 OR text IS NOT ?2)`,
+		if err := t.Exec(`UPDATE reports SET message_id = ?1, text = ?2 WHERE id = ?3 AND (message_id <> ?1 OR text IS NOT ?2)`,
 			c.message.ID, text, r.id); err != nil {
 			return err
 		}

@@ -55,9 +55,9 @@ func (s *Store) SetNames(ctx context.Context, names Names) error {
 }
 
 func (t *tx) setName(kind string, id int64, name string) error {
-	err := t.exec(`DELETE FROM names WHERE kind = ? AND id = ?`, kind, id)
+	err := t.Exec(`DELETE FROM names WHERE kind = ? AND id = ?`, kind, id)
 	if err == nil && name != "" {
-		err = t.exec(`INSERT INTO names (kind, id, name) VALUES (?, ?, ?)`, kind, id, name)
+		err = t.Exec(`INSERT INTO names (kind, id, name) VALUES (?, ?, ?)`, kind, id, name)
 	}
 	return err
 }

@@ -36,7 +36,7 @@ func (s *Store) AddNoteOnce(ctx context.Context, scope Scope, user, conversation
 			return err
 		}
 		n.ID, n.At = t.next(), t.now
-		if err := t.exec(`INSERT INTO notes (id, conversation_id, user_id, text, at) VALUES (?, ?, ?, ?, ?)`, n.ID, c.ID, user, text, n.At); err != nil {
+		if err := t.Exec(`INSERT INTO notes (id, conversation_id, user_id, text, at) VALUES (?, ?, ?, ?, ?)`, n.ID, c.ID, user, text, n.At); err != nil {
 			return err
 		}
 		return t.changed(Change{Number: n.ID, ConversationID: c.ID, Subuser: c.Subuser})
@@ -48,10 +48,10 @@ func (s *Store) AddNoteOnce(ctx context.Context, scope Scope, user, conversation
 // as deletedNotesKept.
 func (s *Store) DeleteNote(ctx context.Context, scope Scope, user, conversation, id int64) error {
 	return s.changeNote(ctx, scope, conversation, NoteDeleted, func(t *tx) (int64, error) {
-		if err := t.exec(`DELETE FROM notes WHERE deleted_at < ?`, t.removalTime()-deletedNotesKept.Milliseconds()); err != nil {
+		if err := t.Exec(`DELETE FROM notes WHERE deleted_at < ?`, t.removalTime()-deletedNotesKept.Milliseconds()); err != nil {
 			return 0, err
 		}
-		return t.affected(`UPDATE notes SET deleted_at = ? WHERE id = ? AND conversation_id = ? AND user_id = ? AND deleted_at IS NULL`,
+		return t.Affected(`UPDATE notes SET deleted_at = ? WHERE id = ? AND conversation_id = ? AND user_id = ? AND deleted_at IS NULL`,
 			t.now, id, conversation, user)
 	})
 }
@@ -59,7 +59,7 @@ func (s *Store) DeleteNote(ctx context.Context, scope Scope, user, conversation,
 // RestoreNote brings back a note that the person deleted; any other is ErrNotFound.
 func (s *Store) RestoreNote(ctx context.Context, scope Scope, user, conversation, id int64) error {
 	return s.changeNote(ctx, scope, conversation, NoteRestored, func(t *tx) (int64, error) {
-		return t.affected(`UPDATE notes SET deleted_at = NULL WHERE id = ? AND conversation_id = ? AND user_id = ? AND deleted_at >= ?`,
+		return t.Affected(`UPDATE notes SET deleted_at = NULL WHERE id = ? AND conversation_id = ? AND user_id = ? AND deleted_at >= ?`,
 			id, conversation, user, t.now-deletedNotesKept.Milliseconds())
 	})
 }

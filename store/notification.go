@@ -9,11 +9,11 @@ func (s *Store) SetNotifications(ctx context.Context, user int64, p Preferences,
 		return err
 	}
 	return s.write(ctx, func(t *tx) error {
-		if err := t.exec(`DELETE FROM notify_views WHERE user_id = ?`, user); err != nil {
+		if err := t.Exec(`DELETE FROM notify_views WHERE user_id = ?`, user); err != nil {
 			return err
 		}
 		for _, view := range views {
-			n, err := t.affected(`INSERT INTO notify_views (user_id, view_id) SELECT ?1, id FROM saved_views
+			n, err := t.Affected(`INSERT INTO notify_views (user_id, view_id) SELECT ?1, id FROM saved_views
 				WHERE id = ?2 AND (user_id = ?1 OR shared) ON CONFLICT DO UPDATE SET view_id = view_id`, user, view)
 			if err != nil {
 				return err

@@ -14,11 +14,11 @@ func (t *tx) takeForm(user int64, sum []byte) (first bool, err error) {
 	if sum == nil {
 		return true, nil
 	}
-	n, err := t.affected(`INSERT INTO taken_forms (user_id, sum, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, user, sum, t.now)
+	n, err := t.Affected(`INSERT INTO taken_forms (user_id, sum, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, user, sum, t.now)
 	if err != nil || n == 0 {
 		return false, err
 	}
-	return true, t.exec(`DELETE FROM taken_forms WHERE (user_id, sum) IN (SELECT user_id, sum FROM taken_forms WHERE at <= ? ORDER BY at LIMIT 10)`,
+	return true, t.Exec(`DELETE FROM taken_forms WHERE (user_id, sum) IN (SELECT user_id, sum FROM taken_forms WHERE at <= ? ORDER BY at LIMIT 10)`,
 		t.removalTime()-keysKept.Milliseconds())
 }
 
@@ -37,7 +37,7 @@ type IdempotencyKey struct {
 
 // repeated returns the reply that was written with the same id before, and its conversation, or ErrNotFound.
 func (t *tx) repeated(user int64, customID string) (id, conversation int64, err error) {
-	err = found(t.row(`SELECT id, conversation_id FROM replies WHERE custom_id = ? AND user_id = ?`, customID, user).Scan(&id, &conversation))
+	err = found(t.Row(`SELECT id, conversation_id FROM replies WHERE custom_id = ? AND user_id = ?`, customID, user).Scan(&id, &conversation))
 	return id, conversation, err
 }
 
@@ -49,7 +49,7 @@ func (t *tx) answered(user int64, k IdempotencyKey) (conversation int64, err err
 	if k.Key == "" {
 		return 0, ErrNotFound
 	}
-	return k.conversation(t.row(answeredQuery, k.Sum, user, k.Key, t.removalTime()-keysKept.Milliseconds()))
+	return k.conversation(t.Row(answeredQuery, k.Sum, user, k.Key, t.removalTime()-keysKept.Milliseconds()))
 }
 
 func (k IdempotencyKey) conversation(r row) (conversation int64, err error) {
@@ -65,12 +65,12 @@ func (t *tx) keepKey(user int64, k IdempotencyKey, conversation int64) error {
 	if k.Key == "" {
 		return nil
 	}
-	if err := t.exec(`INSERT INTO idempotency_keys (user_id, key, sum, at, conversation_id) VALUES (?, ?, ?, ?, ?)
+	if err := t.Exec(`INSERT INTO idempotency_keys (user_id, key, sum, at, conversation_id) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET sum = excluded.sum, at = excluded.at, conversation_id = excluded.conversation_id`,
 		user, k.Key, k.Sum, t.now, conversation); err != nil {
 		return err
 	}
-	return t.exec(`DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys WHERE at <= ? ORDER BY at LIMIT 10)`,
+	return t.Exec(`DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys WHERE at <= ? ORDER BY at LIMIT 10)`,
 		t.removalTime()-keysKept.Milliseconds())
 }
 

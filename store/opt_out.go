@@ -23,7 +23,7 @@ func (t *tx) heed(contact known, m Message) (decided, out bool, err error) {
 	if err != nil || !is {
 		return false, false, err
 	}
-	n, err := t.affected(`UPDATE contacts SET opted_out = ?2, opt_at = ?3, opt_message = ?4, opt_conversation = ?5
+	n, err := t.Affected(`UPDATE contacts SET opted_out = ?2, opt_at = ?3, opt_message = ?4, opt_conversation = ?5
 		WHERE id = ?1 AND (opt_at < ?3 OR opt_at = ?3 AND opted_out < ?2)`, contact.ID, out, m.At, m.ID, m.ConversationID)
 	return n > 0, out, err
 }
@@ -36,7 +36,7 @@ func (s *Store) MarkOptedOut(ctx context.Context, scope Scope, out bool, convers
 	}
 	return s.write(ctx, func(t *tx) error {
 		// A telephone's clock may be ahead of ours: what is done here comes after what is known.
-		n, err := t.affected(`UPDATE contacts SET opted_out = ?2, opt_at = max(opt_at, ?3), opt_message = 0, opt_conversation = 0
+		n, err := t.Affected(`UPDATE contacts SET opted_out = ?2, opt_at = max(opt_at, ?3), opt_message = 0, opt_conversation = 0
 			WHERE id = ?1 AND opted_out <> ?2`, c.Contact.ID, out, t.now)
 		if err != nil || n == 0 {
 			return err
@@ -57,7 +57,7 @@ func (s *Store) MarkOptedOut(ctx context.Context, scope Scope, out bool, convers
 
 // hold keeps replies back that wait for being sent to a contact: they were written before it was known.
 func (t *tx) hold(contact int64) error {
-	rows, err := t.query(`SELECT p.id FROM replies p JOIN conversations c ON c.id = p.conversation_id
+	rows, err := t.Query(`SELECT p.id FROM replies p JOIN conversations c ON c.id = p.conversation_id
 		WHERE p.state IN ('queued', 'out') AND p.state = 'queued' AND c.contact_id = ? ORDER BY p.id`, contact)
 	waiting, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 	for _, id := range waiting {
@@ -71,7 +71,7 @@ func (t *tx) hold(contact int64) error {
 // allowReply refuses a reply to somebody who opted out unless that was confirmed, which is noted then.
 func (t *tx) allowReply(ctx context.Context, n NewReply) error {
 	var out bool
-	err := found(t.row(`SELECT k.opted_out FROM conversations c JOIN contacts k ON k.id = c.contact_id WHERE c.id = ?`, n.Conversation).Scan(&out))
+	err := found(t.Row(`SELECT k.opted_out FROM conversations c JOIN contacts k ON k.id = c.contact_id WHERE c.id = ?`, n.Conversation).Scan(&out))
 	switch {
 	case err != nil || !out:
 		return err

@@ -31,11 +31,11 @@ func (s *Store) OptWords(ctx context.Context) (words OptWords, err error) {
 // SetOptWords puts words in the place of the account's own. Messages that came before are not read again.
 func (s *Store) SetOptWords(ctx context.Context, words OptWords) error {
 	return s.write(ctx, func(t *tx) error {
-		if err := t.exec(`DELETE FROM opt_words`); err != nil {
+		if err := t.Exec(`DELETE FROM opt_words`); err != nil {
 			return err
 		}
 		for i, word := range slices.Concat(words.Out, words.In) {
-			if err := t.exec(`INSERT INTO opt_words (word, written, position, out) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			if err := t.Exec(`INSERT INTO opt_words (word, written, position, out) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 				text.OptWord(word), word, i, i < len(words.Out)); err != nil {
 				return err
 			}
@@ -62,7 +62,7 @@ func (t *tx) ownOptWord(word string) (is, out bool, err error) {
 		word string
 		out  bool
 	}
-	rows, err := t.query(`SELECT word, out FROM opt_words ORDER BY position`)
+	rows, err := t.Query(`SELECT word, out FROM opt_words ORDER BY position`)
 	all, err := collect(rows, err, func(r row, o *own) error { return r.Scan(&o.word, &o.out) })
 	if err != nil || len(all) == 0 {
 		return false, false, err

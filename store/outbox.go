@@ -78,7 +78,7 @@ func (s *Store) moveReply(ctx context.Context, id int64, from replyState, update
 
 func (t *tx) moveReply(id int64, from replyState, update string, more ...any) error {
 	var conversation int64
-	if err := found(t.row(update, append([]any{t.now, id, from}, more...)...).Scan(&conversation)); err != nil {
+	if err := found(t.Row(update, append([]any{t.now, id, from}, more...)...).Scan(&conversation)); err != nil {
 		return err
 	}
 	own, err := t.reports(`r.id = ?2`, conversation, id)
@@ -94,7 +94,7 @@ func (t *tx) moveReply(id int64, from replyState, update string, more ...any) er
 	}
 	t.notify(wakeOutbox)
 	c := Change{Number: t.next(), ConversationID: conversation}
-	if err := t.row(`SELECT subuser_id FROM conversations WHERE id = ?`, conversation).Scan(&c.Subuser); err != nil {
+	if err := t.Row(`SELECT subuser_id FROM conversations WHERE id = ?`, conversation).Scan(&c.Subuser); err != nil {
 		return err
 	}
 	return t.changed(c)

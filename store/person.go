@@ -74,17 +74,17 @@ func (s *Store) Invite(ctx context.Context, u User, sum []byte, expires time.Tim
 func (s *Store) SetAccess(ctx context.Context, u User) error {
 	u.settle()
 	return s.changePerson(ctx, u.ID, AccessChanged, described(u), func(t *tx) error {
-		if err := t.exec(`UPDATE users SET role = ?, sees_all = ?, read_only = ?, second_factor_needed = ? WHERE id = ?`,
+		if err := t.Exec(`UPDATE users SET role = ?, sees_all = ?, read_only = ?, second_factor_needed = ? WHERE id = ?`,
 			u.Role, u.All, u.ReadOnly, u.NeedsFactor, u.ID); err != nil {
 			return err
 		}
-		if err := t.exec(`DELETE FROM grants WHERE user_id = ?`, u.ID); err != nil {
+		if err := t.Exec(`DELETE FROM grants WHERE user_id = ?`, u.ID); err != nil {
 			return err
 		}
 		if err := t.grant(u); err != nil {
 			return err
 		}
-		return t.exec(`DELETE FROM unread WHERE user_id = ?1 AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = ?1 AND `+seesSubuser("unread.subuser_id")+`)`, u.ID)
+		return t.Exec(`DELETE FROM unread WHERE user_id = ?1 AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = ?1 AND `+seesSubuser("unread.subuser_id")+`)`, u.ID)
 	})
 }
 
@@ -92,17 +92,17 @@ func (s *Store) SetAccess(ctx context.Context, u User) error {
 // active admin it is ErrLastAdmin, and nothing changes.
 func (s *Store) Disable(ctx context.Context, id int64) error {
 	return s.changePerson(ctx, id, PersonDisabled, "", func(t *tx) error {
-		if err := t.exec(`DELETE FROM links WHERE user_id = ?`, id); err != nil {
+		if err := t.Exec(`DELETE FROM links WHERE user_id = ?`, id); err != nil {
 			return err
 		}
-		return t.exec(`UPDATE users SET disabled_at = ? WHERE id = ?`, t.now, id)
+		return t.Exec(`UPDATE users SET disabled_at = ? WHERE id = ?`, t.now, id)
 	})
 }
 
 // Enable lets a person in again who was disabled.
 func (s *Store) Enable(ctx context.Context, id int64) error {
 	return s.changePerson(ctx, id, PersonEnabled, "", func(t *tx) error {
-		return t.exec(`UPDATE users SET disabled_at = 0 WHERE id = ?`, id)
+		return t.Exec(`UPDATE users SET disabled_at = 0 WHERE id = ?`, id)
 	})
 }
 
@@ -116,7 +116,7 @@ func (s *Store) EndAllSessions(ctx context.Context, id int64) error {
 func (s *Store) changePerson(ctx context.Context, id int64, action Action, subject string, do func(t *tx) error) error {
 	return s.write(ctx, func(t *tx) error {
 		var name string
-		if err := t.row(`SELECT name FROM users WHERE id = ?`, id).Scan(&name); err != nil {
+		if err := t.Row(`SELECT name FROM users WHERE id = ?`, id).Scan(&name); err != nil {
 			return found(err)
 		}
 		if err := do(t); err != nil {
@@ -125,7 +125,7 @@ func (s *Store) changePerson(ctx context.Context, id int64, action Action, subje
 		if err := t.keepAnAdmin(); err != nil {
 			return err
 		}
-		if err := t.exec(`DELETE FROM sessions WHERE user_id = ?`, id); err != nil {
+		if err := t.Exec(`DELETE FROM sessions WHERE user_id = ?`, id); err != nil {
 			return err
 		}
 		if subject == "" {
@@ -141,7 +141,7 @@ func (s *Store) changePerson(ctx context.Context, id int64, action Action, subje
 // keepAnAdmin refuses a transaction that leaves nobody to set things. Who was invited and has not come does not count.
 func (t *tx) keepAnAdmin() error {
 	var left bool
-	err := t.row(`SELECT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND disabled_at = 0 AND password_hash <> '')`).Scan(&left)
+	err := t.Row(`SELECT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND disabled_at = 0 AND password_hash <> '')`).Scan(&left)
 	if err == nil && !left {
 		err = ErrLastAdmin
 	}

@@ -77,7 +77,7 @@ func (s *Store) SetPreferences(ctx context.Context, user int64, p Preferences) e
 }
 
 func (t *tx) setPreferences(user int64, p Preferences) error {
-	n, err := t.affected(`UPDATE preferences SET theme = ?, time_format = ?, density = ?, shortcuts = ?, send = ?, sound = ?, desktop = ?, notify_text = ?, notify_some = ?
+	n, err := t.Affected(`UPDATE preferences SET theme = ?, time_format = ?, density = ?, shortcuts = ?, send = ?, sound = ?, desktop = ?, notify_text = ?, notify_some = ?
 		WHERE user_id = ?`, p.Theme, p.TimeFormat, p.Density, p.Shortcuts, p.Send, p.Sound, p.Desktop, p.NotifyText, p.NotifySome, user)
 	if err == nil && n == 0 {
 		err = ErrNotFound

@@ -14,7 +14,7 @@ func (s *Store) Process(ctx context.Context, d Delivery, r Report) (Outcome, err
 	err := s.write(ctx, func(t *tx) error {
 		var kept Outcome
 		came := d
-		if err := found(t.row(`SELECT outcome, kind FROM deliveries WHERE id = ?`, d.ID).Scan(&kept, &came.Kind)); err != nil {
+		if err := found(t.Row(`SELECT outcome, kind FROM deliveries WHERE id = ?`, d.ID).Scan(&kept, &came.Kind)); err != nil {
 			return err
 		}
 		if kept != Unparsed {
@@ -25,7 +25,7 @@ func (s *Store) Process(ctx context.Context, d Delivery, r Report) (Outcome, err
 		if err := t.conclude(&d, r); err != nil {
 			return err
 		}
-		if err := t.exec(`UPDATE deliveries SET kind = ?, outcome = ?, subuser_id = ?, phone_number = ? WHERE id = ?`,
+		if err := t.Exec(`UPDATE deliveries SET kind = ?, outcome = ?, subuser_id = ?, phone_number = ? WHERE id = ?`,
 			d.Kind, d.Outcome, d.Subuser, d.PhoneNumber, d.ID); err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func (t *tx) observeLate(contact known, id int64, m Message, r Report) (told boo
 // history by its id, which ascends with arrival; the contact's present is changed only by what came last.
 func (t *tx) learnLate(contact known, name string, c TagChange) (told bool, err error) {
 	var after TagChange
-	err = found(t.row(`SELECT id, to_tag FROM tag_changes WHERE contact_id = ? AND id > ? ORDER BY id LIMIT 1`, contact.ID, c.ID).
+	err = found(t.Row(`SELECT id, to_tag FROM tag_changes WHERE contact_id = ? AND id > ? ORDER BY id LIMIT 1`, contact.ID, c.ID).
 		Scan(&after.ID, &after.To))
 	if err == ErrNotFound {
 		if contact.Name != "" {
@@ -106,14 +106,14 @@ func (t *tx) insertLate(contact known, c, before, after TagChange) error {
 	if err := t.addSteps(touched, takenOut); err != nil {
 		return err
 	}
-	if err := t.exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+	if err := t.Exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		c.ID, contact.ID, c.Subuser, before.To, c.To, c.At, c.Source); err != nil {
 		return err
 	}
 	if after.To == c.To { // what came next was no change then
-		err = t.exec(`DELETE FROM tag_changes WHERE id = ?`, after.ID)
+		err = t.Exec(`DELETE FROM tag_changes WHERE id = ?`, after.ID)
 	} else {
-		err = t.exec(`UPDATE tag_changes SET from_tag = ? WHERE id = ?`, c.To, after.ID)
+		err = t.Exec(`UPDATE tag_changes SET from_tag = ? WHERE id = ?`, c.To, after.ID)
 	}
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ func (t *tx) insertLate(contact known, c, before, after TagChange) error {
 
 // tagChangesFrom returns before and up to limit of the contact's changes from one id to another, ascending.
 func (t *tx) tagChangesFrom(contact known, before TagChange, first, last int64, limit int) ([]TagChange, error) {
-	rows, err := t.query(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? AND id BETWEEN ? AND ? ORDER BY id LIMIT ?`,
+	rows, err := t.Query(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? AND id BETWEEN ? AND ? ORDER BY id LIMIT ?`,
 		contact.ID, first, last, limit)
 	changes, err := collect(rows, err, scanTagChange)
 	return append([]TagChange{before}, changes...), err
@@ -138,13 +138,13 @@ func (t *tx) nameLate(contact known, name string) (told bool, err error) {
 	if name == "" || contact.Name != "" {
 		return false, nil
 	}
-	return true, t.exec(`UPDATE contacts SET name = ? WHERE id = ?`, name, contact.ID)
+	return true, t.Exec(`UPDATE contacts SET name = ? WHERE id = ?`, name, contact.ID)
 }
 
 // tagBefore returns the contact's last tag change before the id, the zero TagChange if there is none.
 func (t *tx) tagBefore(contact known, id int64) (TagChange, error) {
 	var c TagChange
-	err := found(scanTagChange(t.row(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? AND id < ? ORDER BY id DESC LIMIT 1`,
+	err := found(scanTagChange(t.Row(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? AND id < ? ORDER BY id DESC LIMIT 1`,
 		contact.ID, id), &c))
 	if err == ErrNotFound {
 		err = nil

@@ -34,10 +34,10 @@ func (s *Store) CurrentPushKeys(ctx context.Context, proposed func() (PushKeys, 
 		return PushKeys{}, err
 	}
 	err = s.write(ctx, func(t *tx) error {
-		if err := t.exec(`INSERT INTO push_keys (id, public, private) VALUES (1, ?, ?) ON CONFLICT DO NOTHING`, made.Public, made.Private); err != nil {
+		if err := t.Exec(`INSERT INTO push_keys (id, public, private) VALUES (1, ?, ?) ON CONFLICT DO NOTHING`, made.Public, made.Private); err != nil {
 			return err
 		}
-		return t.row(query).Scan(&keys.Public, &keys.Private)
+		return t.Row(query).Scan(&keys.Public, &keys.Private)
 	})
 	return keys, err
 }
@@ -46,10 +46,10 @@ func (s *Store) CurrentPushKeys(ctx context.Context, proposed func() (PushKeys, 
 // before is not told there any more. A session that has ended is ErrNotFound.
 func (s *Store) Subscribe(ctx context.Context, session []byte, p PushSubscription) error {
 	return s.write(ctx, func(t *tx) error {
-		if err := t.exec(`DELETE FROM push_subscriptions WHERE endpoint = ? OR session_sum = ?`, p.Endpoint, session); err != nil {
+		if err := t.Exec(`DELETE FROM push_subscriptions WHERE endpoint = ? OR session_sum = ?`, p.Endpoint, session); err != nil {
 			return err
 		}
-		n, err := t.affected(`INSERT INTO push_subscriptions (session_sum, endpoint, p256dh, auth, created_at)
+		n, err := t.Affected(`INSERT INTO push_subscriptions (session_sum, endpoint, p256dh, auth, created_at)
 			SELECT s.sum, ?, ?, ?, ? FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.sum = ? AND NOT s.halfway AND `+sessionLasts,
 			p.Endpoint, p.P256dh, p.Auth, t.now, session, t.now, s.idleSince())
 		if err == nil && n == 0 {
@@ -61,12 +61,12 @@ func (s *Store) Subscribe(ctx context.Context, session []byte, p PushSubscriptio
 
 // Unsubscribe has the session's browser told no more.
 func (s *Store) Unsubscribe(ctx context.Context, session []byte) error {
-	return s.write(ctx, func(t *tx) error { return t.exec(`DELETE FROM push_subscriptions WHERE session_sum = ?`, session) })
+	return s.write(ctx, func(t *tx) error { return t.Exec(`DELETE FROM push_subscriptions WHERE session_sum = ?`, session) })
 }
 
 // ForgetSubscription removes a browser that its push service does not know any more.
 func (s *Store) ForgetSubscription(ctx context.Context, endpoint string) error {
-	return s.write(ctx, func(t *tx) error { return t.exec(`DELETE FROM push_subscriptions WHERE endpoint = ?`, endpoint) })
+	return s.write(ctx, func(t *tx) error { return t.Exec(`DELETE FROM push_subscriptions WHERE endpoint = ?`, endpoint) })
 }
 
 // Endpoints returns the addresses of all browsers whose sessions last.

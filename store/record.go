@@ -66,11 +66,11 @@ func (s *Store) record(ctx context.Context, d *Delivery, do func(*tx) error) (Ou
 			d.Outcome = Stored
 		}
 		concluded := d.Outcome
-		if err := t.exec(`INSERT INTO deliveries (id, kind, arrived_at, outcome, subuser_id, phone_number, body)
+		if err := t.Exec(`INSERT INTO deliveries (id, kind, arrived_at, outcome, subuser_id, phone_number, body)
 			VALUES (?, ?, ?, ?, ?, ?, ?)`, d.ID, d.Kind, d.ArrivedAt, d.Outcome, d.Subuser, d.PhoneNumber, d.Body); err != nil {
 			return err
 		}
-		if err := t.exec(`INSERT INTO hooks (kind, seen_at, looks_like) VALUES (?, ?, ?)
+		if err := t.Exec(`INSERT INTO hooks (kind, seen_at, looks_like) VALUES (?, ?, ?)
 			ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at, looks_like = coalesce(nullif(excluded.looks_like, ''), looks_like)`,
 			d.Kind, d.ArrivedAt, d.LooksLike); err != nil {
 			return err
@@ -82,7 +82,7 @@ func (s *Store) record(ctx context.Context, d *Delivery, do func(*tx) error) (Ou
 			return err
 		}
 		if d.Outcome != concluded {
-			if err := t.exec(`UPDATE deliveries SET outcome = ? WHERE id = ?`, d.Outcome, d.ID); err != nil {
+			if err := t.Exec(`UPDATE deliveries SET outcome = ? WHERE id = ?`, d.Outcome, d.ID); err != nil {
 				return err
 			}
 		}
@@ -213,7 +213,7 @@ func (t *tx) outbound(d *Delivery, r Report) error {
 // came, else to the conversation of its subuser with the contact.
 func (t *tx) conversationOf(rep *report, r Report, contact known) (id int64, err error) {
 	if r.CustomID != "" {
-		err = found(t.row(`SELECT p.conversation_id FROM replies p JOIN conversations c ON c.id = p.conversation_id JOIN contacts k ON k.id = c.contact_id
+		err = found(t.Row(`SELECT p.conversation_id FROM replies p JOIN conversations c ON c.id = p.conversation_id JOIN contacts k ON k.id = c.contact_id
 			WHERE p.custom_id = ? AND NOT k.deleted`, r.CustomID).Scan(&id))
 	} else {
 		id, err = t.repliedIn(rep, contact)
@@ -227,10 +227,10 @@ func (t *tx) conversationOf(rep *report, r Report, contact known) (id int64, err
 // contact finds the contact with the number, or makes it.
 func (t *tx) contact(number string) (known, error) {
 	var k known
-	err := found(t.row(`SELECT id, name, tag, tagged_at FROM contacts WHERE phone_number = ?`, number).
+	err := found(t.Row(`SELECT id, name, tag, tagged_at FROM contacts WHERE phone_number = ?`, number).
 		Scan(&k.ID, &k.Name, &k.Tag, &k.taggedAt))
 	if err == ErrNotFound {
-		err = t.row(`INSERT INTO contacts (id, phone_number) VALUES (1 + max(coalesce((SELECT max(id) FROM contacts), 0),
+		err = t.Row(`INSERT INTO contacts (id, phone_number) VALUES (1 + max(coalesce((SELECT max(id) FROM contacts), 0),
 			(SELECT id FROM used_ids WHERE kind = 'contact')), ?) RETURNING id`, number).Scan(&k.ID)
 	}
 	k.PhoneNumber = number
@@ -240,9 +240,9 @@ func (t *tx) contact(number string) (known, error) {
 // conversation finds the conversation of the subuser with the contact, or makes it.
 func (t *tx) conversation(subuser SubuserID, contact known) (int64, error) {
 	var id int64
-	err := found(t.row(`SELECT id FROM conversations WHERE contact_id = ? AND subuser_id = ?`, contact.ID, subuser).Scan(&id))
+	err := found(t.Row(`SELECT id FROM conversations WHERE contact_id = ? AND subuser_id = ?`, contact.ID, subuser).Scan(&id))
 	if err == ErrNotFound {
-		err = t.row(`INSERT INTO conversations (id, subuser_id, contact_id, tag) VALUES (1 + max(coalesce((SELECT max(id) FROM conversations), 0),
+		err = t.Row(`INSERT INTO conversations (id, subuser_id, contact_id, tag) VALUES (1 + max(coalesce((SELECT max(id) FROM conversations), 0),
 			(SELECT id FROM used_ids WHERE kind = 'conversation')), ?, ?, ?) RETURNING id`,
 			subuser, contact.ID, contact.Tag).Scan(&id)
 	}

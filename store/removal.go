@@ -7,7 +7,7 @@ func (t *tx) dropMessages(before int64, ids []int64) (removed int, err error) {
 	gone := map[int64]tally{}
 	for _, id := range ids {
 		var m Message
-		err := found(scanMessage(t.row(`SELECT `+messageColumns+` FROM messages WHERE id = ?2 AND `+messagesExpired, before, id), &m))
+		err := found(scanMessage(t.Row(`SELECT `+messageColumns+` FROM messages WHERE id = ?2 AND `+messagesExpired, before, id), &m))
 		if err == ErrNotFound {
 			continue
 		}
@@ -20,7 +20,7 @@ func (t *tx) dropMessages(before int64, ids []int64) (removed int, err error) {
 			`DELETE FROM reports WHERE conversation_id = ?1 AND message_id = ?2`,
 			`DELETE FROM messages WHERE conversation_id = ?1 AND id = ?2`,
 		} {
-			if err := t.exec(statement, m.ConversationID, id); err != nil {
+			if err := t.Exec(statement, m.ConversationID, id); err != nil {
 				return 0, err
 			}
 		}
@@ -46,16 +46,16 @@ func (t *tx) shorten(conversation int64, n tally) error {
 	}
 	c := Conversation{ID: conversation}
 	var left bool
-	if err := t.row(`SELECT contact_id, subuser_id, EXISTS (SELECT 1 FROM messages WHERE conversation_id = ?1) FROM conversations WHERE id = ?1`, conversation).
+	if err := t.Row(`SELECT contact_id, subuser_id, EXISTS (SELECT 1 FROM messages WHERE conversation_id = ?1) FROM conversations WHERE id = ?1`, conversation).
 		Scan(&c.Contact.ID, &c.Subuser, &left); err != nil {
 		return err
 	}
 	if left {
 		// Nobody has more to read than there is.
-		if err := t.exec(`DELETE FROM unread WHERE conversation_id = ?1 AND (SELECT inbound FROM conversations WHERE id = ?1) = 0`, conversation); err != nil {
+		if err := t.Exec(`DELETE FROM unread WHERE conversation_id = ?1 AND (SELECT inbound FROM conversations WHERE id = ?1) = 0`, conversation); err != nil {
 			return err
 		}
-		if err := t.exec(`UPDATE unread SET count = min(count, (SELECT inbound FROM conversations WHERE id = ?1)) WHERE conversation_id = ?1`, conversation); err != nil {
+		if err := t.Exec(`UPDATE unread SET count = min(count, (SELECT inbound FROM conversations WHERE id = ?1)) WHERE conversation_id = ?1`, conversation); err != nil {
 			return err
 		}
 	} else if err := t.dropConversation(c); err != nil {
@@ -74,11 +74,11 @@ func (t *tx) dropConversation(c Conversation) error {
 		`DELETE FROM reports WHERE conversation_id = ?`,
 		`DELETE FROM conversations WHERE id = ?`,
 	} {
-		if err := t.exec(statement, c.ID); err != nil {
+		if err := t.Exec(statement, c.ID); err != nil {
 			return err
 		}
 	}
-	return t.exec(`DELETE FROM contacts WHERE id = ?1 AND NOT deleted AND NOT EXISTS (SELECT 1 FROM conversations WHERE contact_id = ?1)
+	return t.Exec(`DELETE FROM contacts WHERE id = ?1 AND NOT deleted AND NOT EXISTS (SELECT 1 FROM conversations WHERE contact_id = ?1)
 		AND NOT EXISTS (SELECT 1 FROM tag_changes WHERE contact_id = ?1)`, c.Contact.ID)
 }
 
@@ -86,7 +86,7 @@ func (t *tx) dropConversation(c Conversation) error {
 // packed anew: how long the tag before it lasted is not known any more.
 func (t *tx) dropOldTagChanges(before int64, contacts []int64) (removed int, err error) {
 	for _, contact := range contacts {
-		rows, err := t.query(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? ORDER BY id`, contact)
+		rows, err := t.Query(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? ORDER BY id`, contact)
 		all, err := collect(rows, err, scanTagChange)
 		if err != nil {
 			return 0, err
@@ -104,7 +104,7 @@ func (t *tx) dropOldTagChanges(before int64, contacts []int64) (removed int, err
 		if err := t.addStep(all[old], TagChange{}, taken); err != nil {
 			return 0, err
 		}
-		if err := t.exec(`DELETE FROM tag_changes WHERE contact_id = ? AND id < ?`, contact, all[old].ID); err != nil {
+		if err := t.Exec(`DELETE FROM tag_changes WHERE contact_id = ? AND id < ?`, contact, all[old].ID); err != nil {
 			return 0, err
 		}
 		if err := t.dropTagNames(all[:old]); err != nil {

@@ -57,7 +57,7 @@ func equal[T comparable](a, b *T) bool {
 
 // tryReport keeps the report unless there is one like it with the same twin.
 func (t *tx) tryReport(r *report) (fresh bool, err error) {
-	n, err := t.affected(`INSERT INTO reports (id, message_id, conversation_id, kind, text_key, timestamp, doubtful,
+	n, err := t.Affected(`INSERT INTO reports (id, message_id, conversation_id, kind, text_key, timestamp, doubtful,
 			arrived_at, sim_card_id, portal, custom_id, textlink_id, recent, twin)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		r.id, r.messageID, r.conversationID, r.kind, r.textKey, r.timestamp, r.doubtful,
@@ -79,14 +79,14 @@ func (t *tx) recent(r *report) ([]*report, error) {
 		if within(a, r, t.repeatWindow) {
 			near = append(near, a)
 		} else if err == nil {
-			err = t.exec(`UPDATE reports SET recent = 0 WHERE id = ?`, a.id)
+			err = t.Exec(`UPDATE reports SET recent = 0 WHERE id = ?`, a.id)
 		}
 	}
 	return near, err
 }
 
 func (t *tx) alike(condition string, r *report, more ...any) ([]*report, error) {
-	rows, err := t.query(`SELECT id, message_id, arrived_at, sim_card_id, portal, custom_id, textlink_id, twin FROM reports
+	rows, err := t.Query(`SELECT id, message_id, arrived_at, sim_card_id, portal, custom_id, textlink_id, twin FROM reports
 		WHERE conversation_id = ?1 AND text_key = ?2 AND kind = ?3 AND `+condition+` ORDER BY twin`, append([]any{r.conversationID, r.textKey, r.kind}, more...)...)
 	return collect(rows, err, func(row row, a **report) error {
 		*a = &report{conversationID: r.conversationID, kind: r.kind}
@@ -107,7 +107,7 @@ func (t *tx) completeReceived(kept, repeat *report) (bool, error) {
 		`UPDATE reports SET sim_card_id = ?, portal = ?, custom_id = ?, textlink_id = ? WHERE id = ?`,
 		`UPDATE messages SET sim_card_id = ?, portal = ?, custom_id = ?, textlink_id = ? WHERE id = ?`,
 	} {
-		if err := t.exec(statement, m.SIMCardID, m.Portal, m.CustomID, m.TextlinkID, kept.id); err != nil {
+		if err := t.Exec(statement, m.SIMCardID, m.Portal, m.CustomID, m.TextlinkID, kept.id); err != nil {
 			return false, err
 		}
 	}

@@ -86,7 +86,7 @@ func (t *tx) checkSeen(n NewReply) error {
 		return nil
 	}
 	var newer bool
-	err := t.row(`SELECT EXISTS (SELECT 1 FROM messages m LEFT JOIN replies p ON p.id = m.id
+	err := t.Row(`SELECT EXISTS (SELECT 1 FROM messages m LEFT JOIN replies p ON p.id = m.id
 		WHERE m.conversation_id = ? AND m.direction = 'out' AND m.id > ? AND coalesce(p.user_id, 0) <> ?)`, n.Conversation, n.Seen, n.User).Scan(&newer)
 	if err == nil && newer {
 		err = ErrNewer
@@ -159,7 +159,7 @@ func (t *tx) retry(ctx context.Context, scope Scope, n NewReply, id int64) (did,
 	var m Message
 	var subuser SubuserID
 	var answered int64
-	err = found(t.row(`SELECT m.conversation_id, c.subuser_id, m.state, m.text, m.retry, m.sim_card_id, r.text_key, coalesce(p.answered_at, 0)
+	err = found(t.Row(`SELECT m.conversation_id, c.subuser_id, m.state, m.text, m.retry, m.sim_card_id, r.text_key, coalesce(p.answered_at, 0)
 		FROM messages m JOIN conversations c ON c.id = m.conversation_id JOIN reports r ON r.id = m.id LEFT JOIN replies p ON p.id = m.id
 		WHERE m.id = ? AND m.direction = 'out'`, id).
 		Scan(&m.ConversationID, &subuser, &m.State, &m.Text, &m.Retry, &m.SIMCardID, &n.TextKey, &answered))
@@ -187,7 +187,7 @@ func (t *tx) retry(ctx context.Context, scope Scope, n NewReply, id int64) (did,
 
 // firstAttempt is the message that the message tries again, or itself.
 func (t *tx) firstAttempt(message int64) (id int64, err error) {
-	err = found(t.row(`SELECT attempt_of FROM replies WHERE id = ?`, message).Scan(&id))
+	err = found(t.Row(`SELECT attempt_of FROM replies WHERE id = ?`, message).Scan(&id))
 	if id == 0 && (err == nil || err == ErrNotFound) {
 		return message, nil
 	}
@@ -204,11 +204,11 @@ func (t *tx) addReply(ctx context.Context, n NewReply, attemptOf int64) (int64, 
 		arrivedAt: t.now, simCardID: n.SIMCardID, customID: n.CustomID, reply: &attempt{state: replyQueued},
 	}
 	r.messageID = r.id
-	if err := t.exec(`INSERT INTO replies (id, conversation_id, user_id, text, sim_card_id, custom_id, attempt_of, state)
+	if err := t.Exec(`INSERT INTO replies (id, conversation_id, user_id, text, sim_card_id, custom_id, attempt_of, state)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, r.id, r.conversationID, n.User, n.Text, n.SIMCardID, n.CustomID, attemptOf, replyQueued); err != nil {
 		return 0, err
 	}
-	if err := t.exec(`INSERT INTO reports (id, message_id, conversation_id, kind, text_key, doubtful, arrived_at, sim_card_id, custom_id, textlink_id, recent)
+	if err := t.Exec(`INSERT INTO reports (id, message_id, conversation_id, kind, text_key, doubtful, arrived_at, sim_card_id, custom_id, textlink_id, recent)
 		VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, 0, 0)`, r.id, r.id, r.conversationID, r.kind, r.textKey, r.arrivedAt, r.simCardID, r.customID); err != nil {
 		return 0, err
 	}

@@ -120,7 +120,7 @@ func (t *tx) moreReports(have []*report, where string, args ...any) ([]*report, 
 }
 
 func (t *tx) reports(where string, args ...any) ([]*report, error) {
-	rows, err := t.query(`SELECT `+reportColumns+where, args...)
+	rows, err := t.Query(`SELECT `+reportColumns+where, args...)
 	return collect(rows, err, func(row row, r **report) error {
 		*r = &report{}
 		o := *r

@@ -68,7 +68,7 @@ func (s *Store) SetRetention(ctx context.Context, days map[Perishable]int) error
 	err := s.write(ctx, func(t *tx) error {
 		said := ""
 		for _, kind := range Perishables {
-			n, err := t.affected(`UPDATE retention SET days = ?1, ran_at = 0, removed = 0, more = 0 WHERE kind = ?2 AND days <> ?1`, days[kind], kind)
+			n, err := t.Affected(`UPDATE retention SET days = ?1, ran_at = 0, removed = 0, more = 0 WHERE kind = ?2 AND days <> ?1`, days[kind], kind)
 			if err != nil {
 				return err
 			}
@@ -161,7 +161,7 @@ func (s *Store) Expire(ctx context.Context) (map[Perishable]int, error) {
 			continue
 		}
 		if err := s.write(ctx, func(t *tx) error {
-			return t.exec(`UPDATE retention SET ran_at = ? WHERE kind = ?`, clock.Now, kind)
+			return t.Exec(`UPDATE retention SET ran_at = ? WHERE kind = ?`, clock.Now, kind)
 		}); err != nil {
 			return removed, err
 		}
@@ -174,7 +174,7 @@ func (s *Store) Expire(ctx context.Context) (map[Perishable]int, error) {
 		}
 		all += removed[kind]
 		if err := s.write(ctx, func(t *tx) error {
-			return t.exec(`UPDATE retention SET removed = ?1, more = ?2 WHERE kind = ?3`, removed[kind], removed[kind] >= most, kind)
+			return t.Exec(`UPDATE retention SET removed = ?1, more = ?2 WHERE kind = ?3`, removed[kind], removed[kind] >= most, kind)
 		}); err != nil {
 			return removed, err
 		}
@@ -201,7 +201,7 @@ func (s *Store) expire(ctx context.Context, kind Perishable, before int64, most 
 			(*tx).dropOldTagChanges),
 		PerishableAudit: s.expireRows(`SELECT id FROM audit WHERE `+auditExpired+` AND id > ?2 ORDER BY id LIMIT ?3`, func(t *tx, _ int64, ids []int64) (int, error) {
 			these, args := in("id", ids)
-			n, err := t.affected(`DELETE FROM audit WHERE `+these, args...)
+			n, err := t.Affected(`DELETE FROM audit WHERE `+these, args...)
 			return int(n), err
 		}),
 	}

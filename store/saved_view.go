@@ -26,7 +26,7 @@ func scanSavedView(r row, v *SavedView) error {
 // SaveView keeps a view under its name, in the place of the person's own one of that name.
 func (s *Store) SaveView(ctx context.Context, v SavedView) error {
 	return s.write(ctx, func(t *tx) error {
-		if err := t.exec(`INSERT INTO saved_views (user_id, name, query, shared, at) VALUES (?, ?, ?, ?, ?)
+		if err := t.Exec(`INSERT INTO saved_views (user_id, name, query, shared, at) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET query = excluded.query, shared = excluded.shared, at = excluded.at`, v.UserID, v.Name, v.Query, v.Shared, t.now); err != nil {
 			return err
 		}
@@ -37,7 +37,7 @@ func (s *Store) SaveView(ctx context.Context, v SavedView) error {
 // DeleteView takes a view of the person's own away; anybody else's is ErrNotFound.
 func (s *Store) DeleteView(ctx context.Context, user, id int64) error {
 	return s.write(ctx, func(t *tx) error {
-		n, err := t.affected(`DELETE FROM saved_views WHERE id = ? AND user_id = ?`, id, user)
+		n, err := t.Affected(`DELETE FROM saved_views WHERE id = ? AND user_id = ?`, id, user)
 		if err == nil && n == 0 {
 			err = ErrNotFound
 		}

@@ -118,7 +118,7 @@ func (t *tx) unindex() error {
 		`INSERT INTO search_again (kind, id) SELECT DISTINCT 'contact', contact_id FROM conversations`,
 		`INSERT INTO search_again (kind, id) SELECT 'note', id FROM notes WHERE deleted_at IS NULL`,
 	} {
-		if err := t.exec(statement); err != nil {
+		if err := t.Exec(statement); err != nil {
 			return err
 		}
 	}
@@ -149,10 +149,10 @@ func (t *tx) index(limit int) error {
 // flushIndex has FTS5 write what it holds back until the commit: if that fails, it must fail here and take nothing else
 // down. A savepoint makes it do so.
 func (t *tx) flushIndex() error {
-	if err := t.exec(`SAVEPOINT flushed`); err != nil {
+	if err := t.Exec(`SAVEPOINT flushed`); err != nil {
 		return err
 	}
-	return t.exec(`RELEASE flushed`)
+	return t.Exec(`RELEASE flushed`)
 }
 
 func (t *tx) indexAgain(limit int) (int, error) {
@@ -160,11 +160,11 @@ func (t *tx) indexAgain(limit int) (int, error) {
 		kind string
 		id   int64
 	}
-	rows, err := t.query(`SELECT kind, id FROM search_again LIMIT ?`, limit)
+	rows, err := t.Query(`SELECT kind, id FROM search_again LIMIT ?`, limit)
 	list, err := collect(rows, err, func(r row, b *behind) error { return r.Scan(&b.kind, &b.id) })
 	for _, b := range list {
 		if err == nil {
-			err = t.exec(`DELETE FROM search_again WHERE kind = ? AND id = ?`, b.kind, b.id)
+			err = t.Exec(`DELETE FROM search_again WHERE kind = ? AND id = ?`, b.kind, b.id)
 		}
 		if err != nil {
 			return 0, err
@@ -193,7 +193,7 @@ const unindexedMessages = `SELECT m.id, m.text, c.subuser_id FROM messages m JOI
 func scanUnindexed(r row, m *unindexedMessage) error { return r.Scan(&m.id, &m.text, &m.subuser) }
 
 func (t *tx) indexNew(limit int) error {
-	rows, err := t.query(unindexedMessages+`WHERE m.id > (SELECT id FROM search_positions WHERE kind = 'message') ORDER BY m.id LIMIT ?`, limit)
+	rows, err := t.Query(unindexedMessages+`WHERE m.id > (SELECT id FROM search_positions WHERE kind = 'message') ORDER BY m.id LIMIT ?`, limit)
 	list, err := collect(rows, err, scanUnindexed)
 	if err != nil || len(list) == 0 {
 		return err
@@ -203,19 +203,19 @@ func (t *tx) indexNew(limit int) error {
 			return err
 		}
 	}
-	return t.exec(`UPDATE search_positions SET id = ? WHERE kind = 'message'`, list[len(list)-1].id)
+	return t.Exec(`UPDATE search_positions SET id = ? WHERE kind = 'message'`, list[len(list)-1].id)
 }
 
 func (t *tx) indexMessage(m unindexedMessage) error {
-	return t.exec(`INSERT INTO message_search (rowid, text, scope) VALUES (?, ?, ?)`, m.id, text.Indexed(m.text), scopeWord(m.subuser))
+	return t.Exec(`INSERT INTO message_search (rowid, text, scope) VALUES (?, ?, ?)`, m.id, text.Indexed(m.text), scopeWord(m.subuser))
 }
 
 func (t *tx) indexMessageAgain(id int64) error {
-	if err := t.exec(`DELETE FROM message_search WHERE rowid = ?`, id); err != nil {
+	if err := t.Exec(`DELETE FROM message_search WHERE rowid = ?`, id); err != nil {
 		return err
 	}
 	var m unindexedMessage
-	err := found(scanUnindexed(t.row(unindexedMessages+`WHERE m.id = ?`, id), &m))
+	err := found(scanUnindexed(t.Row(unindexedMessages+`WHERE m.id = ?`, id), &m))
 	if err == ErrNotFound {
 		return nil
 	}
@@ -226,18 +226,18 @@ func (t *tx) indexMessageAgain(id int64) error {
 }
 
 func (t *tx) indexContact(id int64) error {
-	if err := t.exec(`DELETE FROM contact_search WHERE rowid = ?`, id); err != nil {
+	if err := t.Exec(`DELETE FROM contact_search WHERE rowid = ?`, id); err != nil {
 		return err
 	}
 	var number, name string
-	err := found(t.row(`SELECT phone_number, name FROM contacts WHERE id = ? AND NOT deleted`, id).Scan(&number, &name))
+	err := found(t.Row(`SELECT phone_number, name FROM contacts WHERE id = ? AND NOT deleted`, id).Scan(&number, &name))
 	if err == ErrNotFound {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	rows, err := t.query(`SELECT subuser_id FROM conversations WHERE contact_id = ?`, id)
+	rows, err := t.Query(`SELECT subuser_id FROM conversations WHERE contact_id = ?`, id)
 	scopes, err := collect(rows, err, func(r row, word *string) error {
 		var subuser SubuserID
 		err := r.Scan(&subuser)
@@ -247,7 +247,7 @@ func (t *tx) indexContact(id int64) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO contact_search (rowid, name, digits, scope) VALUES (?, ?, ?, ?)`,
+	return t.Exec(`INSERT INTO contact_search (rowid, name, digits, scope) VALUES (?, ?, ?, ?)`,
 		id, text.Indexed(name+" "+senderName(number)), text.NumberEntry(number), strings.Join(scopes, " "))
 }
 

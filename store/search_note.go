@@ -41,12 +41,12 @@ func (x *search) notes(subusers []SubuserID) error {
 
 // indexNote takes a note in as it is now, or out if it is gone.
 func (t *tx) indexNote(id int64) error {
-	if err := t.exec(`DELETE FROM note_search WHERE rowid = ?`, id); err != nil {
+	if err := t.Exec(`DELETE FROM note_search WHERE rowid = ?`, id); err != nil {
 		return err
 	}
 	var note string
 	var subuser SubuserID
-	err := found(t.row(`SELECT n.text, c.subuser_id FROM notes n JOIN conversations c ON c.id = n.conversation_id
+	err := found(t.Row(`SELECT n.text, c.subuser_id FROM notes n JOIN conversations c ON c.id = n.conversation_id
 		WHERE n.id = ? AND n.deleted_at IS NULL`, id).Scan(&note, &subuser))
 	if err == ErrNotFound {
 		return nil
@@ -54,5 +54,5 @@ func (t *tx) indexNote(id int64) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO note_search (rowid, text, scope) VALUES (?, ?, ?)`, id, text.Indexed(note), scopeWord(subuser))
+	return t.Exec(`INSERT INTO note_search (rowid, text, scope) VALUES (?, ?, ?)`, id, text.Indexed(note), scopeWord(subuser))
 }

@@ -21,7 +21,7 @@ type Session struct {
 func (s *Store) CreateSession(ctx context.Context, sum []byte, user int64, halfway bool, expires time.Time) error {
 	err := s.write(ctx, func(t *tx) error {
 		over := t.removalTime()
-		if err := t.exec(`DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?`, over, over-s.options.SessionIdle.Milliseconds()); err != nil {
+		if err := t.Exec(`DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?`, over, over-s.options.SessionIdle.Milliseconds()); err != nil {
 			return err
 		}
 		return t.createSession(ctx, sum, begun{user: user, halfway: halfway, from: actor(ctx), at: t.now, expires: expires.UnixMilli()})
@@ -33,7 +33,7 @@ func (s *Store) CreateSession(ctx context.Context, sum []byte, user int64, halfw
 }
 
 func (t *tx) createSession(ctx context.Context, sum []byte, b begun) error {
-	n, err := t.affected(`INSERT INTO sessions (sum, user_id, halfway, device, address, created_at, seen_at, expires_at)
+	n, err := t.Affected(`INSERT INTO sessions (sum, user_id, halfway, device, address, created_at, seen_at, expires_at)
 		SELECT ?1, id, ?2, ?3, ?4, ?5, ?5, ?6 FROM users WHERE id = ?7 AND disabled_at = 0`, sum, b.halfway, b.from.Device, b.from.Address, b.at, b.expires, b.user)
 	if err == nil && n == 0 {
 		err = ErrNotFound
@@ -59,7 +59,7 @@ func (s *Store) DeleteSession(ctx context.Context, sum []byte) error {
 func (s *Store) EndSession(ctx context.Context, user, id int64) error {
 	return s.write(ctx, func(t *tx) error {
 		var own bool
-		if err := t.row(`SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ? AND user_id = ?)`, id, user).Scan(&own); err != nil {
+		if err := t.Row(`SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ? AND user_id = ?)`, id, user).Scan(&own); err != nil {
 			return err
 		}
 		if !own {
@@ -84,7 +84,7 @@ func (s *Store) EndOtherSessions(ctx context.Context, user int64, but []byte) er
 
 // endSessions ends those that meet the condition and tells their pages.
 func (t *tx) endSessions(condition string, args ...any) error {
-	rows, err := t.query(`DELETE FROM sessions WHERE `+condition+` RETURNING user_id`, args...)
+	rows, err := t.Query(`DELETE FROM sessions WHERE `+condition+` RETURNING user_id`, args...)
 	users, err := collect(rows, err, func(r row, user *int64) error { return r.Scan(user) })
 	if err != nil || len(users) == 0 {
 		return err
@@ -103,7 +103,7 @@ func (s *Store) Sessions(ctx context.Context, user int64, own []byte) ([]Session
 
 // SeeSession notes that the session is in use, so that it does not end for being idle.
 func (s *Store) SeeSession(ctx context.Context, sum []byte) error {
-	return s.write(ctx, func(t *tx) error { return t.exec(`UPDATE sessions SET seen_at = ? WHERE sum = ?`, t.now, sum) })
+	return s.write(ctx, func(t *tx) error { return t.Exec(`UPDATE sessions SET seen_at = ? WHERE sum = ?`, t.now, sum) })
 }
 
 // SessionUser returns whose session it is, as they are now, or ErrNotFound.

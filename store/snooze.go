@@ -23,7 +23,7 @@ func stateOf(p place) int {
 
 // place tells where a conversation stands.
 func (t *tx) place(conversation int64) (p place, err error) {
-	err = found(t.row(`SELECT CASE done WHEN 1 THEN -1 ELSE snoozed_until END FROM conversations WHERE id = ?`, conversation).Scan(&p))
+	err = found(t.Row(`SELECT CASE done WHEN 1 THEN -1 ELSE snoozed_until END FROM conversations WHERE id = ?`, conversation).Scan(&p))
 	return p, err
 }
 
@@ -35,7 +35,7 @@ func (t *tx) put(conversation int64, p place, user int64) (bool, error) {
 		until, by = p, user
 		t.notify(wakeAlarm)
 	}
-	n, err := t.affected(`UPDATE conversations SET done = ?1, snoozed_until = ?2, snoozed_by = ?3 WHERE id = ?4 AND (done <> ?1 OR snoozed_until <> ?2)`,
+	n, err := t.Affected(`UPDATE conversations SET done = ?1, snoozed_until = ?2, snoozed_by = ?3 WHERE id = ?4 AND (done <> ?1 OR snoozed_until <> ?2)`,
 		state, until, by, conversation)
 	return n > 0, err
 }
@@ -72,7 +72,7 @@ func (t *tx) wake(now int64) error {
 		id, by  int64
 		subuser SubuserID
 	}
-	rows, err := t.query(`SELECT id, subuser_id, snoozed_by FROM conversations WHERE snoozed_until <> 0 AND snoozed_until <= ? ORDER BY snoozed_until, id LIMIT ?`, now, wakeAtOnce)
+	rows, err := t.Query(`SELECT id, subuser_id, snoozed_by FROM conversations WHERE snoozed_until <> 0 AND snoozed_until <= ? ORDER BY snoozed_until, id LIMIT ?`, now, wakeAtOnce)
 	due, err := collect(rows, err, func(r row, s *sleeper) error { return r.Scan(&s.id, &s.subuser, &s.by) })
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func (t *tx) wake(now int64) error {
 		if _, err := t.put(d.id, placeOpen, 0); err != nil {
 			return err
 		}
-		if err := t.exec(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
+		if err := t.Exec(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
 			SELECT c.id, u.id, c.subuser_id, c.last_at, 1 FROM conversations c JOIN users u ON u.id = ?
 			WHERE c.id = ? AND c.inbound > 0 AND `+seesSubuser("c.subuser_id")+` ON CONFLICT DO NOTHING`, d.by, d.id); err != nil {
 			return err

@@ -55,9 +55,9 @@ func (t *tx) learn(contact known, name string, c TagChange) (told bool, err erro
 		return false, nil
 	}
 	if c.To == contact.Tag {
-		return true, t.exec(`UPDATE contacts SET name = ? WHERE id = ?`, name, contact.ID)
+		return true, t.Exec(`UPDATE contacts SET name = ? WHERE id = ?`, name, contact.ID)
 	}
-	if err := t.exec(`UPDATE contacts SET name = ?, tag = ?, tagged_at = ? WHERE id = ?`, name, c.To, c.At, contact.ID); err != nil {
+	if err := t.Exec(`UPDATE contacts SET name = ?, tag = ?, tagged_at = ? WHERE id = ?`, name, c.To, c.At, contact.ID); err != nil {
 		return false, err
 	}
 	if c.Source != Asked {
@@ -70,14 +70,14 @@ func (t *tx) learn(contact known, name string, c TagChange) (told bool, err erro
 		return false, err
 	}
 	c.From = contact.Tag
-	if err := t.exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source, user_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+	if err := t.Exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source, user_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.ID, contact.ID, c.Subuser, c.From, c.To, c.At, c.Source, c.UserID); err != nil {
 		return false, err
 	}
 	if err := t.addStep(c, before, taken); err != nil {
 		return false, err
 	}
-	return true, t.exec(`UPDATE conversations SET tag = ? WHERE contact_id = ?`, c.To, contact.ID)
+	return true, t.Exec(`UPDATE conversations SET tag = ? WHERE contact_id = ?`, c.To, contact.ID)
 }
 
 const tagChangeColumns = `id, contact_id, subuser_id, from_tag, to_tag, at, source, user_id,

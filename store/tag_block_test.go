@@ -13,7 +13,7 @@ func TestBlocksAreVisitedAsTheyStandInTheDatabase(t *testing.T) {
 	p := admit(t, Options{})
 	write := func(query string) {
 		t.Helper()
-		if err := p.write(t.Context(), func(t *tx) error { return t.exec(query) }); err != nil {
+		if err := p.write(t.Context(), func(t *tx) error { return t.Exec(query) }); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -72,19 +72,19 @@ func (s *Store) AskForTag(ctx context.Context, scope Scope, user int64, tag stri
 }
 
 func (t *tx) askForTag(c Conversation, user int64, tag string) (bool, error) {
-	if err := t.exec(`DELETE FROM tag_requests WHERE contact_id = ?1 AND (state IN ('queued', 'refused') OR state = 'accepted' AND answered_at < ?2)`,
+	if err := t.Exec(`DELETE FROM tag_requests WHERE contact_id = ?1 AND (state IN ('queued', 'refused') OR state = 'accepted' AND answered_at < ?2)`,
 		c.Contact.ID, t.now-echoWithin); err != nil {
 		return false, err
 	}
 	var comes string // the tag that the contact has, or gets by the call that is out
-	if err := t.row(`SELECT coalesce((SELECT tag FROM tag_requests WHERE contact_id = contacts.id AND state = 'out' ORDER BY id DESC LIMIT 1), tag)
+	if err := t.Row(`SELECT coalesce((SELECT tag FROM tag_requests WHERE contact_id = contacts.id AND state = 'out' ORDER BY id DESC LIMIT 1), tag)
 		FROM contacts WHERE id = ? AND NOT deleted`, c.Contact.ID).Scan(&comes); err != nil {
 		return false, found(err) // it may have been deleted since it was read
 	}
 	id := t.next()
 	needed := comes != tag
 	if needed {
-		if err := t.exec(`INSERT INTO tag_requests (id, contact_id, subuser_id, user_id, tag, state, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		if err := t.Exec(`INSERT INTO tag_requests (id, contact_id, subuser_id, user_id, tag, state, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 			id, c.Contact.ID, c.Subuser, user, tag, tagQueued, t.now); err != nil {
 			return false, err
 		}
@@ -102,7 +102,7 @@ func (t *tx) askedChanged(number, contact int64, subuser SubuserID) error {
 }
 
 func (t *tx) showAsked(contact int64) error {
-	return t.exec(`UPDATE contacts SET (asked_tag, asked_reason) = (
+	return t.Exec(`UPDATE contacts SET (asked_tag, asked_reason) = (
 			SELECT coalesce(max(tag), ''), coalesce(max(reason), '') FROM (SELECT tag, reason FROM tag_requests
 				WHERE contact_id = ?1 AND state <> 'accepted' ORDER BY id DESC LIMIT 1)) WHERE id = ?1`, contact)
 }
@@ -118,7 +118,7 @@ func (s *Store) DueTags(ctx context.Context, limit int) ([]TagRequest, error) {
 // adopted yet.
 func (s *Store) StartTag(ctx context.Context, id int64) error {
 	return s.write(ctx, func(t *tx) error {
-		n, err := t.affected(`UPDATE tag_requests SET state = ? WHERE id = ? AND state = ? AND NOT (`+sqlite.IsCopied+`)`, tagOut, id, tagQueued)
+		n, err := t.Affected(`UPDATE tag_requests SET state = ? WHERE id = ? AND state = ? AND NOT (`+sqlite.IsCopied+`)`, tagOut, id, tagQueued)
 		if err == nil && n == 0 {
 			err = ErrNotFound
 		}
@@ -129,7 +129,7 @@ func (s *Store) StartTag(ctx context.Context, id int64) error {
 // RepeatTags has requests sent again whose call was out when another process ended: to give a tag twice does no harm.
 func (s *Store) RepeatTags(ctx context.Context) error {
 	return s.write(ctx, func(t *tx) error {
-		n, err := t.affected(`UPDATE tag_requests SET state = ? WHERE state = ?`, tagQueued, tagOut)
+		n, err := t.Affected(`UPDATE tag_requests SET state = ? WHERE state = ?`, tagQueued, tagOut)
 		if n > 0 {
 			t.notify(wakeTagger)
 		}
@@ -145,7 +145,7 @@ type asking struct {
 }
 
 func (t *tx) outTag(id int64) (a asking, err error) {
-	err = found(t.row(`SELECT q.id, q.subuser_id, q.tag, q.user_id, k.id, k.phone_number, k.name, k.tag, k.tagged_at FROM tag_requests q JOIN contacts k ON k.id = q.contact_id
+	err = found(t.Row(`SELECT q.id, q.subuser_id, q.tag, q.user_id, k.id, k.phone_number, k.name, k.tag, k.tagged_at FROM tag_requests q JOIN contacts k ON k.id = q.contact_id
 		WHERE q.id = ? AND q.state = ?`, id, tagOut).Scan(&a.ID, &a.Subuser, &a.Tag, &a.user, &a.contact.ID, &a.contact.PhoneNumber, &a.contact.Name, &a.contact.Tag, &a.contact.taggedAt))
 	return a, err
 }
@@ -153,7 +153,7 @@ func (t *tx) outTag(id int64) (a asking, err error) {
 // AcceptTag notes that TextLink gave the contact the tag. If its webhook has said so before, nothing is left to note.
 func (s *Store) AcceptTag(ctx context.Context, id int64) error {
 	return s.endTag(ctx, id, func(t *tx, a asking, change int64) error {
-		if err := t.exec(`UPDATE tag_requests SET state = ?, answered_at = ? WHERE id = ?`, tagAccepted, t.now, id); err != nil {
+		if err := t.Exec(`UPDATE tag_requests SET state = ?, answered_at = ? WHERE id = ?`, tagAccepted, t.now, id); err != nil {
 			return err
 		}
 		_, err := t.learn(a.contact, "", TagChange{ID: change, Subuser: a.Subuser, To: a.Tag, At: t.now, Source: Asked, UserID: a.user})
@@ -164,11 +164,11 @@ func (s *Store) AcceptTag(ctx context.Context, id int64) error {
 // RefuseTag notes that the contact was not given the tag, and why. Where another was asked for meanwhile nobody needs to know.
 func (s *Store) RefuseTag(ctx context.Context, id int64, reason string) error {
 	return s.endTag(ctx, id, func(t *tx, a asking, _ int64) error {
-		n, err := t.affected(`DELETE FROM tag_requests WHERE id = ?1 AND EXISTS (SELECT 1 FROM tag_requests WHERE contact_id = ?2 AND id > ?1)`, id, a.contact.ID)
+		n, err := t.Affected(`DELETE FROM tag_requests WHERE id = ?1 AND EXISTS (SELECT 1 FROM tag_requests WHERE contact_id = ?2 AND id > ?1)`, id, a.contact.ID)
 		if err != nil || n > 0 {
 			return err
 		}
-		return t.exec(`UPDATE tag_requests SET state = ?, answered_at = ?, reason = ? WHERE id = ?`, tagRefused, t.now, reason, id)
+		return t.Exec(`UPDATE tag_requests SET state = ?, answered_at = ?, reason = ? WHERE id = ?`, tagRefused, t.now, reason, id)
 	})
 }
 
@@ -197,7 +197,7 @@ func (s *Store) DismissTag(ctx context.Context, scope Scope, conversation int64)
 		return err
 	}
 	return s.write(ctx, func(t *tx) error {
-		if err := t.exec(`DELETE FROM tag_requests WHERE contact_id = ? AND state = ?`, c.Contact.ID, tagRefused); err != nil {
+		if err := t.Exec(`DELETE FROM tag_requests WHERE contact_id = ? AND state = ?`, c.Contact.ID, tagRefused); err != nil {
 			return err
 		}
 		return t.askedChanged(t.next(), c.Contact.ID, c.Subuser)
@@ -210,13 +210,13 @@ func (s *Store) DismissTag(ctx context.Context, scope Scope, conversation int64)
 func (t *tx) confirmTag(contact known, c *TagChange) error {
 	var by TagChange
 	var state tagState
-	err := found(t.row(`SELECT user_id, subuser_id, state FROM tag_requests WHERE contact_id = ? AND tag = ? AND state <> 'accepted' ORDER BY id DESC LIMIT 1`,
+	err := found(t.Row(`SELECT user_id, subuser_id, state FROM tag_requests WHERE contact_id = ? AND tag = ? AND state <> 'accepted' ORDER BY id DESC LIMIT 1`,
 		contact.ID, c.To).Scan(&by.UserID, &by.Subuser, &state))
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
 	if err == nil {
-		err = t.exec(`DELETE FROM tag_requests WHERE contact_id = ? AND tag = ? AND state <> 'accepted'`, contact.ID, c.To)
+		err = t.Exec(`DELETE FROM tag_requests WHERE contact_id = ? AND tag = ? AND state <> 'accepted'`, contact.ID, c.To)
 	}
 	if state != tagQueued { // else somebody elsewhere was faster
 		c.UserID, c.Subuser = by.UserID, by.Subuser
@@ -231,18 +231,18 @@ func (t *tx) confirmTag(contact known, c *TagChange) error {
 // webhooks carry no time, and taken for news it would turn the tag back.
 func (t *tx) echoes(contact known, tag string) (bool, error) {
 	var id int64
-	err := found(t.row(`SELECT id FROM tag_requests WHERE contact_id = ? AND tag = ? AND state = 'accepted' AND answered_at >= ? ORDER BY id LIMIT 1`,
+	err := found(t.Row(`SELECT id FROM tag_requests WHERE contact_id = ? AND tag = ? AND state = 'accepted' AND answered_at >= ? ORDER BY id LIMIT 1`,
 		contact.ID, tag, t.now-echoWithin).Scan(&id))
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}
 	if err == nil {
-		err = t.exec(`DELETE FROM tag_requests WHERE id = ?`, id)
+		err = t.Exec(`DELETE FROM tag_requests WHERE id = ?`, id)
 	}
 	if err != nil || contact.Tag == tag {
 		return false, err
 	}
 	var later bool
-	err = t.row(`SELECT coalesce((SELECT source = 'asked' AND to_tag <> ?2 FROM tag_changes WHERE contact_id = ?1 ORDER BY id DESC LIMIT 1), 0)`, contact.ID, tag).Scan(&later)
+	err = t.Row(`SELECT coalesce((SELECT source = 'asked' AND to_tag <> ?2 FROM tag_changes WHERE contact_id = ?1 ORDER BY id DESC LIMIT 1), 0)`, contact.ID, tag).Scan(&later)
 	return later, err
 }

@@ -80,9 +80,9 @@ func (t *tx) newStep(c, before TagChange) (step, error) {
 }
 
 func (t *tx) tagID(name string) (id tagID, err error) {
-	err = found(t.row(`SELECT id FROM tag_names WHERE name = ?`, name).Scan(&id))
+	err = found(t.Row(`SELECT id FROM tag_names WHERE name = ?`, name).Scan(&id))
 	if err == ErrNotFound {
-		err = t.row(`INSERT INTO tag_names (name) VALUES (?) RETURNING id`, name).Scan(&id)
+		err = t.Row(`INSERT INTO tag_names (name) VALUES (?) RETURNING id`, name).Scan(&id)
 	}
 	return id, err
 }
@@ -94,12 +94,12 @@ func (t *tx) addStep(c, before TagChange, sign byte) error {
 		return err
 	}
 	packed := s.append(nil, sign)
-	added, err := t.affected(`UPDATE tag_blocks SET count = count + 1, first_at = min(first_at, ?1), last_at = max(last_at, ?1), steps = CAST(steps || ?2 AS BLOB)
+	added, err := t.Affected(`UPDATE tag_blocks SET count = count + 1, first_at = min(first_at, ?1), last_at = max(last_at, ?1), steps = CAST(steps || ?2 AS BLOB)
 		WHERE id = (SELECT max(id) FROM tag_blocks) AND count < ?3`, s.at, packed, blockSteps)
 	if err != nil || added > 0 {
 		return err
 	}
-	return t.exec(`INSERT INTO tag_blocks (count, first_at, last_at, steps) VALUES (1, ?1, ?1, ?2)`, s.at, packed)
+	return t.Exec(`INSERT INTO tag_blocks (count, first_at, last_at, steps) VALUES (1, ?1, ?1, ?2)`, s.at, packed)
 }
 
 // addSteps writes a contact's changes, or takes them back. The first of them is the one before those that are meant,

@@ -92,12 +92,12 @@ func (s *Store) AddTarget(ctx context.Context, g Target) (id int64, err error) {
 		return 0, err
 	}
 	err = s.write(ctx, func(t *tx) error {
-		err := found(t.row(`SELECT id FROM targets WHERE name = ? AND url = ? AND kinds = ? AND subusers = ? AND secret = ? AND nearby = ?`,
+		err := found(t.Row(`SELECT id FROM targets WHERE name = ? AND url = ? AND kinds = ? AND subusers = ? AND secret = ? AND nearby = ?`,
 			g.Name, g.URL, kinds, subusers, g.Secret, g.Nearby).Scan(&id))
 		if err != ErrNotFound {
 			return err
 		}
-		if err := t.row(`INSERT INTO targets (name, url, kinds, subusers, secret, signing_key, nearby, taken)
+		if err := t.Row(`INSERT INTO targets (name, url, kinds, subusers, secret, signing_key, nearby, taken)
 			VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM deliveries)) RETURNING id`,
 			g.Name, g.URL, kinds, subusers, g.Secret, g.SigningKey, g.Nearby).Scan(&id); err != nil {
 			return err
@@ -114,7 +114,7 @@ func (s *Store) ChangeTarget(ctx context.Context, g Target) error {
 		return err
 	}
 	return s.write(ctx, func(t *tx) error {
-		if err := foundOne(t.affected(`UPDATE targets SET name = ?, url = ?, kinds = ?, subusers = ?, secret = ?, nearby = ? WHERE id = ?`,
+		if err := foundOne(t.Affected(`UPDATE targets SET name = ?, url = ?, kinds = ?, subusers = ?, secret = ?, nearby = ? WHERE id = ?`,
 			g.Name, g.URL, kinds, subusers, g.Secret, g.Nearby, g.ID)); err != nil {
 			return err
 		}
@@ -132,7 +132,7 @@ func (s *Store) DeleteTarget(ctx context.Context, id int64) error {
 		for _, statement := range []string{
 			`DELETE FROM forwards WHERE target_id = ?`, `DELETE FROM forward_attempts WHERE target_id = ?`, `DELETE FROM targets WHERE id = ?`,
 		} {
-			if err := t.exec(statement, id); err != nil {
+			if err := t.Exec(statement, id); err != nil {
 				return err
 			}
 		}
@@ -145,7 +145,7 @@ func (s *Store) PauseTarget(ctx context.Context, id int64) error {
 	return s.write(ctx, func(t *tx) error {
 		name, err := t.targetName(id)
 		if err == nil {
-			err = t.exec(`UPDATE targets SET paused_at = ?, paused_why = '' WHERE id = ? AND paused_at = 0`, t.now, id)
+			err = t.Exec(`UPDATE targets SET paused_at = ?, paused_why = '' WHERE id = ? AND paused_at = 0`, t.now, id)
 		}
 		if err != nil {
 			return err
@@ -161,10 +161,10 @@ func (s *Store) ResumeTarget(ctx context.Context, id int64) error {
 		if err != nil {
 			return err
 		}
-		if err := t.exec(`UPDATE targets SET paused_at = 0, paused_why = '', failing_since = 0 WHERE id = ?`, id); err != nil {
+		if err := t.Exec(`UPDATE targets SET paused_at = 0, paused_why = '', failing_since = 0 WHERE id = ?`, id); err != nil {
 			return err
 		}
-		if err := t.exec(`UPDATE forwards SET attempts = 0 WHERE target_id = ? AND attempts > 0`, id); err != nil {
+		if err := t.Exec(`UPDATE forwards SET attempts = 0 WHERE target_id = ? AND attempts > 0`, id); err != nil {
 			return err
 		}
 		if err := t.hasten(id); err != nil {
@@ -175,14 +175,14 @@ func (s *Store) ResumeTarget(ctx context.Context, id int64) error {
 }
 
 func (t *tx) targetName(id int64) (name string, err error) {
-	err = found(t.row(`SELECT name FROM targets WHERE id = ?`, id).Scan(&name))
+	err = found(t.Row(`SELECT name FROM targets WHERE id = ?`, id).Scan(&name))
 	return name, err
 }
 
 // hasten makes what is to be tried again due at once.
 func (t *tx) hasten(target int64) error {
 	t.notify(wakeForwarder)
-	return t.exec(`UPDATE forwards SET due_at = ?1 WHERE target_id = ?2 AND due_at > ?1`, t.now, target)
+	return t.Exec(`UPDATE forwards SET due_at = ?1 WHERE target_id = ?2 AND due_at > ?1`, t.now, target)
 }
 
 // HastenForwards has tried at once what is to be tried again later than after the longest rest there is: the clock was ahead when

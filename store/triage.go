@@ -48,7 +48,7 @@ func (s *Store) seen(ctx context.Context, scope Scope, user int64, ids []int64) 
 // MarkRead notes that the person has seen all inbound messages of the conversations so far.
 func (s *Store) MarkRead(ctx context.Context, scope Scope, user int64, ids ...int64) error {
 	return s.each(ctx, scope, user, ids, func(t *tx, c Conversation) (bool, error) {
-		n, err := t.affected(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ?`, c.ID, user)
+		n, err := t.Affected(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ?`, c.ID, user)
 		return n > 0, err
 	})
 }
@@ -58,20 +58,20 @@ func (s *Store) MarkRead(ctx context.Context, scope Scope, user int64, ids ...in
 func (s *Store) MarkReadTo(ctx context.Context, scope Scope, user, id, message int64) error {
 	return s.each(ctx, scope, user, []int64{id}, func(t *tx, c Conversation) (bool, error) {
 		var last Position
-		err := found(t.row(`SELECT at, id FROM messages WHERE id = ? AND conversation_id = ?`, message, c.ID).Scan(&last.At, &last.ID))
+		err := found(t.Row(`SELECT at, id FROM messages WHERE id = ? AND conversation_id = ?`, message, c.ID).Scan(&last.At, &last.ID))
 		if err != nil {
 			return false, err
 		}
 		var left int
-		err = t.row(`SELECT count(*) FROM messages WHERE conversation_id = ? AND direction = 'in' AND (at, id) > (?, ?)`, c.ID, last.At, last.ID).Scan(&left)
+		err = t.Row(`SELECT count(*) FROM messages WHERE conversation_id = ? AND direction = 'in' AND (at, id) > (?, ?)`, c.ID, last.At, last.ID).Scan(&left)
 		if err != nil {
 			return false, err
 		}
 		if left == 0 {
-			n, err := t.affected(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ?`, c.ID, user)
+			n, err := t.Affected(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ?`, c.ID, user)
 			return n > 0, err
 		}
-		n, err := t.affected(`UPDATE unread SET count = ?1 WHERE conversation_id = ?2 AND user_id = ?3 AND count > ?1`, left, c.ID, user)
+		n, err := t.Affected(`UPDATE unread SET count = ?1 WHERE conversation_id = ?2 AND user_id = ?3 AND count > ?1`, left, c.ID, user)
 		return n > 0, err
 	})
 }
@@ -92,7 +92,7 @@ func (s *Store) MarkUnread(ctx context.Context, scope Scope, user int64, ids ...
 func (s *Store) MarkUnreadFrom(ctx context.Context, scope Scope, user, id, message int64) error {
 	return s.each(ctx, scope, user, []int64{id}, func(t *tx, c Conversation) (bool, error) {
 		var count int
-		err := found(t.row(`SELECT count(*) FROM messages m, (SELECT at, id FROM messages WHERE id = ?2 AND conversation_id = ?1) first
+		err := found(t.Row(`SELECT count(*) FROM messages m, (SELECT at, id FROM messages WHERE id = ?2 AND conversation_id = ?1) first
 			WHERE m.conversation_id = ?1 AND m.direction = 'in' AND (m.at, m.id) >= (first.at, first.id)`, c.ID, message).Scan(&count))
 		if err != nil || c.Inbound == 0 {
 			return false, err
@@ -102,7 +102,7 @@ func (s *Store) MarkUnreadFrom(ctx context.Context, scope Scope, user, id, messa
 }
 
 func (t *tx) setUnread(conversation, user int64, count int) (bool, error) {
-	n, err := t.affected(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
+	n, err := t.Affected(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
 		SELECT id, ?2, subuser_id, last_at, ?3 FROM conversations WHERE id = ?1 ON CONFLICT DO UPDATE SET count = excluded.count`,
 		conversation, user, count)
 	return n > 0, err
@@ -132,7 +132,7 @@ func (s *Store) Assign(ctx context.Context, scope Scope, assignee int64, ids ...
 		if assignee != 0 && !to.Sees(c.Subuser) {
 			return false, ErrNotFound
 		}
-		n, err := t.affected(`UPDATE conversations SET assignee_id = ?1 WHERE id = ?2 AND assignee_id <> ?1`, assignee, c.ID)
+		n, err := t.Affected(`UPDATE conversations SET assignee_id = ?1 WHERE id = ?2 AND assignee_id <> ?1`, assignee, c.ID)
 		return n > 0, err
 	})
 }

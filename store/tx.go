@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"sync/atomic"
 	"time"
 
@@ -87,11 +86,6 @@ func (e *effects) end() {
 	tell(e.committed)
 }
 
-func (t *tx) exec(query string, args ...any) error               { return t.Exec(query, args...) }
-func (t *tx) affected(query string, args ...any) (int64, error)  { return t.Affected(query, args...) }
-func (t *tx) row(query string, args ...any) row                  { return t.Row(query, args...) }
-func (t *tx) query(query string, args ...any) (*sql.Rows, error) { return t.Query(query, args...) }
-
 // next gives out a change number. It is also the id of whatever is made with it.
 func (t *tx) next() int64 {
 	t.number++
@@ -104,7 +98,7 @@ func (t *tx) changed(c Change) error {
 		t.accesses.change(c.PersonID)
 	}
 	t.After(func() { t.published(c) })
-	if err := t.exec(`INSERT INTO changes (number, at, conversation_id, contact_id, subuser_id, user_id, hook,
+	if err := t.Exec(`INSERT INTO changes (number, at, conversation_id, contact_id, subuser_id, user_id, hook,
 			delivery_id, refused, settings, preferences)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.Number, t.now, c.ConversationID, c.ContactID, c.Subuser, c.UserID, c.Hook,
 		c.DeliveryID, c.Refused, c.Settings, c.Preferences); err != nil {
@@ -113,7 +107,7 @@ func (t *tx) changed(c Change) error {
 	if c.Number%256 != 0 {
 		return nil
 	}
-	return t.exec(`DELETE FROM changes WHERE number <= ?`, c.Number-keptChanges)
+	return t.Exec(`DELETE FROM changes WHERE number <= ?`, c.Number-keptChanges)
 }
 
 // notify has a part of the program look for work once the transaction is on disk.

@@ -128,7 +128,7 @@ func (u *unstored) write(t *tx) error {
 		}
 	}
 	for user, step := range steps {
-		if err := t.exec(`UPDATE users SET totp_step = ?1 WHERE id = ?2 AND totp_key <> '' AND totp_step < ?1`, step, user); err != nil {
+		if err := t.Exec(`UPDATE users SET totp_step = ?1 WHERE id = ?2 AND totp_key <> '' AND totp_step < ?1`, step, user); err != nil {
 			return err
 		}
 	}

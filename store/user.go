@@ -72,7 +72,7 @@ func (s *Store) CreateFirstAdmin(ctx context.Context, name, passwordHash string)
 	u := User{Name: name, Role: Admin}
 	err := s.write(ctx, func(t *tx) error {
 		var people int
-		if err := t.row(`SELECT count(*) FROM users`).Scan(&people); err != nil {
+		if err := t.Row(`SELECT count(*) FROM users`).Scan(&people); err != nil {
 			return err
 		}
 		if people > 0 {
@@ -91,7 +91,7 @@ func (t *tx) createUser(u *User, passwordHash string) error {
 	if err := t.nameTaken(u.Name); err != nil {
 		return err
 	}
-	err := found(t.row(`INSERT INTO users (name, role, sees_all, read_only, second_factor_needed, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+	err := found(t.Row(`INSERT INTO users (name, role, sees_all, read_only, second_factor_needed, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING RETURNING id`, u.Name, u.Role, u.All, u.ReadOnly, u.NeedsFactor, passwordHash, t.now).Scan(&u.ID))
 	if errors.Is(err, ErrNotFound) {
 		return ErrExists
@@ -102,7 +102,7 @@ func (t *tx) createUser(u *User, passwordHash string) error {
 	if err != nil {
 		return err
 	}
-	return t.row(`INSERT INTO preferences (user_id) VALUES (?) RETURNING `+preferenceColumns, u.ID).Scan(u.Preferences.fields()...)
+	return t.Row(`INSERT INTO preferences (user_id) VALUES (?) RETURNING `+preferenceColumns, u.ID).Scan(u.Preferences.fields()...)
 }
 
 // settle makes what follows from the role so.
@@ -117,7 +117,7 @@ func (u *User) settle() {
 
 func (t *tx) grant(u User) error {
 	for _, subuser := range u.Subusers {
-		if err := t.exec(`INSERT INTO grants (user_id, subuser_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, u.ID, subuser); err != nil {
+		if err := t.Exec(`INSERT INTO grants (user_id, subuser_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, u.ID, subuser); err != nil {
 			return err
 		}
 	}

@@ -33,7 +33,7 @@ func (s *Store) userNames(ctx context.Context) ([]User, error) {
 
 // nameTaken is ErrExists where there is somebody of that name.
 func (t *tx) nameTaken(name string) error {
-	rows, err := t.query(`SELECT id, name FROM users`)
+	rows, err := t.Query(`SELECT id, name FROM users`)
 	all, err := collect(rows, err, func(r row, u *User) error { return r.Scan(&u.ID, &u.Name) })
 	if err != nil {
 		return err
