@@ -378,22 +378,23 @@ func TestALongLogIsFoldedIntoTheFile(t *testing.T) {
 	}
 }
 
-func TestALogThatCouldNotBeFoldedInStaysRedWhileNothingCanBeTried(t *testing.T) {
-	p := admit(t, Config{})
-	other := openHandleAt(t, p.path)
-	if _, _, err := other.checkpoint("PASSIVE"); err != nil {
-		t.Fatal(err)
-	}
-	// A reader of the file as it is now keeps what comes from being folded in.
+// readsOn is a reader of the database as it is now, which keeps what comes later from being folded in.
+func (p *patient) readsOn(t *testing.T) *sql.Tx {
+	t.Helper()
 	reader, err := p.reads.BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer reader.Rollback()
-	var contacts int
-	if err := reader.QueryRow(`SELECT count(*) FROM contacts`).Scan(&contacts); err != nil {
+	t.Cleanup(func() { _ = reader.Rollback() })
+	if err := reader.QueryRow(`SELECT count(*) FROM contacts`).Scan(new(int)); err != nil {
 		t.Fatal(err)
 	}
+	return reader
+}
+
+// failsToFoldIn has the log count as one that could not be folded in.
+func (p *patient) failsToFoldIn(t *testing.T) {
+	t.Helper()
 	if err := p.Write(t.Context(), func(*Tx) error {
 		p.behind = true
 		p.fail(errors.New("checkpoint: made up"))
@@ -401,12 +402,11 @@ func TestALogThatCouldNotBeFoldedInStaysRedWhileNothingCanBeTried(t *testing.T) 
 	}); err != nil {
 		t.Fatal(err)
 	}
-	for range 3 { // a checkpoint is done before the write after
-		if err := p.tell("+1"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	p.expect(t, Red, "")
+}
+
+// isWellAfter ends the reader and wants storing to work again.
+func (p *patient) isWellAfter(t *testing.T, reader *sql.Tx) {
+	t.Helper()
 	if err := reader.Rollback(); err != nil {
 		t.Fatal(err)
 	}
@@ -418,6 +418,24 @@ func TestALogThatCouldNotBeFoldedInStaysRedWhileNothingCanBeTried(t *testing.T) 
 	p.expect(t, Green, "")
 }
 
+func TestALogThatCouldNotBeFoldedInStaysRedWhileNothingCanBeTried(t *testing.T) {
+	p := admit(t, Config{})
+	other := openHandleAt(t, p.path)
+	if _, _, err := other.checkpoint("PASSIVE"); err != nil {
+		t.Fatal(err)
+	}
+	// A reader of the file as it is now keeps what comes from being folded in.
+	reader := p.readsOn(t)
+	p.failsToFoldIn(t)
+	for range 3 { // a checkpoint is done before the write after
+		if err := p.tell("+1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.expect(t, Red, "")
+	p.isWellAfter(t, reader)
+}
+
 // SQLite flushes the database file only once all of the log is in it: a part of it that went in says nothing of the
 // disk.
 func TestALogThatCouldNotBeFoldedInStaysRedUntilAllOfItIsFoldedIn(t *testing.T) {
@@ -426,37 +444,15 @@ func TestALogThatCouldNotBeFoldedInStaysRedUntilAllOfItIsFoldedIn(t *testing.T) 
 		t.Fatal(err)
 	}
 	// What comes after it began, a reader keeps from being folded in; what came before goes in.
-	reader, err := p.reads.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reader.Rollback()
-	var contacts int
-	if err := reader.QueryRow(`SELECT count(*) FROM contacts`).Scan(&contacts); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.Write(t.Context(), func(*Tx) error {
-		p.behind = true
-		p.fail(errors.New("checkpoint: made up"))
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
+	reader := p.readsOn(t)
+	p.failsToFoldIn(t)
 	for range 5 { // a checkpoint is done before the write after
 		if err := p.tell("+1"); err != nil {
 			t.Fatal(err)
 		}
 		p.expect(t, Red, "")
 	}
-	if err := reader.Rollback(); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 {
-		if err := p.tell("+1"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	p.expect(t, Green, "")
+	p.isWellAfter(t, reader)
 }
 
 // Where nothing is left to fold in, nothing is known of the disk either.
