@@ -40,8 +40,8 @@ func (c *alerting) check() error {
 	if err != nil {
 		problems = append(problems, err)
 	}
-	if c.smtp, err = url.Parse(address); err != nil || address != "" && (c.smtp.Scheme != "smtp" && c.smtp.Scheme != "smtps" || c.smtp.Host == "") {
-		problems = append(problems, errors.New("--smtp-url cannot be used; write smtp://user:password@host:587 or smtps://user:password@host:465")) // it holds a password
+	if c.smtp = serverURL(address, "smtp", "smtps"); address != "" && c.smtp == nil { // it holds a password
+		problems = append(problems, errors.New("--smtp-url cannot be used; write smtp://user:password@host:587 or smtps://user:password@host:465, with "+ports))
 	}
 	if len(c.AlertMail) > 0 && address == "" {
 		problems = append(problems, errors.New("--alert-mail needs a server that takes mails; name it with --smtp-url"))
@@ -51,8 +51,8 @@ func (c *alerting) check() error {
 			problems = append(problems, fmt.Errorf("%q is no mail address; write one like admin@example.com in --alert-mail and --alert-from", a))
 		}
 	}
-	if c.post, err = url.Parse(c.AlertURL); err != nil || c.AlertURL != "" && (c.post.Scheme != "http" && c.post.Scheme != "https" || c.post.Host == "") {
-		problems = append(problems, errors.New("--alert-url cannot be used; write an address that begins with https://"))
+	if c.post = serverURL(c.AlertURL, "http", "https"); c.AlertURL != "" && c.post == nil { // it may hold a secret
+		problems = append(problems, errors.New("--alert-url cannot be used; write an address that begins with https://, with "+ports))
 	}
 	if c.AlertFailures < 0 {
 		problems = append(problems, fmt.Errorf("--alert-failures is %d; write a count, or 0 for never", c.AlertFailures))

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/url"
 	"path/filepath"
 	"strings"
 
@@ -58,13 +57,10 @@ func (c *encryption) check(public string) error {
 	if u, err := web.ParseOrigin(public); err == nil && (u.Scheme != "https" || u.Hostname() != c.TLSDomain) {
 		problems = append(problems, fmt.Errorf("--url is %q and --tls-domain %q; leave --url out, or name the same domain with https", public, c.TLSDomain))
 	}
-	if u, err := url.Parse(c.TLSAuthority); c.TLSAuthority != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
-		problems = append(problems, fmt.Errorf("--tls-authority is %q; write the https address of an ACME directory", c.TLSAuthority))
+	if c.TLSAuthority != "" && serverURL(c.TLSAuthority, "https") == nil {
+		problems = append(problems, fmt.Errorf("--tls-authority is %q; write the https address of an ACME directory, with %s", c.TLSAuthority, ports))
 	}
-	if _, _, err := net.SplitHostPort(c.HTTPAddr); err != nil {
-		problems = append(problems, fmt.Errorf("--http-addr is %q; write a host and a port, like :80", c.HTTPAddr))
-	}
-	return errors.Join(problems...)
+	return errors.Join(append(problems, checkListenAddress("http-addr", c.HTTPAddr, ":80"))...)
 }
 
 func (c *encryption) trust() error {

@@ -75,10 +75,7 @@ type address struct {
 }
 
 func (c address) check() error {
-	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
-		return fmt.Errorf("--addr is %q; write a host and a port, like localhost:8080 or :8080", c.Addr)
-	}
-	return nil
+	return checkListenAddress("addr", c.Addr, "localhost:8080 or :8080")
 }
 
 func (c public) check() error {

@@ -1,10 +1,5 @@
 package cli
 
-import (
-	"fmt"
-	"net"
-)
-
 // metrics is the flag of the listener that monitoring asks.
 type metrics struct {
 	MetricsAddr string `name:"metrics-addr" placeholder:"HOST:PORT" help:"Where Prometheus finds /metrics, like localhost:9100. It asks nobody who they are, so keep it from strangers. By default there is none."`
@@ -14,8 +9,5 @@ func (c metrics) check() error {
 	if c.MetricsAddr == "" {
 		return nil
 	}
-	if _, _, err := net.SplitHostPort(c.MetricsAddr); err != nil {
-		return fmt.Errorf("--metrics-addr is %q; write a host and a port, like localhost:9100", c.MetricsAddr)
-	}
-	return nil
+	return checkListenAddress("metrics-addr", c.MetricsAddr, "localhost:9100")
 }

@@ -20,7 +20,7 @@ func (c profiling) check() error {
 	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return fmt.Errorf("--pprof-addr is %q; write an address of this machine alone, like localhost:6060: profiles show what passes through the program", c.PprofAddr)
 	}
-	return nil
+	return checkListenAddress("pprof-addr", c.PprofAddr, "localhost:6060")
 }
 
 // profiles answers Go's profiler. (Importing its package alone would do so on every server that has no mux of its own.)

@@ -33,6 +33,10 @@ func (c *sending) check() error {
 	if err != nil {
 		problems = append(problems, fmt.Errorf("--api-key cannot be used: %w", err))
 	}
+	if c.APIURL != "" && serverURL(c.APIURL, "http", "https") == nil {
+		problems = append(problems, fmt.Errorf("--api-url is %q; write it like %s, with %s", c.APIURL, textlink.DefaultURL, ports))
+		c.APIURL = ""
+	}
 	client, err := textlink.NewClient(c.APIURL, c.APITagPath, keys)
 	if err != nil {
 		problems = append(problems, fmt.Errorf("--api-url or --api-tag-path cannot be used: %w", err))

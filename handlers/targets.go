@@ -106,7 +106,7 @@ func wrongTarget(address string, nearby bool) string {
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http" || len(address) > maxTargetURL:
 		return "Write the whole address, like https://hooks.example.com/abc."
-	case !usablePort(u.Port()):
+	case !web.UsablePort(u.Port()):
 		return "Write a port from 1 to 65535, or none."
 	case u.User != nil || u.Fragment != "":
 		return "Write the address without a name, a password or a part after #."
@@ -116,12 +116,6 @@ func wrongTarget(address string, nearby bool) string {
 		return "This is an address of this machine. If this is meant, allow it below."
 	}
 	return ""
-}
-
-// usablePort tells whether something can be called at the port; "" is the usual one.
-func usablePort(port string) bool {
-	n, err := strconv.ParseUint(port, 10, 16)
-	return port == "" || err == nil && n > 0
 }
 
 func (a *destinations) showTarget(w http.ResponseWriter, r *http.Request) error {
