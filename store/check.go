@@ -105,8 +105,8 @@ var audits = []audit{
 		`SELECT 'conversation ' || conversation_id AS whose, subuser_id, last_at FROM unread`,
 		`SELECT 'conversation ' || c.id AS whose, c.subuser_id, c.last_at FROM unread u JOIN conversations c ON c.id = u.conversation_id`},
 	{"what targets are due to get", // one of each number, so that order is kept
-		`SELECT 'target ' || target_id AS whose, phone_number, count(due_at) FROM forwards GROUP BY target_id, phone_number`,
-		`SELECT 'target ' || target_id AS whose, phone_number, 1 FROM forwards GROUP BY target_id, phone_number`},
+		`SELECT 'target ' || target_id AS whose, lower(phone_number), count(due_at) FROM forwards GROUP BY target_id, lower(phone_number)`,
+		`SELECT 'target ' || target_id AS whose, lower(phone_number), 1 FROM forwards GROUP BY target_id, lower(phone_number)`},
 	{"hours' counts of webhooks",
 		`SELECT 'hour ' || hour AS whose, kind, outcome, count FROM delivery_hours WHERE count`,
 		`SELECT 'hour ' || (arrived_at / 3600000) AS whose, kind, outcome, count(*) FROM deliveries GROUP BY arrived_at / 3600000, kind, outcome`},

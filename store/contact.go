@@ -32,7 +32,7 @@ func (s *Store) Contacts(ctx context.Context, scope Scope, number string, tags [
 		args = slices.Concat(args, own, own)
 	}
 	if number != "" {
-		where, args = where+` AND k.phone_number = ?`, append(args, number)
+		where, args = where+` AND k.phone_number COLLATE NOCASE = ?`, append(args, number)
 	}
 	if len(tags) > 0 {
 		these, more := in("k.tag", tags)

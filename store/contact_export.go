@@ -62,9 +62,9 @@ var contactParts = []contactPart{
 		FROM tag_requests q LEFT JOIN users u ON u.id = q.user_id WHERE q.contact_id = ?1 ORDER BY q.id`},
 	{kind: "delivery", query: `SELECT id, kind, arrived_at, outcome, subuser_id, phone_number, body FROM deliveries
 		WHERE id IN (SELECT r.id FROM reports r JOIN conversations c ON c.id = r.conversation_id WHERE c.contact_id = ?1
-			UNION SELECT id FROM deliveries WHERE phone_number = ?2 AND (kind = 'tag' OR outcome <> 'stored')) ORDER BY id`},
+			UNION SELECT id FROM deliveries WHERE phone_number COLLATE NOCASE = ?2 AND (kind = 'tag' OR outcome <> 'stored')) ORDER BY id`},
 	{kind: "delivery", names: true, query: `SELECT id, kind, arrived_at, outcome, subuser_id, phone_number, body FROM deliveries
-		WHERE outcome <> 'stored' AND outcome <> 'duplicate' AND phone_number <> ?2 ORDER BY id`},
+		WHERE outcome <> 'stored' AND outcome <> 'duplicate' AND phone_number COLLATE NOCASE <> ?2 ORDER BY id`},
 	{kind: "refusal", names: true, query: `SELECT id, at, cause, address, path, head FROM refusals ORDER BY id`},
 	{kind: "audit", query: `SELECT id, at, name AS person, action, subject FROM audit WHERE subject = 'contact ' || ?1
 		OR subject IN (SELECT 'conversation ' || id FROM conversations WHERE contact_id = ?1) ORDER BY id`},

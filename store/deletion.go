@@ -28,7 +28,8 @@ const erasedAtOnce = 100
 func (s *Store) DeleteContact(ctx context.Context, id int64) error {
 	return s.write(ctx, func(t *tx) error {
 		t.notify(wakeRetention)
-		if err := t.Exec(`DELETE FROM forwards WHERE target_id IN (SELECT id FROM targets) AND phone_number = (SELECT phone_number FROM contacts WHERE id = ? AND NOT deleted)`, id); err != nil {
+		if err := t.Exec(`DELETE FROM forwards WHERE target_id IN (SELECT id FROM targets)
+			AND phone_number COLLATE NOCASE = (SELECT phone_number FROM contacts WHERE id = ? AND NOT deleted)`, id); err != nil {
 			return err
 		}
 		n, err := t.Affected(`UPDATE contacts SET phone_number = ?1 || id || ':' || phone_number, name = '', deleted = 1 WHERE id = ?2 AND NOT deleted`, deletedNumber, id)
@@ -254,7 +255,8 @@ func (t *tx) dropDelivery(id int64) error {
 func (s *Store) eraseBodies(ctx context.Context, number string) error {
 	names := mentions(number)
 	err := s.inBatches(ctx, func(t *tx) (int, error) {
-		rows, err := t.Query(`SELECT id FROM deliveries WHERE phone_number = ? AND (kind = 'tag' OR outcome <> 'stored') LIMIT ?`, number, erasedAtOnce)
+		rows, err := t.Query(`SELECT id FROM deliveries
+			WHERE phone_number COLLATE NOCASE = ? AND (kind = 'tag' OR outcome <> 'stored') LIMIT ?`, number, erasedAtOnce)
 		return t.dropDeliveries(collect(rows, err, func(r row, id *int64) error { return r.Scan(id) }))
 	})
 	if err != nil {

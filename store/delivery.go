@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"tagline/textutil"
 )
 
 // Kind is one of TextLink's four webhooks.
@@ -78,9 +80,12 @@ func (f DeliveryFilter) Fits(d Delivery) bool {
 	return (f.Kind == "" || f.Kind == d.Kind) &&
 		(f.Outcome == "" || f.Outcome == d.Outcome) &&
 		(f.Subuser == nil || *f.Subuser == d.Subuser) &&
-		fitsAny(f.Numbers, d.PhoneNumber) &&
+		(len(f.Numbers) == 0 || slices.ContainsFunc(f.Numbers, d.of)) &&
 		(f.From == 0 || d.ArrivedAt >= f.From) && (f.Until == 0 || d.ArrivedAt < f.Until)
 }
+
+// of tells whether the delivery names the number.
+func (d *Delivery) of(number string) bool { return textutil.SameNumber(d.PhoneNumber, number) }
 
 // where returns the filter as an SQL condition, for ids in [floor, before).
 func (f DeliveryFilter) where(floor, before int64) (string, []any) {
@@ -102,8 +107,8 @@ func (f DeliveryFilter) where(floor, before int64) (string, []any) {
 		add("subuser_id = ?", *f.Subuser)
 	}
 	if len(f.Numbers) > 0 {
-		contacts, numbers := in("k.phone_number", f.Numbers)
-		deliveries, _ := in("phone_number", f.Numbers)
+		contacts, numbers := in("k.phone_number COLLATE NOCASE", f.Numbers)
+		deliveries, _ := in("phone_number COLLATE NOCASE", f.Numbers)
 		conditions = append(conditions, ofNumber(contacts, deliveries))
 		args = slices.Concat(args, numbers, numbers)
 	}

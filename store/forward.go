@@ -92,8 +92,8 @@ func (t *tx) addForward(target, delivery int64, number string) error {
 // promote makes the first that waits of a number due, if none of it is.
 func (t *tx) promote(target int64, number string) error {
 	return t.Exec(`UPDATE forwards SET due_at = ?1 WHERE target_id = ?2 AND due_at IS NULL
-		AND delivery_id = (SELECT delivery_id FROM forwards WHERE target_id = ?2 AND phone_number = ?3 ORDER BY delivery_id LIMIT 1)
-		AND NOT EXISTS (SELECT 1 FROM forwards WHERE target_id = ?2 AND phone_number = ?3 AND due_at IS NOT NULL)`, t.now, target, number)
+		AND delivery_id = (SELECT delivery_id FROM forwards WHERE target_id = ?2 AND phone_number COLLATE NOCASE = ?3 ORDER BY delivery_id LIMIT 1)
+		AND NOT EXISTS (SELECT 1 FROM forwards WHERE target_id = ?2 AND phone_number COLLATE NOCASE = ?3 AND due_at IS NOT NULL)`, t.now, target, number)
 }
 
 // DueForwards returns up to limit bodies that a target is to be called with now, the longest due first. A target that is paused has none.

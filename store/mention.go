@@ -12,11 +12,12 @@ const (
 )
 
 // mentions returns what tells whether a text names the number, however it is set out there: with signs between its digits,
-// with 00 or nothing for the +, or without its country.
+// with 00 or nothing for the +, or without its country; a name in capitals or small letters.
 func mentions(number string) func(text []byte) bool {
 	digits := onlyDigits(number)
 	if !strings.HasPrefix(number, "+") && len(digits) < longNumber || digits == "" {
-		return func(text []byte) bool { return bytes.Contains(text, []byte(number)) }
+		name := []byte(strings.ToLower(number))
+		return func(text []byte) bool { return bytes.Contains(bytes.ToLower(text), name) }
 	}
 	return func(text []byte) bool {
 		var run []byte

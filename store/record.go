@@ -224,16 +224,17 @@ func (t *tx) conversationOf(rep *report, r Report, contact known) (id int64, err
 	return id, err
 }
 
-// contact finds the contact with the number, or makes it.
+// contact finds the contact with the number, in whatever case its sender wrote it, or makes it.
 func (t *tx) contact(number string) (known, error) {
 	var k known
-	err := found(t.Row(`SELECT id, name, tag, tagged_at FROM contacts WHERE phone_number = ?`, number).
-		Scan(&k.ID, &k.Name, &k.Tag, &k.taggedAt))
+	err := found(t.Row(`SELECT id, phone_number, name, tag, tagged_at FROM contacts
+		WHERE phone_number COLLATE NOCASE = ? ORDER BY id LIMIT 1`, number).
+		Scan(&k.ID, &k.PhoneNumber, &k.Name, &k.Tag, &k.taggedAt))
 	if err == ErrNotFound {
+		k.PhoneNumber = number
 		err = t.Row(`INSERT INTO contacts (id, phone_number) VALUES (1 + max(coalesce((SELECT max(id) FROM contacts), 0),
 			(SELECT id FROM used_ids WHERE kind = 'contact')), ?) RETURNING id`, number).Scan(&k.ID)
 	}
-	k.PhoneNumber = number
 	return k, err
 }
 

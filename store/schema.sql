@@ -33,7 +33,7 @@ CREATE INDEX deliveries_outcome -- the log filtered by an outcome
 	ON deliveries (outcome) WHERE outcome <> 'stored';
 
 CREATE INDEX deliveries_phone_number -- the log filtered by number; other deliveries are found through their reports
-	ON deliveries (phone_number) WHERE kind = 'tag' OR outcome <> 'stored';
+	ON deliveries (phone_number COLLATE NOCASE) WHERE kind = 'tag' OR outcome <> 'stored';
 
 CREATE TABLE delivery_hours (
 	-- Deliveries counted by hour, kind and outcome, with the ids between which they stand: charts and counts never
@@ -101,6 +101,9 @@ CREATE TABLE contacts (
 	asked_reason     TEXT    NOT NULL DEFAULT '', -- why it was refused; '' while it is open
 	deleted          INTEGER NOT NULL DEFAULT 0  -- 1 while it is being deleted: nobody sees it, and its number is free
 ) STRICT;
+
+CREATE INDEX contacts_sender -- the contact of a number; a sender is one contact in capitals and small letters
+	ON contacts (phone_number COLLATE NOCASE);
 
 CREATE TRIGGER contact_id_used AFTER DELETE ON contacts
 BEGIN
@@ -781,11 +784,11 @@ CREATE TABLE forwards (
 CREATE INDEX forwards_due -- what is to be sent next
 	ON forwards (target_id, due_at) WHERE due_at IS NOT NULL;
 
-CREATE INDEX forwards_number -- which is the next of a number
-	ON forwards (target_id, phone_number, delivery_id);
-
 CREATE INDEX forwards_delivery -- what becomes of a delivery; what is removed with it
 	ON forwards (delivery_id);
+
+CREATE INDEX forwards_number -- which is the next of a number
+	ON forwards (target_id, phone_number COLLATE NOCASE, delivery_id);
 
 CREATE TABLE forward_attempts (
 	-- How each call ended. The oldest are removed.

@@ -80,7 +80,7 @@ func TestANumberIsFoundHoweverItIsSetOut(t *testing.T) {
 		{"+4917655501234", []string{"+4917655501234", "x 0049 176 555 012 34 y", `{"to":"0176/555-01234"}`, "4917655501234", "(0) 176 5550 1234", "\u002b49 (176) 55501234", "17655501234"},
 			[]string{"", "4917655501235", "55501234567", "1234", "+49 176", "017655501234 5"}},
 		{"72645", []string{`"72645"`}, []string{"7264", "7 2645"}},
-		{"ACME", []string{`{"from":"ACME"}`}, []string{"acm"}},
+		{"ACME", []string{`{"from":"ACME"}`, `{"from":"acme"}`}, []string{"acm"}},
 	} {
 		names := store.Mentions(of.number)
 		for _, text := range of.named {

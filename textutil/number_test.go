@@ -80,3 +80,18 @@ func FuzzNumberIsStable(f *testing.F) {
 		}
 	})
 }
+
+func TestTwoSpellingsOfASenderAreOneNumber(t *testing.T) {
+	for _, of := range []struct {
+		a, b string
+		same bool
+	}{
+		{"Bank", "BANK", true}, {"Bank", "bank", true}, {"+15550100", "+15550100", true},
+		{"Bank", "Bank1", false}, {"Bank", "Banc", false}, {"+15550100", "+15550101", false},
+		{"Müller", "müLLER", true}, {"Müller", "MÜLLER", false}, {"K", "\u212a", false}, // as the database has it
+	} {
+		if got := SameNumber(of.a, of.b); got != of.same {
+			t.Errorf("%q and %q: the same is %v", of.a, of.b, got)
+		}
+	}
+}
