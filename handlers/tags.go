@@ -84,10 +84,11 @@ func (a *conversations) tags(ctx context.Context, viewer views.Viewer, f views.T
 	if page.Nav, err = a.navigation(ctx, viewer); err != nil {
 		return page, err
 	}
-	counts, changes, more, err := a.store.CountedChanges(ctx, scope, tagFilter(f, viewer), before, tagsPage+tagsAhead)
-	page.Counts = counts
-	page.Choices = tagChoices(scope, f, page.Nav.Counts, counts)
-	page.List = cutTags(f, changes, more)
+	if page.Counts, err = a.store.TagCounts(ctx, scope, tagFilter(f, viewer)); err != nil {
+		return page, err
+	}
+	page.Choices = tagChoices(scope, f, page.Nav.Counts, page.Counts)
+	page.List, err = a.tagList(ctx, viewer, f, before)
 	return page, err
 }
 

@@ -45,8 +45,7 @@ type audit struct{ what, kept, counted string }
 // stays leaves out conversations of contacts that are being deleted: they count as empty while their messages go, a few at a time.
 const stays = `c.contact_id NOT IN (SELECT id FROM contacts WHERE deleted)`
 
-// audits is everything that is kept although it follows from something else, but for the packed tag changes and the
-// search index. Rows that count nothing may be there or not.
+// audits is everything that is kept although it follows from something else, but for the search index. Rows that count nothing may be there or not.
 var audits = []audit{
 	{"conversations' counts of messages",
 		`SELECT 'conversation ' || id AS whose, inbound, outbound, failed, open_failures, first_at FROM conversations`,
@@ -70,6 +69,9 @@ var audits = []audit{
 		`SELECT 'contact ' || id AS whose, tag FROM contacts`,
 		`SELECT 'contact ' || id AS whose, coalesce((SELECT to_tag FROM tag_changes WHERE contact_id = contacts.id ORDER BY id DESC LIMIT 1), '')
 		FROM contacts`},
+	{"when contacts got the tags that they lost",
+		`SELECT 'tag change ' || id AS whose, begun_at, begun_by FROM tag_changes`,
+		`SELECT 'tag change ' || id AS whose, lag(at) OVER own, lag(subuser_id) OVER own FROM tag_changes WINDOW own AS (PARTITION BY contact_id ORDER BY id)`},
 	{"tags that were asked for",
 		`SELECT 'contact ' || id AS whose, asked_tag, asked_reason FROM contacts`,
 		`SELECT 'contact ' || k.id AS whose, coalesce(q.tag, ''), coalesce(q.reason, '') FROM contacts k LEFT JOIN tag_requests q

@@ -106,20 +106,17 @@ func (t *tx) dropTagChanges(contact int64) error {
 	if err != nil || len(changes) == 0 {
 		return err
 	}
-	if err := t.addSteps(append([]TagChange{{}}, changes...), takenOut); err != nil {
-		return err
-	}
 	if err := t.Exec(`DELETE FROM tag_changes WHERE contact_id = ?`, contact); err != nil {
 		return err
 	}
 	if err := t.Exec(`UPDATE conversations SET tag = '' WHERE contact_id = ?`, contact); err != nil {
 		return err
 	}
-	return t.dropTagNames(changes)
+	return t.dropUnusedTags(changes)
 }
 
-// dropTagNames forgets the names that the changes had and no other one has.
-func (t *tx) dropTagNames(changes []TagChange) error {
+// dropUnusedTags forgets the tags that the changes had and nothing else has.
+func (t *tx) dropUnusedTags(changes []TagChange) error {
 	names := map[string]bool{}
 	for _, c := range changes {
 		names[c.From], names[c.To] = true, true
@@ -134,7 +131,6 @@ func (t *tx) dropTagNames(changes []TagChange) error {
 			continue
 		}
 		for _, statement := range []string{
-			`DELETE FROM tag_names WHERE name = ?`,
 			`DELETE FROM tag_counts WHERE tag = ? AND open = 0 AND done = 0`,
 			`DELETE FROM tag_totals WHERE tag = ? AND open = 0 AND done = 0`,
 		} {

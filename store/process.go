@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"math"
 )
 
 // Process concludes from a kept body that was not understood when it came. d is the delivery as it was kept, with the
@@ -96,41 +95,16 @@ func (t *tx) learnLate(contact known, name string, c TagChange) (told bool, err 
 	return true, t.insertLate(contact, c, before, after)
 }
 
-// insertLate puts a change between two others and counts anew those that it touches: itself, the next, and the one after
-// that, whose stay may begin elsewhere now.
+// insertLate puts a change between two others. What came next may have been no change then.
 func (t *tx) insertLate(contact known, c, before, after TagChange) error {
-	touched, err := t.tagChangesFrom(contact, before, c.ID, math.MaxInt64, 2)
-	if err != nil {
-		return err
-	}
-	if err := t.addSteps(touched, takenOut); err != nil {
-		return err
-	}
 	if err := t.Exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		c.ID, contact.ID, c.Subuser, before.To, c.To, c.At, c.Source); err != nil {
 		return err
 	}
-	if after.To == c.To { // what came next was no change then
-		err = t.Exec(`DELETE FROM tag_changes WHERE id = ?`, after.ID)
-	} else {
-		err = t.Exec(`UPDATE tag_changes SET from_tag = ? WHERE id = ?`, c.To, after.ID)
+	if after.To == c.To {
+		return t.Exec(`DELETE FROM tag_changes WHERE id = ?`, after.ID)
 	}
-	if err != nil {
-		return err
-	}
-	last := touched[len(touched)-1].ID
-	if touched, err = t.tagChangesFrom(contact, before, c.ID, last, 3); err != nil {
-		return err
-	}
-	return t.addSteps(touched, taken)
-}
-
-// tagChangesFrom returns before and up to limit of the contact's changes from one id to another, ascending.
-func (t *tx) tagChangesFrom(contact known, before TagChange, first, last int64, limit int) ([]TagChange, error) {
-	rows, err := t.Query(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? AND id BETWEEN ? AND ? ORDER BY id LIMIT ?`,
-		contact.ID, first, last, limit)
-	changes, err := collect(rows, err, scanTagChange)
-	return append([]TagChange{before}, changes...), err
+	return t.Exec(`UPDATE tag_changes SET from_tag = ? WHERE id = ?`, c.To, after.ID)
 }
 
 // nameLate takes a contact's name where none is known: any other came later.

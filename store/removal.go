@@ -82,8 +82,7 @@ func (t *tx) dropConversation(c Conversation) error {
 		AND NOT EXISTS (SELECT 1 FROM tag_changes WHERE contact_id = ?1)`, c.Contact.ID)
 }
 
-// dropOldTagChanges removes those of the contacts' tag changes that are older, but for each one's last. The first that stays is
-// packed anew: how long the tag before it lasted is not known any more.
+// dropOldTagChanges removes those of the contacts' tag changes that are older, but for each one's last.
 func (t *tx) dropOldTagChanges(before int64, contacts []int64) (removed int, err error) {
 	for _, contact := range contacts {
 		rows, err := t.Query(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? ORDER BY id`, contact)
@@ -98,16 +97,10 @@ func (t *tx) dropOldTagChanges(before int64, contacts []int64) (removed int, err
 		if old == 0 {
 			continue
 		}
-		if err := t.addSteps(append([]TagChange{{}}, all[:old+1]...), takenOut); err != nil {
-			return 0, err
-		}
-		if err := t.addStep(all[old], TagChange{}, taken); err != nil {
-			return 0, err
-		}
 		if err := t.Exec(`DELETE FROM tag_changes WHERE contact_id = ? AND id < ?`, contact, all[old].ID); err != nil {
 			return 0, err
 		}
-		if err := t.dropTagNames(all[:old]); err != nil {
+		if err := t.dropUnusedTags(all[:old]); err != nil {
 			return 0, err
 		}
 		removed += old

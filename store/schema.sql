@@ -475,7 +475,7 @@ CREATE TABLE tag_changes (
 	at         INTEGER NOT NULL,
 	source     TEXT    NOT NULL, -- how it became known: see tag.go
 	user_id    INTEGER NOT NULL DEFAULT 0 -- the user who requested it here; 0 if nobody did
-) STRICT;
+, begun_at INTEGER, begun_by INTEGER) STRICT;
 
 CREATE INDEX tag_changes_contact -- the timeline of a contact
 	ON tag_changes (contact_id, id);
@@ -483,27 +483,24 @@ CREATE INDEX tag_changes_contact -- the timeline of a contact
 CREATE INDEX tag_changes_timeline -- a part of a contact's timeline, however many changes it has
 	ON tag_changes (contact_id, at, id);
 
-CREATE TABLE tag_names (
-	-- Tags that ever were, so that a step names one in four bytes.
-	id   INTEGER PRIMARY KEY, -- 0 is no tag
-	name TEXT NOT NULL UNIQUE
-) STRICT;
+CREATE INDEX tag_changes_at -- those of a period, newest first
+	ON tag_changes (at, id);
 
-CREATE TABLE tag_blocks (
-	-- Every tag change once more, packed, for counts and lists by any filter (tag_step.go has the layout). A change
-	-- that is taken back stands here a second time, with the other sign.
-	id       INTEGER PRIMARY KEY,
-	count    INTEGER NOT NULL,
-	first_at INTEGER NOT NULL,
-	last_at  INTEGER NOT NULL,
-	steps    BLOB    NOT NULL
-) STRICT;
+CREATE TRIGGER tag_changes_added AFTER INSERT ON tag_changes BEGIN
+	-- begun_at and begun_by of the change and of the contact's next one.
+	UPDATE tag_changes SET (begun_at, begun_by) = (SELECT p.at, p.subuser_id FROM tag_changes p
+		WHERE p.contact_id = new.contact_id AND p.id < new.id ORDER BY p.id DESC LIMIT 1)
+	WHERE id = new.id;
+	UPDATE tag_changes SET begun_at = new.at, begun_by = new.subuser_id
+	WHERE id = (SELECT id FROM tag_changes WHERE contact_id = new.contact_id AND id > new.id ORDER BY id LIMIT 1);
+END;
 
-CREATE INDEX tag_blocks_first -- where a period begins
-	ON tag_blocks (first_at);
-
-CREATE INDEX tag_blocks_last -- where a period ends
-	ON tag_blocks (last_at);
+CREATE TRIGGER tag_changes_removed AFTER DELETE ON tag_changes BEGIN
+	-- The contact's next change has another one before it now, or none.
+	UPDATE tag_changes SET (begun_at, begun_by) = (SELECT p.at, p.subuser_id FROM tag_changes p
+		WHERE p.contact_id = old.contact_id AND p.id < old.id ORDER BY p.id DESC LIMIT 1)
+	WHERE id = (SELECT id FROM tag_changes WHERE contact_id = old.contact_id AND id > old.id ORDER BY id LIMIT 1);
+END;
 
 CREATE TABLE tag_requests (
 	-- Tags that users asked the provider to give a contact.

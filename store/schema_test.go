@@ -26,8 +26,6 @@ var forgotten = map[string]string{
 	"saved_views":      "those that name its number go",
 	"tag_changes":      "the contact's go",
 	"tag_requests":     "the contact's go",
-	"tag_blocks":       "they hold ids and times; what is counted is taken back",
-	"tag_names":        "those that nobody else had go",
 	"tag_counts":       "those of tags that nobody else had go",
 	"tag_totals":       "those of tags that nobody else had go",
 	"message_search":   "the index drops what is gone and is merged",

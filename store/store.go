@@ -53,8 +53,7 @@ type Store struct {
 	broken  atomic.Pointer[breakage]
 
 	searching chan struct{} // has room for searchesAtOnce
-	tagTally  tagTally
-	tagBlocks atomic.Pointer[blockRun] // those that are in memory
+	tagCounts keptTagCounts
 }
 
 // Open opens the database file, creating it (mode 0600) and bringing its schema up to date where needed. A file
@@ -83,8 +82,7 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{options: options, db: db, reads: db.Reads(), effects: e, searching: make(chan struct{}, searchesAtOnce), tagTally: tagTally{of: map[SubuserID]keptTags{}}}
-	s.tagBlocks.Store(&blockRun{})
+	s := &Store{options: options, db: db, reads: db.Reads(), effects: e, searching: make(chan struct{}, searchesAtOnce)}
 	if err := errors.Join(s.readClock(ctx), s.adoptCopy(ctx)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}

@@ -65,16 +65,9 @@ func (t *tx) learn(contact known, name string, c TagChange) (told bool, err erro
 			return false, err
 		}
 	}
-	before, err := t.tagBefore(contact, c.ID)
-	if err != nil {
-		return false, err
-	}
 	c.From = contact.Tag
 	if err := t.Exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source, user_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.ID, contact.ID, c.Subuser, c.From, c.To, c.At, c.Source, c.UserID); err != nil {
-		return false, err
-	}
-	if err := t.addStep(c, before, taken); err != nil {
 		return false, err
 	}
 	return true, t.Exec(`UPDATE conversations SET tag = ? WHERE contact_id = ?`, c.To, contact.ID)

@@ -11,7 +11,7 @@ import (
 	"tagline/store"
 )
 
-// manyTagChanges fills a database of an older version with 300,000 tag changes of 100,000 contacts within a year, through
+// manyTagChanges fills a database with 300,000 tag changes of 100,000 contacts within a year, through
 // 50 subusers, among 200 tags of which some are frequent and most rare, and opens it.
 func manyTagChanges(t testing.TB, c *clock, changes int) *store.Store {
 	t.Helper()
@@ -50,11 +50,7 @@ func manyTagChanges(t testing.TB, c *clock, changes int) *store.Store {
 		}
 	}
 	raw(t, path, slices.Concat([]string{`PRAGMA synchronous = OFF`}, statements)...)
-	began := time.Now()
-	raw(t, path, packSteps)
-	s := openAt(t, path, c, nil)
-	t.Logf("%d changes were packed in %v", changes, time.Since(began).Round(time.Millisecond))
-	return s
+	return openAt(t, path, c, nil)
 }
 
 func BenchmarkTags(b *testing.B) {
@@ -103,15 +99,3 @@ func BenchmarkTags(b *testing.B) {
 		})
 	}
 }
-
-// packSteps makes the packed changes of tag_changes, as if each had been written by the store.
-const packSteps = `INSERT INTO tag_names (name)
-		SELECT from_tag FROM tag_changes WHERE from_tag <> '' UNION SELECT to_tag FROM tag_changes WHERE to_tag <> '';
-	INSERT INTO tag_blocks (count, first_at, last_at, steps)
-		SELECT count(*), min(at), max(at), unhex(group_concat(printf('01%016x%016x%016x%08x%08x%016x%016x', id, at, lasted,
-			(SELECT n.id FROM tag_names n WHERE n.name = from_tag), (SELECT n.id FROM tag_names n WHERE n.name = to_tag),
-			subuser_id, begun_by), '' ORDER BY id))
-		FROM (SELECT *, (row_number() OVER (ORDER BY id) - 1) / 80 AS block,
-				coalesce(max(at - lag(at) OVER contact, 0), -1) AS lasted, coalesce(lag(subuser_id) OVER contact, 0) AS begun_by
-			FROM tag_changes WINDOW contact AS (PARTITION BY contact_id ORDER BY id))
-		GROUP BY block ORDER BY block`

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -16,9 +15,40 @@ type TagFilter struct {
 
 // Fits tells whether the filter lists the change.
 func (f TagFilter) Fits(c TagChange) bool {
-	return (len(f.Subusers) == 0 || slices.Contains(f.Subusers, c.Subuser)) &&
+	return f.through(c.Subuser) &&
 		(len(f.Tags) == 0 || slices.Contains(f.Tags, c.From) || slices.Contains(f.Tags, c.To)) &&
 		(f.From == 0 || c.At >= f.From) && (f.Until == 0 || c.At < f.Until)
+}
+
+func (f TagFilter) through(id SubuserID) bool {
+	return len(f.Subusers) == 0 || slices.Contains(f.Subusers, id)
+}
+
+// where returns an SQL condition that holds for the changes in the scope that fit the filter, with its arguments.
+func (f TagFilter) where(scope Scope) (string, []any) {
+	where, args := scope.where("subuser_id")
+	if len(f.Subusers) > 0 {
+		through, ids := in("subuser_id", f.Subusers)
+		where, args = where+` AND `+through, append(args, ids...)
+	}
+	if len(f.Tags) > 0 {
+		from, tags := in("from_tag", f.Tags)
+		to, _ := in("to_tag", f.Tags)
+		where, args = where+` AND (`+from+` OR `+to+`)`, slices.Concat(args, tags, tags)
+	}
+	from, until := bounds(f.From, f.Until)
+	return where + ` AND at >= ? AND at < ?`, append(args, from, until)
+}
+
+// bounds are From and Until of a filter as they are compared with.
+func bounds(from, until int64) (int64, int64) {
+	if until == 0 {
+		until = math.MaxInt64
+	}
+	if from == 0 {
+		from = math.MinInt64
+	}
+	return from, until
 }
 
 // Position is where the change stands in a list.
@@ -31,74 +61,21 @@ type ContactChange struct {
 	ConversationID int64 // the contact's conversation, of the change's subuser if there is one; 0 if none is in the scope
 }
 
-// stepFilter is a TagFilter within a scope as steps are looked at.
-type stepFilter struct {
-	scope    Scope
-	subusers map[SubuserID]bool // nil for all
-	tags     map[tagID]bool     // nil for all
-}
-
-// stepFilter looks up what the filter names. A tag that never was fits nothing.
-func (s *Store) stepFilter(ctx context.Context, scope Scope, f TagFilter) (stepFilter, error) {
-	sf := stepFilter{scope: scope}
-	if !scope.All || len(f.Subusers) > 0 {
-		sf.subusers = map[SubuserID]bool{}
-		for _, id := range slices.Concat(scope.Subusers, f.Subusers) {
-			sf.subusers[id] = scope.Sees(id) && (len(f.Subusers) == 0 || slices.Contains(f.Subusers, id))
-		}
-	}
-	if len(f.Tags) == 0 {
-		return sf, nil
-	}
-	sf.tags = map[tagID]bool{}
-	where, args := in("name", f.Tags)
-	rows, err := s.reads.QueryContext(ctx, `SELECT id FROM tag_names WHERE `+where, args...)
-	ids, err := collect(rows, err, func(r row, id *tagID) error { return r.Scan(id) })
-	for _, id := range ids {
-		sf.tags[id] = true
-	}
-	return sf, err
-}
-
-func (f stepFilter) sees(id SubuserID) bool { return f.subusers == nil || f.subusers[id] }
-
-func (f stepFilter) fits(s *step) bool {
-	return f.sees(s.subuser) && (f.tags == nil || f.tags[s.from] || f.tags[s.to])
-}
-
 // ContactChanges returns up to limit tag changes that came through subusers in the scope, fit the filter and stand before
 // the position, newest first, and whether there are more. The zero Position means the beginning.
 func (s *Store) ContactChanges(ctx context.Context, scope Scope, f TagFilter, before Position, limit int) (list []ContactChange, more bool, err error) {
-	sf, err := s.stepFilter(ctx, scope, f)
+	if before == (Position{}) {
+		before.At = math.MaxInt64
+	}
+	where, args := f.where(scope)
+	rows, err := s.reads.QueryContext(ctx, `SELECT id FROM tag_changes INDEXED BY tag_changes_at
+		WHERE `+where+` AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?`, append(args, before.At, before.ID, limit+1)...)
+	ids, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 	if err != nil {
 		return nil, false, err
 	}
-	from, until := bounds(f.From, f.Until)
-	if before != (Position{}) {
-		until = min(until, before.At+1)
-	}
-	newest := newLatest(limit+1, before)
-	if _, err := s.eachStep(ctx, from, until, func(one *step) {
-		if sf.fits(one) {
-			newest.add(one)
-		}
-	}); err != nil {
-		return nil, false, err
-	}
-	return s.changesAt(ctx, scope, newest.all(), limit)
-}
-
-// changesAt returns the changes at the first limit of the places, and whether there are more places.
-func (s *Store) changesAt(ctx context.Context, scope Scope, places []Position, limit int) (list []ContactChange, more bool, err error) {
-	if more = len(places) > limit; more {
-		places = places[:limit]
-	}
-	ids := make([]int64, len(places))
-	for i, p := range places {
-		ids[i] = p.ID
-	}
-	list, err = s.contactChanges(ctx, scope, ids)
-	return list, more, err
+	list, err = s.contactChanges(ctx, scope, ids[:min(len(ids), limit)])
+	return list, len(ids) > limit, err
 }
 
 // ContactChange returns one tag change, or ErrNotFound.
@@ -133,34 +110,4 @@ func (s *Store) contactChanges(ctx context.Context, scope Scope, ids []int64) ([
 		c.Contact.ID = c.ContactID
 		return err
 	})
-}
-
-// latest keeps the newest of the steps that are added and stand before a position; the zero Position is no bound.
-type latest struct {
-	limit  int
-	before Position
-	kept   []Position
-	least  Position // none before it is among the newest
-}
-
-func newLatest(limit int, before Position) latest {
-	return latest{limit: limit, before: before, least: Position{At: math.MinInt64}}
-}
-
-func (l *latest) add(one *step) {
-	p := Position{one.at, one.id}
-	if p.Before(l.least) || l.before != (Position{}) && !p.Before(l.before) {
-		return
-	}
-	l.kept = append(l.kept, p)
-	if len(l.kept) >= 8*l.limit {
-		l.kept = l.all()
-		l.least = l.kept[len(l.kept)-1]
-	}
-}
-
-// all returns them, newest first.
-func (l *latest) all() []Position {
-	slices.SortFunc(l.kept, func(a, b Position) int { return cmp.Or(cmp.Compare(b.At, a.At), cmp.Compare(b.ID, a.ID)) })
-	return l.kept[:min(len(l.kept), l.limit)]
 }
