@@ -483,8 +483,8 @@ CREATE INDEX tag_changes_contact -- the timeline of a contact
 CREATE INDEX tag_changes_timeline -- a part of a contact's timeline, however many changes it has
 	ON tag_changes (contact_id, at, id);
 
-CREATE INDEX tag_changes_at -- those of a period, newest first
-	ON tag_changes (at, id);
+CREATE INDEX tag_changes_at -- those of a period, newest first, with all that is counted
+	ON tag_changes (at, id, subuser_id, from_tag, to_tag, begun_at, begun_by);
 
 CREATE TRIGGER tag_changes_added AFTER INSERT ON tag_changes BEGIN
 	-- begun_at and begun_by of the change and of the contact's next one.

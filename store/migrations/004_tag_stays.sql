@@ -9,8 +9,8 @@ ALTER TABLE tag_changes ADD COLUMN begun_by INTEGER; -- the subuser through whos
 UPDATE tag_changes SET (begun_at, begun_by) = (SELECT p.at, p.subuser_id FROM tag_changes p
 	WHERE p.contact_id = tag_changes.contact_id AND p.id < tag_changes.id ORDER BY p.id DESC LIMIT 1);
 
-CREATE INDEX tag_changes_at -- those of a period, newest first
-	ON tag_changes (at, id);
+CREATE INDEX tag_changes_at -- those of a period, newest first, with all that is counted
+	ON tag_changes (at, id, subuser_id, from_tag, to_tag, begun_at, begun_by);
 
 CREATE TRIGGER tag_changes_added AFTER INSERT ON tag_changes BEGIN
 	-- begun_at and begun_by of the change and of the contact's next one.
