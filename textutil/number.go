@@ -19,12 +19,21 @@ const (
 
 // Number reads a phone number as people type, copy and send it: with any dashes, brackets and invisible characters, in the
 // digits of any script, as a tel: address. It returns "+" and digits where the number names its country, by + or by 00, else
-// the digits alone. ok is false for what is no number: names, two numbers, other signs.
+// the digits alone. Other words may stand around a number that begins with +. ok is false for what is no number: names, two
+// numbers, other signs.
 func Number(s string) (number string, ok bool) {
 	if len(s) > longestTyped {
 		return "", false
 	}
-	s = withoutScheme(strings.TrimSpace(strings.Map(withoutControl, WithoutIgnorable(norm.NFKC.String(s)))))
+	s = strings.TrimSpace(strings.Map(withoutUnseen, WithoutIgnorable(norm.NFKC.String(s))))
+	if number, ok = numberAlone(withoutScheme(s)); ok {
+		return number, true
+	}
+	return numberInText(s)
+}
+
+// numberAlone reads a number with nothing around it but what is known to stand there.
+func numberAlone(s string) (number string, ok bool) {
 	s, words := withoutWords(strings.TrimFunc(s, surrounds))
 	s = strings.TrimRight(strings.TrimFunc(s, surrounds), "(")
 	var digits []byte
@@ -38,7 +47,7 @@ func Number(s string) (number string, ok bool) {
 			digits = append(digits, digit)
 		case (r == '+' || r == '➕') && !plus && len(digits) == 0:
 			plus = true
-		case !separates(r):
+		case !separates(r) && !(plus && strings.ContainsRune("'’", r)): // as in Switzerland
 			return "", false
 		}
 	}
@@ -48,9 +57,27 @@ func Number(s string) (number string, ok bool) {
 	return international(string(digits), plus), true
 }
 
-// withoutControl drops control characters, which nobody types and nobody sees. White space stays.
-func withoutControl(r rune) rune {
-	if unicode.IsControl(r) && !unicode.IsSpace(r) {
+// inText is a number that begins with +, and what stands before and behind it: no digit, and no letter beside it. Letters behind
+// a number may be digits, as in +1 800 555 CALL.
+var inText = regexp.MustCompile(`^(|[^+\p{Nd}]*[^+\p{L}\p{N}])\++([^+]*\p{Nd})(|\s*[^\p{L}\p{N}\s\p{Pd}._][^\p{Nd}]*)$`)
+
+// numberInText reads a number that begins with + out of a text without other digits.
+func numberInText(s string) (number string, ok bool) {
+	m := inText.FindStringSubmatch(escapedPlus.Replace(s))
+	if m == nil {
+		return "", false
+	}
+	number, ok = numberAlone("+" + m[2])
+	return number, ok && len(number) > shortestNumber
+}
+
+// escapedPlus is + as it stands in addresses.
+var escapedPlus = strings.NewReplacer("%2B", "+", "%2b", "+", "➕", "+")
+
+// withoutUnseen drops control characters, which nobody types and nobody sees, and what encloses a digit, as on a keycap. White
+// space stays.
+func withoutUnseen(r rune) rune {
+	if unicode.IsControl(r) && !unicode.IsSpace(r) || unicode.Is(unicode.Me, r) {
 		return -1
 	}
 	return r
@@ -73,13 +100,13 @@ var (
 	label = regexp.MustCompile(`^(?i:(?:tel|tél|telefon|téléphone|telephone|teléfono|telefono|phone|ph|fon|mobile|mobil|mob|móvil|cell|handy|home|work|office|main|sms|text|whatsapp|` +
 		`number|no|nr|тел|телефон|моб|电话|手机|電話|携帯|전화|휴대폰|هاتف|جوال|موبایل|تلفن|फ़ोन|फोन|मोबाइल)[\s.:：]+)+`)
 	// extension is what is dialled once the number has answered.
-	extension = regexp.MustCompile(`[\s,;#(-]*(?:(?i:extension|extn|ext|x|poste|durchwahl|dw|доб)[\s.:=]*|\s#\s?)\p{Nd}{1,7}\)?$`)
+	extension = regexp.MustCompile(`[\s,;#(-]*(?:(?i:extension|extn|ext|x|poste|durchwahl|dw|доб|int|interno|anexo|ramal|toestel|wew|内線|内线|分机|내선)[\s.:=]*|\s#\s?)\p{Nd}{1,7}\)?$`)
 	// pause is what stands before digits that a telephone dials by itself once the number has answered.
 	pause = regexp.MustCompile(`^(\+.{7,})[,;]+\p{Nd}{1,4}$`)
 	// kind is a label that stands behind a number.
 	kind = regexp.MustCompile(`\s*[(\[]?(?i:mobile|mobil|mob|cell|home|work|office|main)[)\]]?$`)
 	// chat is a link to a number that WhatsApp makes; the number names its country without +.
-	chat = regexp.MustCompile(`^(?i:(?:https?://)?(?:www\.)?wa\.me/|(?:https?://)?api\.whatsapp\.com/send/?\?phone=|whatsapp://send/?\?phone=)(?:\+|%2B)?([0-9]+)/?(?:[?&#].*)?$`)
+	chat = regexp.MustCompile(`^(?i:(?:https?://)?(?:www\.)?wa\.me/|(?:https?://)?(?:api|web)\.whatsapp\.com/send/?\?phone=|whatsapp://send/?\?phone=)(?:\+|%2B)?([0-9]+)/?(?:[?&#].*)?$`)
 )
 
 // withoutWords takes a label and an extension from a number, and reports whether there was one.
@@ -118,7 +145,9 @@ func withoutScheme(s string) string {
 		rest = plain
 	}
 	rest, parameters, _ := strings.Cut(strings.TrimLeft(rest, "/ "), ";")
-	rest, _, _ = strings.Cut(rest, "?")
+	if end := strings.IndexAny(rest, "?&:"); end >= 0 { // a text to send
+		rest = rest[:end]
+	}
 	for parameter := range strings.SplitSeq(parameters, ";") {
 		name, value, _ := strings.Cut(parameter, "=")
 		if strings.EqualFold(name, "phone-context") && strings.HasPrefix(value, "+") && !strings.HasPrefix(rest, "+") {
