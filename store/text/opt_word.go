@@ -117,10 +117,10 @@ func OptKey(word string) string {
 	return joined
 }
 
-// thaiTyped are spellings that look like another one, and what they are typed for: two sara e for sara ae, and vowel marks that were
-// typed after the tone. Lao has the same.
-var thaiTyped = strings.NewReplacer("เเ", "แ", "ເເ", "ແ", "ํ่า", "่ำ", "ํ้า", "้ำ", "ํ๊า", "๊ำ", "ํ๋า", "๋ำ", "่ํา", "่ำ", "้ํา", "้ำ", "๊ํา", "๊ำ", "๋ํา", "๋ำ", "ํา", "ำ",
-	"ໍ່າ", "່ຳ", "ໍ້າ", "້ຳ", "່ໍາ", "່ຳ", "້ໍາ", "້ຳ", "ໍາ", "ຳ")
+// thaiTyped are spellings that look like another one, and what they are typed for: two sara e for sara ae, and nikhahit, of which
+// NFKC makes sara am begin, that was typed before the tone. Lao has the same.
+var thaiTyped = strings.NewReplacer("เเ", "แ", "\u0e4d\u0e48", "\u0e48\u0e4d", "\u0e4d\u0e49", "\u0e49\u0e4d", "\u0e4d\u0e4a", "\u0e4a\u0e4d", "\u0e4d\u0e4b", "\u0e4b\u0e4d",
+	"ເເ", "ແ", "\u0ecd\u0ec8", "\u0ec8\u0ecd", "\u0ecd\u0ec9", "\u0ec9\u0ecd", "\u0ecd\u0eca", "\u0eca\u0ecd", "\u0ecd\u0ecb", "\u0ecb\u0ecd")
 
 // nasal are a nasal letter before another consonant, or chandrabindu, that Indian scripts write as anusvara as well.
 var nasal = regexp.MustCompile(`[ङञणनम]्([क-ह])|[ঙঞণনম]্([ক-হ])|[ਙਞਣਨਮ]੍([ਕ-ਹ])|[ઙઞણનમ]્([ક-હ])`)

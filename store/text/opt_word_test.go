@@ -10,8 +10,11 @@ import (
 func TestOptWordsAreOneInEverySpellingOfTheirScript(t *testing.T) {
 	key := func(s string) string { return text.OptKey(text.OptWord(s)) }
 	for _, same := range [][]string{
-		{"แจ้งเลิก", "เเจ้งเลิก"}, {"ไม่แน่", "ไม่เเน่"}, {"คำ", "ค\u0e4dา"}, {"ถ้ำ", "ถ\u0e49\u0e4dา", "ถ\u0e4d\u0e49า"}, {"น\u0ec9\u0eb3", "น\u0ecd\u0ec9\u0eb2"}, {"ແນະ", "ເເນະ"},
-		{"बंद", "बन्द", "बँद"}, {"हिंदी", "हिन्दी"}, {"चंपा", "चम्पा"}, {"অংক", "অঙ্ক"}, {"બંધ", "બન્ધ"}, {"ਬੰਦ", "ਬਂਦ", "ਬਨ੍ਦ"},
+		{"แจ้งเลิก", "เเจ้งเลิก"}, {"ไม่แน่", "ไม่เเน่"}, {"คำ", "ค\u0e4dา"}, {"ถ้ำ", "ถ\u0e49\u0e4dา", "ถ\u0e4d\u0e49า"},
+		{"ม\u0e48\u0e33", "ม\u0e4d\u0e48\u0e32", "ม\u0e48\u0e4d\u0e32"}, {"ต\u0e4a\u0e33", "ต\u0e4d\u0e4a\u0e32"}, {"ต\u0e4b\u0e33", "ต\u0e4d\u0e4b\u0e32"},
+		{"\u0e99\u0ec9\u0eb3", "\u0e99\u0ecd\u0ec9\u0eb2", "\u0e99\u0ec9\u0ecd\u0eb2"}, {"\u0e84\u0eb3", "\u0e84\u0ecd\u0eb2"}, {"\u0e84\u0ec8\u0eb3", "\u0e84\u0ecd\u0ec8\u0eb2"},
+		{"\u0e84\u0eca\u0eb3", "\u0e84\u0ecd\u0eca\u0eb2"}, {"\u0e84\u0ecb\u0eb3", "\u0e84\u0ecd\u0ecb\u0eb2"}, {"ແນະ", "ເເນະ"},
+		{"बंद", "बन्द", "बँद"}, {"हिंदी", "हिन्दी"}, {"चंपा", "चम्पा"}, {"অংক", "অঙ্ক", "অঁক"}, {"બંધ", "બન્ધ", "બઁધ"}, {"ਬੰਦ", "ਬਂਦ", "ਬਨ੍ਦ", "ਬਁਦ"},
 	} {
 		for _, other := range same[1:] {
 			if key(other) != key(same[0]) {
