@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -137,5 +138,55 @@ func TestARecoveryCodeIsTakenOnceAlsoWhileItCannotBeStored(t *testing.T) {
 	}
 	if p.effects.unstored.some.Load() {
 		t.Error("the code is remembered although it is stored")
+	}
+}
+
+// While nothing can be stored so much is remembered and no more: one more is an error, and what there is still holds.
+func TestNoMoreIsRememberedThanHasRoom(t *testing.T) {
+	for kind, fill := range map[string]func(p *patient, user int64, n int) error{
+		"sessions that begin": func(p *patient, user int64, n int) error {
+			return p.CreateSession(t.Context(), fmt.Append(nil, "session ", n), user, false, p.options.Now().Add(time.Hour))
+		},
+		"sessions that end": func(p *patient, _ int64, n int) error {
+			return p.DeleteSession(t.Context(), fmt.Append(nil, "stored ", n))
+		},
+		"recovery codes": func(p *patient, user int64, n int) error {
+			return p.TakeCode(t.Context(), user, fmt.Append(nil, "code ", n))
+		},
+	} {
+		t.Run(kind, func(t *testing.T) {
+			p := admit(t, Options{})
+			var codes [][]byte
+			for n := range unstoredMost + 1 {
+				codes = append(codes, fmt.Append(nil, "code ", n))
+			}
+			anna, err := p.CreateUser(t.Context(), User{Name: "anna", Role: Admin}, "hash")
+			if err == nil {
+				err = p.AddFactor(t.Context(), anna.ID, 7, codes)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			away := p.path + ".away"
+			rename(t, p.path, away)
+			for n := range unstoredMost {
+				if err := fill(p, anna.ID, n); err != nil {
+					t.Fatalf("the %d. is %v", n+1, err)
+				}
+			}
+			if err := fill(p, anna.ID, unstoredMost); err == nil {
+				t.Error("one more was taken")
+			}
+			if err := p.TakeCode(t.Context(), anna.ID, codes[unstoredMost]); err != ErrNotFound {
+				t.Errorf("a code for which there is no room: %v", err)
+			}
+			rename(t, away, p.path)
+			if err := p.tell("+1"); err != nil {
+				t.Fatal(err)
+			}
+			if err := fill(p, anna.ID, unstoredMost); err != nil || p.effects.unstored.some.Load() {
+				t.Errorf("once it can be stored: %v", err)
+			}
+		})
 	}
 }
