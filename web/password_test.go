@@ -34,16 +34,19 @@ func TestPasswords(t *testing.T) {
 func TestAPasswordMatchesHoweverItIsTyped(t *testing.T) {
 	p := web.NewPasswords(1)
 	composed, decomposed := "Crème brûlée 1", norm.NFD.String("Crème brûlée 1")
-	hash, err := p.Hash(composed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, typed := range []string{composed, decomposed} {
-		if ok, err := p.Matches(typed, hash, false); !ok || err != nil {
-			t.Errorf("%q does not match, %v", typed, err)
+	forms := []string{composed, decomposed, "Ｃrème brûlée １"}
+	for _, chosen := range forms {
+		hash, err := p.Hash(chosen)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if ok, _ := p.Matches("Creme brulee 1", hash, false); ok {
-		t.Error("other letters match")
+		for _, typed := range forms {
+			if ok, err := p.Matches(typed, hash, false); !ok || err != nil {
+				t.Errorf("%+q does not match %+q, %v", typed, chosen, err)
+			}
+		}
+		if ok, _ := p.Matches("Creme brulee 1", hash, false); ok {
+			t.Errorf("other letters match %+q", chosen)
+		}
 	}
 }
