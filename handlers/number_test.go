@@ -56,6 +56,34 @@ func TestAContactIsReachedByItsNumberAsItIsStored(t *testing.T) {
 	}
 }
 
+// However TextLink writes the number of a contact, what they say counts for all of it.
+func TestAStopCountsHoweverTheNumberIsWritten(t *testing.T) {
+	for _, written := range [][]string{
+		{"00381690009999", "+381690009999"},
+		{"+381690009999", "00 381 (69) 000-9999"},
+		{"0014155550134", "\u202a+1 415 555\u20110134\u202c"},
+		{"+447700900123", "+٤٤٧٧٠٠٩٠٠١٢٣"},
+	} {
+		o := newOutbox(t, nil)
+		for _, say := range []struct {
+			number, text string
+			out          bool
+		}{
+			{written[0], "Hello", false},
+			{written[1], "Stop", true},
+			{written[0], "Start", false},
+			{written[1], "Hello", false},
+			{written[0], "STOP ALL", true},
+		} {
+			o.post(o.token+"/received", json, fmt.Sprintf(`{"phone_number":%q,"text":%q}`, say.number, say.text))
+			contacts, err := o.store.Contacts(t.Context(), store.Everything, "", nil, 0, 9)
+			if err != nil || len(contacts) != 2 || contacts[1].OptedOut != say.out {
+				t.Errorf("after %q of %q the contacts are %+v, %v", say.text, say.number, contacts, err)
+			}
+		}
+	}
+}
+
 func TestTheLogAndPrivacyReadNumbersAlike(t *testing.T) {
 	o := newOutbox(t, nil)
 	for _, number := range []string{"72645", "+14155550134", "PARCELBOX"} {
