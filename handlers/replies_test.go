@@ -70,8 +70,10 @@ func TestADraftWithoutAReadableVersionTakesAwayNoOther(t *testing.T) {
 		}{
 			{"/draft", "", []string{"long words"}},
 			{"/draft", "x", []string{"long words", "x"}},
-			{"/messages", "a reply", []string{"long words", "x"}},
-			{"/messages", "x", []string{"long words"}},
+			{"/draft", "y", []string{"long words", "x", "y"}},
+			{"/draft", "", []string{"long words", "x", "y"}},
+			{"/messages", "a reply", []string{"long words", "x", "y"}},
+			{"/messages", "x", []string{"long words", "y"}},
 		} {
 			form := url.Values{"text": {step.text}, "once": {step.text}}
 			for name, values := range version {
