@@ -24,6 +24,7 @@ func TestWhatIsPublic(t *testing.T) {
 		"169.254.169.254": false, "0.0.0.0": false, "::ffff:127.0.0.1": false, "64:ff9b::7f00:1": false, "fe80::1": false, "fd00::1": false, "2002:7f00:1::": false, "255.255.255.255": false, "224.0.0.1": false,
 		"fec0::1": false, "::8.8.8.8": false, "::5": false, "3fff::1": false, "3fff:fff::1": false, "5f00::1": false, "5f00:ffff::1": false,
 		"192.0.0.8": false, "192.0.0.170": false, "192.88.99.1": false, "198.18.0.1": false, "198.19.255.255": false, "240.0.0.1": false, "192.0.2.1": false,
+		"0.1.2.3": false, "0.255.255.255": false, "198.51.100.1": false, "198.51.100.255": false, "203.0.113.1": false, "203.0.113.255": false, "1.0.0.1": true, "198.51.101.1": true, "203.0.112.1": true,
 		"64:ff9b::808:808": false, "64:ff9b:1::1": false, "2001::7f00:1": false, "2001:0:808:808::80ff:fffe": false, "2001:1::1": false, "2001:20::1": false,
 		"2001:db8::1": false, "100::1": false, "100:0:0:1::1": false, "200::1": false, "4000::1": false, "ff02::1": false, "ff0e::1": false, "::ffff:10.0.0.1": false,
 		"::ffff:0:10.0.0.1": false, "::ffff:8.8.8.8": true, "2606:4700::1111": true, "2001:4860:4860::8888": true, "198.20.0.1": true, "192.0.1.1": true, "3ffe::1": true, "3fff:1000::1": true,
