@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -266,5 +267,37 @@ func TestAnUnfinishedBodyHoldsNoPlace(t *testing.T) {
 	}
 	if status := c.answered(c.dial("/")); status != http.StatusOK {
 		t.Errorf("a newcomer was answered %d", status)
+	}
+}
+
+// from is a connection of which only the other side's address is known.
+type from struct {
+	net.Conn
+	address string
+}
+
+func (f from) RemoteAddr() net.Addr {
+	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(f.address))
+}
+
+// Who has many IPv6 addresses has no more connections than others, and nobody has two shares by another notation.
+func TestConnectionsAreCountedByNetwork(t *testing.T) {
+	for _, test := range []struct {
+		one, other string
+		same       bool
+	}{
+		{"[2001:db8:1:2::1]:80", "[2001:db8:1:2:ffff::9]:81", true},
+		{"[2001:db8:1:2::1]:80", "[2001:db8:1:3::1]:80", false},
+		{"192.0.2.1:80", "[::ffff:192.0.2.1]:81", true},
+		{"192.0.2.1:80", "192.0.2.2:80", false},
+		{"[fe80::1%eth0]:80", "[fe80::2%eth1]:80", true},
+	} {
+		c := NewConnections(100, nil, slog.New(slog.DiscardHandler), time.Now)
+		for _, address := range []string{test.one, test.other} {
+			c.admit(from{address: address})
+		}
+		if networks := len(c.addresses); (networks == 1) != test.same {
+			t.Errorf("%s and %s are counted as %d", test.one, test.other, networks)
+		}
 	}
 }
