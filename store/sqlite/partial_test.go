@@ -141,5 +141,10 @@ func TestABackupIsNeverWrittenOverFilesOfADatabase(t *testing.T) {
 	if err := p.tell("+2"); err != nil {
 		t.Error(err)
 	}
-	p.restartsWith(t, "+1", "+2")
+	p.restartsWith(t, "+1", "+2") // which closes it
+	for _, to := range []string{p.path, hard, soft} {
+		if err := contactsFormat.Backup(t.Context(), p.path, to, true); err == nil || !strings.Contains(err.Error(), "is the database itself") {
+			t.Errorf("to %s, which nobody has open: %v", to, err)
+		}
+	}
 }
