@@ -50,6 +50,22 @@ func (s *site) receive(subuser int, number, name, text, tag string) {
 	}
 }
 
+func TestASearchForOneLetterSaysWhatItFinds(t *testing.T) {
+	s := newSite(t, secret)
+	anna := s.person("anna", store.Admin)
+	s.receive(6, "+381690156360", "Mira Novak", "many messages", "")
+	const says = "One letter finds names and numbers that begin with it"
+	body := pane(s.found(anna, "q=m", "data-contact-hit="))
+	if !strings.Contains(body, says) || strings.Contains(body, "data-search-hit=") {
+		t.Errorf("found by one letter:\n%s", body)
+	}
+	for query, want := range map[string]bool{"q=x": true, "q=ma": false, "q=%E5%A5%BD": false} {
+		if body := pane(s.found(anna, query, "")); strings.Contains(body, says) != want {
+			t.Errorf("?%s shows:\n%s", query, body)
+		}
+	}
+}
+
 func TestASearchLeadsToMessages(t *testing.T) {
 	s := newSite(t, secret)
 	anna := s.person("anna", store.Admin)

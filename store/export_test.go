@@ -82,13 +82,11 @@ func (s *Store) Plans(ctx context.Context, match string) (map[string]string, err
 	plans := map[string]string{}
 	where, args := Scope{Subusers: []SubuserID{6, 7}}.where("c.subuser_id")
 	query, of := messageQuery(match, 5)
-	all, ofAll := messageQuery("", 5)
 	for name, q := range map[string]struct {
 		query string
 		args  []any
 	}{
 		"messages":      {query, of},
-		"all messages":  {all, ofAll},
 		"contacts":      {contactsFound, []any{match, 5}},
 		"conversations": {`SELECT ` + conversationColumns + ` WHERE c.id IN (1, 2, 3) AND ` + where, append([]any{1}, args...)},
 		"of contacts":   {`SELECT ` + conversationColumns + ` WHERE c.contact_id IN (1, 2, 3) AND ` + where, append([]any{1}, args...)},

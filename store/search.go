@@ -169,8 +169,9 @@ func (s *Store) conversationsIn(ctx context.Context, scope Scope, user int64, co
 	return s.withDrafts(ctx, user)(collect(rows, err, scanConversation))
 }
 
-// messages finds those that hold the words. Where the last word is unfinished it first looks at the newest that
-// may hold it: if the word is common a page is full soon. If it is rare, the index is asked for just that.
+// messages finds those that hold the words. Where the last word is unfinished and long it first looks at the newest that
+// may hold it: if the word is common a page is full soon. If it is rare, the index is asked for just that. A last word
+// of one letter is looked for in what holds the other words.
 func (x *search) messages(subusers []SubuserID) error {
 	if near, ok := x.terms.NearMatch(scopeWords(subusers)); ok {
 		done, err := x.through(near, true)
@@ -186,20 +187,13 @@ func (x *search) messages(subusers []SubuserID) error {
 const foundMessages = `SELECT m.id, m.conversation_id, m.direction, m.state, m.text, m.timestamp, m.doubtful, m.arrived_at, m.at, m.sim_card_id,
 	m.portal, m.custom_id, m.textlink_id, m.failed_at, m.dismissed_at IS NOT NULL, m.retry `
 
-// messageQuery asks for messages, newest first, by what the index says; everything if match is "".
+// messageQuery asks for messages, newest first, by what the index says.
 func messageQuery(match string, before int64) (string, []any) {
-	var query string
-	var args []any
-	if match == "" {
-		query = foundMessages + `FROM messages m WHERE m.id < ? ORDER BY m.id DESC`
-	} else {
-		query, args = foundMessages+`FROM message_search s CROSS JOIN messages m ON m.id = s.rowid
-			WHERE s.message_search MATCH ? AND s.rowid < ? ORDER BY s.rowid DESC`, []any{match}
-	}
 	if before == 0 {
 		before = 1<<63 - 1
 	}
-	return query, append(args, before)
+	return foundMessages + `FROM message_search s CROSS JOIN messages m ON m.id = s.rowid
+		WHERE s.message_search MATCH ? AND s.rowid < ? ORDER BY s.rowid DESC`, []any{match, before}
 }
 
 // through goes through the messages that the index returns until the page is full. When probing it gives up where

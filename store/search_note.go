@@ -32,6 +32,9 @@ func (x *search) notes(subusers []SubuserID) error {
 		return err
 	}
 	for _, n := range notes {
+		if !x.terms.In(n.Text) {
+			continue
+		}
 		if c := x.known[n.ConversationID]; c.ID != 0 && len(x.found.Notes) < searchNotes {
 			x.found.Notes = append(x.found.Notes, FoundNote{c, n})
 		}

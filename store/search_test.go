@@ -77,7 +77,7 @@ func TestWordsAreFoundHoweverTheyAreWritten(t *testing.T) {
 		"SLOT": "Is the 3 pm", "creme brulee": "Crème", "lodz": "Crème", "dorde": "Crème", "crème": "Crème", "会议室": "会议室在", "三楼": "会议室在", "准时": "会议室在",
 		"ยินดี": "สวัสดี", "天気": "今日", "회의실": "회의실은", "삼층": "회의실은", "strasse": "Straße", "STRASSE": "Straße", "مرحبا": "مَرْحَبًا", "שלום": "שלום",
 		"елка": "Ёлка", "йод": "Ёлка", "don't": "don't", "panic": "don't", "fine": "ﬁne", "full": "ﬁne", "👍": "👍", "नमस्ते": "नमस्ते", "étude": "e\u0301tude", "etude": "e\u0301tude",
-		"fre": "Is the 3 pm", "slot fr": "Is the 3 pm", `"still free"`: "Is the 3 pm", `"pm slot" 3`: "Is the 3 pm", `"slot sti`: "Is the 3 pm", "brul": "Crème", "s": "Straße",
+		"fre": "Is the 3 pm", "slot fr": "Is the 3 pm", `"still free"`: "Is the 3 pm", `"pm slot" 3`: "Is the 3 pm", `"slot sti`: "Is the 3 pm", "brul": "Crème", "st": "Straße", "t": "don't",
 	} {
 		texts, _ := find(t, s, store.Everything, typed, store.Filter{})
 		if !slices.ContainsFunc(texts, func(text string) bool { return strings.HasPrefix(text, want) }) {
@@ -119,6 +119,38 @@ func TestAContactIsFoundByNameAndByNumberInAnyFormat(t *testing.T) {
 	}
 }
 
+// One letter begins too many words: only names and numbers are found by what they begin with.
+func TestOneLetterFindsNamesNumbersAndWords(t *testing.T) {
+	c := newClock()
+	s := open(t, c, nil)
+	for number, text := range map[string]string{"+15550100": "yes please", "+15550101": "Y", "+15550102": "see you", "+15550103": "好的 再见"} {
+		tell(t, s, c, fact{kind: store.KindReceived, number: number, text: text})
+	}
+	tell(t, s, c, fact{kind: store.KindReceived, number: "+25550104", text: "hello", name: "Anna Yilmaz"})
+	for typed, want := range map[string]struct{ texts, numbers string }{
+		"y":         {"Y", "+25550104"},
+		"ｙ":         {"Y", "+25550104"},
+		"25":        {"", "+25550104"},
+		"see y":     {"see you", ""},
+		`"see y`:    {"see you", ""},
+		"y s":       {"", ""},
+		"ye":        {"yes please", ""},
+		"a":         {"", "+25550104"},
+		"好":         {"好的 再见", ""},
+		"see y 再":   {"", ""},
+		"anna y":    {"", "+25550104"},
+		"please ye": {"yes please", ""},
+	} {
+		texts, numbers := find(t, s, store.Everything, typed, store.Filter{})
+		if got := strings.Join(texts, ", "); got != want.texts {
+			t.Errorf("%q finds the messages %q, want %q", typed, got, want.texts)
+		}
+		if got := strings.Join(numbers, ", "); got != want.numbers {
+			t.Errorf("%q finds the contacts %q, want %q", typed, got, want.numbers)
+		}
+	}
+}
+
 func TestASearchFindsNothingOutsideTheScope(t *testing.T) {
 	c := newClock()
 	s := open(t, c, nil)
@@ -128,7 +160,7 @@ func TestASearchFindsNothingOutsideTheScope(t *testing.T) {
 		tell(t, s, c, fact{kind: store.KindReceived, subuser: 7, number: fmt.Sprintf("+1555%04d", 1000+i%300), text: fmt.Sprint("needle haystack ", i), name: "Needle Seven", tag: "Seven"})
 	}
 	for _, scope := range []store.Scope{{Subusers: []store.SubuserID{6}}, {Subusers: []store.SubuserID{6, 8}}} {
-		for _, typed := range []string{"needle", "need", "n", `"needle"`, "needle f"} {
+		for _, typed := range []string{"needle", "need", `"needle"`, "needle f"} {
 			if texts, _ := find(t, s, scope, typed, store.Filter{}); !slices.Equal(texts, []string{"needle for six"}) {
 				t.Errorf("%q finds %q", typed, texts)
 			}
@@ -170,7 +202,7 @@ func TestASearchIsNarrowedByTheFilterAndGoesOnWhereItEnded(t *testing.T) {
 	if err := s.CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for _, typed := range []string{"common", "comm", "c", "word common"} {
+	for _, typed := range []string{"common", "comm", "co", "word common", "common w"} {
 		seen, pages := map[int64]bool{}, 0
 		for before := int64(0); before != 0 || pages == 0; pages++ {
 			found, err := s.Search(t.Context(), store.Everything, 0, text.ParseTerms(typed), store.Filter{}, before)

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,40 +18,43 @@ const (
 	shortestPrefix = 2
 )
 
-// MessageMatch asks for messages that hold all terms; nil scopes ask in all.
+// MessageMatch asks for messages that may hold all terms; nil scopes ask in all. An unfinished end of one letter is left
+// out.
 func (t Terms) MessageMatch(scopes []string) string {
 	var parts []string
 	for _, term := range t.terms {
-		parts = append(parts, "text : "+term.phrase())
+		if term = term.indexed(); len(term.words) > 0 {
+			parts = append(parts, "text : "+term.phrase())
+		}
 	}
 	return strings.Join(append(parts, scopeMatch(scopes)...), " AND ")
 }
 
-// NearMatch asks for messages that may hold all terms, with the end of the unfinished word left out. Where many messages
-// do hold them it is much faster than MessageMatch, for which all of them are put together first. ok is false
-// where there is nothing to leave out. An empty question means all messages.
+// indexed is the term without an unfinished end of one letter: the index has no list of the messages that it begins a
+// word of, and would put one together from all those words.
+func (t term) indexed() term {
+	last := len(t.words) - 1
+	if t.unfinished && utf8.RuneCountInString(t.words[last].text) < shortestPrefix {
+		t.words, t.unfinished = t.words[:last], false
+	}
+	return t
+}
+
+// NearMatch asks for messages that may hold all terms, with the end of a long unfinished word left out. Where many
+// messages do hold them it is much faster than MessageMatch, for which all of them are put together first. ok is false
+// where there is nothing to leave out.
 func (t Terms) NearMatch(scopes []string) (match string, ok bool) {
-	var parts []string
+	var near Terms
 	for _, term := range t.terms {
 		last := len(term.words) - 1
-		n := utf8.RuneCountInString(term.words[last].text)
-		if !term.unfinished || shortestPrefix <= n && n <= prefixIndexed {
-			parts = append(parts, "text : "+term.phrase())
-			continue
+		if end := term.words[last].text; term.unfinished && utf8.RuneCountInString(end) > prefixIndexed {
+			ok = true
+			term.words = slices.Clone(term.words)
+			term.words[last].text = firstRunes(end, prefixIndexed)
 		}
-		ok = true
-		near := term
-		near.words = append([]word(nil), term.words...)
-		if n < shortestPrefix {
-			near.words, near.unfinished = near.words[:last], false
-		} else {
-			near.words[last].text = firstRunes(near.words[last].text, prefixIndexed)
-		}
-		if len(near.words) > 0 {
-			parts = append(parts, "text : "+near.phrase())
-		}
+		near.terms = append(near.terms, term)
 	}
-	return strings.Join(append(parts, scopeMatch(scopes)...), " AND "), ok
+	return near.MessageMatch(scopes), ok
 }
 
 // ContactMatch asks for contacts whose name has words that begin with each term, or whose number has the digits.

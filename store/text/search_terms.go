@@ -17,7 +17,8 @@ const (
 )
 
 // Terms is what somebody searches for; all of them must be found. What stands in quotes is a phrase, and the last term
-// that does not may be unfinished. Nothing in it means anything but itself.
+// that does not may be unfinished, unless it is one letter and all there is: that begins too much. Nothing in it means
+// anything but itself.
 type Terms struct {
 	terms  []term
 	number string // digits, where all of it can be one phone number
@@ -66,7 +67,7 @@ func ParseTerms(typed string) Terms {
 	}
 	if last >= 0 {
 		words := t.terms[last].words
-		t.terms[last].unfinished = !words[len(words)-1].single
+		t.terms[last].unfinished = !words[len(words)-1].single && !t.OneLetter()
 	}
 	return t
 }
@@ -105,6 +106,12 @@ func (t Terms) size() int {
 		n += len(term.words)
 	}
 	return n
+}
+
+// OneLetter reports whether one letter or digit is all that is searched for. It finds the names and numbers that it
+// begins, and texts in which it is a word. One character of a script without spaces is a word like any other.
+func (t Terms) OneLetter() bool {
+	return t.size() == 1 && !t.terms[0].words[0].single && utf8.RuneCountInString(t.terms[0].words[0].text) < shortestPrefix
 }
 
 // Empty tells whether there is nothing to search for: no letter, digit or symbol.
