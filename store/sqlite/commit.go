@@ -70,12 +70,10 @@ func (db *DB) transact(batch []*write) error {
 	return db.cause(err)
 }
 
-// cause is the error of a batch, or that the files were written over, which is what SQLite has stumbled on then.
+// cause is the error of a batch, or that the files were removed or written over, which is what SQLite has stumbled on
+// then.
 func (db *DB) cause(err error) error {
-	if errors.Is(err, errNoIndex) {
-		return errors.Join(err, db.files.check())
-	}
-	if lost, ok := errors.AsType[*lostError](db.content.check()); ok {
+	if lost, ok := errors.AsType[*lostError](db.check()); ok {
 		return lost
 	}
 	return err
@@ -128,7 +126,7 @@ func (db *DB) checkpoint() {
 	var worked bool
 	err := Guard(func() (err error) {
 		if worked, err = db.fold(); err == nil {
-			err = db.content.checkDatabase() // from now on nothing else explains a change
+			err = db.content.check() // from now on nothing else explains a change
 		}
 		return err
 	})

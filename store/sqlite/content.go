@@ -147,6 +147,9 @@ func (c *content) checkCommitted() error {
 // goesOn tells whether the log has its beginning, the last frame that it had before, and is long enough for what was
 // added.
 func (c *content) goesOn(index logIndex) bool {
+	if !c.follows(index) {
+		return false
+	}
 	if index.frames == 0 {
 		return true
 	}
@@ -154,21 +157,52 @@ func (c *content) goesOn(index logIndex) bool {
 	if _, err := c.log.ReadAt(head[:], 0); err != nil || !index.begins(head) {
 		return false
 	}
-	if now, err := stampOf(c.log); err != nil || now.size < index.end(index.frames) {
-		return false
+	now, err := stampOf(c.log)
+	return err == nil && now.size >= index.end(index.frames)
+}
+
+// follows tells whether the log of the index can be what the last one seen has become: longer, or begun anew. An older
+// log with its index agrees with itself, and lacks what came after it.
+func (c *content) follows(index logIndex) bool {
+	if index.salt != c.newest.salt {
+		return c.mayBeginAnew()
 	}
-	if c.newest.salt != index.salt || c.newest.frames == 0 {
-		return true // it began anew, after all of it was folded in
+	if c.newest.frames == 0 {
+		return true
 	}
 	var frame [frameHeadSize]byte
-	_, err := c.log.ReadAt(frame[:], index.end(c.newest.frames-1))
-	return err == nil && c.newest.ends(frame)
+	_, err := c.log.ReadAt(frame[:], c.newest.end(c.newest.frames-1))
+	return err == nil && index.frames >= c.newest.frames && c.newest.ends(frame)
+}
+
+// mayBeginAnew tells whether nothing of the last log seen is missed: it is in the database, or that has changed.
+func (c *content) mayBeginAnew() bool {
+	if c.folded.salt != c.newest.salt || int64(c.folded.done) >= c.newest.frames {
+		return true
+	}
+	now, err := stampOf(c.database)
+	return err == nil && now != c.databaseStamp
+}
+
+// checkLogAlone is checkLog where the index is gone: SQLite is about to make it anew from what the log holds.
+func (c *content) checkLogAlone() error {
+	if c == nil || c.mayBeginAnew() {
+		return nil
+	}
+	err := c.newest.compare(c.log)
+	if errors.Is(err, errNotTheLog) {
+		return &lostError{file: c.path + "-wal", overwritten: true}
+	}
+	return err
 }
 
 // checkLog reads all of the log that counts, and returns the index that it was compared with.
 func (c *content) checkLog(index logIndex) (logIndex, error) {
 	for {
 		err := index.compare(c.log)
+		if err == nil && !c.follows(index) {
+			err = errNotTheLog
+		}
 		if err == nil {
 			return index, nil
 		}
@@ -258,38 +292,4 @@ func (c *content) read(pages []uint32) (sample, error) {
 		s.content = append(s.content, page[:n]...)
 	}
 	return s, nil
-}
-
-// databaseHead is the first bytes of a database (see "Database File Format" in SQLite's documentation).
-type databaseHead [100]byte
-
-// readHead reads it; of a file that is shorter the rest is zeros.
-func readHead(f io.ReaderAt) (h databaseHead, err error) {
-	_, err = f.ReadAt(h[:], 0)
-	if errors.Is(err, io.EOF) {
-		err = nil
-	}
-	return h, err
-}
-
-func (h databaseHead) number(at int) uint32 { return binary.BigEndian.Uint32(h[at:]) }
-
-// page is the size of pages, in bytes.
-func (h databaseHead) page() int64 {
-	if page := int64(binary.BigEndian.Uint16(h[16:])); page != 1 {
-		return page
-	}
-	return 1 << 16
-}
-
-// size is how long the file is by its own word, in bytes.
-func (h databaseHead) size() int64 { return h.page() * int64(h.number(28)) }
-
-// follows tells whether it can be what the other one has become. The counter stays the same while one connection
-// writes.
-func (h databaseHead) follows(before databaseHead) bool {
-	const fixed, counter, pages, application = 24, 24, 28, 68  // up to fixed: what a file is, for ever
-	later := int32(h.number(counter) - before.number(counter)) // #nosec G115 -- it wraps
-	return bytes.Equal(h[:fixed], before[:fixed]) && h.number(application) == before.number(application) &&
-		(later > 0 || later == 0 && h.number(pages) >= before.number(pages))
 }

@@ -50,8 +50,15 @@ func (db *DB) check() error {
 	if err == nil {
 		err = db.content.check()
 	}
-	if errors.Is(err, errNoIndex) {
-		return nil // SQLite makes it anew
+	lost, ok := errors.AsType[*lostError](err)
+	unread := errors.Is(err, errNoIndex)
+	if unread || ok && lost.index() && !lost.replaced && !lost.overwritten { // SQLite makes it anew
+		if alone := db.content.checkLogAlone(); alone != nil {
+			return alone
+		}
+	}
+	if unread {
+		return nil
 	}
 	return err
 }
