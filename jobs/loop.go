@@ -1,5 +1,5 @@
-// Package jobs is what happens without a request: outbox, tag sync, forwarding, snooze, retention, backups, alerts and push. One Loop runs
-// each of them.
+// Package jobs is what happens without a request: outbox, tag sync, forwarding, snooze, retention, search index, backups,
+// alerts and push. One Loop runs each of them.
 package jobs
 
 import (

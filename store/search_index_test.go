@@ -11,13 +11,12 @@ import (
 	"testing"
 
 	"tagline/store"
-	"tagline/store/text"
 )
 
 // inStep fails unless the index holds what is stored, no more and no less.
 func inStep(t *testing.T, s *store.Store) {
 	t.Helper()
-	if err := s.CatchUp(t.Context()); err != nil {
+	if err := s.IndexSearch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	holds, should, err := s.Index(t.Context())
@@ -110,22 +109,6 @@ func TestAnIndexThatWasCutOffGoesOn(t *testing.T) {
 		}
 	}
 	inStep(t, openAt(t, path, c, nil))
-}
-
-// What the webhooks store is found soon, without anybody asking for the index to catch up.
-func TestTheIndexFollowsByItself(t *testing.T) {
-	c := newClock()
-	s := open(t, c, nil)
-	tell(t, s, c, fact{kind: store.KindReceived, number: "+1", text: "by itself"})
-	for {
-		found, err := s.Search(t.Context(), store.Everything, 0, text.ParseTerms("itself"), store.Filter{}, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(found.Threads) == 1 {
-			return
-		}
-	}
 }
 
 // fullScan is a line of a plan that goes through a table of ours. The index itself is a virtual table and finds by words.

@@ -21,7 +21,7 @@ type effects struct {
 	published    func(Change)
 	number       int64                  // the latest change number given out; of the transaction under way
 	wakes        [wakeAll]chan struct{} // told after commits that leave something for somebody
-	committed    chan struct{}          // told after commits, for the search index
+	committed    chan struct{}          // told after commits
 	written      atomic.Int64           // how many writes there were
 
 	accesses accesses

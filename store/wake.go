@@ -24,3 +24,6 @@ func (s *Store) Asked() <-chan struct{} { return s.effects.wakes[wakeTagger] }
 
 // RetentionDue is told when there may be something to remove: a contact was deleted, or how long things are kept was changed.
 func (s *Store) RetentionDue() <-chan struct{} { return s.effects.wakes[wakeRetention] }
+
+// Committed is told after commits: there may be something to take into the search index.
+func (s *Store) Committed() <-chan struct{} { return s.effects.committed }
