@@ -165,7 +165,7 @@ func (c *content) goesOn(index logIndex) bool {
 // log with its index agrees with itself, and lacks what came after it.
 func (c *content) follows(index logIndex) bool {
 	if index.salt != c.newest.salt {
-		return c.mayBeginAnew()
+		return index.begunAfter(c.newest) || c.mayBeginAnew()
 	}
 	if c.newest.frames == 0 {
 		return true

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A log agrees with an index that was written over or made anew together with it, and lacks what was acknowledged.
@@ -78,4 +79,50 @@ func TestALogThatIsOlderWithItsIndexIsNoticed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The log is begun anew by another process within one tick of the file system's clock, or while the file is looked at.
+func TestALogThatAnotherBeginsAnewWithinOneTickIsNotTakenForAnOlderOne(t *testing.T) {
+	p := grown(t)
+	for n := range 20 {
+		if err := p.tell("+59"); err != nil {
+			t.Fatal(err)
+		}
+		before := p.content.databaseStamp
+		if err := elsewhere(t, p, `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
+			t.Fatal(err)
+		}
+		if now, err := stampOf(p.content.database); err != nil || now.size != before.size {
+			continue
+		}
+		if err := os.Chtimes(p.path, time.Time{}, time.Unix(0, before.modified)); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.tell("+59"); err != nil {
+			t.Fatalf("after %d times: %v", n, err)
+		}
+	}
+}
+
+// another writes as another program does, and runs statements.
+func another(t *testing.T, p *patient, statements ...string) error {
+	t.Helper()
+	return elsewhere(t, p, append([]string{
+		`UPDATE keys SET id = id`, `CREATE TABLE IF NOT EXISTS made_by_another (x)`, `DROP TABLE made_by_another`,
+	}, statements...)...)
+}
+
+// elsewhere runs statements as another program does.
+func elsewhere(t *testing.T, p *patient, statements ...string) error {
+	t.Helper()
+	db, conn, err := openWrites(t.Context(), p.path)
+	if err != nil {
+		return err
+	}
+	for _, statement := range statements {
+		if _, execErr := conn.ExecContext(t.Context(), statement); execErr != nil {
+			err = errors.Join(err, fmt.Errorf("%s: %w", statement, execErr))
+		}
+	}
+	return errors.Join(err, conn.Close(), db.Close())
 }

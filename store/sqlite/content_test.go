@@ -225,21 +225,6 @@ func TestWhatBelongsToTheOpenFilesIsNoAlarm(t *testing.T) {
 	}
 }
 
-// another runs statements as another program does.
-func another(t *testing.T, p *patient, statements ...string) error {
-	t.Helper()
-	db, conn, err := openWrites(t.Context(), p.path)
-	if err != nil {
-		return err
-	}
-	for _, statement := range append([]string{`UPDATE keys SET id = id`, `CREATE TABLE IF NOT EXISTS made_by_another (x)`, `DROP TABLE made_by_another`}, statements...) {
-		if _, execErr := conn.ExecContext(t.Context(), statement); execErr != nil {
-			err = errors.Join(err, fmt.Errorf("%s: %w", statement, execErr))
-		}
-	}
-	return errors.Join(err, conn.Close(), db.Close())
-}
-
 func TestWithTheContentBackItGoesOn(t *testing.T) {
 	for _, suffix := range []string{"", "-wal"} {
 		p := grown(t)

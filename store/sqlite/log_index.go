@@ -84,6 +84,13 @@ func (i logIndex) begins(head [logHeadSize]byte) bool {
 	return binary.BigEndian.Uint32(head[:])&^1 == logMagic && [8]byte(head[16:]) == i.salt && int64(binary.BigEndian.Uint32(head[8:])) == i.page
 }
 
+// begunAfter tells whether the log can have begun anew since: SQLite counts that in the salt, once all of the log before
+// is in the database. A log that is older does not come after, and hardly one of another database.
+func (i logIndex) begunAfter(before logIndex) bool {
+	times := binary.BigEndian.Uint32(i.salt[:]) - binary.BigEndian.Uint32(before.salt[:])
+	return times > 0 && times <= saltStep
+}
+
 // ends tells whether the last frame begins so.
 func (i logIndex) ends(frame [frameHeadSize]byte) bool {
 	return [8]byte(frame[8:]) == i.salt && binary.BigEndian.Uint32(frame[16:]) == i.sum[0] && binary.BigEndian.Uint32(frame[20:]) == i.sum[1]
