@@ -58,6 +58,22 @@ func TestOneNetworkCannotUseUpANamesLimit(t *testing.T) {
 	}
 }
 
+// A name in other letters has no limit of its own.
+func TestANameHasOneLimitHoweverItIsTyped(t *testing.T) {
+	spellings := []string{"Émile", "e\u0301mile", "ÉMILE", "É\u200bmile"} // there is nobody of that name
+	d := newDoor(t)
+	for n := range 20 + len(spellings) {
+		want := http.StatusUnauthorized
+		if n >= 20 {
+			want = http.StatusTooManyRequests
+		}
+		typed := spellings[n%len(spellings)]
+		if status, _ := d.from(fmt.Sprintf("192.0.2.%d", n), typed, "wrong"); status != want {
+			t.Errorf("guess %d, at %+q, is answered %d, want %d", n, typed, status, want)
+		}
+	}
+}
+
 func TestANameThatIsTooLongIsRefusedFirst(t *testing.T) {
 	d := newDoor(t)
 	long := strings.Repeat("x", 59_000)
@@ -98,12 +114,17 @@ func TestAFloodOfStrangersDoesNotHoldUpAKnownDevice(t *testing.T) {
 	start := time.Now()
 	status, _ := d.submit(anna, "/login", url.Values{"username": {"anna"}, "password": {password}})
 	took := time.Since(start)
+	form := url.Values{"password": {"wrong"}, "new_password": {password}, "password_again": {password}}
+	again, page := d.submit(anna, "/settings/account/password", form)
 	end.Store(true)
 	for range 64 {
 		<-done
 	}
 	if status != http.StatusSeeOther || took > 10*time.Second {
 		t.Errorf("on a known device the person was answered %d after %v", status, took)
+	}
+	if again != http.StatusUnprocessableEntity {
+		t.Errorf("to the password typed again the answer is %d: %.300s", again, page)
 	}
 }
 
