@@ -323,6 +323,7 @@ func TestAPIListsGoOnAndAreFiltered(t *testing.T) {
 		"/conversations?subuser=6": 5, "/conversations?subuser=6&subuser=main": 10, "/conversations?tag=Warm": 15, "/conversations?tag=Cold": 0, "/conversations?view=failed": 1, "/conversations?view=done": 0,
 		"/conversations?sim=4": 15, "/conversations?sim=5": 0, "/messages?subuser=7": 10, "/messages?state=failed": 1, "/messages?from=2025-05-28&until=2025-05-28": 30, "/messages?until=2025-05-27": 0,
 		"/contacts?tag=Warm": 15, "/contacts?tag=Hot": 0, "/contacts?phone_number=%2B1+415+555+1000": 1, "/contacts?phone_number=%2B14155559999": 0, "/tag-changes?subuser=6": 10, "/tag-changes?tag=Warm&subuser=6": 5,
+		"/conversations?" + strings.Repeat("tag=Warm&", 50): 15,
 	} {
 		if a := p.call("GET", path, ""); a.status != 200 || len(a.Data) != want {
 			t.Errorf("%s has %d rows (%d), should have %d", path, len(a.Data), a.status, want)
@@ -337,6 +338,8 @@ func TestAPIListsGoOnAndAreFiltered(t *testing.T) {
 		"/conversations?limit=": "limit", "/conversations?subuser=": "subuser", "/messages?state=": "state", "/conversations?from=%20": "from", "/conversations?sim=": "sim", "/conversations?after=": "after",
 		"/conversations?limit=1&limit=2": "limit", "/conversations?view=done&view=all": "view", "/contacts?phone_number=72645&phone_number=72645": "phone_number", "/conversations?from=2026-01-01&from=2026-01-02": "from",
 		"/messages?state=failed&state=failed": "state", "/conversations?after=1&after=2": "after",
+		"/conversations?" + strings.Repeat("tag=Warm&", 51): "tag", "/messages?" + strings.Repeat("subuser=6&", 51): "subuser",
+		"/conversations?" + strings.Repeat("sim=4&", 60): "sim",
 	} {
 		if a := p.wrongly().call("GET", path, ""); a.status != 400 || a.Field != field || a.Detail == "" {
 			t.Errorf("%s is answered %d, %+v", path, a.status, a)
