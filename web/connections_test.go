@@ -301,3 +301,18 @@ func TestConnectionsAreCountedByNetwork(t *testing.T) {
 		}
 	}
 }
+
+// The system writes the address of a proxy in several ways; none of them is bounded as a visitor's.
+func TestProxiesAreKnownHoweverTheirAddressIsWritten(t *testing.T) {
+	exempt := Proxies{netip.MustParsePrefix("192.0.2.0/28"), netip.MustParsePrefix("fe80::/10")}
+	for address, is := range map[string]bool{
+		"192.0.2.1:80": true, "[::ffff:192.0.2.1]:80": true, "[fe80::1%eth0]:80": true,
+		"192.0.2.16:80": false, "[::ffff:192.0.2.16]:80": false, "[2001:db8:2::1]:80": false, "[::192.0.2.1]:80": false,
+	} {
+		c := NewConnections(100, exempt, slog.New(slog.DiscardHandler), time.Now)
+		c.admit(from{address: address})
+		if counted := len(c.addresses) == 1; counted == is {
+			t.Errorf("%s is a proxy: %t", address, !is)
+		}
+	}
+}
