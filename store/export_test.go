@@ -85,6 +85,7 @@ func (s *Store) Plans(ctx context.Context, match string) (map[string]string, err
 	}{
 		"messages":      {query, of},
 		"contacts":      {contactsFound, []any{match, 5}},
+		"notes":         {notesFound, []any{match, 5}},
 		"conversations": {`SELECT ` + conversationColumns + ` WHERE c.id IN (1, 2, 3) AND ` + where, append([]any{1}, args...)},
 		"of contacts":   {`SELECT ` + conversationColumns + ` WHERE c.contact_id IN (1, 2, 3) AND ` + where, append([]any{1}, args...)},
 		"behind":        {isBehind, nil},

@@ -112,7 +112,7 @@ func TestAnIndexThatWasCutOffGoesOn(t *testing.T) {
 }
 
 // fullScan is a line of a plan that goes through a table of ours. The index itself is a virtual table and finds by words.
-var fullScan = regexp.MustCompile(`SCAN (m|c|k|u|messages|contacts|conversations|unread)\b`)
+var fullScan = regexp.MustCompile(`SCAN (m|c|k|n|u|messages|contacts|conversations|notes|unread)\b`)
 
 func TestNoSearchGoesThroughATable(t *testing.T) {
 	s := open(t, newClock(), nil)

@@ -50,6 +50,9 @@ func TestNotesAreFound(t *testing.T) {
 		}
 	}
 	check("without accents, unfinished", found(store.Everything, store.Filter{}, "zoe after"), "[2 1]")
+	check("one letter of the last word", found(store.Everything, store.Filter{}, "prefers z"), "[2 1]")
+	check("one letter that none begins with", found(store.Everything, store.Filter{}, "prefers q"), "[]")
+	check("one letter alone", found(store.Everything, store.Filter{}, "z"), "[]")
 	check("other words", found(store.Everything, store.Filter{}, "morning"), "[]")
 	check("a scope", found(six, store.Filter{}, "prefers"), "[1]")
 	check("nothing in scope", found(store.Scope{}, store.Filter{}, "prefers"), "[]")
