@@ -17,10 +17,10 @@ const (
 	longestTyped = 400
 )
 
-// Number reads a phone number as people type, copy and send it: with any dashes, brackets and invisible characters, in the
-// digits of any script, as a tel: address. It returns "+" and digits where the number names its country, by + or by 00, else
-// the digits alone. Other words may stand around a number that begins with +. ok is false for what is no number: names, two
-// numbers, other signs.
+// Number reads a phone number as people type, copy and send it: with any dashes, brackets and invisible characters, in
+// the digits of any script, as a tel: address. It returns "+" and digits where the number names its country, by + or by
+// 00, else the digits alone. Other words may stand around a number that begins with +. ok is false for what is no
+// number: names, two numbers, other signs.
 func Number(s string) (number string, ok bool) {
 	if len(s) > longestTyped {
 		return "", false
@@ -47,7 +47,7 @@ func numberAlone(s string) (number string, ok bool) {
 			digits = append(digits, digit)
 		case (r == '+' || r == '➕') && !plus && len(digits) == 0:
 			plus = true
-		case !separates(r) && !(plus && strings.ContainsRune("'’", r)): // as in Switzerland
+		case !Separates(r) && !(plus && strings.ContainsRune("'’", r)): // as in Switzerland
 			return "", false
 		}
 	}
@@ -57,8 +57,8 @@ func numberAlone(s string) (number string, ok bool) {
 	return international(string(digits), plus), true
 }
 
-// inText is a number that begins with +, and what stands before and behind it: no digit, and no letter beside it. Letters behind
-// a number may be digits, as in +1 800 555 CALL.
+// inText is a number that begins with +, and what stands before and behind it: no digit, and no letter beside it.
+// Letters behind a number may be digits, as in +1 800 555 CALL.
 var inText = regexp.MustCompile(`^(|[^+\p{Nd}]*[^+\p{L}\p{N}])\++([^+]*\p{Nd})(|\s*[^\p{L}\p{N}\s\p{Pd}._][^\p{Nd}]*)$`)
 
 // numberInText reads a number that begins with + out of a text without other digits.
@@ -74,8 +74,8 @@ func numberInText(s string) (number string, ok bool) {
 // escapedPlus is + as it stands in addresses.
 var escapedPlus = strings.NewReplacer("%2B", "+", "%2b", "+", "➕", "+")
 
-// withoutUnseen drops control characters, which nobody types and nobody sees, and what encloses a digit, as on a keycap. White
-// space stays.
+// withoutUnseen drops control characters, which nobody types and nobody sees, and what encloses a digit, as on a
+// keycap. White space stays.
 func withoutUnseen(r rune) rune {
 	if unicode.IsControl(r) && !unicode.IsSpace(r) || unicode.Is(unicode.Me, r) {
 		return -1
@@ -162,8 +162,8 @@ func surrounds(r rune) bool {
 	return unicode.IsSpace(r) || unicode.In(r, unicode.Pi, unicode.Pf) || strings.ContainsRune(",;:.!\"'<>、。，；،؛*_~`|📞☎☏✆📱📲", r)
 }
 
-// separates reports whether r may stand between the digits of a number.
-func separates(r rune) bool {
+// Separates reports whether r may stand between the digits of a number.
+func Separates(r rune) bool {
 	return unicode.IsSpace(r) || unicode.In(r, unicode.Z, unicode.Pd, unicode.Ps, unicode.Pe) || strings.ContainsRune("./·−•‧∙⋅・ー⁃˗─━~_|➖", r)
 }
 
