@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"tagline/store"
+	"tagline/store/text"
 	"tagline/views"
 	"tagline/web"
 )
@@ -43,11 +44,11 @@ func (a *settings) showCannedChoices(w http.ResponseWriter, r *http.Request) err
 // foundReplies are the first canned replies with the words in name or text, as many as a page can take, those first whose name
 // begins with them; and whether there are more.
 func foundReplies(all []store.CannedReply, words string, room int) (found []store.CannedReply, more bool) {
-	words = strings.ToLower(strings.TrimSpace(words))
+	finds := text.NameFinder(words)
 	for _, begins := range []bool{true, false} {
 		for _, c := range all {
-			name := strings.ToLower(c.Name)
-			if strings.HasPrefix(name, words) != begins || !strings.Contains(name, words) && !strings.Contains(strings.ToLower(c.Text), words) {
+			named, first := finds(c.Name)
+			if within, _ := finds(c.Text); first != begins || !named && !within {
 				continue
 			}
 			if room -= views.Weight(c.Text) + cannedRoom; room < 0 && len(found) > 0 {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tagline/store"
+	"tagline/store/text"
 	"tagline/views"
 	"tagline/web"
 )
@@ -67,11 +68,11 @@ func (a *conversations) showChoices(w http.ResponseWriter, r *http.Request) erro
 
 // foundChoices are those that have what was typed in their name or value, the most used first, and whether there are more.
 func foundChoices(all []choice, typed string) (found []views.Choice, more bool) {
-	typed = strings.ToLower(typed)
+	finds := text.NameFinder(typed)
 	slices.SortStableFunc(all, func(a, b choice) int { return cmp.Compare(b.count, a.count) })
 	room := choicesInBytes
 	for _, c := range all {
-		if !strings.Contains(strings.ToLower(c.Name), typed) && c.Value != typed {
+		if named, _ := finds(c.Name); !named && c.Value != typed {
 			continue
 		}
 		if len(found) == choicesPage || len(c.Value) > room {

@@ -11,11 +11,14 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/totp"
+	"golang.org/x/text/unicode/norm"
 
 	"tagline/store"
+	"tagline/textutil"
 	"tagline/views"
 	"tagline/web"
 )
@@ -103,7 +106,7 @@ func (a *signIn) proof(r *http.Request, user store.User) (attempt, error) {
 
 // takeCode takes a code, once; one that is not right is store.ErrNotFound.
 func (a *signIn) takeCode(r *http.Request, user store.User, typed string) error {
-	typed = strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(typed))
+	typed = plainCode(typed)
 	factor, err := a.store.Factor(r.Context(), user.ID)
 	if err != nil {
 		return err
@@ -112,6 +115,19 @@ func (a *signIn) takeCode(r *http.Request, user store.User, typed string) error 
 		return a.store.TakeStep(r.Context(), user.ID, step)
 	}
 	return a.store.TakeCode(r.Context(), user.ID, web.Sum(typed))
+}
+
+// plainCode is a code without what is put between its groups, in the letters and digits that it is shown in.
+func plainCode(typed string) string {
+	return strings.Map(func(r rune) rune {
+		if digit, ok := textutil.Digit(r); ok {
+			return rune(digit)
+		}
+		if unicode.IsLetter(r) {
+			return r
+		}
+		return -1
+	}, strings.ToLower(norm.NFKC.String(typed)))
 }
 
 // stepOf returns which step a code belongs to: the present one, or one beside it, for clocks that are not quite right.
@@ -176,7 +192,7 @@ func (a *signIn) addFactor(w http.ResponseWriter, r *http.Request) error {
 		status, words := tooMany(w, why, wait)
 		return a.factorPage(w, r, status, factor.Offered, words)
 	}
-	step, ok := stepOf(factor.Offered, strings.ReplaceAll(form.Get("code"), " ", ""), a.now())
+	step, ok := stepOf(factor.Offered, plainCode(form.Get("code")), a.now())
 	if !ok {
 		return a.factorPage(w, r, http.StatusUnprocessableEntity, factor.Offered, "This code is not right. Check that the clock of your phone is, and type the code that the app shows now.")
 	}

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"tagline/store"
+	"tagline/store/text"
 	"tagline/views"
 	"tagline/web"
 )
@@ -72,10 +73,11 @@ const namesPage = 50
 
 // narrowNames leaves those that were looked for, as many as stand on a page.
 func narrowNames(form *views.NamesForm) {
+	finds := text.NameFinder(form.Find)
 	for _, fields := range []*[]views.NameField{&form.Subusers, &form.SIMCards} {
 		found := (*fields)[:0]
 		for _, f := range *fields {
-			if words := strings.ToLower(form.Find); strings.Contains(strings.ToLower(f.Label+" "+f.Name), words) {
+			if named, _ := finds(f.Label + " " + f.Name); named {
 				found = append(found, f)
 			}
 		}

@@ -204,6 +204,52 @@ func TestALinkWorksOnceAndForADay(t *testing.T) {
 	}
 }
 
+// asTyped are ways in which people write a code.
+var asTyped = []func(code string) string{
+	func(code string) string { return " " + code[:3] + "\u00a0" + code[3:] + "\r\n" },
+	func(code string) string { return code[:3] + "–" + code[3:] + "\u200b" },
+	func(code string) string { return written(code, 0x0660) }, // Arabic
+	func(code string) string { return written(code, 0x06f0) }, // Persian
+	func(code string) string { return written(code, 0xff10) }, // wide
+	func(code string) string { return code[:2] + "." + code[2:] },
+}
+
+// written is a code in other digits, of which zero is given.
+func written(code string, zero rune) string {
+	return strings.Map(func(r rune) rune { return zero + r - '0' }, code)
+}
+
+// longDashes is a recovery code as a phone writes it.
+func longDashes(code string) string { return strings.ToUpper(strings.ReplaceAll(code, "-", " — ")) }
+
+func TestACodeIsReadHoweverItIsTyped(t *testing.T) {
+	var ms atomic.Int64
+	ms.Store(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC).UnixMilli())
+	s := newSiteAt(t, "", func() time.Time { return time.UnixMilli(ms.Load()) })
+	anna := s.person("anna", store.Admin)
+	s.submit(anna, "/settings/account/factor", url.Values{"password": {password}})
+	factor, err := s.store.Factor(t.Context(), s.id("anna"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, write := range asTyped {
+		ms.Add(61_000)
+		code, err := totp.GenerateCode(factor.Offered, time.UnixMilli(ms.Load()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		client, path, want := s.anonymous(), "/login/code", http.StatusSeeOther
+		if i == 0 {
+			client, path, want = anna, "/settings/account/factor/confirm", http.StatusOK
+		} else {
+			client = s.signIn("anna")
+		}
+		if status, _ := s.submit(client, path, url.Values{"code": {write(code)}}); status != want {
+			t.Errorf("%+q was answered %d", write(code), status)
+		}
+	}
+}
+
 func TestASecondFactorIsAskedForAndTakenOnce(t *testing.T) {
 	var ms atomic.Int64
 	ms.Store(time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC).UnixMilli())
@@ -250,8 +296,12 @@ func TestASecondFactorIsAskedForAndTakenOnce(t *testing.T) {
 	if status, _ := s.fetch(planted, "GET", "/inbox"); status != http.StatusSeeOther {
 		t.Error("the session from before the code became one that is signed in")
 	}
-	for _, want := range []int{http.StatusSeeOther, http.StatusUnauthorized} {
-		if status, _ := s.submit(s.signIn("anna"), "/login/code", url.Values{"code": {recovery}}); status != want {
+	for _, of := range []struct {
+		write func(string) string
+		want  int
+	}{{longDashes, http.StatusSeeOther}, {strings.Clone, http.StatusUnauthorized}} {
+		want := of.want
+		if status, _ := s.submit(s.signIn("anna"), "/login/code", url.Values{"code": {of.write(recovery)}}); status != want {
 			t.Errorf("a recovery code was answered %d, want %d", status, want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tagline/store"
+	"tagline/store/text"
 	"tagline/views"
 	"tagline/web"
 )
@@ -136,7 +137,7 @@ func (a *conversations) readAssignee(ctx context.Context, user store.User, form 
 		return 0, err
 	}
 	for _, p := range people {
-		if strings.EqualFold(p.Name, name) {
+		if text.NameKey(p.Name) == text.NameKey(name) {
 			return p.ID, nil
 		}
 	}

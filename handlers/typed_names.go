@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tagline/store"
+	"tagline/store/text"
 )
 
 // numbered are the parameters of an address with the numbers of the subusers and SIM cards that somebody typed by name, and
@@ -38,7 +39,7 @@ func (a *site) subuserNamed(user store.User, typed string) (string, bool) {
 		return "", false
 	}
 	for id, name := range a.namesFor(user).Subusers {
-		if strings.EqualFold(name, strings.TrimSpace(typed)) {
+		if text.NameKey(name) == text.NameKey(typed) {
 			return id.String(), true
 		}
 	}
@@ -52,7 +53,7 @@ func (a *site) simCardNamed(r *http.Request, typed string) (string, bool, error)
 	cards, err := a.simCards(r.Context(), person(r).Scope())
 	names := a.names.Load().SIMCards
 	for _, id := range cards {
-		if strings.EqualFold(names[id], strings.TrimSpace(typed)) {
+		if text.NameKey(names[id]) == text.NameKey(typed) {
 			return strconv.FormatInt(id, 10), true, nil
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"time"
+
+	"tagline/store/text"
 )
 
 // Person is a user as admins see them.
@@ -23,12 +25,25 @@ const personColumns = userColumns + `, u.password_hash = '',
 	coalesce((SELECT max(s.seen_at) FROM sessions s WHERE s.user_id = u.id), (SELECT max(d.seen_at) FROM devices d WHERE d.user_id = u.id), 0)
 	FROM users u JOIN preferences p ON p.user_id = u.id`
 
-// Staff returns up to limit people as admins see them, by name: those after a name ("" is the beginning) whose names contain find.
+// Staff returns up to limit people as admins see them, by name: those after a name ("" is the beginning) whom find means.
 // next is the name after which the others follow, "" at the end.
 func (s *Store) Staff(ctx context.Context, find, after string, limit int) (people []Person, next string, err error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT `+personColumns+` WHERE u.name > ?2 AND instr(lower(u.name), lower(?3)) > 0 ORDER BY u.name LIMIT ?4`,
-		s.now(), after, find, limit+1)
-	people, err = collect(rows, err, func(r row, p *Person) error { return p.scan(r, &p.Waiting, &p.Link, &p.SeenAt) })
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+personColumns+` WHERE u.name > ?2 ORDER BY u.name`, s.now(), after)
+	if err != nil {
+		return nil, "", err
+	}
+	defer rows.Close()
+	finds := text.NameFinder(find)
+	for len(people) <= limit && rows.Next() {
+		var p Person
+		if err := p.scan(rows, &p.Waiting, &p.Link, &p.SeenAt); err != nil {
+			return nil, "", err
+		}
+		if named, _ := finds(p.Name); named {
+			people = append(people, p)
+		}
+	}
+	err = rows.Err()
 	if len(people) > limit {
 		people = people[:limit]
 		next = people[limit-1].Name

@@ -21,6 +21,12 @@ var oneName = [][]string{
 	{"Đặng", "đặng", "Đa\u0323\u0306ng", "ĐA\u0306\u0323NG"},
 	{"ﬁona", "fiona", "FIONA"},
 	{"ᏣᎳᎩ", "ꮳꮃꭹ"},
+	{"o'neill", "o’neill", "O’NEILL", "oʼneill", "o‘neill", "o´neill", "o`neill", "o＇neill", "o′neill", "o׳neill"},
+	{"jane o´hara", "jane o'hara", "jane o’hara"},
+	{"anne-marie", "anne‐marie", "anne‑marie", "Anne–Marie", "anne—marie", "anne−marie", "anne－marie"},
+	{"یوسف کریمی", "يوسف كريمي", "یوســف کریمی", "یوسف‌ کریمی"},
+	{"desk 5", "desk ٥", "desk ۵", "DESK ５", "desk ५"},
+	{"ipek ılgaz", "İPEK ILGAZ", "İpek Ilgaz", "i\u0307pek ilgaz"},
 	{"한글", "\u1112\u1161\u11ab\u1100\u1173\u11af"},
 }
 
@@ -55,7 +61,7 @@ func TestANameIsOneHoweverItIsTyped(t *testing.T) {
 			}
 		}
 	}
-	for _, other := range []string{"", "ann", "annaa", "anna smith jones", "annasmith", "Emile", "Sisyphos", "аnna", "anna%", "_nna", "anna\x00x"} { // the а is Cyrillic
+	for _, other := range []string{"", "ann", "annaa", "anna smith jones", "oneill", "o\"neill", "annemarie", "anne_marie", "desk", "desk 6", "annasmith", "Emile", "Sisyphos", "аnna", "anna%", "_nna", "anna\x00x"} { // the а is Cyrillic
 		if found, _, err := s.UserByName(t.Context(), other); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("%q leads to %q, %v", other, found.Name, err)
 		}
