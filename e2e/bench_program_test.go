@@ -46,7 +46,7 @@ func BenchmarkProgram(b *testing.B) {
 		slow.stop()
 
 		large := filepath.Join(b.TempDir(), "large.db")
-		stockUp(b, large, 1_000_000)
+		fillDatabase(b, large, 1_000_000)
 		p = startProgram(b, large)
 		fmt.Printf("start to the first 200, 1,000,000 messages: %v\n", p.firstAnswer)
 		full := p.load(64, 6*time.Second)

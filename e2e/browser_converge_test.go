@@ -145,7 +145,7 @@ type wired struct {
 // newWired is newList with three conversations over a wire.
 func newWired(t *testing.T) wired {
 	t.Helper()
-	db := staffed(t, "anna --role admin", "piet --role admin")
+	db := databaseWithTeam(t, "anna --role admin", "piet --role admin")
 	address := freeAddr(t)
 	w := wired{wire: newWire(t, address)}
 	w.args = []string{"--db", db, "--addr", address, "--url", w.wire.url()}

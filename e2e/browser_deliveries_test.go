@@ -10,7 +10,7 @@ import (
 
 func TestTheLogOfWebhooksFollowsWhatHappens(t *testing.T) {
 	t.Parallel()
-	db := staffed(t, "anna --role admin")
+	db := databaseWithTeam(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	b := newTab(t)
@@ -116,7 +116,7 @@ func TestTimesMustBeAboveZero(t *testing.T) {
 
 func TestTheTimesThatAreSetHaveEffect(t *testing.T) {
 	t.Parallel()
-	db := staffed(t, "anna --role admin")
+	db := databaseWithTeam(t, "anna --role admin")
 	server := serve(t, "--db", db, "--repeat-window", "1ns", "--quiet-after", "1ms")
 	received := webhooks(t, db, server.url)["received"]
 	stored := 0

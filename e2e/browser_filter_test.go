@@ -11,7 +11,7 @@ import (
 // crowded is a server with 130 conversations of three tags, subusers and SIM cards, and the admin anna.
 func crowded(t *testing.T) *server {
 	t.Helper()
-	db := staffed(t, "anna --role admin")
+	db := databaseWithTeam(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	for n := range 130 {

@@ -104,7 +104,7 @@ func TestFromTheSetUpLinkToALiveThread(t *testing.T) {
 
 func TestAnAgentSeesOnlyWhatWasGranted(t *testing.T) {
 	t.Parallel()
-	db := staffed(t, "piet --role agent --subuser 6")
+	db := databaseWithTeam(t, "piet --role agent --subuser 6")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	post(t, urls["received"], []byte(`{"phone_number":"+15550100","text":"for the main account"}`))
@@ -159,7 +159,7 @@ func signedIn(t testing.TB, url, name string) *http.Client {
 
 func TestLongThreadsAndListsLoadInPages(t *testing.T) {
 	t.Parallel()
-	db := staffed(t, "anna --role admin")
+	db := databaseWithTeam(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	for i := range 120 {

@@ -10,7 +10,7 @@ import (
 // What a menu leaves out is found by the keyboard; a long text is unfolded; what is too long for one frame comes in several.
 func TestWhatIsLeftOutIsFound(t *testing.T) {
 	t.Parallel()
-	db := staffed(t, "anna --role admin")
+	db := databaseWithTeam(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	var posts sync.WaitGroup

@@ -11,7 +11,7 @@ import (
 // Who has no scripts can sign in, read, search, filter, write a note and mark a conversation as done.
 func TestPagesWorkWithoutScripts(t *testing.T) {
 	t.Parallel()
-	db := staffed(t, "anna --role admin")
+	db := databaseWithTeam(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	post(t, urls["received"], []byte(`{"phone_number":"+14155550134","text":"Is the flat still free?","name":"Maria","tag":"Hot","subuser_id":6}`))

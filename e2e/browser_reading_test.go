@@ -16,7 +16,7 @@ import (
 // flooded is a program in which Mira wrote so many messages that anna has not read, a minute apart: "Message 0 of many" and so on.
 func flooded(t *testing.T, messages int) (server *server, urls map[string]string, db string) {
 	t.Helper()
-	db = staffed(t, "anna --role admin")
+	db = databaseWithTeam(t, "anna --role admin")
 	server = serve(t, "--db", db)
 	urls = webhooks(t, db, server.url)
 	const connections = 8

@@ -27,7 +27,7 @@ type desk struct {
 // newDesk runs one with anna, who sees everything, and piet, who sees subuser 6.
 func newDesk(t testing.TB) *desk {
 	t.Helper()
-	d := &desk{t: t, db: staffed(t, "anna --role admin", "piet --role agent --subuser 6"), moods: make(chan fake.Mood, 10)}
+	d := &desk{t: t, db: databaseWithTeam(t, "anna --role admin", "piet --role agent --subuser 6"), moods: make(chan fake.Mood, 10)}
 	d.api = &fake.API{Key: apiKey, Mood: func(fake.Call) fake.Mood {
 		select {
 		case mood := <-d.moods:

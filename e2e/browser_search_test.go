@@ -19,7 +19,7 @@ func TestSearchingAsOneTypes(t *testing.T) {
 }
 
 func searchAsOneTypes(t *testing.T, w way) {
-	db := staffed(t, "anna --role admin")
+	db := databaseWithTeam(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	for i := range 90 {

@@ -32,7 +32,7 @@ func newList(t *testing.T, n int) list {
 // newListIn is newList in a tab.
 func newListIn(t *testing.T, b tab, n int) list {
 	t.Helper()
-	db := staffed(t, "anna --role admin", "piet --role admin")
+	db := databaseWithTeam(t, "anna --role admin", "piet --role admin")
 	l := list{server: serve(t, "--db", db), tab: b, sent: &atomic.Int64{}}
 	l.sent.Store(time.Now().UnixMilli())
 	l.urls = webhooks(t, db, l.server.url)

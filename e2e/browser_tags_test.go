@@ -14,7 +14,7 @@ func TestThePageOfTagsFollowsWhatHappens(t *testing.T) {
 }
 
 func pageOfTags(t *testing.T, w way) {
-	db := staffed(t, "anna --role admin")
+	db := databaseWithTeam(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	tag := func(number, tag, more string) {

@@ -14,7 +14,7 @@ import (
 // team is a server with anna, an admin, and piet, an agent for subuser 6.
 func team(t *testing.T) (server *server, urls map[string]string) {
 	t.Helper()
-	db := staffed(t, "anna --role admin", "piet --role agent --subuser 6")
+	db := databaseWithTeam(t, "anna --role admin", "piet --role agent --subuser 6")
 	server = serve(t, "--db", db)
 	return server, webhooks(t, db, server.url)
 }

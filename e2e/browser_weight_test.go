@@ -30,7 +30,7 @@ type load struct {
 // A full inbox of an account with many subusers and tags is small on its first load, and nothing in it moves while it
 // loads.
 func TestPagesAreLightAndStandStill(t *testing.T) {
-	db := staffed(t, "anna --role admin")
+	db := databaseWithTeam(t, "anna --role admin")
 	server := serve(t, "--db", db)
 	urls := webhooks(t, db, server.url)
 	var posts sync.WaitGroup

@@ -74,7 +74,7 @@ func newStage(t *testing.T, prepare func(s *store.Store, payloads []string)) sta
 	fetched := &atomic.Int64{}
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { fetched.Add(1) }))
 	t.Cleanup(elsewhere.Close)
-	db := staffed(t, "anna --role admin")
+	db := databaseWithTeam(t, "anna --role admin")
 	payloads := hostile(elsewhere.Listener.Addr().String())
 	if len(payloads) < 1000 {
 		t.Fatalf("only %d payloads", len(payloads))
@@ -352,7 +352,7 @@ func TestWhatColleaguesWriteIsTextAndNothingElse(t *testing.T) {
 			each(some, func(_ int, payload string) {
 				view := s.SaveView(ctx, store.SavedView{UserID: 1, Name: named(payload), Shared: true})
 				_, user := s.CreateUser(ctx, store.User{Name: named(payload), Role: store.Admin}, "")
-				secret := s.AddSecret(ctx, named(payload), [32]byte(web.Sum(payload)))
+				secret := s.AddSecret(ctx, named(payload), [32]byte(web.HashToken(payload)))
 				if err := errors.Join(view, user, secret); err != nil {
 					t.Error(err)
 				}

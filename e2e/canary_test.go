@@ -55,8 +55,8 @@ func keepPostSecret(url string, body []byte) {
 	keepSecret(said.Name, "a name")
 }
 
-// canariesSang prints what was told, and tells whether anything was.
-func canariesSang() (sang bool) {
+// canariesFound prints what was told, and tells whether anything was.
+func canariesFound() (sang bool) {
 	canaries.mu.Lock()
 	defer canaries.mu.Unlock()
 	for _, o := range canaries.outputs {

@@ -18,7 +18,7 @@ func TestADeletionIsFinishedWhateverIsKilled(t *testing.T) {
 	const canary, messages, kills = "canary of the deleted one", 3000, 6
 	folder := t.TempDir()
 	db := filepath.Join(folder, "tagline.db")
-	k := &killer{t: t, path: pathOf(t, db)}
+	k := &crashLoad{t: t, path: pathOf(t, db)}
 	program := startProcess(t, db)
 	bodies := make([]delivery, messages)
 	for i := range bodies {

@@ -84,7 +84,7 @@ func targetsOf(t testing.TB, db string, addresses ...string) (ids []int64) {
 func TestKillsPassEverythingOn(t *testing.T) {
 	const numbers, seed = 8, 12
 	each := passedOn() / numbers
-	db := staffed(t, "anna --role admin")
+	db := databaseWithTeam(t, "anna --role admin")
 	var untilKill atomic.Int64 // calls of tools until the program is killed; 0 for never
 	var current atomic.Pointer[process]
 	called := func() {

@@ -58,14 +58,14 @@ func heldOnScreen(t *testing.T, s *server, api *fake.API, text, reason string) {
 }
 
 func TestWhatWaitedForDaysIsHeldAndAskedAbout(t *testing.T) {
-	db := staffed(t, "anna --role admin")
+	db := databaseWithTeam(t, "anna --role admin")
 	queue(t, db, "Thirty days old", time.Now().AddDate(0, 0, -30))
 	s, api := sendsTo(t, db)
 	heldOnScreen(t, s, api, "Thirty days old", "waited for more than 4 hours")
 }
 
 func TestARestoredBackupSendsNothingByItself(t *testing.T) {
-	db := staffed(t, "anna --role admin")
+	db := databaseWithTeam(t, "anna --role admin")
 	for _, text := range []string{"one", "two", "three"} {
 		queue(t, db, text, time.Now())
 	}

@@ -29,8 +29,8 @@ func inFull(small, large int) int {
 	return small
 }
 
-// stockUp stores messages directly, in conversations of ten.
-func stockUp(t testing.TB, db string, messages int) {
+// fillDatabase stores messages directly, in conversations of ten.
+func fillDatabase(t testing.TB, db string, messages int) {
 	t.Helper()
 	s, err := store.Open(t.Context(), db, store.Options{})
 	if err != nil {
@@ -58,8 +58,8 @@ func stockUp(t testing.TB, db string, messages int) {
 	}
 }
 
-// killer posts bodies from clients that never stop, and remembers the texts that were answered 200.
-type killer struct {
+// crashLoad posts bodies from clients that never stop, and remembers the texts that were answered 200.
+type crashLoad struct {
 	t            *testing.T
 	path         string
 	mu           sync.Mutex
@@ -70,7 +70,7 @@ type killer struct {
 const clientNumber = "+17770001"
 
 // post sends one body; the error says that there was no answer.
-func (k *killer) post(url, text string) error {
+func (k *crashLoad) post(url, text string) error {
 	body := fmt.Sprintf(`{"phone_number":%q,"text":%q,"timestamp":1748463114559}`, clientNumber, text)
 	resp, err := http.Post(url+k.path+"sent", "application/json", strings.NewReader(body))
 	if err != nil {
@@ -89,7 +89,7 @@ func (k *killer) post(url, text string) error {
 }
 
 // cycle starts the program, returns how long it took to its first answer, and kills it after so many more.
-func (k *killer) cycle(db string, n, answers int) time.Duration {
+func (k *crashLoad) cycle(db string, n, answers int) time.Duration {
 	k.t.Helper()
 	began := time.Now()
 	program := startProcess(k.t, db)
@@ -119,8 +119,8 @@ func TestManyKillsLoseNothing(t *testing.T) {
 		stored, cycles = 2000, 8 // make test runs the whole without it
 	}
 	db := filepath.Join(t.TempDir(), "tagline.db")
-	k := &killer{t: t, path: pathOf(t, db)}
-	stockUp(t, db, stored)
+	k := &crashLoad{t: t, path: pathOf(t, db)}
+	fillDatabase(t, db, stored)
 	rng := rand.New(rand.NewPCG(seed, 0))
 	var starts []time.Duration
 	for n := range cycles {
@@ -142,7 +142,7 @@ func TestManyKillsLoseNothing(t *testing.T) {
 }
 
 // compare looks for what was acknowledged, in the messages and in the log.
-func (k *killer) compare(db string, before int) {
+func (k *crashLoad) compare(db string, before int) {
 	k.t.Helper()
 	out, err := command(k.t, "", "export", "--db", db)
 	if err != nil {

@@ -28,7 +28,7 @@ func crashes(t *testing.T) int {
 // Wherever the process is killed, every reply is sent once or shown as unknown: none twice, and none that was taken is gone.
 func TestKillsSendNoReplyTwiceAndLoseNone(t *testing.T) {
 	sends, seed := crashes(t), uint64(11)
-	db := staffed(t, "anna --role admin")
+	db := databaseWithTeam(t, "anna --role admin")
 	rng := rand.New(rand.NewPCG(seed, 0))
 	var killAfter atomic.Int64 // calls until the program is killed
 	var program atomic.Pointer[process]

@@ -25,8 +25,8 @@ func makeDatabase(t testing.TB, db string) {
 	}
 }
 
-// staffed is a database with people, each as "user add" names them.
-func staffed(t testing.TB, people ...string) (db string) {
+// databaseWithTeam is a database with people, each as "user add" names them.
+func databaseWithTeam(t testing.TB, people ...string) (db string) {
 	t.Helper()
 	return copyOf(t, strings.Join(people, ", "), func(db string) {
 		makeDatabase(t, db)
@@ -67,7 +67,7 @@ var templates = struct {
 	content map[string][]byte
 }{content: map[string][]byte{}}
 
-// sessionsEach is on how many devices each person of a staffed database is signed in.
+// sessionsEach is on how many devices each person of the database is signed in.
 const sessionsEach = 4
 
 func sessionID(name string, n int) string {
@@ -88,14 +88,14 @@ func addSessions(t testing.TB, db string) {
 	}
 	for _, user := range people {
 		for n := range sessionsEach {
-			if err := s.CreateSession(t.Context(), web.Sum(sessionID(user.Name, n)), user.ID, false, time.Now().Add(time.Hour)); err != nil {
+			if err := s.CreateSession(t.Context(), web.HashToken(sessionID(user.Name, n)), user.ID, false, time.Now().Add(time.Hour)); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 }
 
-// nextSession is one of them that nobody has used yet on the server. Whether its database is a staffed one is yet to be seen.
+// nextSession is one of them that nobody has used yet on the server. Whether its database is that one is yet to be seen.
 func nextSession(url, name string) (id string, ok bool) {
 	used.mu.Lock()
 	defer used.mu.Unlock()

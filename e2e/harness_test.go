@@ -83,7 +83,7 @@ func TestMain(m *testing.M) {
 	}
 	builtIn = dir
 	code := m.Run()
-	if canariesSang() && code == 0 {
+	if canariesFound() && code == 0 {
 		code = 1
 	}
 	closeChromium()

@@ -52,8 +52,8 @@ func drillPace() time.Duration {
 func TestEveryBackupUnderLoadHoldsWhatWasAcknowledgedBefore(t *testing.T) {
 	dir := t.TempDir()
 	db := filepath.Join(dir, "tagline.db")
-	stockUp(t, db, 5000)
-	k := &killer{t: t, path: pathOf(t, db)}
+	fillDatabase(t, db, 5000)
+	k := &crashLoad{t: t, path: pathOf(t, db)}
 	inbox := serve(t, "--db", db)
 	loaded, unload := context.WithCancel(t.Context())
 	var clients sync.WaitGroup
@@ -114,7 +114,7 @@ func TestEveryBackupUnderLoadHoldsWhatWasAcknowledgedBefore(t *testing.T) {
 func TestAKilledBackupLeavesNoFileWithItsName(t *testing.T) {
 	dir := t.TempDir()
 	db := filepath.Join(dir, "tagline.db")
-	stockUp(t, db, 20_000)
+	fillDatabase(t, db, 20_000)
 	program := binary(t)
 	began := time.Now()
 	if out, err := exec.Command(program, "backup", "--db", db, filepath.Join(dir, "whole.db")).CombinedOutput(); err != nil {
@@ -204,7 +204,7 @@ func TestALargeBackupIsRestoredSoon(t *testing.T) {
 	}
 	dir := t.TempDir()
 	db, backup, restored := filepath.Join(dir, "tagline.db"), filepath.Join(dir, "backup.db"), filepath.Join(dir, "restored.db")
-	stockUp(t, db, int(want/440)) // bytes that a message takes in a backup, about
+	fillDatabase(t, db, int(want/440)) // bytes that a message takes in a backup, about
 	began := time.Now()
 	if _, err := command(t, "", "backup", "--db", db, backup); err != nil {
 		t.Fatal(err)

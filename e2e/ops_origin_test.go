@@ -78,7 +78,7 @@ func TestPagesAndSocketsGoByTheSameOrigin(t *testing.T) {
 		{"https://inbox.lan", "https://inbox.lan.evil.example", false},
 		{"https://inbox.lan", "null", false},
 	} {
-		db := staffed(t, "anna --role admin")
+		db := databaseWithTeam(t, "anna --role admin")
 		b := serveBehind(t, db, c.url)
 		// The proxy names itself as the host, and plain http carries no Sec-Fetch-Site.
 		resp, body := b.send(stranger(), "POST", "/login", annaSignsIn, "Host", "127.0.0.1:8080", "Origin", c.origin)
@@ -154,7 +154,7 @@ func TestLinksAreUsedUpOnlyWhereSigningInWorks(t *testing.T) {
 
 // Where no proxy hides the host, pages say at once that the browser is elsewhere.
 func TestAnotherHostIsDoubtfulWhereNoProxyIs(t *testing.T) {
-	s := serve(t, "--db", staffed(t, "anna --role admin"))
+	s := serve(t, "--db", databaseWithTeam(t, "anna --role admin"))
 	_, port, err := net.SplitHostPort(strings.TrimPrefix(s.url, "http://"))
 	if err != nil {
 		t.Fatal(err)

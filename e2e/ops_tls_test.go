@@ -97,7 +97,7 @@ func encryptedServer(t *testing.T, db string) encrypted {
 }
 
 func TestTLSWithoutAProxy(t *testing.T) {
-	db := staffed(t, "anna --role admin")
+	db := databaseWithTeam(t, "anna --role admin")
 	e := encryptedServer(t, db)
 	if e.url != "https://"+tlsDomain {
 		t.Errorf("its address is %s", e.url)

@@ -264,7 +264,7 @@ func (b tab) fits(what string) {
 
 const password = "correct horse battery"
 
-// signIn signs in: with a session that staffed has made, or on the sign-in page.
+// signIn signs in: with a session that databaseWithTeam has made, or on the sign-in page.
 func (b tab) signIn(url, name string) {
 	b.t.Helper()
 	if id, ok := nextSession(url, name); ok {

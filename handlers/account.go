@@ -37,7 +37,7 @@ func (a *signIn) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err := a.store.SetPassword(r.Context(), user.ID, hash); err != nil {
 		return err
 	}
-	if err := a.letIn(w, r, user); err != nil {
+	if err := a.startSession(w, r, user); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/settings/account?saved=password", http.StatusSeeOther)

@@ -139,7 +139,7 @@ func (a *apiHandlers) allowAPI(w http.ResponseWriter, r *http.Request) (user sto
 		w.Header().Set("WWW-Authenticate", `Bearer realm="Tagline"`)
 		return user, refused(http.StatusUnauthorized, "Send a token as “Authorization: Bearer tagline_…”. You make one on the page Your account.")
 	}
-	sum := web.Sum(token)
+	sum := web.HashToken(token)
 	user, err = a.store.TokenUser(r.Context(), sum)
 	if errors.Is(err, store.ErrNotFound) {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="Tagline", error="invalid_token"`)
@@ -152,8 +152,8 @@ func (a *apiHandlers) allowAPI(w http.ResponseWriter, r *http.Request) (user sto
 		return user, refused(http.StatusForbidden, "An admin requires a second factor of you. Set it up on the page Your account; then this token works again.")
 	}
 	key := strconv.FormatInt(user.ID, 10)
-	ok, wait := a.limits.api.Take(key)
-	left, full := a.limits.api.Rest(key)
+	ok, wait := a.limits.api.Allow(key)
+	left, full := a.limits.api.Remaining(key)
 	w.Header().Set("RateLimit-Limit", strconv.Itoa(a.limits.api.Burst()))
 	w.Header().Set("RateLimit-Remaining", strconv.Itoa(left))
 	w.Header().Set("RateLimit-Reset", seconds(full))
@@ -161,7 +161,7 @@ func (a *apiHandlers) allowAPI(w http.ResponseWriter, r *http.Request) (user sto
 		w.Header().Set("Retry-After", seconds(wait))
 		return user, refused(http.StatusTooManyRequests, "These are too many calls at once. Wait as long as Retry-After says.")
 	}
-	a.visits.seeToken(sum)
+	a.lastSeen.touchToken(sum)
 	return user, nil
 }
 

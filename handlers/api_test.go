@@ -56,7 +56,7 @@ func rules(t testing.TB) validator.Validator {
 func (s *site) program(rules validator.Validator, user int64, expires int64) program {
 	s.t.Helper()
 	token := "tagline_" + web.RandomID()
-	if err := s.store.AddAPIToken(s.t.Context(), user, store.APIToken{Label: "test", ExpiresAt: expires}, web.Sum(token)); err != nil {
+	if err := s.store.AddAPIToken(s.t.Context(), user, store.APIToken{Label: "test", ExpiresAt: expires}, web.HashToken(token)); err != nil {
 		s.t.Fatal(err)
 	}
 	return program{site: s, token: token, rules: rules}

@@ -45,7 +45,7 @@ func (a *signIn) addAPIToken(w http.ResponseWriter, r *http.Request) error {
 		token.ExpiresAt = a.now().Add(time.Duration(days) * 24 * time.Hour).UnixMilli()
 	}
 	made := tokenStart + rand.Text()
-	if err := a.store.AddAPIToken(r.Context(), user.ID, token, web.Sum(made)); err != nil {
+	if err := a.store.AddAPIToken(r.Context(), user.ID, token, web.HashToken(made)); err != nil {
 		return err
 	}
 	return a.accountPage(w, r, http.StatusOK, views.Account{TokenMade: made})

@@ -69,7 +69,7 @@ func New(ctx context.Context, d Deps) (*App, error) {
 		sessions:  web.NewSessions(s, secure, d.SessionLife, now),
 		proxies:   d.Proxies,
 		limits:    newLimits(now),
-		visits:    &visits{store: s, log: log, now: now, noted: map[string]time.Time{}},
+		lastSeen:  &lastSeen{store: s, log: log, now: now, noted: map[string]time.Time{}},
 		log:       log,
 		now:       now,
 		origin:    origin,
@@ -151,7 +151,7 @@ func (a *App) Close() {
 	a.live.Close()
 	a.revoked.Close()
 	a.webhooks.refusals.close()
-	a.visits.close()
+	a.lastSeen.close()
 }
 
 // fail shows a refusal as a page.

@@ -74,7 +74,7 @@ func (a *signIn) attempt(r *http.Request, name string) (t attempt, known bool, e
 // begin counts the attempt, or returns why it may not be made and how long to wait before the next one.
 func (t attempt) begin() (why string, wait time.Duration) {
 	for i, l := range t {
-		if ok, wait := l.limit.Take(l.key); !ok {
+		if ok, wait := l.limit.Allow(l.key); !ok {
 			t[:i].undo()
 			return l.why, wait
 		}
@@ -85,7 +85,7 @@ func (t attempt) begin() (why string, wait time.Duration) {
 // undo makes the attempt count for nothing: it was no guess.
 func (t attempt) undo() {
 	for _, l := range t {
-		l.limit.Give(l.key)
+		l.limit.Refund(l.key)
 	}
 }
 

@@ -30,7 +30,7 @@ const (
 
 // showCode asks somebody for the second factor who has given the password.
 func (a *signIn) showCode(w http.ResponseWriter, r *http.Request) error {
-	if _, err := a.halfway(r); err != nil {
+	if _, err := a.mfaPending(r); err != nil {
 		return askAgain(w, r, err)
 	}
 	return web.Render(w, r, http.StatusOK, views.CodePage(views.Code{Next: safeNext(r.FormValue("next"))}))
@@ -38,7 +38,7 @@ func (a *signIn) showCode(w http.ResponseWriter, r *http.Request) error {
 
 // giveCode lets somebody in by a code of their app, or by one of their recovery codes.
 func (a *signIn) giveCode(w http.ResponseWriter, r *http.Request) error {
-	user, err := a.halfway(r)
+	user, err := a.mfaPending(r)
 	if err != nil {
 		return askAgain(w, r, err)
 	}
@@ -69,20 +69,20 @@ func (a *signIn) giveCode(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	attempt.undo()
-	if err := a.letIn(w, r, user); err != nil {
+	if err := a.startSession(w, r, user); err != nil {
 		return err
 	}
 	http.Redirect(w, r, next, http.StatusSeeOther)
 	return nil
 }
 
-// halfway returns who has given a password and has yet to give a code, or store.ErrNotFound.
-func (a *signIn) halfway(r *http.Request) (store.User, error) {
+// mfaPending returns who has given a password and has yet to give a code, or store.ErrNotFound.
+func (a *signIn) mfaPending(r *http.Request) (store.User, error) {
 	sum := a.sessions.Sum(r)
 	if sum == nil {
 		return store.User{}, store.ErrNotFound
 	}
-	return a.store.HalfwayUser(r.Context(), sum)
+	return a.store.MFAPendingUser(r.Context(), sum)
 }
 
 // askAgain sends somebody to the sign-in page who has not got halfway, or whose time there is over.
@@ -114,7 +114,7 @@ func (a *signIn) takeCode(r *http.Request, user store.User, typed string) error 
 	if step, ok := stepOf(factor.Key, typed, a.now()); ok {
 		return a.store.TakeStep(r.Context(), user.ID, step)
 	}
-	return a.store.TakeCode(r.Context(), user.ID, web.Sum(typed))
+	return a.store.TakeCode(r.Context(), user.ID, web.HashToken(typed))
 }
 
 // plainCode is a code without what is put between its groups, in the letters and digits that it is shown in.
@@ -201,7 +201,7 @@ func (a *signIn) addFactor(w http.ResponseWriter, r *http.Request) error {
 	if err := a.store.AddFactor(r.Context(), user.ID, step, sums); err != nil {
 		return err
 	}
-	if err := a.letIn(w, r, user); err != nil { // all sessions have ended
+	if err := a.startSession(w, r, user); err != nil { // all sessions have ended
 		return err
 	}
 	user.SecondFactor = true
@@ -219,7 +219,7 @@ func (a *signIn) removeFactor(w http.ResponseWriter, r *http.Request) error {
 	if err := a.store.RemoveFactor(r.Context(), user.ID); err != nil {
 		return err
 	}
-	if err := a.letIn(w, r, user); err != nil {
+	if err := a.startSession(w, r, user); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/settings/account?saved=factor", http.StatusSeeOther)
@@ -261,7 +261,7 @@ func newCodes() (words []string, sums [][]byte) {
 	for range recoveryCodes {
 		code := strings.ToLower(rand.Text()[:16])
 		words = append(words, code[:4]+"-"+code[4:8]+"-"+code[8:12]+"-"+code[12:])
-		sums = append(sums, web.Sum(code))
+		sums = append(sums, web.HashToken(code))
 	}
 	return words, sums
 }

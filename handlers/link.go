@@ -19,7 +19,7 @@ var errLinkUsed = &web.Error{Status: http.StatusGone, Title: "This link does not
 // newLink returns the address of a one-time link, and what it is known by.
 func (a *signIn) newLink() (address string, sum []byte, expires time.Time) {
 	id := web.RandomID()
-	return a.origin.JoinPath("link", id).String(), web.Sum(id), a.now().Add(linkLife) // #nosec G125 -- id is random, in base64 for addresses
+	return a.origin.JoinPath("link", id).String(), web.HashToken(id), a.now().Add(linkLife) // #nosec G125 -- id is random, in base64 for addresses
 }
 
 // showLink asks whose link it is for a password.
@@ -54,14 +54,14 @@ func (a *signIn) useLink(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	r = r.WithContext(store.As(r.Context(), a.actor(r, user)))
-	if err := a.store.UseLink(r.Context(), web.Sum(r.PathValue("key")), hash); err != nil {
+	if err := a.store.UseLink(r.Context(), web.HashToken(r.PathValue("key")), hash); err != nil {
 		return linkGone(err)
 	}
-	return a.admit(w, r, user, "/inbox")
+	return a.completeLogin(w, r, user, "/inbox")
 }
 
 func (a *signIn) linkUser(r *http.Request) (store.User, error) {
-	user, err := a.store.LinkUser(r.Context(), web.Sum(r.PathValue("key")))
+	user, err := a.store.LinkUser(r.Context(), web.HashToken(r.PathValue("key")))
 	return user, linkGone(err)
 }
 

@@ -327,7 +327,7 @@ func (m *matrix) enter(who visitor) *http.Client {
 		return client
 	}
 	id := web.RandomID()
-	err := m.store.CreateSession(m.t.Context(), web.Sum(id), who.user.ID, who.halfway, time.Now().Add(time.Hour))
+	err := m.store.CreateSession(m.t.Context(), web.HashToken(id), who.user.ID, who.halfway, time.Now().Add(time.Hour))
 	if err == nil && who.name == "disabled" {
 		err = m.store.Disable(m.t.Context(), who.user.ID)
 	}
@@ -502,7 +502,7 @@ func (m *matrix) session(who visitor) []object {
 		if owner == 0 || who.name == "disabled" && i == 0 {
 			continue
 		}
-		sum := web.Sum(web.RandomID())
+		sum := web.HashToken(web.RandomID())
 		if err := m.store.CreateSession(m.t.Context(), sum, owner, false, time.Now().Add(time.Hour)); err != nil {
 			m.t.Fatal(err)
 		}
@@ -525,7 +525,7 @@ func (m *matrix) somebody(visitor) []object {
 }
 
 func (m *matrix) key(visitor) []object {
-	if err := m.store.AddSecret(m.t.Context(), "one more", [32]byte(web.Sum(web.RandomID()))); err != nil {
+	if err := m.store.AddSecret(m.t.Context(), "one more", [32]byte(web.HashToken(web.RandomID()))); err != nil {
 		m.t.Fatal(err)
 	}
 	keys, err := m.store.Keys(m.t.Context())
@@ -549,7 +549,7 @@ func (m *matrix) apiToken(who visitor) []object {
 		if owner == 0 {
 			continue
 		}
-		if err := m.store.AddAPIToken(m.t.Context(), owner, store.APIToken{Label: "x"}, web.Sum(web.RandomID())); err != nil {
+		if err := m.store.AddAPIToken(m.t.Context(), owner, store.APIToken{Label: "x"}, web.HashToken(web.RandomID())); err != nil {
 			m.t.Fatal(err)
 		}
 		kept, err := m.store.APITokens(m.t.Context(), owner)
@@ -565,7 +565,7 @@ func (m *matrix) delivery(visitor) []object { return four([]string{"1"}, nil, "a
 
 func (m *matrix) link(visitor) []object {
 	id := web.RandomID()
-	if err := m.store.AddLink(m.t.Context(), m.visitors[0].user.ID, web.Sum(id), time.Now().Add(time.Hour)); err != nil {
+	if err := m.store.AddLink(m.t.Context(), m.visitors[0].user.ID, web.HashToken(id), time.Now().Add(time.Hour)); err != nil {
 		m.t.Fatal(err)
 	}
 	return four([]string{id}, nil, "abc")

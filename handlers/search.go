@@ -55,7 +55,7 @@ func (a *conversations) showSearch(w http.ResponseWriter, r *http.Request) error
 
 // limitSearch refuses the searches of somebody who asks for more than fingers can type.
 func (a *conversations) limitSearch(w http.ResponseWriter, r *http.Request) error {
-	ok, wait := a.limits.search.Take(strconv.FormatInt(person(r).ID, 10))
+	ok, wait := a.limits.search.Allow(strconv.FormatInt(person(r).ID, 10))
 	if ok {
 		return nil
 	}

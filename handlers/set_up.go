@@ -48,7 +48,7 @@ func (a *signIn) makeFirstAdmin(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := a.letIn(w, r, user); err != nil {
+	if err := a.startSession(w, r, user); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/settings/connect", http.StatusSeeOther)

@@ -73,11 +73,11 @@ func (a *signIn) signIn(w http.ResponseWriter, r *http.Request) error {
 		return again(http.StatusUnauthorized, wrongNameOrPassword)
 	}
 	attempt.undo()
-	return a.admit(w, r, user, next)
+	return a.completeLogin(w, r, user, next)
 }
 
-// admit lets somebody in who has shown to know the password, or asks for their second factor.
-func (a *signIn) admit(w http.ResponseWriter, r *http.Request, user store.User, next string) error {
+// completeLogin lets somebody in who has shown to know the password, or asks for their second factor.
+func (a *signIn) completeLogin(w http.ResponseWriter, r *http.Request, user store.User, next string) error {
 	if user.SecondFactor {
 		if err := a.sessions.HalfSignIn(w, r.WithContext(store.As(r.Context(), a.actor(r, user))), user.ID); err != nil {
 			return err
@@ -85,21 +85,21 @@ func (a *signIn) admit(w http.ResponseWriter, r *http.Request, user store.User, 
 		http.Redirect(w, r, "/login/code?"+url.Values{"next": {next}}.Encode(), http.StatusSeeOther)
 		return nil
 	}
-	if err := a.letIn(w, r, user); err != nil {
+	if err := a.startSession(w, r, user); err != nil {
 		return err
 	}
 	http.Redirect(w, r, next, http.StatusSeeOther)
 	return nil
 }
 
-// letIn begins a session, on a device that is known from now on.
-func (a *signIn) letIn(w http.ResponseWriter, r *http.Request, user store.User) error {
+// startSession begins a session, on a device that is known from now on.
+func (a *signIn) startSession(w http.ResponseWriter, r *http.Request, user store.User) error {
 	ctx := store.As(r.Context(), a.actor(r, user))
 	r = r.WithContext(ctx)
 	if err := a.sessions.SignIn(w, r, user.ID); err != nil {
 		return err
 	}
-	a.visits.due(a.sessions.Sum(r))
+	a.lastSeen.due(a.sessions.Sum(r))
 	device := a.devices.Sum(r)
 	known, err := a.store.KnowsDevice(ctx, user.Name, device)
 	if err == nil && !known {

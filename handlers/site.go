@@ -22,7 +22,7 @@ type site struct {
 	sessions *web.Sessions
 	proxies  web.Proxies // whose word is taken for where a request comes from
 	limits   limits
-	visits   *visits
+	lastSeen *lastSeen
 	log      *slog.Logger
 	now      func() time.Time
 	origin   *url.URL // what people and TextLink reach us at

@@ -303,7 +303,7 @@ func TestSecretsAreToldToNobody(t *testing.T) {
 	const endpoint = "https://push.example.com/canary-of-a-browser"
 	s.subscribe(anna, newBrowser(t).form(endpoint))
 	link := web.RandomID()
-	if err := s.store.AddLink(t.Context(), s.id("anna"), web.Sum(link), time.Now().Add(time.Hour)); err != nil {
+	if err := s.store.AddLink(t.Context(), s.id("anna"), web.HashToken(link), time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	s.fetch(s.anonymous(), "GET", "/link/"+link)

@@ -38,7 +38,7 @@ func (a *site) allow(to access, h web.Handler) web.Handler {
 		if to != ownAccount && mustSetUpFactor(user) {
 			return a.askForFactor(w, r)
 		}
-		a.visits.see(a.sessions.Sum(r))
+		a.lastSeen.touch(a.sessions.Sum(r))
 		ctx := store.As(context.WithValue(r.Context(), personKey{}, user), a.actor(r, user))
 		return h(w, r.WithContext(ctx))
 	}

@@ -30,7 +30,7 @@ type answer struct {
 	Message string        `json:"message"`
 }
 
-func refuse(status int, cause store.Cause, message string) answer {
+func reject(status int, cause store.Cause, message string) answer {
 	return answer{status: status, cause: cause, Message: message}
 }
 
@@ -47,7 +47,7 @@ func (a *webhooks) takeWebhook(w http.ResponseWriter, r *http.Request) {
 // refusePlainWebhook refuses what came in clear: its address is its key.
 func (a *webhooks) refusePlainWebhook(w http.ResponseWriter, r *http.Request) {
 	a.answerWebhook(w, r, func(http.ResponseWriter, *http.Request) answer {
-		return refuse(http.StatusForbidden, store.NotEncrypted, "Use the address that begins with https, on Tagline's Connect TextLink page.")
+		return reject(http.StatusForbidden, store.NotEncrypted, "Use the address that begins with https, on Tagline's Connect TextLink page.")
 	})
 }
 
@@ -72,22 +72,22 @@ func (a *webhooks) webhook(w http.ResponseWriter, r *http.Request) answer {
 	kind, token, known := a.hook(r)
 	switch {
 	case !known:
-		return refuse(http.StatusNotFound, store.UnknownPath, "There is no such webhook. The four addresses are on Tagline's Connect TextLink page.")
+		return reject(http.StatusNotFound, store.UnknownPath, "There is no such webhook. The four addresses are on Tagline's Connect TextLink page.")
 	case r.Method != http.MethodPost:
-		return refuse(http.StatusMethodNotAllowed, store.WrongMethod, "Webhooks are posted.")
+		return reject(http.StatusMethodNotAllowed, store.WrongMethod, "Webhooks are posted.")
 	case token != "" && a.keys.find(store.Token, token) == nil:
-		return refuse(http.StatusUnauthorized, store.BadCredentials, "The address is not right. Copy it again from Tagline's Connect TextLink page.")
+		return reject(http.StatusUnauthorized, store.BadCredentials, "The address is not right. Copy it again from Tagline's Connect TextLink page.")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return refuse(http.StatusRequestEntityTooLarge, store.TooLarge, "The body is larger than 64 KiB.")
+		return reject(http.StatusRequestEntityTooLarge, store.TooLarge, "The body is larger than 64 KiB.")
 	}
 	if err != nil {
-		return refuse(http.StatusBadRequest, store.CutOff, "The body did not arrive whole.")
+		return reject(http.StatusBadRequest, store.CutOff, "The body did not arrive whole.")
 	}
 	// TextLink does not send again what was refused: the body decides what it is, not its label.
 	if body, err = textlink.Plain(body, maxBody); err != nil {
-		return refuse(http.StatusRequestEntityTooLarge, store.TooLarge, "The body is larger than 64 KiB.")
+		return reject(http.StatusRequestEntityTooLarge, store.TooLarge, "The body is larger than 64 KiB.")
 	}
 	event, unclear := understand(kind, body)
 	keys, trusted := a.keys.trust(token, event.Secret)
@@ -96,9 +96,9 @@ func (a *webhooks) webhook(w http.ResponseWriter, r *http.Request) answer {
 		if event.Secret == nil && errors.Is(unclear, textlink.ErrNotJSON) {
 			cause = store.NotJSON
 		}
-		return refuse(http.StatusUnauthorized, cause, "The secret is missing or wrong. It must be the one set on Tagline's Connect TextLink page.")
+		return reject(http.StatusUnauthorized, cause, "The secret is missing or wrong. It must be the one set on Tagline's Connect TextLink page.")
 	}
-	return a.keep(r.Context(), kind, body, keys, event, unclear)
+	return a.save(r.Context(), kind, body, keys, event, unclear)
 }
 
 // understand reads a body as that of a kind. unclear says why nothing can be concluded from it: a body that another webhook
@@ -111,8 +111,8 @@ func understand(kind store.Kind, body []byte) (event textlink.Event, unclear err
 	return event, unclear
 }
 
-// keep stores the body and what follows from it.
-func (a *webhooks) keep(ctx context.Context, kind store.Kind, body []byte, keys []int64, event textlink.Event, unclear error) answer {
+// save stores the body and what follows from it.
+func (a *webhooks) save(ctx context.Context, kind store.Kind, body []byte, keys []int64, event textlink.Event, unclear error) answer {
 	// A request that goes away is stored all the same: TextLink would not send it again.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWait)
 	defer cancel()
@@ -120,10 +120,10 @@ func (a *webhooks) keep(ctx context.Context, kind store.Kind, body []byte, keys 
 	switch {
 	case errors.Is(err, store.ErrBusy):
 		a.log.Error("webhook not stored", "kind", kind, "error", err)
-		return refuse(http.StatusServiceUnavailable, store.QueueFull, "More arrives than Tagline can store. Nothing of this was stored.")
+		return reject(http.StatusServiceUnavailable, store.QueueFull, "More arrives than Tagline can store. Nothing of this was stored.")
 	case err != nil:
 		a.log.Error("webhook not stored", "kind", kind, "error", err)
-		return refuse(http.StatusServiceUnavailable, store.NotStored, "Tagline could not store this. See its log.")
+		return reject(http.StatusServiceUnavailable, store.NotStored, "Tagline could not store this. See its log.")
 	case outcome == store.Unparsed:
 		return accept(outcome, "Kept, but not understood: "+unclear.Error()+".")
 	case outcome == store.Duplicate:

@@ -76,8 +76,8 @@ type alertCase struct {
 
 func newWatch() *watch { return &watch{cases: map[string]*alertCase{}} }
 
-// look takes in what is wrong now and returns what is to be told.
-func (w *watch) look(now time.Time, wrong []Alert) (n AlertNote) {
+// update takes in what is wrong now and returns what is to be told.
+func (w *watch) update(now time.Time, wrong []Alert) (n AlertNote) {
 	for _, a := range wrong {
 		c := w.cases[a.Key]
 		if c == nil {

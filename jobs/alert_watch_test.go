@@ -34,7 +34,7 @@ func TestAdminsAreToldOfTroubleOnceAndWhenItIsOver(t *testing.T) {
 					for _, key := range s.wrong {
 						wrong = append(wrong, Alert{Key: string(key)})
 					}
-					n := w.look(now, wrong)
+					n := w.update(now, wrong)
 					for sign, alerts := range map[string][]Alert{"+": n.Began, "~": n.Lasts, "-": n.Ended} {
 						for _, a := range alerts {
 							told += sign + a.Key
@@ -51,8 +51,8 @@ func TestAdminsAreToldOfTroubleOnceAndWhenItIsOver(t *testing.T) {
 
 func TestANoteSaysSinceWhen(t *testing.T) {
 	w, now := newWatch(), time.Unix(1_790_000_000, 0)
-	w.look(now, []Alert{{Key: "health-red", Words: "The disk is full."}})
-	n := w.look(now.Add(30*time.Second), []Alert{{Key: "health-red", Words: "The disk is full."}})
+	w.update(now, []Alert{{Key: "health-red", Words: "The disk is full."}})
+	n := w.update(now.Add(30*time.Second), []Alert{{Key: "health-red", Words: "The disk is full."}})
 	n.Origin = "https://inbox.example.com"
 	if want := fmt.Sprintf("Trouble: The disk is full.\nSince %s.\n\nhttps://inbox.example.com\n", now.UTC().Format("2 January 2006, 15:04 UTC")); n.Text() != want {
 		t.Errorf("it says %q, want %q", n.Text(), want)

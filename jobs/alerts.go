@@ -44,14 +44,14 @@ type alerts struct {
 func startAlerts(env Env, alerting Alerting) *Loop {
 	al := &alerts{Env: env, Alerting: alerting, watch: newWatch(), tell: make([][]AlertNote, len(alerting.Notifiers))}
 	return StartLoop(env, alertPart, nil, func(ctx context.Context) (time.Duration, error) {
-		al.look(ctx)
+		al.check(ctx)
 		return al.Every, nil
 	})
 }
 
-// look tells what has changed, and what could not be told before.
-func (al *alerts) look(ctx context.Context) {
-	note := al.watch.look(al.Now(), al.wrong(ctx))
+// check tells what has changed, and what could not be told before.
+func (al *alerts) check(ctx context.Context) {
+	note := al.watch.update(al.Now(), al.wrong(ctx))
 	note.Origin = al.Origin
 	for i, notify := range al.Notifiers {
 		if !note.empty() {

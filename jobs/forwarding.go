@@ -42,7 +42,7 @@ type outgoing struct{ target, delivery int64 }
 func startForwarding(env Env, caller *DestinationCaller) *forwarding {
 	f := &forwarding{Env: env, caller: caller, busy: map[outgoing]struct{}{}, out: map[int64]int{}}
 	f.calling, f.giveUp = context.WithCancel(context.Background())
-	f.Loop = newLoop(env, forwardPart, env.Store.Forwarding, f.look)
+	f.Loop = newLoop(env, forwardPart, env.Store.Forwarding, f.startDue)
 	f.begin()
 	return f
 }
@@ -77,8 +77,8 @@ func (f *forwarding) settle() {
 	}
 }
 
-// look starts every call that is due, and returns how long nothing more will be.
-func (f *forwarding) look(ctx context.Context) (rest time.Duration, err error) {
+// startDue starts every call that is due, and returns how long nothing more will be.
+func (f *forwarding) startDue(ctx context.Context) (rest time.Duration, err error) {
 	f.settle()
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()

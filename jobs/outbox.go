@@ -50,7 +50,7 @@ const sendingPart = "sending replies"
 
 func startOutbox(c *caller, sends *prometheus.CounterVec) *outbox {
 	o := &outbox{caller: c, sends: sends, busy: map[int64]struct{}{}}
-	o.Loop = newLoop(c.Env, sendingPart, c.Store.Due, func(ctx context.Context) (time.Duration, error) { return UntilWoken, o.sendDue(ctx) })
+	o.Loop = newLoop(c.Env, sendingPart, c.Store.RepliesQueued, func(ctx context.Context) (time.Duration, error) { return UntilWoken, o.sendDue(ctx) })
 	o.begin()
 	return o
 }

@@ -22,7 +22,7 @@ type retention struct {
 
 func startRetention(env Env) *Loop {
 	r := &retention{Env: env}
-	return StartLoop(env, "removing what was deleted", env.Store.RetentionDue, func(ctx context.Context) (time.Duration, error) {
+	return StartLoop(env, "removing what was deleted", env.Store.RetentionChanged, func(ctx context.Context) (time.Duration, error) {
 		return timerTrust, r.remove(ctx)
 	})
 }

@@ -24,7 +24,7 @@ type tagSync struct {
 
 func startTagSync(c *caller) *tagSync {
 	t := &tagSync{caller: c}
-	t.Loop = newLoop(c.Env, taggingPart, c.Store.Asked, func(ctx context.Context) (time.Duration, error) {
+	t.Loop = newLoop(c.Env, taggingPart, c.Store.TagsRequested, func(ctx context.Context) (time.Duration, error) {
 		more, err := t.askDue(ctx)
 		if more {
 			return 0, err

@@ -50,7 +50,7 @@ func (s *Store) TokenUser(ctx context.Context, sum []byte) (User, error) {
 	return u, err
 }
 
-// SeeAPIToken notes that a token is in use.
-func (s *Store) SeeAPIToken(ctx context.Context, sum []byte) error {
+// TouchAPIToken notes that a token is in use.
+func (s *Store) TouchAPIToken(ctx context.Context, sum []byte) error {
 	return s.write(ctx, func(t *tx) error { return t.Exec(`UPDATE api_tokens SET used_at = ? WHERE sum = ?`, t.now, sum) })
 }

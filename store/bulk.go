@@ -78,23 +78,23 @@ func (b Bulk) concerns(user int64) int64 {
 	return 0
 }
 
-// place is where the action puts conversations.
-func (b Bulk) place() place {
+// status is where the action puts conversations.
+func (b Bulk) status() status {
 	switch b.Action {
 	case BulkDone:
-		return placeDone
+		return statusDone
 	case BulkSnooze:
 		return b.Until
 	}
-	return placeOpen
+	return statusOpen
 }
 
 // bulk does the action to one conversation. It tells what it was before and whether it changed.
 func (t *tx) bulk(b Bulk, user, id int64) (before int64, changed bool, err error) {
 	switch b.Action {
 	case BulkDone, BulkReopen, BulkSnooze:
-		if before, err = t.place(id); err == nil {
-			changed, err = t.put(id, b.place(), user)
+		if before, err = t.status(id); err == nil {
+			changed, err = t.setStatus(id, b.status(), user)
 		}
 		return before, changed, err
 	case BulkRead:
@@ -173,12 +173,12 @@ func (t *tx) undoBulk(b Bulk, user int64, w Was) (bool, error) {
 // putBack puts a conversation where it stood, unless it stands elsewhere by now or its time has come meanwhile.
 func (t *tx) putBack(b Bulk, user int64, w Was) (bool, error) {
 	b.Until = max(b.Until, 1) // which moment it was does not matter here
-	now, err := t.place(w.ID)
-	if err != nil || stateOf(now) != stateOf(b.place()) {
+	now, err := t.status(w.ID)
+	if err != nil || stateOf(now) != stateOf(b.status()) {
 		return false, err
 	}
 	if stateOf(w.Value) == 2 && w.Value <= t.now {
-		w.Value = placeOpen
+		w.Value = statusOpen
 	}
-	return t.put(w.ID, w.Value, user)
+	return t.setStatus(w.ID, w.Value, user)
 }

@@ -23,7 +23,7 @@ func disagreements(ctx context.Context, db *sql.DB) (problems []string, err erro
 		return nil, err
 	}
 	defer view.Rollback()
-	for _, a := range audits {
+	for _, a := range invariants {
 		rows, err := view.QueryContext(ctx, `WITH kept AS (`+a.kept+`), counted AS (`+a.counted+`)
 			SELECT DISTINCT whose FROM (SELECT * FROM (SELECT * FROM kept EXCEPT SELECT * FROM counted)
 				UNION ALL SELECT * FROM (SELECT * FROM counted EXCEPT SELECT * FROM kept)) ORDER BY whose`)
@@ -38,15 +38,15 @@ func disagreements(ctx context.Context, db *sql.DB) (problems []string, err erro
 	return problems, nil
 }
 
-// audit is two queries that must give the same rows: what is kept, and the same counted anew. The first column, whose,
+// invariant is two queries that must give the same rows: what is kept, and the same counted anew. The first column, whose,
 // names what a row is about.
-type audit struct{ what, kept, counted string }
+type invariant struct{ what, kept, counted string }
 
 // stays leaves out conversations of contacts that are being deleted: they count as empty while their messages go, a few at a time.
 const stays = `c.contact_id NOT IN (SELECT id FROM contacts WHERE deleted)`
 
-// audits is everything that is kept although it follows from something else, but for the search index. Rows that count nothing may be there or not.
-var audits = []audit{
+// invariants is everything that is kept although it follows from something else, but for the search index. Rows that count nothing may be there or not.
+var invariants = []invariant{
 	{"conversations' counts of messages",
 		`SELECT 'conversation ' || id AS whose, inbound, outbound, failed, open_failures, first_at FROM conversations`,
 		`SELECT 'conversation ' || c.id AS whose, count(m.id) FILTER (WHERE direction = 'in'), count(m.id) FILTER (WHERE direction = 'out'),

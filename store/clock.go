@@ -99,7 +99,7 @@ func (s *Store) setClock(ctx context.Context, reach func(*tx) (int64, error)) er
 	}
 	if note := &s.effects.clock.reached; at > note.Load() {
 		note.Store(at)
-		tell(s.effects.wakes[wakeRetention]) // now, and not at the commit: retention goes by what is noted here
+		tell(s.effects.signals[retentionChanged]) // now, and not at the commit: retention goes by what is noted here
 	}
 	return nil
 }

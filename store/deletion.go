@@ -27,7 +27,7 @@ const erasedAtOnce = 100
 // then on, and a message from the number makes a new contact. FinishDeletions removes what is left in the tables and on the disk.
 func (s *Store) DeleteContact(ctx context.Context, id int64) error {
 	return s.write(ctx, func(t *tx) error {
-		t.notify(wakeRetention)
+		t.notify(retentionChanged)
 		if err := t.Exec(`DELETE FROM forwards WHERE target_id IN (SELECT id FROM targets)
 			AND phone_number COLLATE NOCASE = (SELECT phone_number FROM contacts WHERE id = ? AND NOT deleted)`, id); err != nil {
 			return err
@@ -39,7 +39,7 @@ func (s *Store) DeleteContact(ctx context.Context, id int64) error {
 		if err := t.dropTagChanges(id); err != nil {
 			return err
 		}
-		conversations, err := t.vanish(id)
+		conversations, err := t.hideConversations(id)
 		if err != nil {
 			return err
 		}
@@ -61,15 +61,15 @@ func (s *Store) DeleteContact(ctx context.Context, id int64) error {
 	})
 }
 
-// vanish takes the contact's conversations out of every list and count, and what is due to be sent out of the outbox.
-func (t *tx) vanish(contact int64) ([]Conversation, error) {
+// hideConversations takes the contact's conversations out of every list and count, and what is due to be sent out of the outbox.
+func (t *tx) hideConversations(contact int64) ([]Conversation, error) {
 	rows, err := t.Query(`SELECT id, subuser_id FROM conversations WHERE contact_id = ?`, contact)
 	conversations, err := collect(rows, err, func(r row, c *Conversation) error { return r.Scan(&c.ID, &c.Subuser) })
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range conversations {
-		if err := t.empty(c.ID); err != nil {
+		if err := t.resetSummary(c.ID); err != nil {
 			return nil, err
 		}
 		// A call that is out ends without being noted.
@@ -83,8 +83,8 @@ func (t *tx) vanish(contact int64) ([]Conversation, error) {
 	return conversations, t.Exec(`UPDATE contacts SET tag = '', asked_tag = '', asked_reason = '', opted_out = 0, opt_at = 0, opt_message = 0, opt_conversation = 0 WHERE id = ?`, contact)
 }
 
-// empty makes a conversation one in which nothing was ever said. The triggers on it keep the counts.
-func (t *tx) empty(conversation int64) error {
+// resetSummary makes a conversation one in which nothing was ever said. The triggers on it keep the counts.
+func (t *tx) resetSummary(conversation int64) error {
 	for _, statement := range []string{
 		`DELETE FROM unread WHERE conversation_id = ?`,
 		`DELETE FROM drafts WHERE conversation_id = ?`,
@@ -205,7 +205,7 @@ func (s *Store) erase(ctx context.Context, contact int64) error {
 		}
 	}
 	return s.write(ctx, func(t *tx) error {
-		if _, err := t.vanish(contact); err != nil { // somebody may have written in it who saw it just before
+		if _, err := t.hideConversations(contact); err != nil { // somebody may have written in it who saw it just before
 			return err
 		}
 		if err := t.Exec(`DELETE FROM conversations WHERE contact_id = ?`, contact); err != nil {

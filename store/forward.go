@@ -38,7 +38,7 @@ type ForwardAttempt struct {
 }
 
 // Forwarding is told after commits that brought something to pass on.
-func (s *Store) Forwarding() <-chan struct{} { return s.effects.wakes[wakeForwarder] }
+func (s *Store) Forwarding() <-chan struct{} { return s.effects.signals[forwardsQueued] }
 
 // TakeForwards puts the deliveries that no target has been offered yet into the targets' queues, in the order in which they came, and
 // returns the targets, without what waits for them, and whether there may be more. A crash before it leaves them in the log of deliveries, from which the next start takes them.
@@ -283,7 +283,7 @@ func (s *Store) ForwardSince(ctx context.Context, target, since int64) error {
 		if err := t.Exec(`UPDATE targets SET taken = min(taken, ?) WHERE id = ?`, first-1, target); err != nil {
 			return err
 		}
-		t.notify(wakeForwarder)
+		t.notify(forwardsQueued)
 		return t.audit(ctx, SentAgain, name)
 	})
 }

@@ -182,7 +182,7 @@ func (p *trial) wake() error {
 			due = append(due, event{op: op{do: reopening, thread: th}}, event{op: op{do: unreading, thread: th, person: p.past.snoozer(th)}})
 		}
 	}
-	if _, err := p.store.Wake(p.ctx, now); err != nil {
+	if _, err := p.store.WakeDue(p.ctx, now); err != nil {
 		return err
 	}
 	if got := len(p.published) - n; got != len(due)/2 {

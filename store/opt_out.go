@@ -16,9 +16,9 @@ var ErrOptedOut = errors.New("the contact opted out")
 // heldReason is why replies that waited were not sent.
 const heldReason = "They opted out before it was sent."
 
-// heed takes in a received message if it is one of the words. The newest decides by its own time, in whatever order they
+// applyOptOut takes in a received message if it is one of the words. The newest decides by its own time, in whatever order they
 // arrive; of two of the same moment it is that which opts out. It tells whether anything changed.
-func (t *tx) heed(contact known, m Message) (decided, out bool, err error) {
+func (t *tx) applyOptOut(contact known, m Message) (decided, out bool, err error) {
 	is, out, err := t.optsOut(m.Text)
 	if err != nil || !is {
 		return false, false, err

@@ -92,7 +92,7 @@ func (t *tx) moveReply(id int64, from replyState, update string, more ...any) er
 	if _, err := t.conclusions(related); err != nil {
 		return err
 	}
-	t.notify(wakeOutbox)
+	t.notify(repliesQueued)
 	c := Change{Number: t.next(), ConversationID: conversation}
 	if err := t.Row(`SELECT subuser_id FROM conversations WHERE id = ?`, conversation).Scan(&c.Subuser); err != nil {
 		return err

@@ -54,8 +54,8 @@ func (t *tx) conclude(d *Delivery, r Report) error {
 	}
 }
 
-// observeLate is observe for a message that is understood after others that arrived later.
-func (t *tx) observeLate(contact known, id int64, m Message, r Report) (told bool, err error) {
+// updateContactLate is observe for a message that is understood after others that arrived later.
+func (t *tx) updateContactLate(contact known, id int64, m Message, r Report) (told bool, err error) {
 	if r.Tag == "" {
 		return t.nameLate(contact, r.Name)
 	}
@@ -66,12 +66,12 @@ func (t *tx) observeLate(contact known, id int64, m Message, r Report) (told boo
 	if m.Timestamp != nil && !m.Doubtful && m.At < before.At {
 		return t.nameLate(contact, r.Name)
 	}
-	return t.learnLate(contact, r.Name, TagChange{ID: id, Subuser: r.Subuser, To: r.Tag, At: m.At, Source: Observed})
+	return t.recordTagChangeLate(contact, r.Name, TagChange{ID: id, Subuser: r.Subuser, To: r.Tag, At: m.At, Source: Observed})
 }
 
-// learnLate is learn for news that came before others that are known already. It takes its place in the contact's
+// recordTagChangeLate is learn for news that came before others that are known already. It takes its place in the contact's
 // history by its id, which ascends with arrival; the contact's present is changed only by what came last.
-func (t *tx) learnLate(contact known, name string, c TagChange) (told bool, err error) {
+func (t *tx) recordTagChangeLate(contact known, name string, c TagChange) (told bool, err error) {
 	var after TagChange
 	err = found(t.Row(`SELECT id, to_tag FROM tag_changes WHERE contact_id = ? AND id > ? ORDER BY id LIMIT 1`, contact.ID, c.ID).
 		Scan(&after.ID, &after.To))
@@ -79,7 +79,7 @@ func (t *tx) learnLate(contact known, name string, c TagChange) (told bool, err 
 		if contact.Name != "" {
 			name = contact.Name
 		}
-		return t.learn(contact, name, c)
+		return t.recordTagChange(contact, name, c)
 	}
 	if err != nil {
 		return false, err

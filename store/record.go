@@ -59,7 +59,7 @@ func (s *Store) RecordOnly(ctx context.Context, d Delivery) (Outcome, error) {
 // record writes the delivery log and what do concludes from it, in one transaction.
 func (s *Store) record(ctx context.Context, d *Delivery, do func(*tx) error) (Outcome, error) {
 	err := s.write(ctx, func(t *tx) error {
-		t.notify(wakeForwarder)
+		t.notify(forwardsQueued)
 		d.ID = t.next()
 		d.number = d.ID
 		if d.Outcome == "" {
@@ -129,15 +129,15 @@ func (t *tx) received(d *Delivery, r Report) error {
 	if err := t.summarise(conversation, tally{inbound: 1}); err != nil {
 		return err
 	}
-	observe := t.observe
+	observe := t.updateContact
 	if d.late() {
-		observe = t.observeLate
+		observe = t.updateContactLate
 	}
 	told, err := observe(contact, d.ID, m, r)
 	if err != nil {
 		return err
 	}
-	decided, out, err := t.heed(contact, m)
+	decided, out, err := t.applyOptOut(contact, m)
 	if err != nil {
 		return err
 	}
@@ -157,9 +157,9 @@ func (t *tx) tagged(d *Delivery, name, to string) error {
 	if err != nil {
 		return err
 	}
-	learn := t.learn
+	learn := t.recordTagChange
 	if d.late() {
-		learn = t.learnLate
+		learn = t.recordTagChangeLate
 	} else if echo, err := t.echoes(contact, to); err != nil {
 		return err
 	} else if echo {

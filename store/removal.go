@@ -66,7 +66,7 @@ func (t *tx) shorten(conversation int64, n tally) error {
 
 // dropConversation removes a conversation without messages, and its contact if nothing is known of that any more.
 func (t *tx) dropConversation(c Conversation) error {
-	if err := t.empty(c.ID); err != nil {
+	if err := t.resetSummary(c.ID); err != nil {
 		return err
 	}
 	for _, statement := range []string{

@@ -220,7 +220,7 @@ func (t *tx) addReply(ctx context.Context, n NewReply, attemptOf int64) (int64, 
 	if err != nil {
 		return 0, err
 	}
-	t.notify(wakeOutbox)
+	t.notify(repliesQueued)
 	return r.id, t.summarise(n.Conversation, tallyOf(m).plus(closed))
 }
 

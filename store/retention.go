@@ -79,7 +79,7 @@ func (s *Store) SetRetention(ctx context.Context, days map[Perishable]int) error
 		if said == "" {
 			return nil
 		}
-		t.notify(wakeRetention)
+		t.notify(retentionChanged)
 		return t.audit(ctx, RetentionChanged, "days"+said[1:])
 	})
 	if err != nil {

@@ -19,8 +19,8 @@ import (
 var unscoped = map[string]string{
 	"about people, sessions and ways in, decided by who asks": `Access SameAccess KnowDevice KnowsDevice Factor OfferFactor AddFactor RemoveFactor SetCodes
 		TakeStep TakeCode AddLink LinkUser UseLink SetPassword Staff Person Invite SetAccess Disable Enable EndAllSessions CreateSession DeleteSession
-		EndSession EndOtherSessions Sessions SeeSession SessionUser HalfwayUser CreateUser CreateFirstAdmin HasUsers Users UserByName User
-		APITokens AddAPIToken RevokeAPIToken TokenUser SeeAPIToken AnsweredCall`,
+		EndSession EndOtherSessions Sessions TouchSession SessionUser MFAPendingUser CreateUser CreateFirstAdmin HasUsers Users UserByName User
+		APITokens AddAPIToken RevokeAPIToken TokenUser TouchAPIToken AnsweredCall`,
 	"somebody's own": `SetNotifications NotifyViews SetPreferences SavedViews SaveView DeleteView Subscribe Unsubscribe ForgetSubscription Endpoints
 		Subscriber Subscribed`,
 	"words for replies, one's own or everybody's": `CannedReplies AddCannedReply ChangeCannedReply DeleteCannedReply`,
@@ -30,12 +30,12 @@ var unscoped = map[string]string{
 		Targets Target StuckTargets AddTarget ChangeTarget DeleteTarget PauseTarget ResumeTarget ForwardAttempts ForwardAgain ForwardSince NoteSample`,
 	"numbers without content, which every socket holds against its scope": `Identity ChangeNumber ChangesSince`,
 	"what webhooks bring":                             `RecordReceived RecordSent RecordFailed RecordTag RecordOnly Process`,
-	"what the alarm wakes, asked by nobody":           `Slept Wake`,
-	"what is removed behind the writes":               `RetentionDue FinishDeletions Expire HastenForwards Clock FollowClock TrustClock`,
-	"what asks TextLink for tags, asked by nobody":    `Asked DueTags StartTag RepeatTags AcceptTag RefuseTag`,
+	"what the snooze job works on, asked by nobody":   `SnoozeChanged WakeDue`,
+	"what is removed behind the writes":               `RetentionChanged FinishDeletions Expire HastenForwards Clock FollowClock TrustClock`,
+	"what asks TextLink for tags, asked by nobody":    `TagsRequested DueTags StartTag RepeatTags AcceptTag RefuseTag`,
 	"what the search index works on, asked by nobody": `Committed IndexSearch`,
 	"what the forwarder works on, asked by nobody":    `Forwarding TakeForwards DueForwards NextForward EndForward`,
-	"what the outbox works on, asked by nobody":       `HoldLate HoldLateTags Due DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,
+	"what the outbox works on, asked by nobody":       `HoldLate HoldLateTags RepliesQueued DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,
 	"the state of the store":                          `Health BacksUp BackUp BackupAge Broken Failing Describe Collect Close`,
 	"for tests only":                                  `AddThen Do FillDirectly Index IndexSome Path Plans SearchBehind Waiting DeleteAudit`,
 }

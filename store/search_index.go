@@ -52,7 +52,7 @@ func (s *Store) catchUp(ctx context.Context) error {
 		batch = largeBatch
 		if s.effects.written.Load() > before+1 {
 			batch = smallBatch
-			if !sqlite.Rest(ctx, indexYield*took) {
+			if !sqlite.Sleep(ctx, indexYield*took) {
 				return ctx.Err()
 			}
 		}

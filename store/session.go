@@ -101,8 +101,8 @@ func (s *Store) Sessions(ctx context.Context, user int64, own []byte) ([]Session
 	})
 }
 
-// SeeSession notes that the session is in use, so that it does not end for being idle.
-func (s *Store) SeeSession(ctx context.Context, sum []byte) error {
+// TouchSession notes that the session is in use, so that it does not end for being idle.
+func (s *Store) TouchSession(ctx context.Context, sum []byte) error {
 	return s.write(ctx, func(t *tx) error { return t.Exec(`UPDATE sessions SET seen_at = ? WHERE sum = ?`, t.now, sum) })
 }
 
@@ -111,8 +111,8 @@ func (s *Store) SessionUser(ctx context.Context, sum []byte) (User, error) {
 	return s.sessionUser(ctx, sum, false)
 }
 
-// HalfwayUser returns who has given a password and has yet to give a second factor, or ErrNotFound.
-func (s *Store) HalfwayUser(ctx context.Context, sum []byte) (User, error) {
+// MFAPendingUser returns who has given a password and has yet to give a second factor, or ErrNotFound.
+func (s *Store) MFAPendingUser(ctx context.Context, sum []byte) (User, error) {
 	return s.sessionUser(ctx, sum, true)
 }
 

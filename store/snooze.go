@@ -2,38 +2,38 @@ package store
 
 import "context"
 
-// place is where a conversation stands: placeOpen, placeDone, or until when it is snoozed, Unix ms.
-type place = int64
+// status is where a conversation stands: placeOpen, placeDone, or until when it is snoozed, Unix ms.
+type status = int64
 
 const (
-	placeOpen place = 0
-	placeDone place = -1
+	statusOpen status = 0
+	statusDone status = -1
 )
 
 // stateOf is the column done of a place.
-func stateOf(p place) int {
+func stateOf(p status) int {
 	switch p {
-	case placeOpen:
+	case statusOpen:
 		return 0
-	case placeDone:
+	case statusDone:
 		return 1
 	}
 	return 2
 }
 
-// place tells where a conversation stands.
-func (t *tx) place(conversation int64) (p place, err error) {
+// status tells where a conversation stands.
+func (t *tx) status(conversation int64) (p status, err error) {
 	err = found(t.Row(`SELECT CASE done WHEN 1 THEN -1 ELSE snoozed_until END FROM conversations WHERE id = ?`, conversation).Scan(&p))
 	return p, err
 }
 
-// put puts a conversation in a place and tells whether it stood elsewhere. user is who snoozes it.
-func (t *tx) put(conversation int64, p place, user int64) (bool, error) {
+// setStatus puts a conversation in a place and tells whether it stood elsewhere. user is who snoozes it.
+func (t *tx) setStatus(conversation int64, p status, user int64) (bool, error) {
 	var until, by int64
 	state := stateOf(p)
 	if state == 2 {
 		until, by = p, user
-		t.notify(wakeAlarm)
+		t.notify(snoozeChanged)
 	}
 	n, err := t.Affected(`UPDATE conversations SET done = ?1, snoozed_until = ?2, snoozed_by = ?3 WHERE id = ?4 AND (done <> ?1 OR snoozed_until <> ?2)`,
 		state, until, by, conversation)
@@ -42,16 +42,16 @@ func (t *tx) put(conversation int64, p place, user int64) (bool, error) {
 
 // Snooze takes the conversations out of the inbox until a moment, Unix ms, or until a message comes in.
 func (s *Store) Snooze(ctx context.Context, scope Scope, user, until int64, ids ...int64) error {
-	return s.each(ctx, scope, 0, ids, func(t *tx, c Conversation) (bool, error) { return t.put(c.ID, until, user) })
+	return s.each(ctx, scope, 0, ids, func(t *tx, c Conversation) (bool, error) { return t.setStatus(c.ID, until, user) })
 }
 
 // wakeAtOnce bounds one write: others wait for it.
 const wakeAtOnce = 200
 
-// Wake opens the conversations again whose time has come, up to wakeAtOnce of them. For who snoozed one its last message is
+// WakeDue opens the conversations again whose time has come, up to wakeAtOnce of them. For who snoozed one its last message is
 // unread then: in its place among the others nobody would notice it. next is when the next one is due, Unix ms, 0 if none is
 // snoozed any more; it has come already where more were due.
-func (s *Store) Wake(ctx context.Context, now int64) (next int64, err error) {
+func (s *Store) WakeDue(ctx context.Context, now int64) (next int64, err error) {
 	next, err = s.nextWake(ctx)
 	if err != nil || next == 0 || next > now {
 		return next, err
@@ -78,7 +78,7 @@ func (t *tx) wake(now int64) error {
 		return err
 	}
 	for _, d := range due {
-		if _, err := t.put(d.id, placeOpen, 0); err != nil {
+		if _, err := t.setStatus(d.id, statusOpen, 0); err != nil {
 			return err
 		}
 		if err := t.Exec(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)

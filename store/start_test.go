@@ -42,14 +42,14 @@ func TestSnoozedConversationsAreWokenWhenTheyAreDueAndNotBefore(t *testing.T) {
 	}
 	d.check(d.Snooze(t.Context(), store.Everything, d.anna.ID, now+10, d.thread))
 	select {
-	case <-d.Slept():
+	case <-d.SnoozeChanged():
 	default:
 		t.Error("nobody was told of an earlier moment")
 	}
-	if next, err := d.Wake(t.Context(), now+9); err != nil || next != now+10 {
+	if next, err := d.WakeDue(t.Context(), now+9); err != nil || next != now+10 {
 		t.Errorf("before its time the next is %d, %v", next, err)
 	}
-	if next, err := d.Wake(t.Context(), now+10); err != nil || next != 0 {
+	if next, err := d.WakeDue(t.Context(), now+10); err != nil || next != 0 {
 		t.Errorf("after its time the next is %d, %v", next, err)
 	}
 	if c, err := d.Conversation(t.Context(), store.Everything, d.anna.ID, d.thread); err != nil || !c.Open() || c.Unread != 1 {

@@ -34,8 +34,8 @@ type known struct {
 	taggedAt int64 // when the tag last changed, Unix ms
 }
 
-// observe learns name and tag from a received message, unless the message is older than the last change.
-func (t *tx) observe(contact known, id int64, m Message, r Report) (told bool, err error) {
+// updateContact learns name and tag from a received message, unless the message is older than the last change.
+func (t *tx) updateContact(contact known, id int64, m Message, r Report) (told bool, err error) {
 	if m.Timestamp != nil && !m.Doubtful && m.At < contact.taggedAt {
 		return false, nil
 	}
@@ -43,11 +43,11 @@ func (t *tx) observe(contact known, id int64, m Message, r Report) (told bool, e
 	if to == "" {
 		to = contact.Tag
 	}
-	return t.learn(contact, r.Name, TagChange{ID: id, Subuser: r.Subuser, To: to, At: m.At, Source: Observed})
+	return t.recordTagChange(contact, r.Name, TagChange{ID: id, Subuser: r.Subuser, To: to, At: m.At, Source: Observed})
 }
 
-// learn takes in news of a contact's name and tag. It tells whether they were news.
-func (t *tx) learn(contact known, name string, c TagChange) (told bool, err error) {
+// recordTagChange takes in news of a contact's name and tag. It tells whether they were news.
+func (t *tx) recordTagChange(contact known, name string, c TagChange) (told bool, err error) {
 	if name == "" {
 		name = contact.Name
 	}

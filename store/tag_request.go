@@ -88,7 +88,7 @@ func (t *tx) askForTag(c Conversation, user int64, tag string) (bool, error) {
 			id, c.Contact.ID, c.Subuser, user, tag, tagQueued, t.now); err != nil {
 			return false, err
 		}
-		t.notify(wakeTagger)
+		t.notify(tagsRequested)
 	}
 	return needed, t.askedChanged(id, c.Contact.ID, c.Subuser)
 }
@@ -131,7 +131,7 @@ func (s *Store) RepeatTags(ctx context.Context) error {
 	return s.write(ctx, func(t *tx) error {
 		n, err := t.Affected(`UPDATE tag_requests SET state = ? WHERE state = ?`, tagQueued, tagOut)
 		if n > 0 {
-			t.notify(wakeTagger)
+			t.notify(tagsRequested)
 		}
 		return err
 	})
@@ -156,7 +156,7 @@ func (s *Store) AcceptTag(ctx context.Context, id int64) error {
 		if err := t.Exec(`UPDATE tag_requests SET state = ?, answered_at = ? WHERE id = ?`, tagAccepted, t.now, id); err != nil {
 			return err
 		}
-		_, err := t.learn(a.contact, "", TagChange{ID: change, Subuser: a.Subuser, To: a.Tag, At: t.now, Source: Asked, UserID: a.user})
+		_, err := t.recordTagChange(a.contact, "", TagChange{ID: change, Subuser: a.Subuser, To: a.Tag, At: t.now, Source: Asked, UserID: a.user})
 		return err
 	})
 }
@@ -181,7 +181,7 @@ func (s *Store) endTag(ctx context.Context, id int64, end func(t *tx, a asking, 
 		if err != nil {
 			return err
 		}
-		t.notify(wakeTagger) // one that waited for this
+		t.notify(tagsRequested) // one that waited for this
 		change := t.next()
 		if err := end(t, a, change); err != nil {
 			return err

@@ -181,7 +181,7 @@ func (t *tx) targetName(id int64) (name string, err error) {
 
 // hasten makes what is to be tried again due at once.
 func (t *tx) hasten(target int64) error {
-	t.notify(wakeForwarder)
+	t.notify(forwardsQueued)
 	return t.Exec(`UPDATE forwards SET due_at = ?1 WHERE target_id = ?2 AND due_at > ?1`, t.now, target)
 }
 

@@ -110,11 +110,11 @@ func (t *tx) setUnread(conversation, user int64, count int) (bool, error) {
 
 // SetDone closes the conversations or opens them again, also those that are snoozed.
 func (s *Store) SetDone(ctx context.Context, scope Scope, done bool, ids ...int64) error {
-	to := placeOpen
+	to := statusOpen
 	if done {
-		to = placeDone
+		to = statusDone
 	}
-	return s.each(ctx, scope, 0, ids, func(t *tx, c Conversation) (bool, error) { return t.put(c.ID, to, 0) })
+	return s.each(ctx, scope, 0, ids, func(t *tx, c Conversation) (bool, error) { return t.setStatus(c.ID, to, 0) })
 }
 
 // Assign gives the conversations to a person, or to nobody (0). A person who may not see one of them is ErrNotFound, and

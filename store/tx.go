@@ -19,10 +19,10 @@ type tx struct {
 type effects struct {
 	repeatWindow time.Duration
 	published    func(Change)
-	number       int64                  // the latest change number given out; of the transaction under way
-	wakes        [wakeAll]chan struct{} // told after commits that leave something for somebody
-	committed    chan struct{}          // told after commits
-	written      atomic.Int64           // how many writes there were
+	number       int64                      // the latest change number given out; of the transaction under way
+	signals      [signalCount]chan struct{} // told after commits
+	committed    chan struct{}              // told after commits
+	written      atomic.Int64               // how many writes there were
 
 	accesses accesses
 	unstored unstored
@@ -31,8 +31,8 @@ type effects struct {
 
 func newEffects(options Options) *effects {
 	e := &effects{repeatWindow: options.RepeatWindow, published: options.Published, committed: make(chan struct{}, 1)}
-	for who := range e.wakes {
-		e.wakes[who] = make(chan struct{}, 1)
+	for one := range e.signals {
+		e.signals[one] = make(chan struct{}, 1)
 	}
 	return e
 }
@@ -111,7 +111,7 @@ func (t *tx) changed(c Change) error {
 }
 
 // notify has a part of the program look for work once the transaction is on disk.
-func (t *tx) notify(who wake) { t.After(func() { tell(t.wakes[who]) }) }
+func (t *tx) notify(one signal) { t.After(func() { tell(t.signals[one]) }) }
 
 // tell wakes who waits at the channel, unless it was told and has not looked yet.
 func tell(who chan<- struct{}) {

@@ -48,7 +48,7 @@ func TestWhoSignsInOnAFullDiskStaysSignedIn(t *testing.T) {
 		t.Errorf("who is not there: %v", err)
 	}
 	signedIn("old", "new", "gone")
-	if user, err := p.HalfwayUser(t.Context(), []byte("half")); err != nil || user.ID != anna.ID {
+	if user, err := p.MFAPendingUser(t.Context(), []byte("half")); err != nil || user.ID != anna.ID {
 		t.Errorf("halfway is %+v, %v", user, err)
 	}
 	for _, sum := range []string{"old", "gone"} {

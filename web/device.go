@@ -29,7 +29,7 @@ func (d *Devices) Sum(r *http.Request) []byte {
 	if err != nil || len(cookie.Value) != idLength {
 		return nil
 	}
-	return Sum(cookie.Value)
+	return HashToken(cookie.Value)
 }
 
 // Mark gives the browser a new cookie and returns what the device is known by from now on.
@@ -37,5 +37,5 @@ func (d *Devices) Mark(w http.ResponseWriter) []byte {
 	id := RandomID()
 	// #nosec G124 -- Secure wherever Tagline is reached by https; plain http is for localhost
 	http.SetCookie(w, &http.Cookie{Name: d.cookie, Value: id, Path: "/", MaxAge: int(deviceLife.Seconds()), Secure: d.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
-	return Sum(id)
+	return HashToken(id)
 }

@@ -39,8 +39,8 @@ func NewLimit(burst int, every time.Duration, now func() time.Time) *Limit {
 	return &Limit{burst: float64(burst), every: every, now: now, spent: map[limitKey]spending{}}
 }
 
-// Take spends one time of the key and returns true, or false and how long to wait until there is one.
-func (l *Limit) Take(key string) (ok bool, wait time.Duration) {
+// Allow spends one time of the key and returns true, or false and how long to wait until there is one.
+func (l *Limit) Allow(key string) (ok bool, wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
@@ -54,8 +54,8 @@ func (l *Limit) Take(key string) (ok bool, wait time.Duration) {
 	return true, 0
 }
 
-// Give returns what Take took.
-func (l *Limit) Give(key string) {
+// Refund returns what Take took.
+func (l *Limit) Refund(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now, short := l.now(), shortKey(key)
@@ -66,8 +66,8 @@ func (l *Limit) Give(key string) {
 	}
 }
 
-// Rest is how often the key may take at once now, and how long until it may as often as ever.
-func (l *Limit) Rest(key string) (times int, full time.Duration) {
+// Remaining is how often the key may take at once now, and how long until it may as often as ever.
+func (l *Limit) Remaining(key string) (times int, full time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	spent := l.left(shortKey(key), l.now())

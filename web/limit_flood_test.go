@@ -17,14 +17,14 @@ func TestALimitRemembersLittleOfAKey(t *testing.T) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	for n := range 2_000 {
-		l.Take(fmt.Sprint(long, n))
+		l.Allow(fmt.Sprint(long, n))
 	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	if kept := int64(after.HeapAlloc) - int64(before.HeapAlloc); kept > 4<<20 {
 		t.Errorf("%d MB are kept of 2,000 keys", kept>>20)
 	}
-	if ok, _ := l.Take(long + "7"); !ok || len(l.spent) != 2_000 {
+	if ok, _ := l.Allow(long + "7"); !ok || len(l.spent) != 2_000 {
 		t.Errorf("%d keys are known", len(l.spent))
 	}
 }
@@ -34,12 +34,12 @@ func TestALimitForgetsThoseWhoSpentLeast(t *testing.T) {
 	now := time.Now()
 	l := NewLimit(5, time.Hour, func() time.Time { return now })
 	for range 5 {
-		l.Take("guessed")
+		l.Allow("guessed")
 	}
 	for n := range 2*maxKeys + 10 {
-		l.Take(fmt.Sprint("made up ", n))
+		l.Allow(fmt.Sprint("made up ", n))
 	}
-	if ok, _ := l.Take("guessed"); ok {
+	if ok, _ := l.Allow("guessed"); ok {
 		t.Error("whoever had spent all may try again")
 	}
 	if len(l.spent) > maxKeys {

@@ -70,10 +70,10 @@ func (s *Sessions) SignOut(w http.ResponseWriter, r *http.Request) error {
 	return session.Save(r, w)
 }
 
-// Sum returns what the keeper knows the request's session by, or nil if the request carries none.
+// HashToken returns what the keeper knows the request's session by, or nil if the request carries none.
 func (s *Sessions) Sum(r *http.Request) []byte {
 	if session := s.session(r); session.ID != "" {
-		return Sum(session.ID)
+		return HashToken(session.ID)
 	}
 	return nil
 }
@@ -110,7 +110,7 @@ var errNobody = errors.New("a session without a person")
 func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	ctx := context.WithoutCancel(r.Context())
 	if session.ID != "" {
-		if err := s.keeper.DeleteSession(ctx, Sum(session.ID)); err != nil {
+		if err := s.keeper.DeleteSession(ctx, HashToken(session.ID)); err != nil {
 			return err
 		}
 	}
@@ -128,7 +128,7 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 		life = halfwayLife
 	}
 	session.ID = RandomID()
-	if err := s.keeper.CreateSession(ctx, Sum(session.ID), user, halfway, s.now().Add(life)); err != nil {
+	if err := s.keeper.CreateSession(ctx, HashToken(session.ID), user, halfway, s.now().Add(life)); err != nil {
 		return err
 	}
 	http.SetCookie(w, sessions.NewCookie(session.Name(), session.ID, session.Options))
@@ -149,8 +149,8 @@ func RandomID() string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// Sum is what a keeper knows a RandomID by.
-func Sum(id string) []byte {
+// HashToken is what a keeper knows a RandomID by.
+func HashToken(id string) []byte {
 	digest := sha256.Sum256([]byte(id))
 	return digest[:]
 }

@@ -32,7 +32,7 @@ func (db *DB) InBatches(ctx context.Context, do func(*Tx) (int, error)) error {
 
 // Yield leaves the writer to others after a write that took so long.
 func Yield(ctx context.Context, took time.Duration) error {
-	if !Rest(ctx, othersFirst*took+shortRest) {
+	if !Sleep(ctx, othersFirst*took+shortRest) {
 		return ctx.Err()
 	}
 	return nil
@@ -53,14 +53,14 @@ func (db *DB) WriteBehind(ctx context.Context, do func(*Tx) error) (took time.Du
 		if !errors.Is(err, ErrBusy) {
 			return 0, err
 		}
-		if !Rest(ctx, busyPause) {
+		if !Sleep(ctx, busyPause) {
 			return 0, ctx.Err()
 		}
 	}
 }
 
-// Rest tells whether the time has passed before ctx ended.
-func Rest(ctx context.Context, d time.Duration) bool {
+// Sleep tells whether the time has passed before ctx ended.
+func Sleep(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-time.After(d):
 		return true

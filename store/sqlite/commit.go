@@ -16,7 +16,7 @@ const foldAfter = 1000
 // commit runs the batch in one transaction and sets each write's err. A write that fails takes only itself down; a
 // commit that fails takes all.
 func (db *DB) commit(batch []*write) {
-	err := Guard(func() error { return db.transact(batch) })
+	err := Recover(func() error { return db.transact(batch) })
 	if err == nil {
 		db.recovered()
 		return
@@ -106,7 +106,7 @@ func (t *Tx) attempt(job *write) error {
 		return err
 	}
 	t.after = nil
-	if job.err = Guard(func() error { return job.do(t) }); job.err == nil {
+	if job.err = Recover(func() error { return job.do(t) }); job.err == nil {
 		job.after = t.after
 		return t.Exec(`RELEASE one`)
 	}
@@ -124,7 +124,7 @@ func (db *DB) checkpoint() {
 	}
 	db.unlooked = 0
 	var worked bool
-	err := Guard(func() (err error) {
+	err := Recover(func() (err error) {
 		if worked, err = db.fold(); err == nil {
 			err = db.content.check() // from now on nothing else explains a change
 		}

@@ -14,7 +14,7 @@ func (db *DB) begin(h *handle, f files) error {
 	if err := db.take(h, f); err != nil {
 		return err
 	}
-	reads, err := openReads(db.path, db.guard)
+	reads, err := openReads(db.path, db.checkNames)
 	if err != nil {
 		return errors.Join(err, h.close())
 	}
@@ -47,7 +47,7 @@ func (db *DB) catchUpStart() error {
 	if err := room(filepath.Dir(db.files.path)); err != nil {
 		return err
 	}
-	reads, err := openReads(db.path, db.guard)
+	reads, err := openReads(db.path, db.checkNames)
 	if err != nil {
 		return err
 	}

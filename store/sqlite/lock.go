@@ -117,7 +117,7 @@ func lockedByte(ctx context.Context, path string, at int64) (*os.File, error) {
 // whileLocked tries until it is not errLocked any more, or ctx ends.
 func whileLocked(ctx context.Context, try func() error) error {
 	for {
-		if err := try(); !errors.Is(err, errLocked) || !Rest(ctx, lockAgain) {
+		if err := try(); !errors.Is(err, errLocked) || !Sleep(ctx, lockAgain) {
 			return err
 		}
 	}

@@ -98,7 +98,7 @@ func (db *DB) renewLog(lost error) error {
 
 // renewFiles closes all connections of this process and opens others.
 func (db *DB) renewFiles(lost error) error {
-	fresh, err := openReads(db.path, db.guard)
+	fresh, err := openReads(db.path, db.checkNames)
 	if err != nil {
 		return errors.Join(lost, err)
 	}
@@ -205,8 +205,8 @@ func (db *DB) noteEmpty() {
 	db.serving.sync()
 }
 
-// guard returns an error where a connection that is opened now would not lead to the files that are written.
-func (db *DB) guard() error {
+// checkNames returns an error where a connection that is opened now would not lead to the files that are written.
+func (db *DB) checkNames() error {
 	db.mu.RLock()
 	f := db.files
 	db.mu.RUnlock()

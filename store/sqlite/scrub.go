@@ -204,7 +204,7 @@ func (db *DB) EmptyLog(ctx context.Context) error {
 		if time.Now().After(end) {
 			return errors.New("the write-ahead log is held by a reader")
 		}
-		if !Rest(ctx, foldAgain) {
+		if !Sleep(ctx, foldAgain) {
 			return ctx.Err()
 		}
 	}

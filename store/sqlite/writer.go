@@ -159,7 +159,7 @@ func (db *DB) run() {
 		db.finish(batch)
 		for _, job := range batch {
 			if job.between != nil && job.err == nil {
-				job.err = Guard(func() error { return job.between(db) })
+				job.err = Recover(func() error { return job.between(db) })
 			}
 			close(job.done)
 		}
@@ -195,15 +195,15 @@ func (db *DB) finish(batch []*write) {
 
 func (db *DB) doAll(after []func()) {
 	for _, do := range after {
-		if err := Guard(func() error { do(); return nil }); err != nil {
+		if err := Recover(func() error { do(); return nil }); err != nil {
 			db.fail(err)
 		}
 	}
 }
 
-// Guard turns a panic into an error: one body that trips over a bug must end neither the process nor the writer, on
+// Recover turns a panic into an error: one body that trips over a bug must end neither the process nor the writer, on
 // which everybody waits.
-func Guard(do func() error) (err error) {
+func Recover(do func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())

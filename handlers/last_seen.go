@@ -13,8 +13,8 @@ import (
 // visitEvery is how exactly it is known when a session was last used.
 const visitEvery = 5 * time.Minute
 
-// visits note which sessions are in use, aside from the requests themselves: reading a page writes nothing.
-type visits struct {
+// lastSeen notes which sessions are in use, aside from the requests themselves: reading a page writes nothing.
+type lastSeen struct {
 	store *store.Store
 	log   *slog.Logger
 	now   func() time.Time
@@ -26,7 +26,7 @@ type visits struct {
 }
 
 // due tells whether the session is to be noted now, and that it is. One that has just begun is so by itself.
-func (v *visits) due(sum []byte) bool {
+func (v *lastSeen) due(sum []byte) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	now := v.now()
@@ -42,27 +42,27 @@ func (v *visits) due(sum []byte) bool {
 	return true
 }
 
-// see notes that the session is in use, unless it was noted within visitEvery. It does not block.
-func (v *visits) see(sum []byte) { v.note(sum, v.store.SeeSession) }
+// touch notes that the session is in use, unless it was noted within visitEvery. It does not block.
+func (v *lastSeen) touch(sum []byte) { v.note(sum, v.store.TouchSession) }
 
-// seeToken does so of a token for the API.
-func (v *visits) seeToken(sum []byte) { v.note(sum, v.store.SeeAPIToken) }
+// touchToken does so of a token for the API.
+func (v *lastSeen) touchToken(sum []byte) { v.note(sum, v.store.TouchAPIToken) }
 
-func (v *visits) note(sum []byte, see func(context.Context, []byte) error) {
+func (v *lastSeen) note(sum []byte, touch func(context.Context, []byte) error) {
 	if !v.due(sum) {
 		return
 	}
 	v.running.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), storeWait)
 		defer cancel()
-		if err := jobs.Recover(v.store, "noting visits", func() error { return see(ctx, sum) }); err != nil {
+		if err := jobs.Recover(v.store, "noting visits", func() error { return touch(ctx, sum) }); err != nil {
 			v.log.Error("use of a session not noted", "error", err)
 		}
 	})
 }
 
 // close waits for what is being noted. Nothing is after it.
-func (v *visits) close() {
+func (v *lastSeen) close() {
 	v.mu.Lock()
 	v.closed = true
 	v.mu.Unlock()
