@@ -238,11 +238,9 @@ func TestACodeIsReadHoweverItIsTyped(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		client, path, want := s.anonymous(), "/login/code", http.StatusSeeOther
-		if i == 0 {
-			client, path, want = anna, "/settings/account/factor/confirm", http.StatusOK
-		} else {
-			client = s.signIn("anna")
+		client, path, want := anna, "/settings/account/factor/confirm", http.StatusOK
+		if i > 0 {
+			client, path, want = s.signIn("anna"), "/login/code", http.StatusSeeOther
 		}
 		if status, _ := s.submit(client, path, url.Values{"code": {write(code)}}); status != want {
 			t.Errorf("%+q was answered %d", write(code), status)

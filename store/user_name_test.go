@@ -24,7 +24,7 @@ var oneName = [][]string{
 	{"o'neill", "o’neill", "O’NEILL", "oʼneill", "o‘neill", "o´neill", "o`neill", "o＇neill", "o′neill", "o׳neill"},
 	{"jane o´hara", "jane o'hara", "jane o’hara"},
 	{"anne-marie", "anne‐marie", "anne‑marie", "Anne–Marie", "anne—marie", "anne−marie", "anne－marie"},
-	{"یوسف کریمی", "يوسف كريمي", "یوســف کریمی", "یوسف‌ کریمی"},
+	{"یوسف کریمی", "يوسف كريمي", "یوســف کریمی", "یوسف\u200c کریمی"},
 	{"desk 5", "desk ٥", "desk ۵", "DESK ５", "desk ५"},
 	{"ipek ılgaz", "İPEK ILGAZ", "İpek Ilgaz", "i\u0307pek ilgaz"},
 	{"한글", "\u1112\u1161\u11ab\u1100\u1173\u11af"},
