@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -318,6 +319,61 @@ func TestARestoreThroughALinkReplacesTheFileItLeadsTo(t *testing.T) {
 	if now, before := len(export(t, restored, "message")), len(export(t, kept, "message")); now != before+1 {
 		t.Errorf("%d messages in the restored database and %d in the one set aside", now, before)
 	}
+}
+
+// Whoever restores in a hurry, once more within the same second, keeps every database that was there.
+func TestRestoresOfOneSecondKeepEachDatabase(t *testing.T) {
+	running, c, path := stocked(t)
+	if err := running.Close(); err != nil {
+		t.Fatal(err)
+	}
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	if err := store.Backup(t.Context(), path, backup, false); err != nil {
+		t.Fatal(err)
+	}
+	kept := map[string]bool{}
+	for range 3 {
+		aside, err := store.Restore(t.Context(), backup, path, c.now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept[aside] = true
+	}
+	for aside := range kept {
+		if found, err := store.Check(t.Context(), aside); err != nil || len(found.Problems) > 0 {
+			t.Errorf("%s: %+v, %v", aside, found, err)
+		}
+	}
+	if len(kept) != 3 {
+		t.Errorf("three restores kept %v", kept)
+	}
+}
+
+// A device would be copied until the disk is full, and a pipe waited for without end.
+func TestOnlyAFileIsRestored(t *testing.T) {
+	running, c, path := stocked(t)
+	if err := running.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, backup := range []string{"/dev/null", t.TempDir(), pipe(t)} {
+		_, err := store.Restore(t.Context(), backup, path, c.now())
+		if err == nil || !strings.Contains(err.Error(), "not a file") {
+			t.Errorf("%s: %v", backup, err)
+		}
+	}
+	if beside := folder(t, path); len(beside) != 1 {
+		t.Errorf("beside the database there is %v", beside)
+	}
+}
+
+// pipe is the path of a named pipe.
+func pipe(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 func TestABackupThroughALinkReplacesTheFileItLeadsTo(t *testing.T) {

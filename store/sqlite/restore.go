@@ -18,6 +18,9 @@ func (f Format) Restore(ctx context.Context, backup, path string, now time.Time)
 	if locksHeld != nil {
 		return "", locksHeld
 	}
+	if info, err := os.Stat(backup); err == nil && !info.Mode().IsRegular() {
+		return "", fmt.Errorf("%s is a folder or a device, not a file; name the backup itself; nothing was changed", backup)
+	}
 	if exists(backup + "-wal") {
 		return "", fmt.Errorf("%s is a database in use or was copied from one: its newest part stands beside it in %s-wal; copy it with tagline backup and restore that", backup, backup)
 	}
@@ -101,7 +104,11 @@ func setAside(path string, now time.Time) (aside string, err error) {
 	if !exists(path) && !exists(path+"-wal") {
 		return "", nil
 	}
-	aside = path + ".before-restore-" + now.UTC().Format(stampFormat)
+	place := path + ".before-restore-" + now.UTC().Format(stampFormat)
+	aside = place
+	for n := 2; exists(aside) || exists(aside+"-wal"); n++ {
+		aside = fmt.Sprintf("%s-%d", place, n)
+	}
 	for _, suffix := range []string{"-wal", "-shm", "-journal"} {
 		if !exists(path + suffix) {
 			continue
