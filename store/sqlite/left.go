@@ -60,7 +60,10 @@ func logBehind(path string, was record) string {
 	}
 	log, _ := identify(path + "-wal")
 	index, _ := identify(path + "-shm")
-	if log != was.log || index != was.index || inUse(path) {
+	if log != was.log && index != was.index {
+		return "was replaced by another file" // which may agree with its index, and be older
+	}
+	if index != was.index || inUse(path) {
 		return ""
 	}
 	if i, err := indexAt(path); err == nil && i.salt == [8]byte(head[16:]) && errors.Is(i.compare(f), errNotTheLog) {

@@ -57,6 +57,13 @@ func TestAStartAfterAKillMissesTheLog(t *testing.T) {
 		{"mv other wal", "is that of another database now", func(path string) error {
 			return errors.Join(copyContent(path+"-new", other.path+"-wal"), os.Rename(path+"-new", path+"-wal"))
 		}},
+		{"mv of a wal and shm that agree", "was replaced by another file", func(path string) error {
+			var err error
+			for _, suffix := range []string{"-wal", "-shm"} {
+				err = errors.Join(err, copyContent(path+"-new", path+suffix), os.Remove(path+suffix), os.Rename(path+"-new", path+suffix))
+			}
+			return err
+		}},
 		{"text", "was overwritten", func(path string) error {
 			return os.WriteFile(path+"-wal", []byte("a text that is longer than a header"), 0o600)
 		}},
