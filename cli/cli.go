@@ -95,8 +95,8 @@ func (p *program) withStore(db string, do func(*store.Store) error) error {
 	return errors.Join(do(s), s.Close())
 }
 
-// requireDatabase refuses where there is none. Only the server makes one: a command in the wrong folder would report success on
-// a database that no server knows.
+// requireDatabase refuses where there is none. Only the server makes one: a command in the wrong folder would report
+// success on a database that no server knows.
 func requireDatabase(db string) error {
 	info, err := os.Stat(db)
 	switch {

@@ -52,8 +52,8 @@ func (c *demoCommand) Run(p *program) error {
 // demoConnections is how many webhooks of a large account are under way at once.
 const demoConnections = 64
 
-// fill makes the demo's people, posts its past, and keeps its present going until ctx ends. size is how many messages of
-// a large account come before.
+// fill makes the demo's people, posts its past, and keeps its present going until ctx ends. size is how many messages
+// of a large account come before.
 func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL, size int, api *fake.API) error {
 	token, err := handlers.WebhookToken(ctx, s)
 	if err != nil {

@@ -38,7 +38,8 @@ var tableInManual = regexp.MustCompile(`(?s)\| flag \| environment \|.*?\n\n`)
 // configurationPage is the page of the manual with the table.
 const configurationPage = "../docs/configuration.md"
 
-// TestTheManualListsEveryFlag compares the table with the flags. With TAGLINE_WRITE_DOCS set, as make docs does, it writes the table.
+// TestTheManualListsEveryFlag compares the table with the flags. With TAGLINE_WRITE_DOCS set, as make docs does, it
+// writes the table.
 func TestTheManualListsEveryFlag(t *testing.T) {
 	page, err := os.ReadFile(configurationPage)
 	if err != nil {

@@ -74,7 +74,8 @@ func (c *encryption) trust() error {
 	return nil
 }
 
-// addresses are where to listen for people and TextLink: the one in clear or encrypted, and beside an encrypted one that in clear.
+// addresses are where to listen for people and TextLink: the one in clear or encrypted, and beside an encrypted one
+// that in clear.
 func (c encryption) addresses(addr string) []string {
 	if c.TLSDomain == "" {
 		return []string{addr}

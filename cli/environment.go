@@ -14,7 +14,8 @@ func environment(flag string) string {
 	return environmentPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// fromEnvironment reads a flag that is not on the command line from its variable. Editors leave marks around values there, too.
+// fromEnvironment reads a flag that is not on the command line from its variable. Editors leave marks around values
+// there, too.
 func fromEnvironment(getenv func(string) string) kong.Resolver {
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 		value := strings.Trim(getenv(environment(flag.Name)), byteOrderMark+"\r\n")

@@ -88,7 +88,8 @@ func (c public) check() error {
 	return nil
 }
 
-// origin is the public origin, by default the domain of --tls-domain, else on this machine at the port that is listened on.
+// origin is the public origin, by default the domain of --tls-domain, else on this machine at the port that is listened
+// on.
 func (c public) origin(domain string, listening net.Addr) *url.URL {
 	address := c.URL
 	if address == "" && domain != "" {

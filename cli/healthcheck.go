@@ -32,7 +32,8 @@ func (c *healthCommand) Run(p *program) error {
 	}
 	client := http.Client{Timeout: healthWait}
 	if c.TLSDomain != "" {
-		// On this machine another name leads to it, and a certificate of one's own is as good: nothing is told that is secret.
+		// On this machine another name leads to it, and a certificate of one's own is as good: nothing is told that is
+		// secret.
 		scheme = "https"
 		client.Transport = &http.Transport{TLSClientConfig: &tls.Config{ServerName: c.TLSDomain, InsecureSkipVerify: true}} // #nosec G402 -- see above
 	}

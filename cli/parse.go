@@ -33,8 +33,8 @@ func (p parsed) given() map[string]bool {
 // checked is a command that looks through its flags before it runs.
 type checked interface{ check() error }
 
-// parse reads the command line and the environment and has the command look through its flags. All that is wrong is reported
-// at once: kong stops at the first, so what it stumbles over is left out and the rest is read again.
+// parse reads the command line and the environment and has the command look through its flags. All that is wrong is
+// reported at once: kong stops at the first, so what it stumbles over is left out and the rest is read again.
 func parse(args []string, getenv func(string) string, stdout, stderr io.Writer) (parsed, error) {
 	var problems []error
 	stray := -1 // how many arguments are left where one may be the value of an unknown flag

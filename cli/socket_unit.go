@@ -10,8 +10,9 @@ import (
 	"strings"
 )
 
-// A socket unit goes on listening when the service is stopped, and starts it with the next connection: into the middle of a
-// restore. Only the server knows that it was started so; it leaves a note beside its database for commands that come later.
+// A socket unit goes on listening when the service is stopped, and starts it with the next connection: into the middle
+// of a restore. Only the server knows that it was started so; it leaves a note beside its database for commands that
+// come later.
 
 // socketNote is the note's place.
 func socketNote(db string) string { return db + ".socket" }
@@ -33,7 +34,8 @@ func noteSocket(db string, inherited bool, listeners ...net.Listener) error {
 	return os.WriteFile(socketNote(db), []byte(strings.Join(addresses, "\n")+"\n"), 0o600)
 }
 
-// refuseUnderSocket refuses while something listens where a socket unit did when the server of the database last started.
+// refuseUnderSocket refuses while something listens where a socket unit did when the server of the database last
+// started.
 func refuseUnderSocket(db string) error {
 	note, err := os.ReadFile(socketNote(db)) // #nosec G304 -- beside the database
 	if errors.Is(err, fs.ErrNotExist) {
@@ -50,8 +52,8 @@ func refuseUnderSocket(db string) error {
 	return nil
 }
 
-// somethingListens tells whether a port is listened on, on any address. It makes no connection: that is what would start
-// the service. Where the system does not say (it is Linux that does) nothing is known to listen.
+// somethingListens tells whether a port is listened on, on any address. It makes no connection: that is what would
+// start the service. Where the system does not say (it is Linux that does) nothing is known to listen.
 func somethingListens(address string) bool {
 	_, text, err := net.SplitHostPort(address)
 	if err != nil {

@@ -18,8 +18,8 @@ const longestTextFile = 1 << 20
 // byteOrderMark is what some editors put before a text.
 const byteOrderMark = "\ufeff"
 
-// readText reads a text file that the admin names, as any editor saves it: without a byte order mark and without what cannot
-// be seen around it.
+// readText reads a text file that the admin names, as any editor saves it: without a byte order mark and without what
+// cannot be seen around it.
 func readText(file string) (string, error) {
 	f, err := os.Open(file) // #nosec G304 -- the admin names the file
 	if err != nil {

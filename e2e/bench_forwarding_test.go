@@ -16,8 +16,8 @@ const (
 	forwardRounds = 5
 )
 
-// BenchmarkForwards measures how long webhooks wait for their answer without targets and, in turns in the same run, with three of
-// which one fails half of the time and one hangs. The tools are on the same cores.
+// BenchmarkForwards measures how long webhooks wait for their answer without targets and, in turns in the same run,
+// with three of which one fails half of the time and one hangs. The tools are on the same cores.
 func BenchmarkForwards(b *testing.B) {
 	release := make(chan struct{})
 	defer close(release)

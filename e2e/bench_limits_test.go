@@ -20,8 +20,8 @@ const (
 	backdrop    = 20                     // webhooks a second while pages are counted
 )
 
-// BenchmarkLimits finds the highest rate of webhooks and the highest number of open pages that this machine holds, clients
-// included. Each is held for a minute, or for TAGLINE_LIMITS. make limits runs it.
+// BenchmarkLimits finds the highest rate of webhooks and the highest number of open pages that this machine holds,
+// clients included. Each is held for a minute, or for TAGLINE_LIMITS. make limits runs it.
 func BenchmarkLimits(b *testing.B) {
 	hold := time.Minute
 	if d, err := time.ParseDuration(os.Getenv("TAGLINE_LIMITS")); err == nil {
@@ -56,8 +56,8 @@ func highest(from int, holds func(int) bool) int {
 	return best
 }
 
-// pace posts so many webhooks a second, whether the ones before were answered or not, and returns how long each took from
-// when it was due. What could not even begin has taken too long.
+// pace posts so many webhooks a second, whether the ones before were answered or not, and returns how long each took
+// from when it was due. What could not even begin has taken too long.
 func pace(b *testing.B, rate int, hold time.Duration, post func(n int) error) (times []time.Duration) {
 	b.Helper()
 	var mu sync.Mutex

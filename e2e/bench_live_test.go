@@ -25,9 +25,9 @@ import (
 	"tagline/store"
 )
 
-// BenchmarkLive measures the way from a webhook to the frames of open pages on a program of its own, whose clients are in
-// this process: how long it takes, what it costs the program, and what an idle socket holds. Beside it a bare broadcast of as
-// many bytes over as many sockets, by another program. make bench runs it.
+// BenchmarkLive measures the way from a webhook to the frames of open pages on a program of its own, whose clients are
+// in this process: how long it takes, what it costs the program, and what an idle socket holds. Beside it a bare
+// broadcast of as many bytes over as many sockets, by another program. make bench runs it.
 func BenchmarkLive(b *testing.B) {
 	for b.Loop() {
 		fmt.Printf("\n| sockets | webhook to frame p50, p99 | CPU a frame | bare broadcast: p50, p99 | CPU a frame | CPU a webhook | frame |\n|---|---|---|---|---|---|---|\n")
@@ -199,8 +199,8 @@ func measureLive(b *testing.B, sockets int) {
 	b.ReportMetric(float64(used.Nanoseconds())/float64(frames), fmt.Sprintf("ns/frame-%d", sockets))
 }
 
-// measureIdle says what a socket holds that has nothing to do. The program collects its garbage at once, so that what it has is
-// what it needs.
+// measureIdle says what a socket holds that has nothing to do. The program collects its garbage at once, so that what
+// it has is what it needs.
 func measureIdle(b *testing.B) {
 	b.Helper()
 	b.Setenv("GOGC", "5")

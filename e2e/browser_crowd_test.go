@@ -43,8 +43,8 @@ func (l list) paused() {
 	l.see(`#connection`, fmt.Sprintf("Live updates are paused here: you have more than %d pages open.", web.SocketsEach))
 }
 
-// attentive notes in pages that are opened from now on when they try to connect, and lets tests have them look after the
-// connection without waiting for the time to do so.
+// attentive notes in pages that are opened from now on when they try to connect, and lets tests have them look after
+// the connection without waiting for the time to do so.
 const attentive = `
 	window.attempts = 0;
 	document.addEventListener("htmx:ws:before:connection", () => window.attempts++);

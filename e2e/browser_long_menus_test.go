@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// What a menu leaves out is found by the keyboard; a long text is unfolded; what is too long for one frame comes in several.
+// What a menu leaves out is found by the keyboard; a long text is unfolded; what is too long for one frame comes in
+// several.
 func TestWhatIsLeftOutIsFound(t *testing.T) {
 	t.Parallel()
 	db := databaseWithTeam(t, "anna --role admin")

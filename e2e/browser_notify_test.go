@@ -11,8 +11,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// stubs note in the storage of the browser, which all tabs share, what would sound and what would be shown. Sounds need a
-// click first, as in a browser.
+// stubs note in the storage of the browser, which all tabs share, what would sound and what would be shown. Sounds need
+// a click first, as in a browser.
 const stubs = `
 	const note = (key, what) => localStorage.setItem(key, JSON.stringify([...JSON.parse(localStorage.getItem(key) ?? "[]"), what]));
 	const ramp = () => {};

@@ -71,7 +71,8 @@ func TestALanguageThatNobodyKnowsIsEnglish(t *testing.T) {
 	}
 }
 
-// A script that throws takes no other with it, and says so once; what browsers may forbid or lack is nothing to throw at.
+// A script that throws takes no other with it, and says so once; what browsers may forbid or lack is nothing to throw
+// at.
 func TestOneScriptsFailureEndsNoOther(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

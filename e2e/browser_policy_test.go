@@ -11,8 +11,8 @@ var numerals = regexp.MustCompile(`[0-9]+`)
 // links are the pages of ours that this one leads to.
 const links = `[...new Set([...document.querySelectorAll("a[href]")].map(e => new URL(e.href)).filter(u => u.origin === location.origin && !u.pathname.startsWith("/static/")).map(u => u.pathname + u.search))]`
 
-// Every page of every kind, as the browser comes to it from the first, keeps within its own policy. Actions are in all the
-// other tests with a browser, whose console tells of violations as well.
+// Every page of every kind, as the browser comes to it from the first, keeps within its own policy. Actions are in all
+// the other tests with a browser, whose console tells of violations as well.
 func TestNoPageAsksForWhatItsPolicyForbids(t *testing.T) {
 	t.Parallel()
 	server := demoServer(t)

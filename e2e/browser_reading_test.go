@@ -13,7 +13,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// flooded is a program in which Mira wrote so many messages that anna has not read, a minute apart: "Message 0 of many" and so on.
+// flooded is a program in which Mira wrote so many messages that anna has not read, a minute apart: "Message 0 of many"
+// and so on.
 func flooded(t *testing.T, messages int) (server *server, urls map[string]string, db string) {
 	t.Helper()
 	db = databaseWithTeam(t, "anna --role admin")

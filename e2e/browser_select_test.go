@@ -246,8 +246,8 @@ func TestARefusedBulkActionComesBackWithWords(t *testing.T) {
 	l := newList(t, 4)
 	l.clickWith(box(2))
 	l.clickWith(box(3))
-	// Browsers complain on the console about an answer that is none. So the server's refusal is fetched here, and given to
-	// the page when it asks.
+	// Browsers complain on the console about an answer that is none. So the server's refusal is fetched here, and given
+	// to the page when it asks.
 	resp, err := signedIn(t, l.server.url, "anna").PostForm(l.server.url+"/conversations/bulk", url.Values{"action": {"done"}, "conversation": {"9999"}})
 	if err != nil {
 		t.Fatal(err)

@@ -31,7 +31,8 @@ func (b tab) onThread(name string) {
 	b.await("the conversation with "+name, fmt.Sprintf(`document.getElementById("thread-title")?.textContent === %s`, quoted(name)))
 }
 
-// keyboardServer runs the program with as many conversations, all read: "Person 0" wrote last. Every fifth has a failure.
+// keyboardServer runs the program with as many conversations, all read: "Person 0" wrote last. Every fifth has a
+// failure.
 func keyboardServer(t testing.TB, people int) (*server, map[string]string) {
 	t.Helper()
 	db := filepath.Join(t.TempDir(), "tagline.db")

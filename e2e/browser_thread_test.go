@@ -222,8 +222,8 @@ func TestEarlierMessagesComeWithoutAJump(t *testing.T) {
 			t.Errorf("%d messages at first", n)
 		}
 
-		// Scrolling up to message 185, near the top, fetches those before it; it stays where it is, also when more arrives
-		// below or a message above changes meanwhile.
+		// Scrolling up to message 185, near the top, fetches those before it; it stays where it is, also when more
+		// arrives below or a message above changes meanwhile.
 		eval[any](b, `(() => {
 			window.kept = [...document.querySelectorAll("[data-message]")].find(m => m.innerText.includes("Message 185 of"));
 			const thread = document.getElementById("thread");

@@ -25,8 +25,8 @@ import (
 	"tagline/web"
 )
 
-// alarms note in the storage of the browser what must never happen: a script of a stranger's that runs, and anything that the
-// policy for content has to stop.
+// alarms note in the storage of the browser what must never happen: a script of a stranger's that runs, and anything
+// that the policy for content has to stop.
 const alarms = `
 	const alarm = (what) => localStorage.setItem("alarms", JSON.stringify([...JSON.parse(localStorage.getItem("alarms") ?? "[]"), location.pathname + ": " + what].slice(0, 20)));
 	for (const name of ["alert", "confirm", "prompt", "open"]) window[name] = (what) => alarm(name + " " + what);
@@ -150,7 +150,8 @@ func (s stage) compare(what string, payloads []string, list string, written func
 	}
 }
 
-// compareSome is compare for a list that shows a part of them only: nothing else may look like one, and many must be there.
+// compareSome is compare for a list that shows a part of them only: nothing else may look like one, and many must be
+// there.
 func (s stage) compareSome(what string, payloads []string, list string, written func(string) string) {
 	s.t.Helper()
 	known, seen := map[string]bool{}, map[string]bool{}
@@ -202,7 +203,8 @@ func TestWhatStrangersWriteIsTextAndNothingElse(t *testing.T) {
 	s.open(s.server.url + "/inbox")
 	eval[any](s.tab, `fetch("/notifications", {method: "POST", body: new URLSearchParams({desktop: "on", text: "on"})})`)
 
-	// Each is the number, the name, the tag and the text of a contact: first live, then on a new page. Some have no name.
+	// Each is the number, the name, the tag and the text of a contact: first live, then on a new page. Some have no
+	// name.
 	for some := range slices.Chunk(s.payloads, together) {
 		s.live()
 		each(some, func(i int, payload string) {
@@ -272,7 +274,8 @@ func (s stage) export(field string) {
 	}
 }
 
-// threads looks at every conversation, as the browser reads it: most as scripts load it, every fifth on a page of its own.
+// threads looks at every conversation, as the browser reads it: most as scripts load it, every fifth on a page of its
+// own.
 func (s stage) threads() {
 	s.t.Helper()
 	type thread struct {
@@ -331,7 +334,8 @@ func inLines(list []string) string {
 	return string(text)
 }
 
-// What colleagues choose, and what they write, is no less text. Names come as their forms take them: without control characters.
+// What colleagues choose, and what they write, is no less text. Names come as their forms take them: without control
+// characters.
 func TestWhatColleaguesWriteIsTextAndNothingElse(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, func(s *store.Store, payloads []string) {

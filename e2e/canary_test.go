@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// canaries are what no program in these tests may say on its way: secrets, and what people write to each other. Whatever any
-// of them printed is looked through after all tests.
+// canaries are what no program in these tests may say on its way: secrets, and what people write to each other.
+// Whatever any of them printed is looked through after all tests.
 var canaries = struct {
 	mu      sync.Mutex
 	what    map[string]string // by the words

@@ -13,7 +13,8 @@ import (
 	"tagline/store"
 )
 
-// A deletion that the process is killed in, again and again, is finished by the next one; in between the database is sound.
+// A deletion that the process is killed in, again and again, is finished by the next one; in between the database is
+// sound.
 func TestADeletionIsFinishedWhateverIsKilled(t *testing.T) {
 	const canary, messages, kills = "canary of the deleted one", 3000, 6
 	folder := t.TempDir()

@@ -19,7 +19,8 @@ import (
 	"tagline/store"
 )
 
-// passedOn is how many webhooks the crash test passes on: few by default, TAGLINE_CRASH_FORWARDS for more (make crash-forwards: 2,000).
+// passedOn is how many webhooks the crash test passes on: few by default, TAGLINE_CRASH_FORWARDS for more (make
+// crash-forwards: 2,000).
 func passedOn() int {
 	if n, err := strconv.Atoi(os.Getenv("TAGLINE_CRASH_FORWARDS")); err == nil {
 		return n
@@ -79,8 +80,8 @@ func targetsOf(t testing.TB, db string, addresses ...string) (ids []int64) {
 	return ids
 }
 
-// Wherever the process is killed, each tool gets every body that was answered 200, at least once and in order for each number, once it
-// takes any: one takes all, one fails half of the time, one hangs at first.
+// Wherever the process is killed, each tool gets every body that was answered 200, at least once and in order for each
+// number, once it takes any: one takes all, one fails half of the time, one hangs at first.
 func TestKillsPassEverythingOn(t *testing.T) {
 	const numbers, seed = 8, 12
 	each := passedOn() / numbers
@@ -143,7 +144,8 @@ func TestKillsPassEverythingOn(t *testing.T) {
 	hangs.Store(false)
 	close(released)
 
-	// The rests between tries are long: an admin has all tried at once, again and again, while it is killed a few times more.
+	// The rests between tries are long: an admin has all tried at once, again and again, while it is killed a few times
+	// more.
 	for rounds := 0; ; rounds++ {
 		program := startProcess(t, db)
 		client := signedIn(t, program.url, "anna")

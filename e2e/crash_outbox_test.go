@@ -16,7 +16,8 @@ import (
 	"tagline/textlink/fake"
 )
 
-// crashes is how many replies the crash test sends: few by default, TAGLINE_CRASH_SENDS for more (make crash-full: 1,000).
+// crashes is how many replies the crash test sends: few by default, TAGLINE_CRASH_SENDS for more (make crash-full:
+// 1,000).
 func crashes(t *testing.T) int {
 	n, err := strconv.Atoi(os.Getenv("TAGLINE_CRASH_SENDS"))
 	if err != nil {
@@ -25,7 +26,8 @@ func crashes(t *testing.T) int {
 	return n
 }
 
-// Wherever the process is killed, every reply is sent once or shown as unknown: none twice, and none that was taken is gone.
+// Wherever the process is killed, every reply is sent once or shown as unknown: none twice, and none that was taken is
+// gone.
 func TestKillsSendNoReplyTwiceAndLoseNone(t *testing.T) {
 	sends, seed := crashes(t), uint64(11)
 	db := databaseWithTeam(t, "anna --role admin")

@@ -128,7 +128,8 @@ func (f *findings) String() string {
 		f.lost, f.twice, f.broken, f.worst[:min(3, len(f.worst))])
 }
 
-// replayCuts cuts the power at random lines of the record, the last of them given, and opens what a disk could hold then.
+// replayCuts cuts the power at random lines of the record, the last of them given, and opens what a disk could hold
+// then.
 func replayCuts(t *testing.T, calls []*call, db string, cuts, last int) *findings {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(1, 2))

@@ -134,8 +134,8 @@ func TestRestartsWithAnInheritedListenerLeaveNoRequestUnanswered(t *testing.T) {
 	t.Logf("%d restarts, %d requests, none without an answer", restarts, len(acknowledged))
 }
 
-// sessions adds so many people who are signed in, each like the one given, and returns the ids of their sessions. No password is hashed: that takes
-// long.
+// sessions adds so many people who are signed in, each like the one given, and returns the ids of their sessions. No
+// password is hashed: that takes long.
 func sessions(t testing.TB, db string, people int, like store.User) (ids []string) {
 	t.Helper()
 	s, err := store.Open(t.Context(), db, store.Options{})

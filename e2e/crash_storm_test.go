@@ -111,8 +111,8 @@ func stored(t *testing.T, s *store.Store, conversation int64, from string) (mess
 	return messages
 }
 
-// 200 pages are cut off again and again, in every way and with the server killed, while webhooks arrive. Each shows in the end
-// what the database holds.
+// 200 pages are cut off again and again, in every way and with the server killed, while webhooks arrive. Each shows in
+// the end what the database holds.
 func TestAfterCutsAndKillsEveryPageShowsWhatTheDatabaseHolds(t *testing.T) {
 	pages, cuts, webhooks, kills := 10, 6, 500, 2
 	if storming() {
@@ -285,8 +285,9 @@ func (s *storm) postEvenly(client *http.Client, rate int, done <-chan struct{}) 
 	}
 }
 
-// wantAllUpTo compares a page with the messages up to its change; a message has the number of the change that brought it. The
-// page may show later ones, of which it is about to be told. It returns how many of its thread came over the socket.
+// wantAllUpTo compares a page with the messages up to its change; a message has the number of the change that brought
+// it. The page may show later ones, of which it is about to be told. It returns how many of its thread came over the
+// socket.
 func (s *storm) wantAllUpTo(data *store.Store, n int, p *openPage) (caught int) {
 	s.t.Helper()
 	upTo := func(conversation int64, from string) (messages []store.Message) {

@@ -40,7 +40,8 @@ func databaseWithTeam(t testing.TB, people ...string) (db string) {
 	})
 }
 
-// copyOf returns a copy of the database of that name. It is filled once: hashing passwords takes long, and so does a past.
+// copyOf returns a copy of the database of that name. It is filled once: hashing passwords takes long, and so does a
+// past.
 func copyOf(t testing.TB, name string, fill func(db string)) (db string) {
 	t.Helper()
 	db = filepath.Join(t.TempDir(), "tagline.db")
@@ -95,7 +96,8 @@ func addSessions(t testing.TB, db string) {
 	}
 }
 
-// nextSession is one of them that nobody has used yet on the server. Whether its database is that one is yet to be seen.
+// nextSession is one of them that nobody has used yet on the server. Whether its database is that one is yet to be
+// seen.
 func nextSession(url, name string) (id string, ok bool) {
 	used.mu.Lock()
 	defer used.mu.Unlock()

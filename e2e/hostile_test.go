@@ -10,10 +10,11 @@ import (
 	"tagline/textutil"
 )
 
-// hostile is what somebody writes who wants a page to take their words for its own. Whatever becomes an element or an attribute
-// carries data-hostile; whatever runs calls alert; whatever is fetched comes from elsewhere.
+// hostile is what somebody writes who wants a page to take their words for its own. Whatever becomes an element or an
+// attribute carries data-hostile; whatever runs calls alert; whatever is fetched comes from elsewhere.
 
-// leavings end what the words may stand in: a text, an attribute, a comment, an element that holds no others, a template.
+// leavings end what the words may stand in: a text, an attribute, a comment, an element that holds no others, a
+// template.
 var leavings = []string{"", `">`, `'>`, " ", "-->", "</title>", "</textarea>", "</script>", "</template>", "}}"}
 
 // attempts are what would then begin. {n} is the payload's number, {elsewhere} is elsewhere.

@@ -19,8 +19,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// openPage is a page with a list and a thread as a browser keeps it, without the browser: what it shows, and the last change
-// that it applied.
+// openPage is a page with a list and a thread as a browser keeps it, without the browser: what it shows, and the last
+// change that it applied.
 type openPage struct {
 	url, path string // of the server, and of the page on it
 	session   string
@@ -245,7 +245,8 @@ func (p *openPage) leaveHalfOpen(conn *websocket.Conn) {
 	}
 }
 
-// Somebody comes to a page whose scripts are still loading: it connects by itself once they are there, and nothing breaks before.
+// Somebody comes to a page whose scripts are still loading: it connects by itself once they are there, and nothing
+// breaks before.
 func TestAPageIsComeToBeforeItsScriptsAreThere(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

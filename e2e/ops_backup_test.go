@@ -47,8 +47,8 @@ func drillPace() time.Duration {
 }
 
 // The drill: while webhooks come in, backups are made, each is restored, and everything that was acknowledged before it
-// began is there. TAGLINE_DRILLS is how many backups are made, TAGLINE_DRILL_EVERY how often; with it 200 webhooks come a
-// second, without it as many as can.
+// began is there. TAGLINE_DRILLS is how many backups are made, TAGLINE_DRILL_EVERY how often; with it 200 webhooks come
+// a second, without it as many as can.
 func TestEveryBackupUnderLoadHoldsWhatWasAcknowledgedBefore(t *testing.T) {
 	dir := t.TempDir()
 	db := filepath.Join(dir, "tagline.db")

@@ -22,8 +22,8 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// TestInstallingOnACleanDebian does what docs/deployment.md says on a Debian that boots with systemd: the proxy first, then TLS without
-// one, then an upgrade while webhooks come. make e2e-install fetches what it takes.
+// TestInstallingOnACleanDebian does what docs/deployment.md says on a Debian that boots with systemd: the proxy first,
+// then TLS without one, then an upgrade while webhooks come. make e2e-install fetches what it takes.
 func TestInstallingOnACleanDebian(t *testing.T) {
 	root := os.Getenv("TAGLINE_DEBIAN")
 	if root == "" {
@@ -68,7 +68,8 @@ func TestInstallingOnACleanDebian(t *testing.T) {
 	d.run("runuser -u tagline -- tagline check --db /var/lib/tagline/tagline.db")
 }
 
-// deploymentSteps are the commands that docs/deployment.md gives for systemd, for TLS without a proxy, and for an upgrade.
+// deploymentSteps are the commands that docs/deployment.md gives for systemd, for TLS without a proxy, and for an
+// upgrade.
 func deploymentSteps(t *testing.T) (install, tls, upgrade string) {
 	t.Helper()
 	page, err := os.ReadFile("docs/deployment.md")

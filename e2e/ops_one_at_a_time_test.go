@@ -247,7 +247,8 @@ func TestAfterAReplacementTheServerEndsAndStartsOnWhatIsThere(t *testing.T) {
 	}
 }
 
-// What lost its last name is in a copy after the first refused webhook, however Tagline ends then, and the old log is not cut.
+// What lost its last name is in a copy after the first refused webhook, however Tagline ends then, and the old log is
+// not cut.
 func TestWhatLostItsLastNameIsInACopyThatHealthNames(t *testing.T) {
 	again := func(db string) error {
 		content, err := os.ReadFile(db)

@@ -90,7 +90,8 @@ func TestHelpAndVersionAnswer(t *testing.T) {
 	if _, err := command(t, "", "help", "frobnicate"); err == nil || !strings.Contains(err.Error(), "frobnicate") {
 		t.Errorf("help for what is no command: %v", err)
 	}
-	// A variable of a container that tells a version must neither be taken for the flag nor keep the server from starting.
+	// A variable of a container that tells a version must neither be taken for the flag nor keep the server from
+	// starting.
 	env := func(name string) string {
 		return map[string]string{"TAGLINE_VERSION": "1.2", "TAGLINE_HELP": "1"}[name]
 	}

@@ -49,8 +49,8 @@ func metricsOf(t *testing.T, url string) sample {
 		goroutines: told["go_goroutines"], files: told["process_open_fds"], wal: told["tagline_wal_bytes"]}
 }
 
-// A program that is used for long holds no more than at the beginning. TAGLINE_SOAK is for how long it is used; make soak
-// takes half an hour, of which slopes mean something.
+// A program that is used for long holds no more than at the beginning. TAGLINE_SOAK is for how long it is used; make
+// soak takes half an hour, of which slopes mean something.
 func TestAProgramThatIsUsedForLongHoldsNoMore(t *testing.T) {
 	lasts, pages := 6*time.Second, 40
 	if d, err := time.ParseDuration(os.Getenv("TAGLINE_SOAK")); err == nil {

@@ -191,7 +191,8 @@ func TestWithoutACertificateTheLogSaysWhatToLookAt(t *testing.T) {
 	inbox.stderr.await(t, `("level":"WARN","msg":"there is no certificate: does the domain lead here)`)
 }
 
-// An authority of one's own makes the certificate: make e2e-tls fetches Pebble, which behaves like Let's Encrypt's, and says where it is.
+// An authority of one's own makes the certificate: make e2e-tls fetches Pebble, which behaves like Let's Encrypt's, and
+// says where it is.
 func TestACertificateComesFromAnAuthority(t *testing.T) {
 	plain, people := freeAddr(t), freeAddr(t)
 	ca := startAuthority(t, plain, people)

@@ -27,8 +27,8 @@ type tab struct {
 	keyboard bool // click and fill go by keyboard alone
 }
 
-// cuts among the refused has the console say that there is no connection; complaints, which is a chan string, that a script
-// does not work.
+// cuts among the refused has the console say that there is no connection; complaints, which is a chan string, that a
+// script does not work.
 const (
 	cuts       = "cuts"
 	complaints = "complaints"

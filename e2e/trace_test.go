@@ -50,8 +50,8 @@ func needStrace(t *testing.T) {
 	}
 }
 
-// buildWith builds the program with changes in a source file, as pairs of what stands there and what shall: what tests of
-// faults need otherwise is no setting of the program.
+// buildWith builds the program with changes in a source file, as pairs of what stands there and what shall: what tests
+// of faults need otherwise is no setting of the program.
 func buildWith(t *testing.T, source string, changes ...string) string {
 	t.Helper()
 	content, err := os.ReadFile(source)

@@ -40,8 +40,8 @@ func (w way) newTab(t *testing.T) tab {
 // farthest is how many presses of Tab anything may be away.
 const farthest = 400
 
-// reach goes to an element, or to the control that it is the label of, with Tab and Shift+Tab, and wants to see the focus
-// there.
+// reach goes to an element, or to the control that it is the label of, with Tab and Shift+Tab, and wants to see the
+// focus there.
 func (b tab) reach(selector string) {
 	b.t.Helper()
 	b.await(selector, fmt.Sprintf(`!!document.querySelector(%s)`, quoted(selector)))

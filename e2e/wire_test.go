@@ -77,8 +77,8 @@ func (w *wire) pass(from, to net.Conn) {
 	}
 }
 
-// silence has nothing pass any more on the websockets that are open, which neither side is told: as when a laptop sleeps
-// and the network forgets it.
+// silence has nothing pass any more on the websockets that are open, which neither side is told: as when a laptop
+// sleeps and the network forgets it.
 func (w *wire) silence() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -7,8 +7,8 @@ import (
 	"tagline/web"
 )
 
-// sameOrigin refuses what other sites make a browser send, and what comes from a page at another address than --url: nothing
-// would work there.
+// sameOrigin refuses what other sites make a browser send, and what comes from a page at another address than --url:
+// nothing would work there.
 func (a *site) sameOrigin(next http.Handler) http.Handler {
 	refuse := a.adapt(func(http.ResponseWriter, *http.Request) error {
 		return &web.Error{Status: http.StatusForbidden, Title: "That came from another address", Advice: a.elsewhere() + " Nothing was changed."}

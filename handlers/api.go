@@ -15,8 +15,8 @@ import (
 	"tagline/web"
 )
 
-// The API is for programs that act in a person's name, with a token instead of a session: the same lists and filters, the same
-// scope. What it looks like is written in openapi.json, against which its answers are held in tests.
+// The API is for programs that act in a person's name, with a token instead of a session: the same lists and filters,
+// the same scope. What it looks like is written in openapi.json, against which its answers are held in tests.
 
 //go:embed openapi.json
 var openAPI []byte

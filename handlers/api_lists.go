@@ -97,7 +97,8 @@ func (a *apiHandlers) listContacts(w http.ResponseWriter, r *http.Request, user 
 	return answerList(w, rows, last, asked.limit)
 }
 
-// askedNumber is the number that a list of contacts is asked for, as it is stored where the person may see the contact; "" for all.
+// askedNumber is the number that a list of contacts is asked for, as it is stored where the person may see the contact;
+// "" for all.
 func (a *apiHandlers) askedNumber(r *http.Request, user store.User) (string, error) {
 	if !r.URL.Query().Has("phone_number") {
 		return "", nil
@@ -119,8 +120,8 @@ var apiViews = []store.View{store.ViewAll, store.ViewInbox, store.ViewUnread, st
 // apiRepeated are the parameters of a list that may come several times, and mean any of the values then.
 var apiRepeated = []string{"tag", "subuser", "sim"}
 
-// readListing reads the parameters of a list. Unlike a page it refuses what it does not understand: a program that asks for one tag
-// must not get everything because of a slip.
+// readListing reads the parameters of a list. Unlike a page it refuses what it does not understand: a program that asks
+// for one tag must not get everything because of a slip.
 func readListing(query string, parameters ...string) (asked listing, err error) {
 	asked = listing{limit: apiUsual, filter: store.Filter{View: store.ViewAll, Sort: store.SortNewest, Zone: time.UTC}}
 	q, err := url.ParseQuery(query) // Query() would drop what it cannot read, and the filter with it

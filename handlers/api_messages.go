@@ -58,8 +58,8 @@ func (a *apiHandlers) postMessage(w http.ResponseWriter, r *http.Request, user s
 	return nil
 }
 
-// answeredMessage is what a call with the same key was answered with before, else what comes of this one. Nothing is kept of a call
-// that was refused: it did nothing, and may be made again with the same key.
+// answeredMessage is what a call with the same key was answered with before, else what comes of this one. Nothing is
+// kept of a call that was refused: it did nothing, and may be made again with the same key.
 func (a *apiHandlers) answeredMessage(ctx context.Context, user store.User, key store.IdempotencyKey, m apiMessage) (conversation int64, err error) {
 	if key.Key != "" {
 		if conversation, err = a.store.AnsweredCall(ctx, user.ID, key); !errors.Is(err, store.ErrNotFound) {
@@ -104,7 +104,8 @@ func (a *apiHandlers) sendMessage(ctx context.Context, user store.User, key stor
 	return a.store.StartConversation(ctx, user.Scope(), start)
 }
 
-// apiReply is a message as it goes into the outbox. It was not written in the person's composer, so the draft there stays.
+// apiReply is a message as it goes into the outbox. It was not written in the person's composer, so the draft there
+// stays.
 func apiReply(m apiMessage) store.NewReply {
 	text := strings.TrimSpace(written(m.Text))
 	return store.NewReply{Conversation: m.ConversationID, Text: text, TextKey: textlink.TextKey(text), SIMCardID: m.SIMCardID, CustomID: customID(), DespiteOptOut: m.DespiteOptOut, KeepDraft: true}

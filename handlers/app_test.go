@@ -136,8 +136,8 @@ func newSiteWith(t testing.TB, with setting) *site {
 	return &site{Server: server, t: t, app: app, store: s, token: token, db: with.db, close: end}
 }
 
-// blankDatabase returns the path of a database that nothing was put into yet. It is copied: migrating one takes longer than
-// most tests.
+// blankDatabase returns the path of a database that nothing was put into yet. It is copied: migrating one takes longer
+// than most tests.
 func blankDatabase(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "tagline.db")

@@ -16,8 +16,8 @@ import (
 // was processed again, is no news.
 func Brings(c store.Change) bool { return c.Hook == store.KindReceived && c.ConversationID != 0 }
 
-// awaits tells whether the person is to be told of the conversation as it is now: the contact has the last word, and the
-// person has not seen it.
+// awaits tells whether the person is to be told of the conversation as it is now: the contact has the last word, and
+// the person has not seen it.
 func awaits(c store.Conversation) bool { return c.Unread > 0 && c.LastDirection == store.In }
 
 // arrivalsOf are the messages among the changes that the person is to be told of, the last of each conversation, in the

@@ -41,8 +41,8 @@ func (a *settings) showCannedChoices(w http.ResponseWriter, r *http.Request) err
 	return web.Render(w, r, http.StatusOK, views.CannedChoices(a.viewer(r, user), c, some, more))
 }
 
-// foundReplies are the first canned replies with the words in name or text, as many as a page can take, those first whose name
-// begins with them; and whether there are more.
+// foundReplies are the first canned replies with the words in name or text, as many as a page can take, those first
+// whose name begins with them; and whether there are more.
 func foundReplies(all []store.CannedReply, words string, room int) (found []store.CannedReply, more bool) {
 	finds := text.NameFinder(words)
 	for _, begins := range []bool{true, false} {
@@ -100,8 +100,8 @@ func (a *settings) changeCannedReply(w http.ResponseWriter, r *http.Request) err
 	})
 }
 
-// saveCannedReply reads the form of a new one (0) or of that with the id, and saves it. What was typed comes back with the
-// reason where it is not taken.
+// saveCannedReply reads the form of a new one (0) or of that with the id, and saves it. What was typed comes back with
+// the reason where it is not taken.
 func (a *settings) saveCannedReply(w http.ResponseWriter, r *http.Request, id int64, save func(store.CannedReply) error) error {
 	form, err := readForm(w, r)
 	if err != nil {

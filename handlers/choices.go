@@ -66,7 +66,8 @@ func (a *conversations) showChoices(w http.ResponseWriter, r *http.Request) erro
 	return web.Render(w, r, http.StatusOK, views.ChoicesPage(page))
 }
 
-// foundChoices are those that have what was typed in their name or value, the most used first, and whether there are more.
+// foundChoices are those that have what was typed in their name or value, the most used first, and whether there are
+// more.
 func foundChoices(all []choice, typed string) (found []views.Choice, more bool) {
 	finds := text.NameFinder(typed)
 	slices.SortStableFunc(all, func(a, b choice) int { return cmp.Compare(b.count, a.count) })

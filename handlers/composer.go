@@ -46,7 +46,8 @@ func readDraft(form url.Values, text string) store.Draft {
 	return store.Draft{Text: text, Version: version, Page: clipped(form.Get("page"), longestPage)}
 }
 
-// keepDraft keeps what somebody has begun to write. The answer says which version that is now, and shows the drafts of other pages.
+// keepDraft keeps what somebody has begun to write. The answer says which version that is now, and shows the drafts of
+// other pages.
 func (a *conversations) keepDraft(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "id")
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 	"tagline/textutil"
 )
 
-// Strangers write messages, and spreadsheets compute what begins like a formula. A cell begins where the text does, and in a
-// spreadsheet that separates by something else than the file does at each line, semicolon and tab within it as well; quotes do not
-// count there.
+// Strangers write messages, and spreadsheets compute what begins like a formula. A cell begins where the text does, and
+// in a spreadsheet that separates by something else than the file does at each line, semicolon and tab within it as
+// well; quotes do not count there.
 
 // csvText is a text as a cell holds it: with one kind of line end, legible controls and no formula in it.
 func csvText(text string) string {
@@ -38,8 +38,8 @@ func csvText(text string) string {
 // oneLineEnd makes every line end one: the writer of the file drops lone carriage returns.
 var oneLineEnd = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
-// startsFormula tells whether a spreadsheet takes what begins so for a formula. White space, invisible characters and quotes before
-// the sign do not keep it from that, where they are allowed.
+// startsFormula tells whether a spreadsheet takes what begins so for a formula. White space, invisible characters and
+// quotes before the sign do not keep it from that, where they are allowed.
 func startsFormula(part string, spaced bool) bool {
 	if spaced {
 		part = strings.TrimLeftFunc(part, func(r rune) bool {
@@ -58,7 +58,8 @@ func computes(r rune) bool {
 	return r == '=' || r == '+' || r == '-' || r == '@'
 }
 
-// phoneNumber tells whether a text is a telephone number: a plus and digits compute nothing, and other programs read it.
+// phoneNumber tells whether a text is a telephone number: a plus and digits compute nothing, and other programs read
+// it.
 func phoneNumber(text string) bool {
 	digits, plus := strings.CutPrefix(text, "+")
 	return plus && digits != "" && len(digits) <= 15 && strings.Trim(digits, "0123456789") == ""

@@ -6,7 +6,8 @@ import (
 	"tagline/store"
 )
 
-// downloads are the files that can be taken along. Each returns up to limit rows after an id, and the last id that it looked at.
+// downloads are the files that can be taken along. Each returns up to limit rows after an id, and the last id that it
+// looked at.
 func (a *downloads) files(limit int) map[string]func(ctx context.Context, user store.User, f store.Filter, after int64) ([]fields, int64, error) {
 	return map[string]func(context.Context, store.User, store.Filter, int64) ([]fields, int64, error){
 		"conversations": func(ctx context.Context, user store.User, f store.Filter, after int64) ([]fields, int64, error) {

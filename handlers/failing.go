@@ -18,7 +18,8 @@ func (a *site) explain(r *http.Request, err error) error {
 	return &web.Error{Status: http.StatusServiceUnavailable, Title: "This could not be saved", Advice: a.store.Health().Message + " What is there can still be read."}
 }
 
-// note writes to the audit log. What must happen all the same while nothing can be stored goes into the log of the program.
+// note writes to the audit log. What must happen all the same while nothing can be stored goes into the log of the
+// program.
 func (a *site) note(ctx context.Context, action store.Action, subject string) error {
 	err := a.store.Audit(ctx, action, subject)
 	if a.store.Failing(err) {

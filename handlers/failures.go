@@ -17,8 +17,8 @@ func (a *conversations) restoreFailures(w http.ResponseWriter, r *http.Request) 
 	return a.dismiss(w, r, false)
 }
 
-// dismiss closes the failures that the form names, or opens them again. The list of failures sends those that are ticked
-// and all that are shown.
+// dismiss closes the failures that the form names, or opens them again. The list of failures sends those that are
+// ticked and all that are shown.
 func (a *conversations) dismiss(w http.ResponseWriter, r *http.Request, dismissed bool) error {
 	form, err := readForm(w, r)
 	if err != nil {

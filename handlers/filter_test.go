@@ -249,7 +249,8 @@ func TestPagesOfAListFollowEachOtherInEveryOrder(t *testing.T) {
 	}
 }
 
-// A value of which nothing can be seen is empty everywhere: nothing is asked for, kept or sent, and no page leads to itself.
+// A value of which nothing can be seen is empty everywhere: nothing is asked for, kept or sent, and no page leads to
+// itself.
 func TestWhatCannotBeSeenIsEmpty(t *testing.T) {
 	o := newOutbox(t, nil)
 	for _, nothing := range []string{"  ", "\u200b", "\u00a0\u2060", "\u3164", "\u202e\u202c", "\ufeff\n"} {

@@ -32,8 +32,8 @@ func CheckName(name string) string {
 
 func longName(name string) bool { return utf8.RuneCountInString(name) > maxName }
 
-// longTyped tells of a name as it is typed that nobody can have. A letter may be typed as several characters; to bring a long
-// text into one form takes time, so it is not even tried.
+// longTyped tells of a name as it is typed that nobody can have. A letter may be typed as several characters; to bring
+// a long text into one form takes time, so it is not even tried.
 func longTyped(name string) bool {
 	return utf8.RuneCountInString(name) > 4*maxName || longName(text.CleanName(name))
 }

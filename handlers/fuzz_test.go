@@ -71,8 +71,8 @@ func (s *site) newest() store.Delivery {
 	return append(list, store.Delivery{})[0]
 }
 
-// Two bodies make one message exactly if they say the same, or what fails is what was sent. Each is given as its members
-// without the number, which is the same for both and for no other pair.
+// Two bodies make one message exactly if they say the same, or what fails is what was sent. Each is given as its
+// members without the number, which is the same for both and for no other pair.
 func FuzzTwoBodiesAreOneMessageIfTheySayTheSame(f *testing.F) {
 	const text = `"text":"ok","timestamp":1748463114559`
 	f.Add(byte(0), byte(0), text, text)

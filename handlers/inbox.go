@@ -181,8 +181,8 @@ func nextRows(f store.Filter, rows []store.Conversation) string {
 	return views.WithQuery(views.InboxURL(f), "before", f.Position(rows[len(rows)-1]).String())
 }
 
-// openThread is a conversation as it is opened: where the message or note is that a link leads to, if there is such a one
-// in it, else at the first unread message, else at the end. What is shown of it fits into room.
+// openThread is a conversation as it is opened: where the message or note is that a link leads to, if there is such a
+// one in it, else at the first unread message, else at the end. What is shown of it fits into room.
 func (a *conversations) openThread(ctx context.Context, viewer views.Viewer, p live.Page, room int) (views.Thread, error) {
 	scope := viewer.User.Scope()
 	c, err := a.store.Conversation(ctx, scope, viewer.User.ID, p.Conversation)

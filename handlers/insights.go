@@ -64,7 +64,8 @@ func (a *downloads) showInsights(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, status, views.InsightsPage(page))
 }
 
-// insightPeriod is the first and the last of the days that the filter names, by default the last thirty, and what is wrong with them.
+// insightPeriod is the first and the last of the days that the filter names, by default the last thirty, and what is
+// wrong with them.
 func insightPeriod(f store.Filter, now time.Time, zone *time.Location) (first, last store.Day, wrong string) {
 	today := store.DayOf(now.In(zone))
 	first, last = today+1-insightDays, today

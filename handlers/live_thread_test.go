@@ -49,8 +49,8 @@ func TestOnlyWhatIsNewInAThreadIsSent(t *testing.T) {
 	}
 }
 
-// The menu of whom a thread can be assigned to is as long as there are people. It is sent where it changed, as its reader sees it;
-// everything else in the head looks the same to all and is rendered once.
+// The menu of whom a thread can be assigned to is as long as there are people. It is sent where it changed, as its
+// reader sees it; everything else in the head looks the same to all and is rendered once.
 func TestTheMenuOfAssigneesIsSentOnlyWhereItChanged(t *testing.T) {
 	s := newSite(t, "")
 	s.text(6, 1, "Hello")

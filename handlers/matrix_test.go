@@ -16,8 +16,8 @@ import (
 	"tagline/web"
 )
 
-// The matrix: every route of the table × everybody who may come × what they may ask for. Who asks for what they may not see
-// is answered exactly as if it were not there.
+// The matrix: every route of the table × everybody who may come × what they may ask for. Who asks for what they may not
+// see is answered exactly as if it were not there.
 
 // visitor is one of those who come.
 type visitor struct {
@@ -35,8 +35,8 @@ type object struct {
 	form url.Values
 }
 
-// line is a row of the matrix: who may call the route, and what the answer is to those who may. Statuses of 0 are as for any
-// other object.
+// line is a row of the matrix: who may call the route, and what the answer is to those who may. Statuses of 0 are as
+// for any other object.
 type line struct {
 	may       string // "anyone", "account", "signed in", "changers" or "admins"
 	ok        int

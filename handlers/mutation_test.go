@@ -89,8 +89,8 @@ func mutated(rng *rand.Rand, body []byte) ([]byte, string) {
 	return body, strings.Join(names, ", ")
 }
 
-// member is the text that must stay whole for the secret to be the secret; what stands beside it says where it begins and
-// ends.
+// member is the text that must stay whole for the secret to be the secret; what stands beside it says where it begins
+// and ends.
 const member = `"secret": "` + secret + `",`
 
 // place is a random position outside the member, at least one byte away from it, or -1 if there is none.

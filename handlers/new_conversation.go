@@ -55,8 +55,8 @@ func (a *conversations) newConversation(r *http.Request) (form views.NewConversa
 	return form, err
 }
 
-// ownSubusers are those that the person sees, ascending: all that are granted, or for who sees everything the main account
-// and all that have occurred.
+// ownSubusers are those that the person sees, ascending: all that are granted, or for who sees everything the main
+// account and all that have occurred.
 func (a *conversations) ownSubusers(ctx context.Context, user store.User) ([]store.SubuserID, error) {
 	scope := user.Scope()
 	if !scope.All {
@@ -71,8 +71,8 @@ func (a *conversations) ownSubusers(ctx context.Context, user store.User) ([]sto
 	return slices.Compact(all), err
 }
 
-// startConversation puts a message to a number into the outbox. What was typed comes back with the reason where it is not
-// taken.
+// startConversation puts a message to a number into the outbox. What was typed comes back with the reason where it is
+// not taken.
 func (a *conversations) startConversation(w http.ResponseWriter, r *http.Request) error {
 	typed, err := readForm(w, r)
 	if err != nil {

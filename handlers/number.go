@@ -12,8 +12,8 @@ import (
 	"tagline/textutil"
 )
 
-// parseNumber reads a phone number as somebody types or pastes it, and says what is wrong with it, or "". It must name its
-// country: Tagline knows none that all of an account's contacts are from, and a guess would text a stranger.
+// parseNumber reads a phone number as somebody types or pastes it, and says what is wrong with it, or "". It must name
+// its country: Tagline knows none that all of an account's contacts are from, and a guess would text a stranger.
 func parseNumber(typed string) (number, wrong string) {
 	if textutil.Blank(typed) {
 		return "", "Write the number first, with + and the country: +1 415 555 0134."
@@ -28,8 +28,8 @@ func parseNumber(typed string) (number, wrong string) {
 	return "", "This is no phone number that can be texted. Compare it digit by digit; with + and the country it looks like +1 415 555 0134."
 }
 
-// readings are the numbers that a typed one may be, as they are stored: the text as it stands first, since webhooks bring
-// senders that are no numbers; then as it is read.
+// readings are the numbers that a typed one may be, as they are stored: the text as it stands first, since webhooks
+// bring senders that are no numbers; then as it is read.
 func readings(typed string) []string {
 	number, _ := textutil.Number(typed)
 	return distinct(strings.TrimSpace(typed), textutil.Label(typed), number)
@@ -59,8 +59,8 @@ func withPlus(value string) string {
 	return value
 }
 
-// recipient is the number that somebody typed to write to: a contact's as it is stored, else one that can be texted. wrong says
-// why it is neither, or is "".
+// recipient is the number that somebody typed to write to: a contact's as it is stored, else one that can be texted.
+// wrong says why it is neither, or is "".
 func (a *site) recipient(ctx context.Context, user store.User, typed string) (number, wrong string, err error) {
 	c, err := a.store.FindContact(ctx, user.Scope(), spellings(typed)...)
 	if errors.Is(err, store.ErrNotFound) {
@@ -70,8 +70,8 @@ func (a *site) recipient(ctx context.Context, user store.User, typed string) (nu
 	return c.PhoneNumber, "", err
 }
 
-// contact is the contact whom somebody looks up by what they typed, among those in the scope, or store.ErrNotFound. The number
-// may lack its +: nothing is sent to it.
+// contact is the contact whom somebody looks up by what they typed, among those in the scope, or store.ErrNotFound. The
+// number may lack its +: nothing is sent to it.
 func (a *site) contact(ctx context.Context, scope store.Scope, typed string) (store.Contact, error) {
 	numbers := append(spellings(withPlus(typed)), spellings(typed)...)
 	if number, ok := textutil.Number(typed); ok && !strings.HasPrefix(number, "+") {

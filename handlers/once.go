@@ -11,8 +11,8 @@ import (
 	"tagline/store"
 )
 
-// A form carries a random id of its own (once). The id and what was typed together tell one sending: the same form posted twice is
-// done once, and one that somebody went back to and changed is another.
+// A form carries a random id of its own (once). The id and what was typed together tell one sending: the same form
+// posted twice is done once, and one that somebody went back to and changed is another.
 
 var onceOnly = regexp.MustCompile(`^[A-Z2-7]{26}$`)
 
@@ -44,7 +44,8 @@ func customIDOf(sum []byte) string {
 
 const customIDPrefix = "tagline-"
 
-// readIdempotencyKey reads the key that a call came with, the zero value where it came with none. asked is what it asks for.
+// readIdempotencyKey reads the key that a call came with, the zero value where it came with none. asked is what it asks
+// for.
 func readIdempotencyKey(r *http.Request, asked any) (k store.IdempotencyKey, err error) {
 	values := r.Header.Values("Idempotency-Key")
 	if len(values) == 0 {

@@ -122,8 +122,8 @@ func (a *conversations) saveOptWords(w http.ResponseWriter, r *http.Request) err
 	return nil
 }
 
-// readOptWords reads words that stand one a line, and says what is wrong with them, or "". taken has those that were read
-// before, as texts are compared with them.
+// readOptWords reads words that stand one a line, and says what is wrong with them, or "". taken has those that were
+// read before, as texts are compared with them.
 func readOptWords(typed string, taken map[string]string) (words []string, wrong string) {
 	for line := range strings.Lines(typed) {
 		word := plainTitle(line)

@@ -30,8 +30,8 @@ import (
 const largeMessages = 1_000_000
 
 // BenchmarkPages measures pages over HTTP on a large database, one request after the other, beside a handler that
-// renders the inbox's rows from memory. It is the server's time that is measured: from the request until the whole answer
-// is sent. make bench runs it and prints the table; TAGLINE_PAGES names a part of the pages, for profiles.
+// renders the inbox's rows from memory. It is the server's time that is measured: from the request until the whole
+// answer is sent. make bench runs it and prints the table; TAGLINE_PAGES names a part of the pages, for profiles.
 func BenchmarkPages(b *testing.B) {
 	web.CollectSeldom(os.Getenv)
 	watch := &stopwatch{took: make(chan time.Duration, 1)}
@@ -69,7 +69,8 @@ func BenchmarkPages(b *testing.B) {
 	fmt.Printf("memory afterwards: %d MB\n", resident())
 }
 
-// insightsTake is how long it takes to count the last days, in the middle of five times. Pages share one count a commit.
+// insightsTake is how long it takes to count the last days, in the middle of five times. Pages share one count a
+// commit.
 func (s *site) insightsTake(b *testing.B, days int) time.Duration {
 	b.Helper()
 	var took []time.Duration
@@ -86,8 +87,8 @@ func (s *site) insightsTake(b *testing.B, days int) time.Duration {
 	return took[2]
 }
 
-// resident is how much memory the process takes, the benchmark's client and SQLite's caches included, in MB; 0 where the
-// system does not say.
+// resident is how much memory the process takes, the benchmark's client and SQLite's caches included, in MB; 0 where
+// the system does not say.
 func resident() int {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

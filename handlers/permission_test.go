@@ -37,8 +37,8 @@ func (s *site) watchAs(client *http.Client, page string, change int64, sees7 boo
 }
 
 // Messages race with changes of what people may see. No frame holds what its person may not see at that moment: nothing
-// that came after a permission ended, and nothing at all of a subuser that is not theirs, also where the page resumes from
-// when it was.
+// that came after a permission ended, and nothing at all of a subuser that is not theirs, also where the page resumes
+// from when it was.
 func TestNoFrameShowsWhatAPermissionTookAway(t *testing.T) {
 	messages, permissions := 400, 50
 	if storm() {

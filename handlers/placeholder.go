@@ -11,12 +11,13 @@ import (
 	"tagline/textutil"
 )
 
-// unfilled finds what looks like a placeholder: a word in braces, perhaps with what stands for it where it is unknown. Whoever
-// typed one, or chose a canned reply with one that Tagline does not know, is asked before it goes out like that. Programs are
-// not: they send what they mean.
+// unfilled finds what looks like a placeholder: a word in braces, perhaps with what stands for it where it is unknown.
+// Whoever typed one, or chose a canned reply with one that Tagline does not know, is asked before it goes out like
+// that. Programs are not: they send what they mean.
 var unfilled = regexp.MustCompile(`\{[\s_#]*\pL[\pL\pM\pN_ \t.-]{0,39}(?:\|[\pL\pM\pN_][\pL\pM\pN_ \t.,'-]{0,38})?[!?]?[ \t]*\}`)
 
-// placeholdersIn are those that stand in a text, each once, as they look: without regard to width and to what shows nothing.
+// placeholdersIn are those that stand in a text, each once, as they look: without regard to width and to what shows
+// nothing.
 func placeholdersIn(text string) string {
 	var all []string
 	for _, one := range unfilled.FindAllString(textutil.WithoutIgnorable(norm.NFKC.String(text)), -1) {
@@ -27,8 +28,8 @@ func placeholdersIn(text string) string {
 	return strings.Join(all, " ")
 }
 
-// askAboutPlaceholders says what to ask before the text is sent, or "". What was confirmed is which placeholders it has: with
-// others the question comes again.
+// askAboutPlaceholders says what to ask before the text is sent, or "". What was confirmed is which placeholders it
+// has: with others the question comes again.
 func askAboutPlaceholders(text string, form url.Values) (question, confirmed string) {
 	confirmed = placeholdersIn(text)
 	if confirmed == "" || written(form.Get("placeholders")) == confirmed {

@@ -113,8 +113,8 @@ func TestPresenceIsOfThoseAndForThoseWhoMaySeeTheConversation(t *testing.T) {
 	}
 }
 
-// Everybody who has a conversation open is told who else does. Where many come or go at once they are told of it together:
-// one by one it would be as many frames as there are people, for each of them.
+// Everybody who has a conversation open is told who else does. Where many come or go at once they are told of it
+// together: one by one it would be as many frames as there are people, for each of them.
 func TestManyWhoLeaveAtOnceAreToldOfTogether(t *testing.T) {
 	s := newSite(t, "")
 	s.text(6, 1, "Hello")

@@ -20,8 +20,8 @@ const (
 	processWait   = 20 * time.Second // for all; what is left then waits for the next press of the button
 )
 
-// process concludes from a kept body what could not be concluded when it came. The credentials were checked then.
-// A body that came through another webhook's URL is read as what it is; where that can't be told, as what the person says
+// process concludes from a kept body what could not be concluded when it came. The credentials were checked then. A
+// body that came through another webhook's URL is read as what it is; where that can't be told, as what the person says
 // it is, if it can be that. unclear says why it still cannot be understood.
 func (a *webhooks) process(ctx context.Context, d store.Delivery, said store.Kind) (outcome store.Outcome, unclear, err error) {
 	event, unclear := understand(d.Kind, d.Body)

@@ -36,8 +36,8 @@ func checkSubscription(s store.PushSubscription) error {
 	return nil
 }
 
-// isAddress tells whether a host is a number in any of the ways in which resolvers read them: public servers have names,
-// whose last part is no number.
+// isAddress tells whether a host is a number in any of the ways in which resolvers read them: public servers have
+// names, whose last part is no number.
 func isAddress(host string) bool {
 	if _, err := netip.ParseAddr(host); err == nil {
 		return true

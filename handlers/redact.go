@@ -28,8 +28,8 @@ var harmless = []string{"phone_number", "text", "timestamp", "portal", "sim_card
 // knownKey finds the names of members, in JSON, in JSON inside a JSON string, or in a form.
 var knownKey = regexp.MustCompile(`\b(secret|` + strings.Join(harmless, "|") + `)\\*["']?\s*[:=]`)
 
-// redactedHead is the beginning of a refused body as it is kept: known names, the values of harmless members, and of all
-// else only the shape.
+// redactedHead is the beginning of a refused body as it is kept: known names, the values of harmless members, and of
+// all else only the shape.
 func redactedHead(body []byte) []byte {
 	body = textlink.BlankSecret(body)
 	out := masked(body)

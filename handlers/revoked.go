@@ -7,8 +7,8 @@ import (
 	"tagline/jobs"
 )
 
-// disconnectRevoked hurries the sockets of users whose access changed: one that waits for a browser that does not read would not
-// come to it for a while.
+// disconnectRevoked hurries the sockets of users whose access changed: one that waits for a browser that does not read
+// would not come to it for a while.
 func (a *App) disconnectRevoked() *jobs.Loop {
 	l := a.hub.Listen()
 	return jobs.StartLoop(a.env(), "signing out", func() <-chan struct{} { return l.News() }, func(context.Context) (time.Duration, error) {

@@ -170,14 +170,14 @@ func (a *App) Handler() http.Handler {
 	return web.Recover(a.log, web.Secure(a.origin.Scheme == "https", webhooksOr(a.webhooks.takeWebhook, all)))
 }
 
-// PlainHandler answers where nothing is encrypted although the public origin is: webhooks are refused and noted, because
-// TextLink follows no redirect. Everything else is for next.
+// PlainHandler answers where nothing is encrypted although the public origin is: webhooks are refused and noted,
+// because TextLink follows no redirect. Everything else is for next.
 func (a *App) PlainHandler(next http.Handler) http.Handler {
 	return web.Recover(a.log, webhooksOr(a.webhooks.refusePlainWebhook, next))
 }
 
-// webhooksOr takes everything that may be meant for a webhook before a mux can redirect it: a redirect is a refusal like
-// any other, and must be noted.
+// webhooksOr takes everything that may be meant for a webhook before a mux can redirect it: a redirect is a refusal
+// like any other, and must be noted.
 func webhooksOr(take http.HandlerFunc, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isWebhook(r.URL.Path) {

@@ -158,7 +158,8 @@ func TestMineIsCountedAndListedLive(t *testing.T) {
 	}
 }
 
-// A page that begins in the middle of a list (a link to older conversations that somebody opened) gets no rows from above.
+// A page that begins in the middle of a list (a link to older conversations that somebody opened) gets no rows from
+// above.
 func TestAPageOfOlderConversationsGetsNoNewerOnes(t *testing.T) {
 	s := newSite(t, "")
 	anna := s.person("anna", store.Admin)

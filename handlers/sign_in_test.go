@@ -13,8 +13,8 @@ import (
 	"tagline/store"
 )
 
-// door is a site whose clock goes on with every try, so that nobody is kept out, and people of every sort: one who has a
-// password, one who is disabled, one who was invited and has not come, and nobody.
+// door is a site whose clock goes on with every try, so that nobody is kept out, and people of every sort: one who has
+// a password, one who is disabled, one who was invited and has not come, and nobody.
 type door struct {
 	*site
 	ms *atomic.Int64
@@ -51,7 +51,8 @@ func (d door) knock(client *http.Client, name string) time.Duration {
 	return took
 }
 
-// The time of an answer is the work that is done for it, and nearly all of that is one hash, which takes 64 MiB of memory.
+// The time of an answer is the work that is done for it, and nearly all of that is one hash, which takes 64 MiB of
+// memory.
 func TestAnyNameCostsAHash(t *testing.T) {
 	d := newDoor(t)
 	for _, name := range knocking {
@@ -65,8 +66,8 @@ func TestAnyNameCostsAHash(t *testing.T) {
 	}
 }
 
-// BenchmarkSignInTells measures whether the time of a refused sign-in tells who there is: medians of tries that take turns,
-// beside that of somebody who has a password. make bench runs it.
+// BenchmarkSignInTells measures whether the time of a refused sign-in tells who there is: medians of tries that take
+// turns, beside that of somebody who has a password. make bench runs it.
 func BenchmarkSignInTells(b *testing.B) {
 	d := newDoor(b)
 	client := d.anonymous()

@@ -187,7 +187,8 @@ var harms = map[string]struct {
 	"two by two": {strings.Repeat(`'`, 470), strings.Repeat(`'`, 255), 1},
 }
 
-// addHarm makes a thread of each kind with many messages, failures, tag changes and notes, and a list that begins with them.
+// addHarm makes a thread of each kind with many messages, failures, tag changes and notes, and a list that begins with
+// them.
 func (v *vast) addHarm(each int) {
 	ctx := v.t.Context()
 	db, err := sql.Open("sqlite", "file:"+v.db+"?_pragma=busy_timeout(20000)")

@@ -102,7 +102,8 @@ func (v *vast) paths(route string) []string {
 	return all
 }
 
-// No page is larger than a browser on a slow phone can take, and no frame than a socket, whatever comes by the webhooks.
+// No page is larger than a browser on a slow phone can take, and no frame than a socket, whatever comes by the
+// webhooks.
 func TestNothingGrowsWithoutEnd(t *testing.T) {
 	if testing.Short() {
 		t.Skip("make test opens every page of a vast account")
@@ -155,7 +156,8 @@ func (v *vast) wantSmallPages(who string, client *http.Client) {
 	}
 }
 
-// takes is the least processor time of a few times that the page is opened: other goroutines, as the search index's, work beside it.
+// takes is the least processor time of a few times that the page is opened: other goroutines, as the search index's,
+// work beside it.
 func (v *vast) takes(client *http.Client, path string) time.Duration {
 	least := time.Duration(math.MaxInt64)
 	for range 5 {
@@ -166,7 +168,8 @@ func (v *vast) takes(client *http.Client, path string) time.Duration {
 	return least
 }
 
-// cpuTime is the processor time that the process has taken. Unlike the clock's it does not grow while others use the processors.
+// cpuTime is the processor time that the process has taken. Unlike the clock's it does not grow while others use the
+// processors.
 func cpuTime() time.Duration {
 	var used syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {

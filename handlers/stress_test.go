@@ -12,9 +12,9 @@ import (
 	"tagline/store"
 )
 
-// Pages open and go, change what they show and are signed out, while webhooks arrive and permissions change; in the end the
-// app closes in the midst of it. make storm does so for 30 seconds. It is for the race detector, and TestMain looks for what is
-// left behind.
+// Pages open and go, change what they show and are signed out, while webhooks arrive and permissions change; in the end
+// the app closes in the midst of it. make storm does so for 30 seconds. It is for the race detector, and TestMain looks
+// for what is left behind.
 func TestStressOfOpeningAndClosing(t *testing.T) {
 	lasts := time.Second
 	if storm() {
@@ -77,8 +77,8 @@ func TestStressOfOpeningAndClosing(t *testing.T) {
 	t.Logf("seed %d: %d pages opened, %d frames, %d permissions, change %d", seed, opened.Load(), frames.Load(), permissions.Load(), s.now())
 }
 
-// wander opens a page, goes to others and reads, until it has enough or is cut off, and counts the frames. Nothing may come
-// out of order.
+// wander opens a page, goes to others and reads, until it has enough or is cut off, and counts the frames. Nothing may
+// come out of order.
 func (s *site) wander(client *http.Client, random *rand.Rand) (frames int) {
 	pages := []string{"/inbox", "/conversations/1", "/conversations/2", "/conversations/3?view=unread", "/inbox?view=failed", "/tags", "/settings/preferences"}
 	l, err := s.dial(client, pages[random.IntN(len(pages))], max(0, s.now()-random.Int64N(50)))

@@ -10,8 +10,8 @@ import (
 	"tagline/store"
 )
 
-// BenchmarkLongThread opens the first and the last part of a thread of 80,000 messages, and of a timeline of as many tag changes: neither
-// may cost more than the other.
+// BenchmarkLongThread opens the first and the last part of a thread of 80,000 messages, and of a timeline of as many
+// tag changes: neither may cost more than the other.
 func BenchmarkLongThread(b *testing.B) {
 	const all = 80_000
 	s := newSite(b, "")

@@ -64,8 +64,8 @@ func (a *conversations) partBefore(ctx context.Context, v views.Viewer, t views.
 	return beginAt(t, start), err
 }
 
-// partAfter is what comes after a position. The message that stands there is read with it: what follows may stand together with it, or
-// be of the same day.
+// partAfter is what comes after a position. The message that stands there is read with it: what follows may stand
+// together with it, or be of the same day.
 func (a *conversations) partAfter(ctx context.Context, v views.Viewer, t views.Thread, after store.Position) (views.Thread, error) {
 	t, end, err := a.laterPart(ctx, v, t, after, after.At+1, 1+threadPage, threadWeight)
 	return endAt(t, end), err

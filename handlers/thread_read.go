@@ -13,8 +13,9 @@ const (
 	mostLiveAsides = 500 // and for a page that has loaded many parts
 )
 
-// earlierPart is the part of a thread before a position, the zero Position is its end: at most so many messages, and what stands among
-// them, as far as it fits into room. It begins at start, the zero Position is the beginning of the thread.
+// earlierPart is the part of a thread before a position, the zero Position is its end: at most so many messages, and
+// what stands among them, as far as it fits into room. It begins at start, the zero Position is the beginning of the
+// thread.
 func (a *conversations) earlierPart(ctx context.Context, v views.Viewer, t views.Thread, before store.Position, most, room int) (part views.Thread, start store.Position, err error) {
 	scope, c := v.User.Scope(), t.Conversation
 	messages, more, err := a.store.MessagesBefore(ctx, scope, c.ID, before, most)
@@ -42,8 +43,8 @@ func (a *conversations) earlierPart(ctx context.Context, v views.Viewer, t views
 	return t, start, err
 }
 
-// withAsides adds the newest tag changes and notes from a position until a moment, 0 is the end of the thread: at most so many of each.
-// Where there are more the thread begins later.
+// withAsides adds the newest tag changes and notes from a position until a moment, 0 is the end of the thread: at most
+// so many of each. Where there are more the thread begins later.
 func (a *conversations) withAsides(
 	ctx context.Context, scope store.Scope, t views.Thread, start store.Position, until int64, most int,
 ) (views.Thread, store.Position, error) {
@@ -66,8 +67,9 @@ func (a *conversations) withAsides(
 	return from(t, start), start, nil
 }
 
-// laterPart is the part of a thread from a position on, with what stands there and the tag changes and notes since a moment, likewise.
-// It ends at end, the zero Position is the end of the thread. The first of the messages may be there for what follows alone.
+// laterPart is the part of a thread from a position on, with what stands there and the tag changes and notes since a
+// moment, likewise. It ends at end, the zero Position is the end of the thread. The first of the messages may be there
+// for what follows alone.
 func (a *conversations) laterPart(ctx context.Context, v views.Viewer, t views.Thread, begin store.Position, since int64, most, room int) (part views.Thread, end store.Position, err error) {
 	scope, c := v.User.Scope(), t.Conversation
 	messages, _, more, err := a.store.MessagesAround(ctx, scope, c.ID, begin, 0, most)
@@ -141,7 +143,8 @@ func until(t views.Thread, end store.Position) views.Thread {
 	return t
 }
 
-// beginAt says that a thread is shown from the position on, and that there is more before it; the zero Position is its beginning.
+// beginAt says that a thread is shown from the position on, and that there is more before it; the zero Position is its
+// beginning.
 func beginAt(t views.Thread, start store.Position) views.Thread {
 	if start != (store.Position{}) {
 		t.From = start.String()

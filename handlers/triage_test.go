@@ -35,8 +35,8 @@ func (s *site) sendForm(client *http.Client, path string, form url.Values, scrip
 	return resp.StatusCode, resp.Header.Get("Location"), string(content)
 }
 
-// two makes a conversation of subuser 6 and one of the main account, each with a failure, and returns their ids and those
-// of the failures.
+// two makes a conversation of subuser 6 and one of the main account, each with a failure, and returns their ids and
+// those of the failures.
 func (s *site) two() (six, main, failure6, failureMain int64) {
 	s.t.Helper()
 	for n, more := range []string{`,"subuser_id":6`, ``} {
@@ -101,7 +101,8 @@ func TestNothingCanBeDoneOutsideOnesScope(t *testing.T) {
 			t.Errorf("%s was answered %d", path, status)
 		}
 	}
-	// A message of another conversation is not of this one; somebody else's note is nobody's; anna's admin rights are not piet's.
+	// A message of another conversation is not of this one; somebody else's note is nobody's; anna's admin rights are
+	// not piet's.
 	for path, form := range map[string]url.Values{
 		fmt.Sprintf("/conversations/%d/unread?message=%d", six, failureMain): nil,
 		fmt.Sprintf("/conversations/%d/notes/%d/delete", six, note.ID):       nil,

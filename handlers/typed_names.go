@@ -10,8 +10,8 @@ import (
 	"tagline/store/text"
 )
 
-// numbered are the parameters of an address with the numbers of the subusers and SIM cards that somebody typed by name, and
-// whether there was such a name.
+// numbered are the parameters of an address with the numbers of the subusers and SIM cards that somebody typed by name,
+// and whether there was such a name.
 func (a *site) numbered(r *http.Request, q url.Values) (numbered url.Values, named bool, err error) {
 	numbered = url.Values{}
 	for key, values := range q {

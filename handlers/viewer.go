@@ -47,7 +47,8 @@ func (a *site) allow(to access, h web.Handler) web.Handler {
 // formPages are where forms stand that are sent to an address at which there is no page.
 var formPages = map[string]string{"/conversations": "/conversations/new"}
 
-// formPage is the page on which a form stands that was sent from an address: that, or where it is read, if the form had come back there.
+// formPage is the page on which a form stands that was sent from an address: that, or where it is read, if the form had
+// come back there.
 func (a *site) formPage(from string) string {
 	path, _, _ := strings.Cut(from, "?")
 	if page := formPages[path]; page != "" {

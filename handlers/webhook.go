@@ -101,8 +101,8 @@ func (a *webhooks) webhook(w http.ResponseWriter, r *http.Request) answer {
 	return a.save(r.Context(), kind, body, keys, event, unclear)
 }
 
-// understand reads a body as that of a kind. unclear says why nothing can be concluded from it: a body that another webhook
-// posts is not understood, however well it can be read.
+// understand reads a body as that of a kind. unclear says why nothing can be concluded from it: a body that another
+// webhook posts is not understood, however well it can be read.
 func understand(kind store.Kind, body []byte) (event textlink.Event, unclear error) {
 	event, unclear = textlink.Decode(textlink.Kind(kind), body)
 	if misplaced := event.Misplaced(); misplaced != nil && !errors.Is(unclear, textlink.ErrNotJSON) {

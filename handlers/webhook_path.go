@@ -5,8 +5,8 @@ import "strings"
 // webhooksRoot is where the paths of webhooks begin.
 const webhooksRoot = "webhooks"
 
-// isWebhook tells whether a path lies below webhooksRoot, as it is written or as it is meant. A mux would answer some of them
-// with a redirect, which TextLink does not follow.
+// isWebhook tells whether a path lies below webhooksRoot, as it is written or as it is meant. A mux would answer some
+// of them with a redirect, which TextLink does not follow.
 func isWebhook(path string) bool {
 	written := pathParts(path)
 	if len(written) > 0 && strings.EqualFold(written[0], webhooksRoot) {
@@ -16,7 +16,8 @@ func isWebhook(path string) bool {
 	return len(meant) > 0 && strings.EqualFold(meant[0], webhooksRoot)
 }
 
-// webhookPath returns what stands in a webhook's path below webhooksRoot: token and kind, or whatever else was written there.
+// webhookPath returns what stands in a webhook's path below webhooksRoot: token and kind, or whatever else was written
+// there.
 func webhookPath(path string) []string {
 	parts := meantParts(pathParts(path))
 	if len(parts) > 0 && strings.EqualFold(parts[0], webhooksRoot) {

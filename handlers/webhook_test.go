@@ -192,7 +192,8 @@ func TestTheSecretIsNotKept(t *testing.T) {
 	}
 }
 
-// Whose a body is whose subuser cannot be read stays open: nobody but admins sees it, and no destination that takes one account's.
+// Whose a body is whose subuser cannot be read stays open: nobody but admins sees it, and no destination that takes one
+// account's.
 func TestABodyOfAnUnreadableSubuserIsShownInNoAccount(t *testing.T) {
 	s, tool := newSite(t, ""), newTool(t)
 	s.target(tool, store.Target{Subusers: []store.SubuserID{store.Main}})

@@ -11,8 +11,8 @@ import (
 	"tagline/views"
 )
 
-// What the parts of a page weigh at most, in bytes of HTML as they are sent. A page has 300 KB; the rest is for its head, its menus,
-// the composer and what is known of the contact.
+// What the parts of a page weigh at most, in bytes of HTML as they are sent. A page has 300 KB; the rest is for its
+// head, its menus, the composer and what is known of the contact.
 const (
 	pageWeight     = 280 << 10 // a page with an open thread; a moment that cannot be divided may take some more
 	listWeight     = 92 << 10  // rows loaded at once
@@ -30,7 +30,8 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// weigh is how many bytes something takes in a page. It is rendered to know: an estimate would be wrong as soon as a template changes.
+// weigh is how many bytes something takes in a page. It is rendered to know: an estimate would be wrong as soon as a
+// template changes.
 func weigh(ctx context.Context, part templ.Component) (int, error) {
 	var n counter
 	err := part.Render(ctx, &n)
@@ -72,8 +73,8 @@ func (w weighed) positionOr(other store.Position) store.Position {
 	return other
 }
 
-// weighThread weighs what the part of a thread shows. Asides are as heavy as all of their moment, and all but the first of them as nothing:
-// a position divides no moment's asides.
+// weighThread weighs what the part of a thread shows. Asides are as heavy as all of their moment, and all but the first
+// of them as nothing: a position divides no moment's asides.
 func weighThread(ctx context.Context, v views.Viewer, t views.Thread) (items []weighed, err error) {
 	moment := 0 // where its first aside is
 	for _, item := range views.ThreadItems(v, t) {
@@ -100,7 +101,8 @@ func weightOf(items []weighed) (sum int) {
 	return sum
 }
 
-// newest is where a thread's part begins whose last items fit into room; the zero Position where all do. One message stays in any case.
+// newest is where a thread's part begins whose last items fit into room; the zero Position where all do. One message
+// stays in any case.
 func newest(items []weighed, room int) store.Position {
 	var start store.Position
 	for i, item := range slices.Backward(items) {
@@ -132,7 +134,8 @@ func asidesAt(items []weighed, at int64) (weight int) {
 	return weight
 }
 
-// oldest is where a thread's part ends whose first items fit into room; the zero Position where all do. One item stays in any case.
+// oldest is where a thread's part ends whose first items fit into room; the zero Position where all do. One item stays
+// in any case.
 func oldest(items []weighed, room int) store.Position {
 	var end store.Position
 	for _, item := range items {
@@ -144,8 +147,8 @@ func oldest(items []weighed, room int) store.Position {
 	return store.Position{}
 }
 
-// mostAtOnce is how many tag changes, and how many notes, of one millisecond a thread shows. There are more only where somebody makes up
-// times; the timeline has them all.
+// mostAtOnce is how many tag changes, and how many notes, of one millisecond a thread shows. There are more only where
+// somebody makes up times; the timeline has them all.
 const mostAtOnce = 5
 
 // fewAtOnce leaves out what is more than that, in the order of time.
@@ -159,8 +162,8 @@ func fewAtOnce[T any](all []T, at func(T) int64) []T {
 	return kept
 }
 
-// completeFrom and completeUntil are the first and the last moment of which all is known where there is more before, or after, what was
-// read; the outermost if it is the only one.
+// completeFrom and completeUntil are the first and the last moment of which all is known where there is more before, or
+// after, what was read; the outermost if it is the only one.
 func completeFrom[T any](all []T, at func(T) int64) int64 {
 	i := slices.IndexFunc(all, func(one T) bool { return at(one) > at(all[0]) })
 	return at(all[max(i, 0)])

@@ -21,8 +21,8 @@ var forwardPauses = []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.
 // longestPause bounds what a target may ask for with Retry-After.
 const longestPause = 24 * time.Hour
 
-// forwarding passes accepted webhooks on to targets: in order for each number and target, each target in lines of its own. It is
-// woken by commits; what was called for and not noted when the process ended is called for again.
+// forwarding passes accepted webhooks on to targets: in order for each number and target, each target in lines of its
+// own. It is woken by commits; what was called for and not noted when the process ended is called for again.
 type forwarding struct {
 	Env
 	*Loop
@@ -141,8 +141,8 @@ func (f *forwarding) call(target store.Target, d store.Forward) error {
 	return err
 }
 
-// pauseAfter is how long to rest after a body was not taken that often before, with up to a tenth more, so that many do not come back at
-// once; 0 is for ever. A target that asks for longer gets it.
+// pauseAfter is how long to rest after a body was not taken that often before, with up to a tenth more, so that many do
+// not come back at once; 0 is for ever. A target that asks for longer gets it.
 func pauseAfter(attempts int, asked time.Duration) time.Duration {
 	if attempts >= len(forwardPauses) {
 		return 0

@@ -46,7 +46,8 @@ type Called struct {
 	RetryAfter time.Duration // that the target asked for, or 0
 }
 
-// Post sends a body to a target as it came in, with the target's own secret, and signed (Standard Webhooks 1.0). A repeat has the same id.
+// Post sends a body to a target as it came in, with the target's own secret, and signed (Standard Webhooks 1.0). A
+// repeat has the same id.
 func (c *DestinationCaller) Post(ctx context.Context, target store.Target, d store.Delivery) Called {
 	began := c.now()
 	end := Called{ForwardAttempt: store.ForwardAttempt{DeliveryID: d.ID, Kind: d.Kind, At: began.UnixMilli()}}

@@ -1,5 +1,5 @@
-// Package jobs is what happens without a request: outbox, tag sync, forwarding, snooze, retention, search index, backups,
-// alerts and push. One Loop runs each of them.
+// Package jobs is what happens without a request: outbox, tag sync, forwarding, snooze, retention, search index,
+// backups, alerts and push. One Loop runs each of them.
 package jobs
 
 import (
@@ -33,8 +33,8 @@ type Env struct {
 // Work does what is due and returns how long nothing more will be.
 type Work func(ctx context.Context) (next time.Duration, err error)
 
-// Loop runs a job in a goroutine of its own until it is closed: at the start, when it is woken, and when the time has come that its
-// work returned. An error is logged, a panic makes health red as well, and the work runs again soon.
+// Loop runs a job in a goroutine of its own until it is closed: at the start, when it is woken, and when the time has
+// come that its work returned. An error is logged, a panic makes health red as well, and the work runs again soon.
 type Loop struct {
 	name  string
 	env   Env

@@ -33,9 +33,9 @@ func newCaller(env Env, sending Sending) *caller {
 	return c
 }
 
-// outbox hands replies to TextLink: one at a time for each SIM card, in order in each conversation. It is woken by commits.
-// What goes out is noted before the call and how it ended after it, so that a crash between the two leaves it unknown, and
-// an unknown one is never sent again by itself.
+// outbox hands replies to TextLink: one at a time for each SIM card, in order in each conversation. It is woken by
+// commits. What goes out is noted before the call and how it ended after it, so that a crash between the two leaves it
+// unknown, and an unknown one is never sent again by itself.
 type outbox struct {
 	*caller
 	*Loop

@@ -154,8 +154,8 @@ func (p *push) notify(job pushJob) error {
 	return p.send(ctx, subscriber.PushSubscription, notice)
 }
 
-// send posts an encrypted message to a push service. A browser that the service does not know any more is forgotten. The
-// address lets anybody who has it disturb the person, so errors name its host only.
+// send posts an encrypted message to a push service. A browser that the service does not know any more is forgotten.
+// The address lets anybody who has it disturb the person, so errors name its host only.
 func (p *push) send(ctx context.Context, to store.PushSubscription, notice []byte) error {
 	answer, err := webpush.SendNotificationWithContext(ctx, notice,
 		&webpush.Subscription{Endpoint: to.Endpoint, Keys: webpush.Keys{Auth: to.Auth, P256dh: to.P256dh}},

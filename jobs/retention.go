@@ -13,8 +13,8 @@ const (
 	clockHeld      = time.Hour      // for how long a clock must be ahead to be taken where nothing is removed
 )
 
-// retention finishes what deleting a contact began, and removes what has become older than it is to be kept. Both are read from
-// the store, so that a restart changes nothing.
+// retention finishes what deleting a contact began, and removes what has become older than it is to be kept. Both are
+// read from the store, so that a restart changes nothing.
 type retention struct {
 	Env
 	ahead time.Time // since when the clock has been ahead; zero where it is not
@@ -56,7 +56,8 @@ func (r *retention) remove(ctx context.Context) error {
 	return nil
 }
 
-// retentionDue tells whether it is time to look for what has become too old. A run at a time to come was one of a clock that was ahead.
+// retentionDue tells whether it is time to look for what has become too old. A run at a time to come was one of a clock
+// that was ahead.
 func retentionDue(r store.Retention, now time.Time) bool {
 	every := retentionEvery
 	if r.More {
@@ -66,8 +67,8 @@ func retentionDue(r store.Retention, now time.Time) bool {
 	return r.Days != 0 && (ago >= every || ago < 0)
 }
 
-// followClock has the store note what the clock has reached. One that is ahead is taken where nothing hangs on it, once it has
-// been so for a while.
+// followClock has the store note what the clock has reached. One that is ahead is taken where nothing hangs on it, once
+// it has been so for a while.
 func (r *retention) followClock(ctx context.Context) error {
 	if !r.Store.Clock().Ahead() {
 		r.ahead = time.Time{}

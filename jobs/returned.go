@@ -2,8 +2,8 @@ package jobs
 
 import "sync"
 
-// returned is what calls that have ended give back. Its loop takes it in before it reads what is due: what was read while a call
-// was under way may be done by now, and must still count as busy.
+// returned is what calls that have ended give back. Its loop takes it in before it reads what is due: what was read
+// while a call was under way may be done by now, and must still count as busy.
 type returned[T any] struct {
 	mu   sync.Mutex
 	list []T

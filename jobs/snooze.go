@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// startSnooze opens snoozed conversations again when their time comes. What is due is read from the store, so that a restart
-// changes nothing; pages learn of it like of any change.
+// startSnooze opens snoozed conversations again when their time comes. What is due is read from the store, so that a
+// restart changes nothing; pages learn of it like of any change.
 func startSnooze(env Env) *Loop {
 	return StartLoop(env, "waking snoozed conversations", env.Store.SnoozeChanged, func(ctx context.Context) (time.Duration, error) {
 		ctx, cancel := context.WithTimeout(ctx, storeWait)

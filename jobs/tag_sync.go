@@ -15,8 +15,8 @@ const (
 	taggingPart = "asking for tags"
 )
 
-// tagSync asks TextLink for the tags that people here want contacts to have: one at a time for each contact, in order. That a
-// call goes out is noted before it, and how it ended after it; one that a restart cuts off is made again.
+// tagSync asks TextLink for the tags that people here want contacts to have: one at a time for each contact, in order.
+// That a call goes out is noted before it, and how it ended after it; one that a restart cuts off is made again.
 type tagSync struct {
 	*caller
 	*Loop

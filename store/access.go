@@ -40,7 +40,8 @@ func (s *Store) SameAccess(user, number int64) bool {
 	return a.numbers[user] == number && a.changing[user] == nil
 }
 
-// change is called by writes that change a person's access. Only the writer calls it, so that there is one transaction at a time.
+// change is called by writes that change a person's access. Only the writer calls it, so that there is one transaction
+// at a time.
 func (a *accesses) change(user int64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

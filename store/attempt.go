@@ -24,8 +24,8 @@ type attempt struct {
 const (
 	// clocksApart is how much earlier than our call TextLink may date what came of it.
 	clocksApart = 10 * time.Minute
-	// reportedSoon is how long after our call a report whose date says nothing is taken for one about it: TextLink's clock may be
-	// behind by any time, and a report that arrives now is hardly about a message of an hour ago.
+	// reportedSoon is how long after our call a report whose date says nothing is taken for one about it: TextLink's
+	// clock may be behind by any time, and a report that arrives now is hardly about a message of an hour ago.
 	reportedSoon = 10 * time.Minute
 	// phoneOffline is how long after our call a phone that was off may still send the message.
 	phoneOffline = 72 * time.Hour
@@ -87,8 +87,8 @@ func (t *tx) sameWords(r *report) ([]*report, error) {
 		r.reply.triedAt+phoneOffline.Milliseconds(), r.reply.triedAt+reportedSoon.Milliseconds())
 }
 
-// repliedIn is the conversation with the contact in which the same text was tried shortly before the report, or ErrNotFound:
-// a subuser's send may be told of through the main account's hook.
+// repliedIn is the conversation with the contact in which the same text was tried shortly before the report, or
+// ErrNotFound: a subuser's send may be told of through the main account's hook.
 func (t *tx) repliedIn(r *report, contact known) (id int64, err error) {
 	if r.portal != nil && *r.portal {
 		return 0, ErrNotFound
@@ -101,8 +101,8 @@ func (t *tx) repliedIn(r *report, contact known) (id int64, err error) {
 	return id, err
 }
 
-// began says that the message was written here. It keeps its place in the thread, whenever it is dispatched. alone says that
-// TextLink has told nothing of it yet.
+// began says that the message was written here. It keeps its place in the thread, whenever it is dispatched. alone says
+// that TextLink has told nothing of it yet.
 func (m *Message) began(r *report, alone bool) {
 	m.ID, m.ArrivedAt, m.At = r.id, r.arrivedAt, r.arrivedAt
 	if !alone {
@@ -123,8 +123,8 @@ func (m *Message) began(r *report, alone bool) {
 	}
 }
 
-// closeRetried notes on the messages of a conversation what became of their later attempts, and returns by how much that
-// changes the counts.
+// closeRetried notes on the messages of a conversation what became of their later attempts, and returns by how much
+// that changes the counts.
 func (t *tx) closeRetried(conversation int64) (tally, error) {
 	rows, err := t.Query(`WITH tries (id, root) AS (
 			SELECT p.id, p.attempt_of FROM replies p WHERE p.conversation_id = ?1 AND p.attempt_of <> 0

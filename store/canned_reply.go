@@ -42,8 +42,8 @@ func (s *Store) AddCannedReply(ctx context.Context, by User, c CannedReply) erro
 	})
 }
 
-// ChangeCannedReply puts name, text and sharing in the place of those of the one with the id. One that the person may not
-// change is ErrNotFound; if its author has another one of that name it is ErrExists.
+// ChangeCannedReply puts name, text and sharing in the place of those of the one with the id. One that the person may
+// not change is ErrNotFound; if its author has another one of that name it is ErrExists.
 func (s *Store) ChangeCannedReply(ctx context.Context, by User, c CannedReply) error {
 	return s.write(ctx, func(t *tx) error {
 		was, err := t.cannedReply(by, c.ID)

@@ -38,14 +38,16 @@ func disagreements(ctx context.Context, db *sql.DB) (problems []string, err erro
 	return problems, nil
 }
 
-// invariant is two queries that must give the same rows: what is kept, and the same counted anew. The first column, whose,
-// names what a row is about.
+// invariant is two queries that must give the same rows: what is kept, and the same counted anew. The first column,
+// whose, names what a row is about.
 type invariant struct{ what, kept, counted string }
 
-// stays leaves out conversations of contacts that are being deleted: they count as empty while their messages go, a few at a time.
+// stays leaves out conversations of contacts that are being deleted: they count as empty while their messages go, a few
+// at a time.
 const stays = `c.contact_id NOT IN (SELECT id FROM contacts WHERE deleted)`
 
-// invariants is everything that is kept although it follows from something else, but for the search index. Rows that count nothing may be there or not.
+// invariants is everything that is kept although it follows from something else, but for the search index. Rows that
+// count nothing may be there or not.
 var invariants = []invariant{
 	{"conversations' counts of messages",
 		`SELECT 'conversation ' || id AS whose, inbound, outbound, failed, open_failures, first_at FROM conversations`,

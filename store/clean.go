@@ -5,8 +5,8 @@ import "context"
 // mergedAtOnce is how many pages of the search index are written anew in one write.
 const mergedAtOnce = 64
 
-// cleanDisk removes from the files what was deleted from the tables: from the search index, which keeps words until it is merged,
-// from the free parts of pages, and from the write-ahead log.
+// cleanDisk removes from the files what was deleted from the tables: from the search index, which keeps words until it
+// is merged, from the free parts of pages, and from the write-ahead log.
 func (s *Store) cleanDisk(ctx context.Context) error {
 	if err := s.catchUp(ctx); err != nil {
 		return err

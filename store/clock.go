@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// Nothing that cannot be undone happens on the word of one clock: one that is wrong for a minute would have a year of messages
-// count as too old. So the store notes, hourly, what the clock has reached. Where the clock is far past that, nothing is
-// removed for its age until an admin confirms the clock: it jumped, or the program was not running. A clock that goes back
-// removes less, and the note stays.
+// Nothing that cannot be undone happens on the word of one clock: one that is wrong for a minute would have a year of
+// messages count as too old. So the store notes, hourly, what the clock has reached. Where the clock is far past that,
+// nothing is removed for its age until an admin confirms the clock: it jumped, or the program was not running. A clock
+// that goes back removes less, and the note stays.
 
 const (
 	// clockStep is how often it is noted what the clock has reached.
@@ -106,8 +106,8 @@ func (s *Store) setClock(ctx context.Context, reach func(*tx) (int64, error)) er
 
 func (t *tx) clockAhead() bool { return Clock{t.now, t.clock.reached.Load()}.Ahead() }
 
-// removalTime is the moment by which something is old enough to be removed: now, or, where the clock is not to be believed, a
-// moment before which there is nothing.
+// removalTime is the moment by which something is old enough to be removed: now, or, where the clock is not to be
+// believed, a moment before which there is nothing.
 func (t *tx) removalTime() int64 { return Clock{t.now, t.clock.reached.Load()}.removalTime() }
 
 func (c Clock) removalTime() int64 {

@@ -17,8 +17,8 @@ type Contact struct {
 	AskedReason string // why it was refused, "" while that is open
 }
 
-// Contacts returns up to limit contacts with ids above after, ascending, of whom the scope sees a conversation or a tag change, with
-// one of the tags and the number, where these are given.
+// Contacts returns up to limit contacts with ids above after, ascending, of whom the scope sees a conversation or a tag
+// change, with one of the tags and the number, where these are given.
 func (s *Store) Contacts(ctx context.Context, scope Scope, number string, tags []string, after int64, limit int) ([]Contact, error) {
 	where, args := `NOT k.deleted AND k.id > ?`, []any{after}
 	if !scope.All && len(scope.Subusers) == 0 {

@@ -11,8 +11,9 @@ import (
 // ContactExported is what the audit log says; it names the contact by its id alone.
 const ContactExported Action = "contact exported"
 
-// ExportContact writes everything that is known of a contact as JSON Lines, one object a line, each with a "type". It is one
-// consistent view, read row by row. The audit log says that it was written. A contact that is not there is ErrNotFound.
+// ExportContact writes everything that is known of a contact as JSON Lines, one object a line, each with a "type". It
+// is one consistent view, read row by row. The audit log says that it was written. A contact that is not there is
+// ErrNotFound.
 func (s *Store) ExportContact(ctx context.Context, contact int64, to io.Writer) error {
 	view, err := s.reads.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
@@ -33,7 +34,8 @@ func (s *Store) ExportContact(ctx context.Context, contact int64, to io.Writer) 
 	return nil
 }
 
-// contactPart is what one table knows of a contact: ?1 is its id, ?2 its number. The columns are the fields of the objects.
+// contactPart is what one table knows of a contact: ?1 is its id, ?2 its number. The columns are the fields of the
+// objects.
 type contactPart struct {
 	kind, query string
 	names       bool // only what names the number somewhere in it is meant

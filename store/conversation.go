@@ -98,7 +98,8 @@ const conversationFields = `c.id, c.subuser_id, k.id, k.phone_number, k.name, k.
 	k.opted_out, iif(k.opted_out AND k.opt_conversation IN (0, c.id), k.opt_at, 0), iif(k.opted_out AND k.opt_conversation = c.id, k.opt_message, 0),
 	k.asked_tag, k.asked_reason`
 
-// conversationTables join what the fields come from to c, but for contacts that were deleted; the one argument is the person who asks.
+// conversationTables join what the fields come from to c, but for contacts that were deleted; the one argument is the
+// person who asks.
 const conversationTables = ` JOIN contacts k ON k.id = c.contact_id AND NOT k.deleted LEFT JOIN unread u ON u.conversation_id = c.id AND u.user_id = ?
 	LEFT JOIN users a ON a.id = c.assignee_id`
 
@@ -129,8 +130,8 @@ func (s *Store) ConversationsOf(ctx context.Context, scope Scope, user, contact 
 	return s.withDrafts(ctx, user)(collect(rows, err, scanConversation))
 }
 
-// OtherConversations returns up to limit other conversations of the conversation's contact that the scope includes and that
-// have messages, the newest first.
+// OtherConversations returns up to limit other conversations of the conversation's contact that the scope includes and
+// that have messages, the newest first.
 func (s *Store) OtherConversations(ctx context.Context, scope Scope, user int64, of Conversation, limit int) ([]Conversation, error) {
 	where, args := scope.beside("c.subuser_id")
 	rows, err := s.reads.QueryContext(ctx, `SELECT `+conversationColumns+` WHERE c.contact_id = ? AND c.id <> ? AND c.last_message_id <> 0 AND `+where+`
@@ -147,8 +148,8 @@ func (s *Store) ConversationOfMessage(ctx context.Context, scope Scope, user, me
 	return s.Conversation(ctx, scope, user, id)
 }
 
-// UnreadBy returns how many messages of the conversation each person has not read, if the scope includes it; who has read
-// all is not in it.
+// UnreadBy returns how many messages of the conversation each person has not read, if the scope includes it; who has
+// read all is not in it.
 func (s *Store) UnreadBy(ctx context.Context, scope Scope, conversation int64) (map[int64]int, error) {
 	where, args := scope.where("subuser_id")
 	type line struct {

@@ -8,14 +8,14 @@ import (
 	"tagline/store/sqlite"
 )
 
-// A copy of the database knows what waited when it was made, and not what was sent since. So whatever opens one as a database holds
-// all of that first.
+// A copy of the database knows what waited when it was made, and not what was sent since. So whatever opens one as a
+// database holds all of that first.
 
 // copiedReason is why what waited in a copy was not sent.
 const copiedReason = "This is a backup that was restored. It may have been sent after the backup was made."
 
-// access is what lets somebody in without a password. What was ended after a copy was made does not come back with it. The
-// browsers that are told of messages go with their sessions.
+// access is what lets somebody in without a password. What was ended after a copy was made does not come back with it.
+// The browsers that are told of messages go with their sessions.
 var access = []string{"sessions", "api_tokens", "links"}
 
 // endAccess ends all of that in a file whose schema may be an older one.
@@ -35,9 +35,9 @@ func endAccess(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// adoptCopy makes a database of its own of one that is marked as a copy: nothing that waited in it is sent by itself, nobody is
-// signed in, and what pages know of the database that it is a copy of means nothing in it. It is called at the start, and before
-// anything is sent: SQLite itself can put a backup into a database that is open.
+// adoptCopy makes a database of its own of one that is marked as a copy: nothing that waited in it is sent by itself,
+// nobody is signed in, and what pages know of the database that it is a copy of means nothing in it. It is called at
+// the start, and before anything is sent: SQLite itself can put a backup into a database that is open.
 func (s *Store) adoptCopy(ctx context.Context) error {
 	var copied bool
 	if err := s.reads.QueryRowContext(ctx, sqlite.IsCopied).Scan(&copied); err != nil || !copied {

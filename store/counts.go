@@ -25,8 +25,9 @@ type TagCount struct {
 	Count int
 }
 
-// Counts returns the numbers beside views, subusers and tags for one person. They are kept by triggers
-// (see schema.sql); what is added up here is at most a row for each subuser in the scope, and in memory for each of its tags.
+// Counts returns the numbers beside views, subusers and tags for one person. They are kept by triggers (see
+// schema.sql); what is added up here is at most a row for each subuser in the scope, and in memory for each of its
+// tags.
 func (s *Store) Counts(ctx context.Context, scope Scope, user int64) (Counts, error) {
 	counts, err := s.CommonCounts(ctx, scope)
 	if err != nil {

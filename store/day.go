@@ -2,8 +2,9 @@ package store
 
 import "time"
 
-// Day is a day of the calendar: how many days after 1 January 1970 it is. Which moments it has depends on the time zone. All
-// that begins or ends with a day asks it: a day need not begin at midnight, last 24 hours, or exist everywhere.
+// Day is a day of the calendar: how many days after 1 January 1970 it is. Which moments it has depends on the time
+// zone. All that begins or ends with a day asks it: a day need not begin at midnight, last 24 hours, or exist
+// everywhere.
 type Day int
 
 // dayLayout is how days stand in addresses.
@@ -33,8 +34,9 @@ func (d Day) Date() time.Time { return time.Unix(int64(d)*24*60*60, 0).UTC() }
 // Start is the day's first moment.
 func (d Day) Start(zone *time.Location) time.Time { return d.At(0, zone) }
 
-// At is the first moment of the day at which a clock shows the time or a later one. Where clocks jump over it, it is when they
-// jump; where they show it twice, it is the first time. A day that the zone leaves out is over when it begins.
+// At is the first moment of the day at which a clock shows the time or a later one. Where clocks jump over it, it is
+// when they jump; where they show it twice, it is the first time. A day that the zone leaves out is over when it
+// begins.
 func (d Day) At(clock time.Duration, zone *time.Location) time.Time {
 	shown := d.Date().Add(clock)
 	for t := shown.Add(-farFromUTC).In(zone); ; {
@@ -61,8 +63,8 @@ func MomentAt(text string, zone *time.Location) (time.Time, error) {
 	return d.At(t.Sub(d.Date()), zone), nil
 }
 
-// DaySpan is the moments of the days from the first until the last, both included: from the first, Unix ms, until before the
-// second. A text that is no day is no bound, which is 0; nothing is older than 1970.
+// DaySpan is the moments of the days from the first until the last, both included: from the first, Unix ms, until
+// before the second. A text that is no day is no bound, which is 0; nothing is older than 1970.
 func DaySpan(first, last string, zone *time.Location) (from, until int64) {
 	if day, err := ParseDay(first); err == nil {
 		from = max(0, day.Start(zone).UnixMilli())

@@ -61,7 +61,8 @@ func TestADayBeginsWithItsFirstMoment(t *testing.T) {
 	}
 }
 
-// Whatever a zone does to its clocks, days follow each other without a gap, and each moment lies in the day that a calendar shows.
+// Whatever a zone does to its clocks, days follow each other without a gap, and each moment lies in the day that a
+// calendar shows.
 func TestDaysFollowEachOther(t *testing.T) {
 	for _, name := range []string{"UTC", "America/Santiago", "America/Havana", "America/Asuncion", "America/Sao_Paulo", "Asia/Beirut", "Africa/Cairo",
 		"Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia", "Atlantic/Azores", "Europe/Dublin", "Africa/Casablanca", "Asia/Gaza", "Antarctica/Troll", "America/Scoresbysund"} {

@@ -16,15 +16,16 @@ type Deletion struct {
 	EndedAt   int64 // when none of the database's own files held anything of it any more, Unix ms; 0 while that is under way
 }
 
-// deletedNumber stands before the number of a contact that is being deleted, with its id, so that the number is free for
-// a new contact. Only so is the number kept until the end: bodies that name it are found by it.
+// deletedNumber stands before the number of a contact that is being deleted, with its id, so that the number is free
+// for a new contact. Only so is the number kept until the end: bodies that name it are found by it.
 const deletedNumber = "deleted:"
 
 // erasedAtOnce is how many rows one write removes: others wait for it.
 const erasedAtOnce = 100
 
-// DeleteContact takes a contact away with everything that is known of it, or is ErrNotFound. Nobody sees anything of it from
-// then on, and a message from the number makes a new contact. FinishDeletions removes what is left in the tables and on the disk.
+// DeleteContact takes a contact away with everything that is known of it, or is ErrNotFound. Nobody sees anything of it
+// from then on, and a message from the number makes a new contact. FinishDeletions removes what is left in the tables
+// and on the disk.
 func (s *Store) DeleteContact(ctx context.Context, id int64) error {
 	return s.write(ctx, func(t *tx) error {
 		t.notify(retentionChanged)
@@ -61,7 +62,8 @@ func (s *Store) DeleteContact(ctx context.Context, id int64) error {
 	})
 }
 
-// hideConversations takes the contact's conversations out of every list and count, and what is due to be sent out of the outbox.
+// hideConversations takes the contact's conversations out of every list and count, and what is due to be sent out of
+// the outbox.
 func (t *tx) hideConversations(contact int64) ([]Conversation, error) {
 	rows, err := t.Query(`SELECT id, subuser_id FROM conversations WHERE contact_id = ?`, contact)
 	conversations, err := collect(rows, err, func(r row, c *Conversation) error { return r.Scan(&c.ID, &c.Subuser) })
@@ -148,8 +150,8 @@ func (s *Store) Deletions(ctx context.Context, limit int) ([]Deletion, error) {
 	return collect(rows, err, func(r row, d *Deletion) error { return r.Scan(&d.ID, &d.ContactID, &d.BegunAt, &d.EndedAt) })
 }
 
-// FinishDeletions removes what is left of contacts that were deleted from every table, then from the disk. It leaves the writer
-// to others in between, may be cut off anywhere, and begins anew where it was.
+// FinishDeletions removes what is left of contacts that were deleted from every table, then from the disk. It leaves
+// the writer to others in between, may be cut off anywhere, and begins anew where it was.
 func (s *Store) FinishDeletions(ctx context.Context) error {
 	rows, err := s.reads.QueryContext(ctx, `SELECT id, contact_id FROM deletions WHERE ended_at = 0 ORDER BY id`)
 	pending, err := collect(rows, err, func(r row, d *Deletion) error { return r.Scan(&d.ID, &d.ContactID) })
@@ -246,8 +248,8 @@ func (t *tx) dropDelivery(id int64) error {
 	return t.uncount(&d, d.Outcome)
 }
 
-// eraseBodies removes what is about the number without belonging to a message: bodies of the log, requests that were refused, and
-// filters that somebody keeps.
+// eraseBodies removes what is about the number without belonging to a message: bodies of the log, requests that were
+// refused, and filters that somebody keeps.
 func (s *Store) eraseBodies(ctx context.Context, number string) error {
 	names := mentions(number)
 	err := s.inBatches(ctx, func(t *tx) (int, error) {

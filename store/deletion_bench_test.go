@@ -11,8 +11,8 @@ import (
 	"tagline/store"
 )
 
-// BenchmarkDeletion measures how long webhooks wait while a contact with 20,000 messages is deleted, beside how long they
-// wait in peace on the same machine: quote the ratio.
+// BenchmarkDeletion measures how long webhooks wait while a contact with 20,000 messages is deleted, beside how long
+// they wait in peace on the same machine: quote the ratio.
 func BenchmarkDeletion(b *testing.B) {
 	const messages = 20_000
 	for b.Loop() {

@@ -16,8 +16,8 @@ import (
 
 const canaryNumber = "+4917655501234"
 
-// canary is what is said of the contact that is deleted, each in another place. Words are cut and folded by the index, so these are
-// such that they stand in it as they are.
+// canary is what is said of the contact that is deleted, each in another place. Words are cut and folded by the index,
+// so these are such that they stand in it as they are.
 var canaries = strings.Fields(`kanarinametag kanariname kanaritagold kanaritagnew kanariinbound kanarisent kanarifailed kanariqueued kanariunknown kanarirefused
 	kanaricustom kanarinote kanarigonenote kanaridraft kanaridrafttwo kanaribody kanariunparsed kanarihead kanarireason kanariview kanariasked kanaridenied`)
 
@@ -190,7 +190,8 @@ func TestADeletedContactIsInNoFile(t *testing.T) {
 	checked(t, path)
 }
 
-// Older versions left on the disk what they deleted and replaced. It goes with the next deletion, from wherever it is free.
+// Older versions left on the disk what they deleted and replaced. It goes with the next deletion, from wherever it is
+// free.
 func TestADeletionTakesWhatOlderVersionsLeft(t *testing.T) {
 	c := newClock()
 	folder := t.TempDir()
@@ -262,7 +263,8 @@ func TestTheIDsOfWhatWasDeletedAreNotGivenOutAgain(t *testing.T) {
 	}
 }
 
-// How a call ends that is out while its contact is deleted is noted nowhere, and what the webhook says of it belongs to a new contact.
+// How a call ends that is out while its contact is deleted is noted nowhere, and what the webhook says of it belongs to
+// a new contact.
 func TestACallThatIsOutBringsNothingBack(t *testing.T) {
 	c := newClock()
 	path := filepath.Join(t.TempDir(), "tagline.db")

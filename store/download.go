@@ -7,9 +7,10 @@ import (
 	"slices"
 )
 
-// What people take along are rows of the conversations that a list shows, in the order in which they were made. They are read
-// part by part, each for itself: a slow browser must not keep the write-ahead log from being folded in. A part goes on where the one
-// before ended, by id and by nothing else (NOT INDEXED, CROSS JOIN): along any other index SQLite would sort the whole for each.
+// What people take along are rows of the conversations that a list shows, in the order in which they were made. They
+// are read part by part, each for itself: a slow browser must not keep the write-ahead log from being folded in. A part
+// goes on where the one before ended, by id and by nothing else (NOT INDEXED, CROSS JOIN): along any other index SQLite
+// would sort the whole for each.
 
 // DownloadedMessage is a message with whom it was exchanged.
 type DownloadedMessage struct {
@@ -18,8 +19,8 @@ type DownloadedMessage struct {
 	Author       string // who wrote it here, "" if nobody did or they are gone
 }
 
-// downloadable narrows the filter to the scope and returns its conditions on conversations c, but for the days if they are
-// not the conversations' own; some tells whether they leave anything.
+// downloadable narrows the filter to the scope and returns its conditions on conversations c, but for the days if they
+// are not the conversations' own; some tells whether they leave anything.
 func downloadable(scope Scope, user int64, f Filter, ownDays bool) (where string, args []any, some bool) {
 	if !ownDays {
 		f.From, f.Until = "", ""
@@ -41,8 +42,8 @@ func (s *Store) DownloadConversations(ctx context.Context, scope Scope, user int
 	return collect(rows, err, scanConversation)
 }
 
-// DownloadMessages returns up to limit messages with ids above after, ascending, of conversations that fit the filter; its days are
-// those of the messages. failed leaves only those that failed.
+// DownloadMessages returns up to limit messages with ids above after, ascending, of conversations that fit the filter;
+// its days are those of the messages. failed leaves only those that failed.
 func (s *Store) DownloadMessages(ctx context.Context, scope Scope, user int64, f Filter, failed bool, after int64, limit int) ([]DownloadedMessage, error) {
 	where, args, some := downloadable(scope, user, f, false)
 	if !some {
@@ -95,8 +96,8 @@ type trailing struct {
 
 func (t trailing) Scan(into ...any) error { return t.row.Scan(append(into, t.more)...) }
 
-// DownloadTagChanges returns up to limit tag changes with ids above after, ascending, that came through the filter's subusers,
-// from or to one of its tags, on its days.
+// DownloadTagChanges returns up to limit tag changes with ids above after, ascending, that came through the filter's
+// subusers, from or to one of its tags, on its days.
 func (s *Store) DownloadTagChanges(ctx context.Context, scope Scope, f Filter, after int64, limit int) ([]ContactChange, error) {
 	f, some := f.within(scope)
 	if !some {

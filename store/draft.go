@@ -2,19 +2,21 @@ package store
 
 import "context"
 
-// Draft is what a user has begun to write in a conversation. Pages that wrote without knowing of each other have one each.
+// Draft is what a user has begun to write in a conversation. Pages that wrote without knowing of each other have one
+// each.
 type Draft struct {
 	Text    string
 	Version int64  // another one each time the text changes, never used before
 	Page    string // that wrote it last, "" where that is not known
 }
 
-// draftsKept is how many drafts a user has in one conversation at most; the one that has not changed for longest goes first.
+// draftsKept is how many drafts a user has in one conversation at most; the one that has not changed for longest goes
+// first.
 const draftsKept = 10
 
-// KeepDraft keeps what a page has in its form, in place of the draft that it had before, which the version says (0 is none), or of the
-// one that it wrote last. Where another page has changed that draft meanwhile, both stay. Nothing ("") is no draft. It returns the version of what was kept, and the
-// other drafts that there are.
+// KeepDraft keeps what a page has in its form, in place of the draft that it had before, which the version says (0 is
+// none), or of the one that it wrote last. Where another page has changed that draft meanwhile, both stay. Nothing ("")
+// is no draft. It returns the version of what was kept, and the other drafts that there are.
 func (s *Store) KeepDraft(ctx context.Context, scope Scope, user, conversation int64, d Draft) (version int64, others []Draft, err error) {
 	err = s.each(ctx, scope, user, []int64{conversation}, func(t *tx, c Conversation) (changed bool, err error) {
 		if version, changed, err = t.keepDraft(user, c.ID, d); err != nil {
@@ -61,15 +63,16 @@ func (t *tx) keepDraft(user, conversation int64, d Draft) (version int64, change
 		conversation, user, draftsKept)
 }
 
-// dropDraft takes away the draft of that version or page, and what has the same text. Version 0 is no draft's: a page that knows of none
-// takes away no other page's.
+// dropDraft takes away the draft of that version or page, and what has the same text. Version 0 is no draft's: a page
+// that knows of none takes away no other page's.
 func (t *tx) dropDraft(user, conversation int64, d Draft) (bool, error) {
 	n, err := t.Affected(`DELETE FROM drafts WHERE conversation_id = ?1 AND user_id = ?2
 		AND (version = ?3 OR page = ?4 AND ?4 <> '' OR trim(text, char(9, 10, 13, 32)) = ?5)`, conversation, user, d.Version, d.Page, d.Text)
 	return n > 0, err
 }
 
-// Drafts returns what the user has begun to write in a conversation: first what stands in the form, then what other pages wrote.
+// Drafts returns what the user has begun to write in a conversation: first what stands in the form, then what other
+// pages wrote.
 func (s *Store) Drafts(ctx context.Context, scope Scope, user, conversation int64) ([]Draft, error) {
 	where, args := scope.where("c.subuser_id")
 	rows, err := s.reads.QueryContext(ctx, `SELECT d.text, d.version FROM drafts d JOIN conversations c ON c.id = d.conversation_id

@@ -22,8 +22,8 @@ func (s *Store) OfferFactor(ctx context.Context, user int64, key string) error {
 	return s.write(ctx, func(t *tx) error { return t.Exec(`UPDATE users SET totp_offered = ? WHERE id = ?`, key, user) })
 }
 
-// AddFactor makes the offered key the person's second factor, with new recovery codes, and ends their sessions. step is that
-// of the code they gave.
+// AddFactor makes the offered key the person's second factor, with new recovery codes, and ends their sessions. step is
+// that of the code they gave.
 func (s *Store) AddFactor(ctx context.Context, user, step int64, codes [][]byte) error {
 	return s.changePerson(ctx, user, FactorAdded, "", func(t *tx) error {
 		if err := t.Exec(`UPDATE users SET totp_key = totp_offered, totp_offered = '', totp_step = ? WHERE id = ?`, step, user); err != nil {
@@ -83,7 +83,8 @@ func (s *Store) TakeStep(ctx context.Context, user, step int64) error {
 	return nil
 }
 
-// TakeCode takes a recovery code, once. While nothing can be stored it is remembered as taken, so that people can sign in and read.
+// TakeCode takes a recovery code, once. While nothing can be stored it is remembered as taken, so that people can sign
+// in and read.
 func (s *Store) TakeCode(ctx context.Context, user int64, sum []byte) error {
 	err := s.write(ctx, func(t *tx) error { return t.takeCode(ctx, user, sum) })
 	if !s.Failing(err) {

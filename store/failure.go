@@ -7,8 +7,9 @@ import (
 	"strconv"
 )
 
-// Dismiss closes the failures of messages, or opens them again, and returns how many it changed. So it does with those of
-// which it is not known whether they went out. Messages outside the scope, and all others, are passed over; if none is left it is ErrNotFound.
+// Dismiss closes the failures of messages, or opens them again, and returns how many it changed. So it does with those
+// of which it is not known whether they went out. Messages outside the scope, and all others, are passed over; if none
+// is left it is ErrNotFound.
 func (s *Store) Dismiss(ctx context.Context, scope Scope, dismissed bool, messages ...int64) (changed int, err error) {
 	var failed []int64
 	for _, id := range messages {

@@ -41,14 +41,15 @@ var (
 	ErrExists = sqlite.ErrExists
 )
 
-// Backup copies the database, as it is at one moment, into a file of its own (mode 0600) while others read and write it.
-// One that is there already is ErrExists, or is replaced.
+// Backup copies the database, as it is at one moment, into a file of its own (mode 0600) while others read and write
+// it. One that is there already is ErrExists, or is replaced.
 func Backup(ctx context.Context, path, to string, replace bool) error {
 	return format.Backup(ctx, path, to, replace)
 }
 
-// Restore puts a copy of a backup in the place of the database. The database that was there is kept beside it under a name
-// with the time, which is returned, or "" if there was none. While anything has the database open nothing is changed.
+// Restore puts a copy of a backup in the place of the database. The database that was there is kept beside it under a
+// name with the time, which is returned, or "" if there was none. While anything has the database open nothing is
+// changed.
 func Restore(ctx context.Context, backup, path string, now time.Time) (aside string, err error) {
 	return format.Restore(ctx, backup, path, now)
 }

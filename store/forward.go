@@ -11,7 +11,8 @@ const (
 	takenAtOnce = 100
 	// forwardPatience is how long a target may do nothing but fail until it is paused.
 	forwardPatience = 24 * time.Hour
-	// forwardHush is how long a target must have failed for all that waits to be tried at once when it takes something again.
+	// forwardHush is how long a target must have failed for all that waits to be tried at once when it takes something
+	// again.
 	forwardHush = time.Minute
 	// attemptsKept is for how long attempts are in the log.
 	attemptsKept = 30 * 24 * time.Hour
@@ -40,8 +41,9 @@ type ForwardAttempt struct {
 // Forwarding is told after commits that brought something to pass on.
 func (s *Store) Forwarding() <-chan struct{} { return s.effects.signals[forwardsQueued] }
 
-// TakeForwards puts the deliveries that no target has been offered yet into the targets' queues, in the order in which they came, and
-// returns the targets, without what waits for them, and whether there may be more. A crash before it leaves them in the log of deliveries, from which the next start takes them.
+// TakeForwards puts the deliveries that no target has been offered yet into the targets' queues, in the order in which
+// they came, and returns the targets, without what waits for them, and whether there may be more. A crash before it
+// leaves them in the log of deliveries, from which the next start takes them.
 func (s *Store) TakeForwards(ctx context.Context) (targets []Target, more bool, err error) {
 	rows, err := s.reads.QueryContext(ctx, `SELECT `+targetColumns+`, 0 FROM targets`)
 	if targets, err = collect(rows, err, scanTarget); err != nil {
@@ -80,7 +82,8 @@ func (t *tx) takeForwards(g Target, fresh []Delivery) error {
 	return nil
 }
 
-// addForward puts a delivery into a target's queue, unless it is there. It is due if nothing of its number waits before it.
+// addForward puts a delivery into a target's queue, unless it is there. It is due if nothing of its number waits before
+// it.
 func (t *tx) addForward(target, delivery int64, number string) error {
 	if err := t.Exec(`INSERT INTO forwards (target_id, delivery_id, phone_number) SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM deliveries WHERE id = ?2)
 		ON CONFLICT DO NOTHING`, target, delivery, number); err != nil {
@@ -96,7 +99,8 @@ func (t *tx) promote(target int64, number string) error {
 		AND NOT EXISTS (SELECT 1 FROM forwards WHERE target_id = ?2 AND phone_number COLLATE NOCASE = ?3 AND due_at IS NOT NULL)`, t.now, target, number)
 }
 
-// DueForwards returns up to limit bodies that a target is to be called with now, the longest due first. A target that is paused has none.
+// DueForwards returns up to limit bodies that a target is to be called with now, the longest due first. A target that
+// is paused has none.
 func (s *Store) DueForwards(ctx context.Context, target int64, limit int) ([]Forward, error) {
 	if err := s.adoptCopy(ctx); err != nil {
 		return nil, err
@@ -117,8 +121,9 @@ func (s *Store) NextForward(ctx context.Context) (at int64, err error) {
 	return at, err
 }
 
-// EndForward notes how a call ended. A body that was taken leaves the queue; one that was not is tried again after the time, or, where
-// that is 0, no more by itself. A target that did nothing but fail for a day is paused, which paused tells.
+// EndForward notes how a call ended. A body that was taken leaves the queue; one that was not is tried again after the
+// time, or, where that is 0, no more by itself. A target that did nothing but fail for a day is paused, which paused
+// tells.
 func (s *Store) EndForward(ctx context.Context, f Forward, a ForwardAttempt, again time.Duration) (paused bool, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		a.GaveUp = a.Error != "" && again == 0
@@ -222,7 +227,8 @@ func (t *tx) forgetForwards(delivery int64) error {
 	return t.Exec(`DELETE FROM forward_attempts WHERE delivery_id = ?`, delivery)
 }
 
-// ForwardAttempts returns up to limit of a target's attempts with an id above after and below before (0: from the newest), the newest first.
+// ForwardAttempts returns up to limit of a target's attempts with an id above after and below before (0: from the
+// newest), the newest first.
 func (s *Store) ForwardAttempts(ctx context.Context, target, after, before int64, limit int) ([]ForwardAttempt, error) {
 	if before == 0 {
 		before = math.MaxInt64
@@ -234,8 +240,8 @@ func (s *Store) ForwardAttempts(ctx context.Context, target, after, before int64
 	})
 }
 
-// ForwardAgain puts deliveries back into a target's queue, whatever came of them before, and returns how many are there now. Those that
-// are not in the log of webhooks any more are left out.
+// ForwardAgain puts deliveries back into a target's queue, whatever came of them before, and returns how many are there
+// now. Those that are not in the log of webhooks any more are left out.
 func (s *Store) ForwardAgain(ctx context.Context, target int64, deliveries []int64) (n int, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		n = 0
@@ -265,8 +271,8 @@ func (s *Store) ForwardAgain(ctx context.Context, target int64, deliveries []int
 	return n, err
 }
 
-// ForwardSince has a target get everything again that it wants and that arrived at a time (Unix ms) or later. It is put back in the
-// order in which it came, as the queue is filled.
+// ForwardSince has a target get everything again that it wants and that arrived at a time (Unix ms) or later. It is put
+// back in the order in which it came, as the queue is filled.
 func (s *Store) ForwardSince(ctx context.Context, target, since int64) error {
 	first, _, err := s.span(ctx, DeliveryFilter{From: since})
 	if err == nil {

@@ -19,8 +19,8 @@ import (
 // exportsKept is how many inputs share a store: opening one is slow, and so is exporting a full one.
 const exportsKept = 64
 
-// Whatever strings are stored, the export is one valid JSON object a line and says them exactly. Strings are valid UTF-8,
-// as everything is that was decoded; bodies are any bytes.
+// Whatever strings are stored, the export is one valid JSON object a line and says them exactly. Strings are valid
+// UTF-8, as everything is that was decoded; bodies are any bytes.
 func FuzzExportRoundTrips(f *testing.F) {
 	f.Add("+381690156360", "It is.", "Mira Novak", "Cold", "1234", []byte(`{"text":"It is."}`))
 	var s *store.Store

@@ -31,8 +31,8 @@ const (
 )
 
 // Health tells how storing goes. It is cheap enough for every page, and keeps no timer: asking is also what makes the
-// writer try again while storing fails, and look at the files while nobody writes. How long something lasts is measured on
-// the monotonic clock: the clock on the wall jumps, and nothing is wrong with the disk then.
+// writer try again while storing fails, and look at the files while nobody writes. How long something lasts is measured
+// on the monotonic clock: the clock on the wall jumps, and nothing is wrong with the disk then.
 func (s *Store) Health() Health {
 	if took := s.db.UnderWay(); took >= stuckAfter {
 		return Health{Red, fmt.Sprintf("The disk has not answered for %d seconds. New messages cannot be stored, and TextLink does not send them again: check the disk.", int(took.Seconds()))}
@@ -78,8 +78,8 @@ type breakage struct {
 	at   time.Time
 }
 
-// Broken notes that a part of the program failed in a way that nobody foresaw, and goes on. Health is red for a while, so
-// that somebody looks into the log.
+// Broken notes that a part of the program failed in a way that nobody foresaw, and goes on. Health is red for a while,
+// so that somebody looks into the log.
 func (s *Store) Broken(part string, err error) {
 	s.broken.Store(&breakage{part, time.Now()})
 	s.options.Log.Error("a part of Tagline failed", "part", part, "error", err)
@@ -101,8 +101,8 @@ func (s *Store) backupTrouble() string {
 // BacksUp tells whether backups are to be made.
 func (s *Store) BacksUp() bool { return s.options.Backups.Every > 0 }
 
-// BackUp makes a backup if one is due, and returns how long none will be. One that fails is logged, turns health yellow, and is
-// due again in a few minutes. Only one goroutine may call it.
+// BackUp makes a backup if one is due, and returns how long none will be. One that fails is logged, turns health
+// yellow, and is due again in a few minutes. Only one goroutine may call it.
 func (s *Store) BackUp(ctx context.Context) (next time.Duration, err error) { return s.db.BackUp(ctx) }
 
 // BackupAge is how long ago the newest backup was begun that the server made by itself; there may be none.
@@ -111,6 +111,6 @@ func (s *Store) BackupAge() (age time.Duration, made bool) {
 	return time.Duration(s.now()-newest) * time.Millisecond, newest != 0
 }
 
-// Copies returns the copies of the database that Tagline made itself, the newest first, also such as are not whole. What was
-// deleted after one was made is still in it.
+// Copies returns the copies of the database that Tagline made itself, the newest first, also such as are not whole.
+// What was deleted after one was made is still in it.
 func (s *Store) Copies() []Copy { return s.db.Copies() }

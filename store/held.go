@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// HeldAfter is how long something may wait for being sent. What waited longer is held, and somebody is asked: what was right
-// hours ago may be wrong by now.
+// HeldAfter is how long something may wait for being sent. What waited longer is held, and somebody is asked: what was
+// right hours ago may be wrong by now.
 const HeldAfter = 4 * time.Hour
 
-// aheadOfNow is how far what waits may be dated ahead of the clock. Where it is more, the clock is or was wrong, and nobody knows for
-// how long it has waited.
+// aheadOfNow is how far what waits may be dated ahead of the clock. Where it is more, the clock is or was wrong, and
+// nobody knows for how long it has waited.
 const aheadOfNow = 2 * time.Minute
 
 const (
@@ -26,8 +26,8 @@ func (s *Store) waitingSpan() (since, until int64) {
 	return now - HeldAfter.Milliseconds(), now + aheadOfNow.Milliseconds()
 }
 
-// HoldLate holds the replies that waited too long or are dated ahead, and returns how many there were. A long queue that moves does
-// not make them late: only those are whose line has stood still as long.
+// HoldLate holds the replies that waited too long or are dated ahead, and returns how many there were. A long queue
+// that moves does not make them late: only those are whose line has stood still as long.
 func (s *Store) HoldLate(ctx context.Context) (held int, err error) {
 	if err := s.adoptCopy(ctx); err != nil {
 		return 0, err
@@ -74,8 +74,8 @@ func (t *tx) holdReplies(waiting []int64, reason string) error {
 	return nil
 }
 
-// holdCopied holds the replies of a copy that were to be sent or on their way when it was made. They count as tried: TextLink
-// may still tell of them.
+// holdCopied holds the replies of a copy that were to be sent or on their way when it was made. They count as tried:
+// TextLink may still tell of them.
 func (t *tx) holdCopied() (held int, err error) {
 	rows, err := t.Query(`SELECT id, state FROM replies WHERE state IN ('queued', 'out') ORDER BY id`)
 	type waiting struct {
@@ -115,8 +115,8 @@ func (s *Store) HoldLateTags(ctx context.Context) (held int, err error) {
 	return held, err
 }
 
-// holdTags holds the tag requests q that meet the condition: they stand beside the contact like one that was refused, where
-// somebody asks for them once more or dismisses them. Of several of a contact the newest does.
+// holdTags holds the tag requests q that meet the condition: they stand beside the contact like one that was refused,
+// where somebody asks for them once more or dismisses them. Of several of a contact the newest does.
 func (t *tx) holdTags(condition, reason string, args ...any) (held int, err error) {
 	rows, err := t.Query(`SELECT q.id, q.contact_id, q.subuser_id FROM tag_requests q WHERE `+condition+` ORDER BY q.id`, args...)
 	type request struct {
@@ -139,8 +139,8 @@ func (t *tx) holdTags(condition, reason string, args ...any) (held int, err erro
 	return len(all), err
 }
 
-// holdForwards takes what waits for destinations out of their queues. It stands in their logs like what was given up, from
-// which it can be sent again. What was not offered to them yet waits as well.
+// holdForwards takes what waits for destinations out of their queues. It stands in their logs like what was given up,
+// from which it can be sent again. What was not offered to them yet waits as well.
 func (t *tx) holdForwards(reason string) (held int, err error) {
 	rows, err := t.Query(`SELECT ` + targetColumns + `, 0 FROM targets`)
 	targets, err := collect(rows, err, scanTarget)

@@ -33,8 +33,8 @@ type Answers struct {
 // Period is the days that insights are about, in the reader's time zone: from the first until before the second.
 type Period struct{ From, Until time.Time }
 
-// Insights counts the messages of the period in conversations of the scope with the subusers, all of them if there are none. It
-// reads every message of the period once.
+// Insights counts the messages of the period in conversations of the scope with the subusers, all of them if there are
+// none. It reads every message of the period once.
 func (s *Store) Insights(ctx context.Context, scope Scope, p Period, subusers []SubuserID) (Insights, error) {
 	c := newInsightCount(p)
 	f, some := Filter{Subusers: subusers}.within(scope)

@@ -9,8 +9,8 @@ import (
 // ErrDisabled is returned for a link to somebody who may not sign in.
 var ErrDisabled = errors.New("the person is disabled")
 
-// AddLink gives a person a one-time link to choose a password, known by its SHA-256; one they have stops working. Until it
-// is used their password stays as it is.
+// AddLink gives a person a one-time link to choose a password, known by its SHA-256; one they have stops working. Until
+// it is used their password stays as it is.
 func (s *Store) AddLink(ctx context.Context, user int64, sum []byte, expires time.Time) error {
 	return s.write(ctx, func(t *tx) error {
 		var name string

@@ -23,8 +23,8 @@ func plan(t *testing.T, s *Store, query string, args ...any) []string {
 	return steps
 }
 
-// scans returns the steps that read a whole table or index. Walking the page of results is none, nor is taking the first
-// of what waits to be indexed.
+// scans returns the steps that read a whole table or index. Walking the page of results is none, nor is taking the
+// first of what waits to be indexed.
 func scans(steps []string) []string {
 	var found []string
 	for _, step := range steps {
@@ -61,7 +61,8 @@ func TestNoListScans(t *testing.T) {
 	}
 }
 
-// The source with the fewest rows is walked; long ones in the right order before short ones that would have to be sorted.
+// The source with the fewest rows is walked; long ones in the right order before short ones that would have to be
+// sorted.
 func TestTheNarrowestIndexIsWalked(t *testing.T) {
 	n := sizes{all: 100_000, unanswered: 30_000, failed: 4000, unread: 50, mine: 10, subusers: 2000, tags: 500, simCards: 20_000}
 	scope := []SubuserID{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20}

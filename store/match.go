@@ -13,18 +13,20 @@ import (
 // order in which reports arrive, so match looks at all of them at once and joins the best pairs first. What was written
 // here is one more report, the first of its message: the others about it join by custom_id, else by text and time.
 
-// aboutThen is how far the timestamps of a send and its failure may lie apart where nothing but the text ties them together.
+// aboutThen is how far the timestamps of a send and its failure may lie apart where nothing but the text ties them
+// together.
 const aboutThen = time.Minute
 
-// leastMillis is the least timestamp that can be in milliseconds (2001): smaller ones are in another unit, and say nothing of
-// a minute.
+// leastMillis is the least timestamp that can be in milliseconds (2001): smaller ones are in another unit, and say
+// nothing of a minute.
 const leastMillis = 1_000_000_000_000
 
 // sendsFirst is how much later than its failure, by arrival, a send without a certain link to it may stand. TextLink
 // reports the send first, but the two can overtake each other on the way.
 const sendsFirst = 10 * time.Minute
 
-// hardlyAfter is how much later than its failure a send may be dated and still count as before it: a clock may cut seconds off.
+// hardlyAfter is how much later than its failure a send may be dated and still count as before it: a clock may cut
+// seconds off.
 const hardlyAfter = time.Second
 
 // The ranks of a link between two reports, best first.
@@ -77,8 +79,8 @@ func match(reports []*report, window time.Duration) []conclusion {
 // group is the reports of one message.
 type group []*report
 
-// contradicts tells whether the two groups cannot be one message: a message is written once, sent once and fails once, by one
-// SIM card, and nothing is told of it before it is tried. An id that both have says more than a SIM card.
+// contradicts tells whether the two groups cannot be one message: a message is written once, sent once and fails once,
+// by one SIM card, and nothing is told of it before it is tried. An id that both have says more than a SIM card.
 func (g group) contradicts(other *group, window time.Duration) bool {
 	certain, routes := false, false
 	for _, a := range g {
@@ -156,7 +158,8 @@ func linkOf(a, b *report, window time.Duration) link {
 	return l
 }
 
-// rankByTime ranks a send and a failure of the same text. after is how much later the send is, ms; negative if it is earlier.
+// rankByTime ranks a send and a failure of the same text. after is how much later the send is, ms; negative if it is
+// earlier.
 func (l *link) rankByTime(rank int, after int64) {
 	l.rank, l.gap = rank, max(after, -after)
 	if after > hardlyAfter.Milliseconds() {
@@ -164,8 +167,8 @@ func (l *link) rankByTime(rank int, after int64) {
 	}
 }
 
-// compareLinks orders by rank, then by how much agrees and the gap, then the newest send and the newest failure first, and last by
-// content so that nothing is left to chance.
+// compareLinks orders by rank, then by how much agrees and the gap, then the newest send and the newest failure first,
+// and last by content so that nothing is left to chance.
 func compareLinks(x, y link) int {
 	return cmp.Or(
 		cmp.Compare(x.rank, y.rank),

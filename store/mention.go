@@ -16,9 +16,9 @@ const (
 	nationalNumber = 8 // digits of its end that name a number without its country
 )
 
-// mentions returns what tells whether a text names the number, however it is set out there: with signs between its digits, in
-// the digits of any script, with 00 or nothing for the +, or without its country; a name in capitals or small letters. Text is JSON
-// and addresses, too, in which characters are escaped.
+// mentions returns what tells whether a text names the number, however it is set out there: with signs between its
+// digits, in the digits of any script, with 00 or nothing for the +, or without its country; a name in capitals or
+// small letters. Text is JSON and addresses, too, in which characters are escaped.
 func mentions(number string) func(text []byte) bool {
 	digits := onlyDigits(number)
 	if !strings.HasPrefix(number, "+") && len(digits) < longNumber || digits == "" {

@@ -11,7 +11,8 @@ import (
 	"tagline/store/sqlite"
 )
 
-// upTo is the path of a closed database that a version with these migrations alone made, with statements executed in it.
+// upTo is the path of a closed database that a version with these migrations alone made, with statements executed in
+// it.
 func upTo(t *testing.T, names []string, statements ...string) string {
 	t.Helper()
 	path, older, files := filepath.Join(t.TempDir(), "tagline.db"), format, fstest.MapFS{}

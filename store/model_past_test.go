@@ -80,8 +80,9 @@ func (p past) reports(th thread) []event {
 	return kept
 }
 
-// repeats tells whether the event's body is that of an earlier one again: the same words at the same time, and no field that
-// both have says something else. Of what was sent only the very same is one; what says more or less is put together later.
+// repeats tells whether the event's body is that of an earlier one again: the same words at the same time, and no field
+// that both have says something else. Of what was sent only the very same is one; what says more or less is put
+// together later.
 func (e event) repeats(before event) bool {
 	a, b := before.fact, e.fact
 	same := a.kind == b.kind && a.text == b.text && a.timestamp == b.timestamp && !contradict(a, b)
@@ -123,8 +124,8 @@ func (p past) threads() []thread {
 	return all
 }
 
-// unread counts the inbound messages that came after the person had a look, or joined, and the one that they made unread
-// again.
+// unread counts the inbound messages that came after the person had a look, or joined, and the one that they made
+// unread again.
 func (p past) unread(th thread, person string) int {
 	seen, n := 0, 0
 	for i := range p {

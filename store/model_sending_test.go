@@ -68,8 +68,8 @@ func contradictIDs(a, b fact) bool {
 	return a.customID != "" && b.customID != "" && a.customID != b.customID || a.textlink != 0 && b.textlink != 0 && a.textlink != b.textlink
 }
 
-// certainSend finds the send that a failure is certainly about: by custom_id, else textlink_id, else text and timestamp. -1
-// is none.
+// certainSend finds the send that a failure is certainly about: by custom_id, else textlink_id, else text and
+// timestamp. -1 is none.
 func certainSend(failure []event, sends [][]event) int {
 	for _, rule := range []func(s, f fact) bool{
 		func(s, f fact) bool { return s.customID != "" && s.customID == f.customID },
@@ -85,9 +85,9 @@ func certainSend(failure []event, sends [][]event) int {
 	return -1
 }
 
-// failNearest puts together sends that have not failed and failures with their text within a minute, those that are least apart
-// first. A send comes before its failure; afterwards says to take the sends that are dated more than a second later. It returns
-// the failures that are left.
+// failNearest puts together sends that have not failed and failures with their text within a minute, those that are
+// least apart first. A send comes before its failure; afterwards says to take the sends that are dated more than a
+// second later. It returns the failures that are left.
 func failNearest(failures, sends, failed [][]event, afterwards bool) [][]event {
 	for {
 		best, nearest := [2]int{-1, -1}, [3]int64{}
@@ -110,8 +110,8 @@ func failNearest(failures, sends, failed [][]event, afterwards bool) [][]event {
 	}
 }
 
-// undatedSend finds the newest unfailed send with the text that was there before the failure, where one of them names no
-// time; not one with another id. -1 is none.
+// undatedSend finds the newest unfailed send with the text that was there before the failure, where one of them names
+// no time; not one with another id. -1 is none.
 func undatedSend(failure []event, sends, failed [][]event) int {
 	newest := -1
 	for i, send := range sends {

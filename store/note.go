@@ -24,7 +24,8 @@ func (s *Store) AddNote(ctx context.Context, scope Scope, user, conversation int
 	return s.AddNoteOnce(ctx, scope, user, conversation, text, nil)
 }
 
-// AddNoteOnce does that with a note from a form: once tells one sending of it from every other. The second adds nothing.
+// AddNoteOnce does that with a note from a form: once tells one sending of it from every other. The second adds
+// nothing.
 func (s *Store) AddNoteOnce(ctx context.Context, scope Scope, user, conversation int64, text string, once []byte) (Note, error) {
 	c, err := s.Conversation(ctx, scope, 0, conversation)
 	if err != nil {
@@ -44,8 +45,8 @@ func (s *Store) AddNoteOnce(ctx context.Context, scope Scope, user, conversation
 	return n, err
 }
 
-// DeleteNote takes a note of the person's own away; anybody else's is ErrNotFound. RestoreNote brings it back for as long
-// as deletedNotesKept.
+// DeleteNote takes a note of the person's own away; anybody else's is ErrNotFound. RestoreNote brings it back for as
+// long as deletedNotesKept.
 func (s *Store) DeleteNote(ctx context.Context, scope Scope, user, conversation, id int64) error {
 	return s.changeNote(ctx, scope, conversation, NoteDeleted, func(t *tx) (int64, error) {
 		if err := t.Exec(`DELETE FROM notes WHERE deleted_at < ?`, t.removalTime()-deletedNotesKept.Milliseconds()); err != nil {
@@ -91,8 +92,8 @@ func scanNote(r row, n *Note) error {
 	return r.Scan(&n.ID, &n.ConversationID, &n.UserID, &n.Author, &n.Text, &n.At)
 }
 
-// Notes returns the newest of the conversation's notes in [from, until), Unix ms, ascending, at most limit; 0 is no bound. more
-// tells whether there are others.
+// Notes returns the newest of the conversation's notes in [from, until), Unix ms, ascending, at most limit; 0 is no
+// bound. more tells whether there are others.
 func (s *Store) Notes(ctx context.Context, scope Scope, conversation, from, until int64, limit int) (notes []Note, more bool, err error) {
 	if _, err := s.Conversation(ctx, scope, 0, conversation); err != nil {
 		return nil, false, err

@@ -2,8 +2,8 @@ package store
 
 import "context"
 
-// SetNotifications keeps how a person wants to be told of messages, and of which views where that is not all. A view that
-// is neither theirs nor shared is ErrNoChoice, and nothing is kept.
+// SetNotifications keeps how a person wants to be told of messages, and of which views where that is not all. A view
+// that is neither theirs nor shared is ErrNoChoice, and nothing is kept.
 func (s *Store) SetNotifications(ctx context.Context, user int64, p Preferences, views []int64) error {
 	if err := p.check(); err != nil {
 		return err

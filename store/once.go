@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// What is posted twice is done once. A reply carries the id of its sending (CustomID): a second one with it, of the same user in the
-// same conversation, is the first. A call of the API carries a key of the program's own.
+// What is posted twice is done once. A reply carries the id of its sending (CustomID): a second one with it, of the
+// same user in the same conversation, is the first. A call of the API carries a key of the program's own.
 
 // takeForm notes that a form is taken, and tells whether it is for the first time; nil always is.
 func (t *tx) takeForm(user int64, sum []byte) (first bool, err error) {
@@ -22,8 +22,9 @@ func (t *tx) takeForm(user int64, sum []byte) (first bool, err error) {
 		t.removalTime()-keysKept.Milliseconds())
 }
 
-// keysKept is for how long a key of the API stands for the call that it came with first, and a form for what it did. While the
-// clock is not believed (see removalTime) none gets too old: a clock that jumps ahead must not send a message twice.
+// keysKept is for how long a key of the API stands for the call that it came with first, and a form for what it did.
+// While the clock is not believed (see removalTime) none gets too old: a clock that jumps ahead must not send a message
+// twice.
 const keysKept = 24 * time.Hour
 
 // ErrOtherCall says that the key came with another call before.
@@ -43,8 +44,8 @@ func (t *tx) repeated(user int64, customID string) (id, conversation int64, err 
 
 const answeredQuery = `SELECT conversation_id, sum = ? FROM idempotency_keys WHERE user_id = ? AND key = ? AND at > ?`
 
-// answered returns the conversation that a call with the key was answered with before, or ErrNotFound. With another call it is
-// ErrOtherCall.
+// answered returns the conversation that a call with the key was answered with before, or ErrNotFound. With another
+// call it is ErrOtherCall.
 func (t *tx) answered(user int64, k IdempotencyKey) (conversation int64, err error) {
 	if k.Key == "" {
 		return 0, ErrNotFound
@@ -74,8 +75,8 @@ func (t *tx) keepKey(user int64, k IdempotencyKey, conversation int64) error {
 		t.removalTime()-keysKept.Milliseconds())
 }
 
-// AnsweredCall returns the conversation that a call with the key was answered with within a day, or ErrNotFound. With another
-// call it is ErrOtherCall.
+// AnsweredCall returns the conversation that a call with the key was answered with within a day, or ErrNotFound. With
+// another call it is ErrOtherCall.
 func (s *Store) AnsweredCall(ctx context.Context, user int64, k IdempotencyKey) (conversation int64, err error) {
 	return k.conversation(s.reads.QueryRowContext(ctx, answeredQuery, k.Sum, user, k.Key, s.Clock().removalTime()-keysKept.Milliseconds()))
 }

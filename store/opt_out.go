@@ -5,9 +5,9 @@ import (
 	"errors"
 )
 
-// A contact who wants no more messages wants none from the whole account, whichever subuser they told: like name and tag it
-// belongs to the number. Who may see one of its conversations sees that; when it was and what they wrote only beside the
-// conversation in which they did.
+// A contact who wants no more messages wants none from the whole account, whichever subuser they told: like name and
+// tag it belongs to the number. Who may see one of its conversations sees that; when it was and what they wrote only
+// beside the conversation in which they did.
 
 // ErrOptedOut says that the contact wants no more messages and that the writer has not confirmed that this one goes out
 // all the same.
@@ -16,8 +16,8 @@ var ErrOptedOut = errors.New("the contact opted out")
 // heldReason is why replies that waited were not sent.
 const heldReason = "They opted out before it was sent."
 
-// applyOptOut takes in a received message if it is one of the words. The newest decides by its own time, in whatever order they
-// arrive; of two of the same moment it is that which opts out. It tells whether anything changed.
+// applyOptOut takes in a received message if it is one of the words. The newest decides by its own time, in whatever
+// order they arrive; of two of the same moment it is that which opts out. It tells whether anything changed.
 func (t *tx) applyOptOut(contact known, m Message) (decided, out bool, err error) {
 	is, out, err := t.optsOut(m.Text)
 	if err != nil || !is {

@@ -247,7 +247,8 @@ func TestSomebodyIsMarkedByHandAndTheAuditLogSaysSo(t *testing.T) {
 	}
 }
 
-// It belongs to the number, and is seen wherever one has a conversation with it; when and by which words only where they are.
+// It belongs to the number, and is seen wherever one has a conversation with it; when and by which words only where
+// they are.
 func TestWhoSeesAnotherConversationSeesThatTheyOptedOutAndNoMore(t *testing.T) {
 	d := newDesk(t)
 	tell(t, d.Store, d.clock, fact{kind: store.KindReceived, subuser: 6, number: customer, text: "Hello"})

@@ -215,8 +215,8 @@ func TestRepeats(t *testing.T) {
 	}
 }
 
-// What a repeat adds to a message counts for the next one: of A on SIM card 1, B on none and C on SIM card 2, B repeats one
-// of the others, in whichever order they come.
+// What a repeat adds to a message counts for the next one: of A on SIM card 1, B on none and C on SIM card 2, B repeats
+// one of the others, in whichever order they come.
 func TestARepeatThatSaysMoreCompletesTheMessage(t *testing.T) {
 	for _, timestamp := range []int64{sentAt, 0} {
 		of := func(sim int64) fact {

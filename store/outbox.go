@@ -37,8 +37,8 @@ func (s *Store) DueSends(ctx context.Context) ([]Send, error) {
 	})
 }
 
-// StartSend notes that the call with a reply goes out now. A reply that was tried already is ErrNotFound: it must not go out
-// again. So is every reply of a copy that was not adopted yet.
+// StartSend notes that the call with a reply goes out now. A reply that was tried already is ErrNotFound: it must not
+// go out again. So is every reply of a copy that was not adopted yet.
 func (s *Store) StartSend(ctx context.Context, id int64) error {
 	return s.moveReply(ctx, id, replyQueued, `UPDATE replies SET state = 'out', tried_at = ?1 WHERE id = ?2 AND state = ?3
 		AND NOT (`+sqlite.IsCopied+`) RETURNING conversation_id`)

@@ -200,7 +200,8 @@ func TestWhatOthersSendIsNotTakenForAReply(t *testing.T) {
 	}
 }
 
-// An id tells whose a report is whatever TextLink's clock says. Without one the date decides; where that is no help, the arrival.
+// An id tells whose a report is whatever TextLink's clock says. Without one the date decides; where that is no help,
+// the arrival.
 func TestAReplyIsOneWhateverTextLinksClockSays(t *testing.T) {
 	for _, behind := range []int64{9 * 60_000, 11 * 60_000, hour, 25 * hour, 400 * 24 * hour, -hour, -100 * hour} {
 		for _, ids := range []string{"sent", "failed", ""} {
@@ -325,8 +326,8 @@ func TestAFailureClosesWhenALaterAttemptIsDispatchedAndOpensWhenThatFails(t *tes
 	d.openFailures(0)
 }
 
-// The report that a retry was sent belongs to the retry, although the failure before it says the same text at nearly the same
-// time. The report of the first send may come at any time, or never.
+// The report that a retry was sent belongs to the retry, although the failure before it says the same text at nearly
+// the same time. The report of the first send may come at any time, or never.
 func TestTheSentReportOfARetryJoinsTheRetry(t *testing.T) {
 	for _, undated := range []bool{false, true} {
 		for _, order := range [][]string{{"sent", "failed", "retry", "sent again"}, {"failed", "sent", "retry", "sent again"}, {"failed", "retry", "sent", "sent again"},

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Whatever is read part by part goes on where the part before ended, by the key it is ordered by: nothing is sorted, so that the
-// last part costs what the first does.
+// Whatever is read part by part goes on where the part before ended, by the key it is ordered by: nothing is sorted, so
+// that the last part costs what the first does.
 func TestNoPartSorts(t *testing.T) {
 	p, planner := observe(t)
 	some := Scope{Subusers: []SubuserID{1, 2}}

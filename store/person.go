@@ -25,8 +25,8 @@ const personColumns = userColumns + `, u.password_hash = '',
 	coalesce((SELECT max(s.seen_at) FROM sessions s WHERE s.user_id = u.id), (SELECT max(d.seen_at) FROM devices d WHERE d.user_id = u.id), 0)
 	FROM users u JOIN preferences p ON p.user_id = u.id`
 
-// Staff returns up to limit people as admins see them, by name: those after a name ("" is the beginning) whom find means.
-// next is the name after which the others follow, "" at the end.
+// Staff returns up to limit people as admins see them, by name: those after a name ("" is the beginning) whom find
+// means. next is the name after which the others follow, "" at the end.
 func (s *Store) Staff(ctx context.Context, find, after string, limit int) (people []Person, next string, err error) {
 	rows, err := s.reads.QueryContext(ctx, `SELECT `+personColumns+` WHERE u.name > ?2 ORDER BY u.name`, s.now(), after)
 	if err != nil {
@@ -66,7 +66,8 @@ func (s *Store) Person(ctx context.Context, id int64) (Person, error) {
 	return p, found(err)
 }
 
-// Invite adds a person who chooses a password by a one-time link, known by its SHA-256. A name that is taken is ErrExists.
+// Invite adds a person who chooses a password by a one-time link, known by its SHA-256. A name that is taken is
+// ErrExists.
 func (s *Store) Invite(ctx context.Context, u User, sum []byte, expires time.Time) (User, error) {
 	err := s.write(ctx, func(t *tx) error {
 		err := t.createUser(&u, "")
@@ -103,8 +104,8 @@ func (s *Store) SetAccess(ctx context.Context, u User) error {
 	})
 }
 
-// Disable keeps a person out from now on; their sessions end and their one-time link does not work. Where it would leave no
-// active admin it is ErrLastAdmin, and nothing changes.
+// Disable keeps a person out from now on; their sessions end and their one-time link does not work. Where it would
+// leave no active admin it is ErrLastAdmin, and nothing changes.
 func (s *Store) Disable(ctx context.Context, id int64) error {
 	return s.changePerson(ctx, id, PersonDisabled, "", func(t *tx) error {
 		if err := t.Exec(`DELETE FROM links WHERE user_id = ?`, id); err != nil {

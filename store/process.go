@@ -5,10 +5,10 @@ import (
 )
 
 // Process concludes from a kept body that was not understood when it came. d is the delivery as it was kept, with the
-// number and subuser that are now read from its body, the kind whose body it is, and the outcome Test for a test sample; r is
-// what the body says.
-// The delivery keeps its id and its time, and everything stands where it would if the body had been understood at
-// once. One that was understood meanwhile is left alone, and its outcome returned; one that is gone is ErrNotFound.
+// number and subuser that are now read from its body, the kind whose body it is, and the outcome Test for a test
+// sample; r is what the body says. The delivery keeps its id and its time, and everything stands where it would if the
+// body had been understood at once. One that was understood meanwhile is left alone, and its outcome returned; one that
+// is gone is ErrNotFound.
 func (s *Store) Process(ctx context.Context, d Delivery, r Report) (Outcome, error) {
 	err := s.write(ctx, func(t *tx) error {
 		var kept Outcome
@@ -69,8 +69,8 @@ func (t *tx) updateContactLate(contact known, id int64, m Message, r Report) (to
 	return t.recordTagChangeLate(contact, r.Name, TagChange{ID: id, Subuser: r.Subuser, To: r.Tag, At: m.At, Source: Observed})
 }
 
-// recordTagChangeLate is learn for news that came before others that are known already. It takes its place in the contact's
-// history by its id, which ascends with arrival; the contact's present is changed only by what came last.
+// recordTagChangeLate is learn for news that came before others that are known already. It takes its place in the
+// contact's history by its id, which ascends with arrival; the contact's present is changed only by what came last.
 func (t *tx) recordTagChangeLate(contact known, name string, c TagChange) (told bool, err error) {
 	var after TagChange
 	err = found(t.Row(`SELECT id, to_tag FROM tag_changes WHERE contact_id = ? AND id > ? ORDER BY id LIMIT 1`, contact.ID, c.ID).

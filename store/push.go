@@ -42,8 +42,8 @@ func (s *Store) CurrentPushKeys(ctx context.Context, proposed func() (PushKeys, 
 	return keys, err
 }
 
-// Subscribe has the session's browser told of messages, until the session ends. A browser is one person's: whoever had it
-// before is not told there any more. A session that has ended is ErrNotFound.
+// Subscribe has the session's browser told of messages, until the session ends. A browser is one person's: whoever had
+// it before is not told there any more. A session that has ended is ErrNotFound.
 func (s *Store) Subscribe(ctx context.Context, session []byte, p PushSubscription) error {
 	return s.write(ctx, func(t *tx) error {
 		if err := t.Exec(`DELETE FROM push_subscriptions WHERE endpoint = ? OR session_sum = ?`, p.Endpoint, session); err != nil {

@@ -209,8 +209,8 @@ func (t *tx) outbound(d *Delivery, r Report) error {
 	return t.changed(change)
 }
 
-// conversationOf is where an outbound report belongs: to the reply that it is about, through whichever account's hook it
-// came, else to the conversation of its subuser with the contact.
+// conversationOf is where an outbound report belongs: to the reply that it is about, through whichever account's hook
+// it came, else to the conversation of its subuser with the contact.
 func (t *tx) conversationOf(rep *report, r Report, contact known) (id int64, err error) {
 	if r.CustomID != "" {
 		err = found(t.Row(`SELECT p.conversation_id FROM replies p JOIN conversations c ON c.id = p.conversation_id JOIN contacts k ON k.id = c.contact_id

@@ -1,11 +1,11 @@
 package store
 
-// Which reports are repeats? TextLink gives no id that is always there, so a repeat says the same words at the same time,
-// or, where the time is absent, soon after; and in nothing that both of them carry does it say something else. A field
-// that only one of them has makes no other message.
+// Which reports are repeats? TextLink gives no id that is always there, so a repeat says the same words at the same
+// time, or, where the time is absent, soon after; and in nothing that both of them carry does it say something else. A
+// field that only one of them has makes no other message.
 
-// insertReport keeps the report unless it repeats one that is kept, which it returns. Of outbound messages only what says
-// exactly the same is a repeat: reports that say more or less are kept, and match puts them together.
+// insertReport keeps the report unless it repeats one that is kept, which it returns. Of outbound messages only what
+// says exactly the same is a repeat: reports that say more or less are kept, and match puts them together.
 func (t *tx) insertReport(r *report) (kept *report, err error) {
 	var alike []*report
 	if r.timestamp == nil {
@@ -95,8 +95,8 @@ func (t *tx) alike(condition string, r *report, more ...any) ([]*report, error) 
 	})
 }
 
-// completeReceived fills in what a received message lacks from its repeat, so that a third one can be told from both. It
-// tells whether there was anything.
+// completeReceived fills in what a received message lacks from its repeat, so that a third one can be told from both.
+// It tells whether there was anything.
 func (t *tx) completeReceived(kept, repeat *report) (bool, error) {
 	m := Message{SIMCardID: kept.simCardID, Portal: kept.portal, CustomID: kept.customID, TextlinkID: kept.textlinkID}
 	complete(&m, repeat)

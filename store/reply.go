@@ -44,8 +44,8 @@ var (
 	ErrUnderWay = errors.New("there is a later attempt")
 )
 
-// AddReply puts a reply into the outbox and returns its id, which is that of its message. One that is there already, which its
-// CustomID or its Key tells, adds nothing; ErrOtherCall says that the key came with another call.
+// AddReply puts a reply into the outbox and returns its id, which is that of its message. One that is there already,
+// which its CustomID or its Key tells, adds nothing; ErrOtherCall says that the key came with another call.
 func (s *Store) AddReply(ctx context.Context, scope Scope, n NewReply) (id int64, err error) {
 	c, err := s.Conversation(ctx, scope, 0, n.Conversation)
 	if err != nil {
@@ -94,11 +94,11 @@ func (t *tx) checkSeen(n NewReply) error {
 	return err
 }
 
-// Retry tries messages again that failed, or of which it is not known whether they went out: each is a new reply with the
-// same text, on the SIM card if one is named, else on that of the message. customID makes an id that was never used. It
-// returns how many it put into the outbox. What lies outside the scope is passed over; if nothing is left it is
-// ErrNotFound. Messages that need no other attempt, or have one, are passed over as well; if all are it is ErrUnderWay. So
-// are those to contacts who opted out, which it counts; if nothing else is left it is ErrOptedOut.
+// Retry tries messages again that failed, or of which it is not known whether they went out: each is a new reply with
+// the same text, on the SIM card if one is named, else on that of the message. customID makes an id that was never
+// used. It returns how many it put into the outbox. What lies outside the scope is passed over; if nothing is left it
+// is ErrNotFound. Messages that need no other attempt, or have one, are passed over as well; if all are it is
+// ErrUnderWay. So are those to contacts who opted out, which it counts; if nothing else is left it is ErrOptedOut.
 func (s *Store) Retry(ctx context.Context, scope Scope, user int64, simCardID *int64, customID func() string, messages ...int64) (retried, optedOut int, err error) {
 	return s.retry(ctx, scope, NewReply{User: user, SIMCardID: simCardID}, customID, messages)
 }

@@ -37,8 +37,8 @@ func newReport(d *Delivery, r Report) *report {
 // at is where a message with only this report stands.
 func (r *report) at() int64 { return at(r.timestamp, r.doubtful, r.arrivedAt) }
 
-// dated is when TextLink says that it happened, else its arrival, Unix ms. Reports are matched by this: unlike at it does not
-// depend on the order of arrival.
+// dated is when TextLink says that it happened, else its arrival, Unix ms. Reports are matched by this: unlike at it
+// does not depend on the order of arrival.
 func (r *report) dated() int64 {
 	if r.timestamp == nil || r.doubtful {
 		return r.arrivedAt
@@ -218,8 +218,8 @@ func sameTime(a, b *report) bool {
 	return a.timestamp != nil && b.timestamp != nil && *a.timestamp == *b.timestamp
 }
 
-// aboutSameTime tells whether two reports carry timestamps hardly apart. Doubtful ones count: a clock that is wrong for a send
-// is as wrong for its failure.
+// aboutSameTime tells whether two reports carry timestamps hardly apart. Doubtful ones count: a clock that is wrong for
+// a send is as wrong for its failure.
 func aboutSameTime(a, b *report) bool {
 	return a.timestamp != nil && b.timestamp != nil && min(*a.timestamp, *b.timestamp) >= leastMillis &&
 		max(*a.timestamp, *b.timestamp)-min(*a.timestamp, *b.timestamp) <= aboutThen.Milliseconds()

@@ -88,7 +88,8 @@ func (s *Store) SetRetention(ctx context.Context, days map[Perishable]int) error
 	return s.readClock(ctx)
 }
 
-// What may go. A message that may still be on its way stays, and a contact's last tag change, which says what tag it has.
+// What may go. A message that may still be on its way stays, and a contact's last tag change, which says what tag it
+// has.
 const (
 	deliveriesExpired = `arrived_at < ?1`
 	messagesExpired   = `at < ?1 AND arrived_at < ?1 AND state NOT IN ('queued', 'sending', 'unknown') AND retry <> 1`
@@ -96,8 +97,8 @@ const (
 	auditExpired      = `at < ?1`
 )
 
-// Bounded are the days that hold: the body of a webhook is kept no longer than the messages and tag changes that came of it,
-// whose words stand in it.
+// Bounded are the days that hold: the body of a webhook is kept no longer than the messages and tag changes that came
+// of it, whose words stand in it.
 func Bounded(days map[Perishable]int) map[Perishable]int {
 	bounded := maps.Clone(days)
 	for _, made := range []Perishable{PerishableMessages, PerishableTagChanges} {
@@ -137,9 +138,9 @@ func (s *Store) Expired(ctx context.Context, days map[Perishable]int) (map[Peris
 	return expired, nil
 }
 
-// Expire removes what has become older than it is to be kept, a little at a time and not more than a part of what there is, and
-// returns how many were removed. Conversations in which nothing is left go too, and contacts of whom nothing is known any more. While
-// the clock is not to be believed nothing goes.
+// Expire removes what has become older than it is to be kept, a little at a time and not more than a part of what there
+// is, and returns how many were removed. Conversations in which nothing is left go too, and contacts of whom nothing is
+// known any more. While the clock is not to be believed nothing goes.
 func (s *Store) Expire(ctx context.Context) (map[Perishable]int, error) {
 	clock := s.Clock()
 	if clock.Ahead() {
@@ -208,7 +209,8 @@ func (s *Store) expire(ctx context.Context, kind Perishable, before int64, most 
 	return remove[kind](ctx, before, most)
 }
 
-// expireRows finds a few ids at a time beside the writes, and has each few removed in a write of their own, until most are.
+// expireRows finds a few ids at a time beside the writes, and has each few removed in a write of their own, until most
+// are.
 func (s *Store) expireRows(query string, remove func(t *tx, before int64, ids []int64) (int, error)) func(context.Context, int64, int) (int, error) {
 	return func(ctx context.Context, before int64, most int) (removed int, err error) {
 		for last := int64(0); removed < most; {

@@ -97,8 +97,8 @@ func TestANumberIsFoundHoweverItIsSetOut(t *testing.T) {
 	}
 }
 
-// TestTheSchemaIsWrittenDown compares schema.sql with a fresh database. With TAGLINE_WRITE_DOCS set, as make docs does, it
-// writes the file.
+// TestTheSchemaIsWrittenDown compares schema.sql with a fresh database. With TAGLINE_WRITE_DOCS set, as make docs does,
+// it writes the file.
 func TestTheSchemaIsWrittenDown(t *testing.T) {
 	const file = "schema.sql"
 	path := filepath.Join(t.TempDir(), "tagline.db")
@@ -108,7 +108,8 @@ func TestTheSchemaIsWrittenDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	// Tables in the order in which they were made, each with its indexes and triggers. What SQLite makes for itself has no text.
+	// Tables in the order in which they were made, each with its indexes and triggers. What SQLite makes for itself has
+	// no text.
 	rows, err := db.Query(`SELECT s.sql FROM sqlite_schema s JOIN sqlite_schema t ON t.type = 'table' AND t.name = s.tbl_name
 		JOIN pragma_table_list l ON l.schema = 'main' AND l.name = t.name AND l.type <> 'shadow'
 		WHERE s.sql IS NOT NULL ORDER BY t.name <> 'migration', t.rowid, s.type = 'trigger', s.type = 'index', s.rowid`)

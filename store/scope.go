@@ -67,16 +67,16 @@ func (s Scope) where(column string) (string, []any) {
 	return in(column, s.Subusers)
 }
 
-// beside is where for a column that stands beside a key which finds the few rows in question: the plus keeps SQLite from
-// looking each of them up once for every subuser in the scope.
+// beside is where for a column that stands beside a key which finds the few rows in question: the plus keeps SQLite
+// from looking each of them up once for every subuser in the scope.
 func (s Scope) beside(column string) (string, []any) { return s.where("+" + column) }
 
-// fewValues is how many values a condition takes as arguments of their own. A statement has at most 32,766 arguments, and
-// a list repeats its conditions for each of its walks.
+// fewValues is how many values a condition takes as arguments of their own. A statement has at most 32,766 arguments,
+// and a list repeats its conditions for each of its walks.
 const fewValues = 30
 
-// in returns "column IN (…)" and its arguments: one for each of a few values, a single one for many. For no values it is a
-// condition that holds for no row.
+// in returns "column IN (…)" and its arguments: one for each of a few values, a single one for many. For no values it
+// is a condition that holds for no row.
 func in[T any](column string, values []T) (string, []any) {
 	if len(values) == 0 {
 		return "0", nil

@@ -14,8 +14,8 @@ import (
 	"tagline/store/text"
 )
 
-// unscoped are the exported methods of a store without a scope, by why they need none. A new one belongs here only if one of
-// the reasons holds for it; a read of conversations, messages, contacts, tags or notes takes a scope.
+// unscoped are the exported methods of a store without a scope, by why they need none. A new one belongs here only if
+// one of the reasons holds for it; a read of conversations, messages, contacts, tags or notes takes a scope.
 var unscoped = map[string]string{
 	"about people, sessions and ways in, decided by who asks": `Access SameAccess KnowDevice KnowsDevice Factor OfferFactor AddFactor RemoveFactor SetCodes
 		TakeStep TakeCode AddLink LinkUser UseLink SetPassword Staff Person Invite SetAccess Disable Enable EndAllSessions CreateSession DeleteSession
@@ -41,8 +41,9 @@ var unscoped = map[string]string{
 }
 
 // ownWays are methods whose answer is the same to everybody here; tests of their own are about them. People are the
-// colleagues, who hide from nobody; a note that was not deleted cannot be restored; contacts are listed after an id, of which there is one
-// here, and looked up by their number (see the matrix of the API, and its test of numbers); the contact has no other conversation.
+// colleagues, who hide from nobody; a note that was not deleted cannot be restored; contacts are listed after an id, of
+// which there is one here, and looked up by their number (see the matrix of the API, and its test of numbers); the
+// contact has no other conversation.
 var ownWays = []string{"People", "RestoreNote", "Contacts", "FindContact", "OtherConversations"}
 
 // Every method of a store says whose eyes it reads for, or is known to need none.
@@ -65,8 +66,8 @@ func TestEveryReadTakesAScope(t *testing.T) {
 	}
 }
 
-// What lies outside of a scope answers like what does not exist, whatever is asked. That it answers otherwise to those who
-// may see it shows that the scope is what makes the difference: a method that forgot its own would be found here.
+// What lies outside of a scope answers like what does not exist, whatever is asked. That it answers otherwise to those
+// who may see it shows that the scope is what makes the difference: a method that forgot its own would be found here.
 func TestOutsideOfAScopeNothingIsThere(t *testing.T) {
 	const others, missing = 1, 999 // the id of whatever there is in subuser 7, and of nothing
 	agent := store.Scope{Subusers: []store.SubuserID{6}}

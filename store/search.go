@@ -76,12 +76,12 @@ func (s *Store) Search(ctx context.Context, scope Scope, user int64, t text.Term
 	return x.found, err
 }
 
-// searchesAtOnce is how many searches are under way at the same time. Each reads through two connections at once, so that
-// more of them than half of the connections could wait for each other for ever.
+// searchesAtOnce is how many searches are under way at the same time. Each reads through two connections at once, so
+// that more of them than half of the connections could wait for each other for ever.
 const searchesAtOnce = sqlite.ReadConnections / 2
 
-// fewOf is the part of all conversations below which it is worth asking the index for those of the subusers only: one in
-// so many. Above it, most of what is found belongs to them anyway.
+// fewOf is the part of all conversations below which it is worth asking the index for those of the subusers only: one
+// in so many. Above it, most of what is found belongs to them anyway.
 const fewOf = 5
 
 // narrows tells whether the subusers have few of all conversations.
@@ -171,9 +171,9 @@ func (s *Store) conversationsIn(ctx context.Context, scope Scope, user int64, co
 	return s.withDrafts(ctx, user)(collect(rows, err, scanConversation))
 }
 
-// messages finds those that hold the words. Where the last word is unfinished and long it first looks at the newest that
-// may hold it: if the word is common a page is full soon. If it is rare, the index is asked for just that. A last word
-// of one letter is looked for in what holds the other words.
+// messages finds those that hold the words. Where the last word is unfinished and long it first looks at the newest
+// that may hold it: if the word is common a page is full soon. If it is rare, the index is asked for just that. A last
+// word of one letter is looked for in what holds the other words.
 func (x *search) messages(subusers []SubuserID) error {
 	if near, ok := x.terms.NearMatch(scopeWords(subusers)); ok {
 		done, err := x.through(near, true)

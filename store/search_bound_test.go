@@ -9,8 +9,8 @@ import (
 	"tagline/store/text"
 )
 
-// Texts may be long, and to cut one into words takes time: a page of a search looks at so much of them, and the next one
-// goes on there.
+// Texts may be long, and to cut one into words takes time: a page of a search looks at so much of them, and the next
+// one goes on there.
 func TestASearchLooksAtSoMuchTextAndGoesOnWhereItEnded(t *testing.T) {
 	c := newClock()
 	s := open(t, c, nil)

@@ -14,7 +14,8 @@ const (
 	// smallBatch and largeBatch are how many are taken in by one write: others wait for it, if there are others.
 	smallBatch = 12
 	largeBatch = 256
-	// indexYield is how much longer than a write of the index others have the writer to themselves, while there are some.
+	// indexYield is how much longer than a write of the index others have the writer to themselves, while there are
+	// some.
 	indexYield = 8
 )
 

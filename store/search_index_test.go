@@ -111,7 +111,8 @@ func TestAnIndexThatWasCutOffGoesOn(t *testing.T) {
 	inStep(t, openAt(t, path, c, nil))
 }
 
-// fullScan is a line of a plan that goes through a table of ours. The index itself is a virtual table and finds by words.
+// fullScan is a line of a plan that goes through a table of ours. The index itself is a virtual table and finds by
+// words.
 var fullScan = regexp.MustCompile(`SCAN (m|c|k|n|u|messages|contacts|conversations|notes|unread)\b`)
 
 func TestNoSearchGoesThroughATable(t *testing.T) {

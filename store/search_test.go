@@ -13,7 +13,8 @@ import (
 	"tagline/store/text"
 )
 
-// find searches and returns the texts found, newest first within each conversation, and the numbers of the contacts found.
+// find searches and returns the texts found, newest first within each conversation, and the numbers of the contacts
+// found.
 func find(t testing.TB, s *store.Store, scope store.Scope, typed string, f store.Filter) (texts, numbers []string) {
 	t.Helper()
 	if err := s.IndexSearch(t.Context()); err != nil {

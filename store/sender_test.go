@@ -161,7 +161,8 @@ func forwardedInOrder(t testing.TB, s *store.Store, want []int64) {
 	}
 }
 
-// senders returns a store with all senderFacts, bodies that name the sender, and a destination that waits for all of it.
+// senders returns a store with all senderFacts, bodies that name the sender, and a destination that waits for all of
+// it.
 func senders(t testing.TB, folder string) (*store.Store, *clock) {
 	t.Helper()
 	c := newClock()

@@ -15,9 +15,10 @@ type Session struct {
 	Own       bool  // the one that asks
 }
 
-// CreateSession notes that whoever presents the id with this SHA-256 is the person, until it expires; halfway they have yet
-// to give a second factor, and are nobody until then. While nothing can be stored it is remembered and stored later. From where is known of who acts (As). Sessions that are over are
-// forgotten on the way. Who may not sign in is ErrNotFound.
+// CreateSession notes that whoever presents the id with this SHA-256 is the person, until it expires; halfway they have
+// yet to give a second factor, and are nobody until then. While nothing can be stored it is remembered and stored
+// later. From where is known of who acts (As). Sessions that are over are forgotten on the way. Who may not sign in is
+// ErrNotFound.
 func (s *Store) CreateSession(ctx context.Context, sum []byte, user int64, halfway bool, expires time.Time) error {
 	err := s.write(ctx, func(t *tx) error {
 		over := t.removalTime()

@@ -22,7 +22,8 @@ func (s *Store) SnoozeChanged() <-chan struct{} { return s.effects.signals[snooz
 // TagsRequested is told when there may be tags to ask TextLink for. One look at DueTags sees all that it was told of.
 func (s *Store) TagsRequested() <-chan struct{} { return s.effects.signals[tagsRequested] }
 
-// RetentionChanged is told when there may be something to remove: a contact was deleted, or how long things are kept was changed.
+// RetentionChanged is told when there may be something to remove: a contact was deleted, or how long things are kept
+// was changed.
 func (s *Store) RetentionChanged() <-chan struct{} { return s.effects.signals[retentionChanged] }
 
 // Committed is told after commits: there may be something to take into the search index.

@@ -48,9 +48,9 @@ func (s *Store) Snooze(ctx context.Context, scope Scope, user, until int64, ids 
 // wakeAtOnce bounds one write: others wait for it.
 const wakeAtOnce = 200
 
-// WakeDue opens the conversations again whose time has come, up to wakeAtOnce of them. For who snoozed one its last message is
-// unread then: in its place among the others nobody would notice it. next is when the next one is due, Unix ms, 0 if none is
-// snoozed any more; it has come already where more were due.
+// WakeDue opens the conversations again whose time has come, up to wakeAtOnce of them. For who snoozed one its last
+// message is unread then: in its place among the others nobody would notice it. next is when the next one is due, Unix
+// ms, 0 if none is snoozed any more; it has come already where more were due.
 func (s *Store) WakeDue(ctx context.Context, now int64) (next int64, err error) {
 	next, err = s.nextWake(ctx)
 	if err != nil || next == 0 || next > now {

@@ -12,10 +12,11 @@ type Start struct {
 	PhoneNumber string // E.164
 }
 
-// StartConversation puts a message to a number into the outbox and returns the conversation that it stands in: that of the
-// subuser with the number if there is one, else a new one. A subuser outside of the scope is ErrNotFound. A form that is sent
-// twice, which the same CustomID or Key tells, adds nothing the second time; ErrOtherCall says that the key came with another call. To a number that opted out it is
-// ErrOptedOut unless that was confirmed: who may see none of its conversations learns that much, rather than write to them.
+// StartConversation puts a message to a number into the outbox and returns the conversation that it stands in: that of
+// the subuser with the number if there is one, else a new one. A subuser outside of the scope is ErrNotFound. A form
+// that is sent twice, which the same CustomID or Key tells, adds nothing the second time; ErrOtherCall says that the
+// key came with another call. To a number that opted out it is ErrOptedOut unless that was confirmed: who may see none
+// of its conversations learns that much, rather than write to them.
 func (s *Store) StartConversation(ctx context.Context, scope Scope, start Start) (conversation int64, err error) {
 	if !scope.Sees(start.Subuser) {
 		return 0, ErrNotFound

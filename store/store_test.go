@@ -42,7 +42,8 @@ func open(t testing.TB, c *clock, published func(store.Change)) *store.Store {
 	return openAt(t, path, c, published)
 }
 
-// blank is a database that nothing was put into yet. Making one takes longer than most tests, some of which need hundreds.
+// blank is a database that nothing was put into yet. Making one takes longer than most tests, some of which need
+// hundreds.
 var blank = sync.OnceValues(func() ([]byte, error) {
 	dir, err := os.MkdirTemp("", "tagline-test-")
 	if err != nil {

@@ -8,15 +8,16 @@ import (
 // Swap says that a webhook gets the bodies of another one: their URLs are probably swapped in TextLink's console.
 type Swap struct{ Kind, With Kind }
 
-// Swaps returns the webhooks whose last body that could be told apart was another one's, each pair once, in the order of Kinds.
+// Swaps returns the webhooks whose last body that could be told apart was another one's, each pair once, in the order
+// of Kinds.
 func (s *Store) Swaps(ctx context.Context) ([]Swap, error) {
 	rows, err := s.reads.QueryContext(ctx, `SELECT kind, looks_like FROM hooks WHERE looks_like NOT IN ('', kind)`)
 	found, err := collect(rows, err, func(r row, s *Swap) error { return r.Scan(&s.Kind, &s.With) })
 	return swaps(found), err
 }
 
-// swaps makes pairs of what was found. Sends and failures look alike: the one of them that gets the other webhook's bodies is
-// the one that is meant.
+// swaps makes pairs of what was found. Sends and failures look alike: the one of them that gets the other webhook's
+// bodies is the one that is meant.
 func swaps(found []Swap) []Swap {
 	with := map[Kind]Kind{}
 	for _, s := range found {

@@ -89,8 +89,8 @@ type TagPart struct {
 	Ascending   bool // the oldest of the part are read instead of the newest, the oldest first
 }
 
-// TagChangesIn returns the newest of a part of the contact's tag changes that came through subusers in the scope, newest first,
-// and whether there are more; Ascending the other way round.
+// TagChangesIn returns the newest of a part of the contact's tag changes that came through subusers in the scope,
+// newest first, and whether there are more; Ascending the other way round.
 func (s *Store) TagChangesIn(ctx context.Context, scope Scope, contact int64, p TagPart) (changes []TagChange, more bool, err error) {
 	where, args := scope.where("subuser_id")
 	from, until := bounds(p.From, p.Until)

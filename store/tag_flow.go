@@ -31,9 +31,9 @@ type TagCounts struct {
 	Cut     bool      // there were so many changes that only the newest are counted
 }
 
-// TagCounts counts the changes that came through subusers in the scope and fit the filter, and how long the stays lasted
-// that ended with them. A stay is counted only if the change that began it came through such a subuser as well: anybody
-// else cannot tell how long it was. With tags in the filter they are the stays in those.
+// TagCounts counts the changes that came through subusers in the scope and fit the filter, and how long the stays
+// lasted that ended with them. A stay is counted only if the change that began it came through such a subuser as well:
+// anybody else cannot tell how long it was. With tags in the filter they are the stays in those.
 func (s *Store) TagCounts(ctx context.Context, scope Scope, f TagFilter) (TagCounts, error) {
 	where, args := f.where(scope)
 	rows, err := s.reads.QueryContext(ctx, `SELECT from_tag, to_tag, max(0, at - begun_at), coalesce(begun_by, 0)

@@ -61,8 +61,8 @@ type ContactChange struct {
 	ConversationID int64 // the contact's conversation, of the change's subuser if there is one; 0 if none is in the scope
 }
 
-// ContactChanges returns up to limit tag changes that came through subusers in the scope, fit the filter and stand before
-// the position, newest first, and whether there are more. The zero Position means the beginning.
+// ContactChanges returns up to limit tag changes that came through subusers in the scope, fit the filter and stand
+// before the position, newest first, and whether there are more. The zero Position means the beginning.
 func (s *Store) ContactChanges(ctx context.Context, scope Scope, f TagFilter, before Position, limit int) (list []ContactChange, more bool, err error) {
 	if before == (Position{}) {
 		before.At = math.MaxInt64

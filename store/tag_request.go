@@ -26,16 +26,17 @@ const (
 	tagRefused  tagState = "refused"
 )
 
-// echoWithin is how long after TextLink said ok its webhook may come, ms. What comes later is taken for a change of its own.
+// echoWithin is how long after TextLink said ok its webhook may come, ms. What comes later is taken for a change of its
+// own.
 const echoWithin = int64(10 * time.Minute / time.Millisecond)
 
 // ErrNoWay says that TextLink cannot be asked through the subuser's account.
 var ErrNoWay = errors.New("there is no API key for the subuser")
 
-// AskForTag puts a request into the queue for the contact of each conversation, in place of earlier ones that were not sent
-// yet or refused. It returns how many there are; contacts who have the tag already need none. What lies outside the
-// scope is passed over; if nothing is left it is ErrNotFound. So is what belongs to a subuser through whose account TextLink
-// cannot be asked; if nothing else is left it is ErrNoWay.
+// AskForTag puts a request into the queue for the contact of each conversation, in place of earlier ones that were not
+// sent yet or refused. It returns how many there are; contacts who have the tag already need none. What lies outside
+// the scope is passed over; if nothing is left it is ErrNotFound. So is what belongs to a subuser through whose account
+// TextLink cannot be asked; if nothing else is left it is ErrNoWay.
 func (s *Store) AskForTag(ctx context.Context, scope Scope, user int64, tag string, through func(SubuserID) bool, conversations ...int64) (asked int, err error) {
 	seen, err := s.seen(ctx, scope, 0, conversations)
 	if err != nil {
@@ -114,8 +115,8 @@ func (s *Store) DueTags(ctx context.Context, limit int) ([]TagRequest, error) {
 	return collect(rows, err, func(r row, q *TagRequest) error { return r.Scan(&q.ID, &q.Subuser, &q.PhoneNumber, &q.Tag) })
 }
 
-// StartTag notes that the call goes out now. A request that is not queued any more is ErrNotFound, and so is one of a copy that was not
-// adopted yet.
+// StartTag notes that the call goes out now. A request that is not queued any more is ErrNotFound, and so is one of a
+// copy that was not adopted yet.
 func (s *Store) StartTag(ctx context.Context, id int64) error {
 	return s.write(ctx, func(t *tx) error {
 		n, err := t.Affected(`UPDATE tag_requests SET state = ? WHERE id = ? AND state = ? AND NOT (`+sqlite.IsCopied+`)`, tagOut, id, tagQueued)
@@ -161,7 +162,8 @@ func (s *Store) AcceptTag(ctx context.Context, id int64) error {
 	})
 }
 
-// RefuseTag notes that the contact was not given the tag, and why. Where another was asked for meanwhile nobody needs to know.
+// RefuseTag notes that the contact was not given the tag, and why. Where another was asked for meanwhile nobody needs
+// to know.
 func (s *Store) RefuseTag(ctx context.Context, id int64, reason string) error {
 	return s.endTag(ctx, id, func(t *tx, a asking, _ int64) error {
 		n, err := t.Affected(`DELETE FROM tag_requests WHERE id = ?1 AND EXISTS (SELECT 1 FROM tag_requests WHERE contact_id = ?2 AND id > ?1)`, id, a.contact.ID)
@@ -204,9 +206,9 @@ func (s *Store) DismissTag(ctx context.Context, scope Scope, conversation int64)
 	})
 }
 
-// confirmTag ends requests for a tag that the contact is said to have now. Where somebody here asked for it the change is
-// theirs, through the account that they asked: TextLink's webhook may be earlier than its answer, and a call that seemed to
-// fail may have gone through.
+// confirmTag ends requests for a tag that the contact is said to have now. Where somebody here asked for it the change
+// is theirs, through the account that they asked: TextLink's webhook may be earlier than its answer, and a call that
+// seemed to fail may have gone through.
 func (t *tx) confirmTag(contact known, c *TagChange) error {
 	var by TagChange
 	var state tagState
@@ -227,8 +229,8 @@ func (t *tx) confirmTag(contact known, c *TagChange) error {
 	return t.showAsked(contact.ID)
 }
 
-// echoes tells whether a tag webhook only repeats what TextLink said ok to, while a later request of ours holds already:
-// webhooks carry no time, and taken for news it would turn the tag back.
+// echoes tells whether a tag webhook only repeats what TextLink said ok to, while a later request of ours holds
+// already: webhooks carry no time, and taken for news it would turn the tag back.
 func (t *tx) echoes(contact known, tag string) (bool, error) {
 	var id int64
 	err := found(t.Row(`SELECT id FROM tag_requests WHERE contact_id = ? AND tag = ? AND state = 'accepted' AND answered_at >= ? ORDER BY id LIMIT 1`,

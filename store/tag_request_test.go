@@ -11,8 +11,8 @@ import (
 	"tagline/store"
 )
 
-// tagDesk is a desk at which tags are asked for. Steps are words: "ask Warm" by anna, "out", "ok", "no", "hook Warm" and "says Warm"
-// from TextLink, "restart", "wait" for longer than an answer's webhook takes.
+// tagDesk is a desk at which tags are asked for. Steps are words: "ask Warm" by anna, "out", "ok", "no", "hook Warm"
+// and "says Warm" from TextLink, "restart", "wait" for longer than an answer's webhook takes.
 type tagDesk struct {
 	*desk
 	out []int64 // requests whose call is under way

@@ -84,8 +84,8 @@ func (s *Store) Target(ctx context.Context, id int64) (g Target, err error) {
 	return g, err
 }
 
-// AddTarget adds one that gets what arrives from now on, and returns its id. Of one that is there already, the same in everything,
-// it returns the id: a twin would get everything once more.
+// AddTarget adds one that gets what arrives from now on, and returns its id. Of one that is there already, the same in
+// everything, it returns the id: a twin would get everything once more.
 func (s *Store) AddTarget(ctx context.Context, g Target) (id int64, err error) {
 	kinds, subusers, err := g.lists()
 	if err != nil {
@@ -185,8 +185,8 @@ func (t *tx) hasten(target int64) error {
 	return t.Exec(`UPDATE forwards SET due_at = ?1 WHERE target_id = ?2 AND due_at > ?1`, t.now, target)
 }
 
-// HastenForwards has tried at once what is to be tried again later than after the longest rest there is: the clock was ahead when
-// that was noted.
+// HastenForwards has tried at once what is to be tried again later than after the longest rest there is: the clock was
+// ahead when that was noted.
 func (s *Store) HastenForwards(ctx context.Context, longest time.Duration) error {
 	rows, err := s.reads.QueryContext(ctx, `SELECT id FROM targets g WHERE EXISTS (SELECT 1 FROM forwards WHERE target_id = g.id AND due_at > ?)`,
 		s.now()+longest.Milliseconds())

@@ -53,8 +53,8 @@ func (s *Store) MarkRead(ctx context.Context, scope Scope, user int64, ids ...in
 	})
 }
 
-// MarkReadTo notes that the person has seen the inbound messages of the conversation up to the message. It makes nothing
-// unread. A message that is not in the conversation is ErrNotFound.
+// MarkReadTo notes that the person has seen the inbound messages of the conversation up to the message. It makes
+// nothing unread. A message that is not in the conversation is ErrNotFound.
 func (s *Store) MarkReadTo(ctx context.Context, scope Scope, user, id, message int64) error {
 	return s.each(ctx, scope, user, []int64{id}, func(t *tx, c Conversation) (bool, error) {
 		var last Position
@@ -87,8 +87,8 @@ func (s *Store) MarkUnread(ctx context.Context, scope Scope, user int64, ids ...
 	})
 }
 
-// MarkUnreadFrom makes the message and all inbound ones after it unread again for the person. Without an inbound message
-// from there on it is the last one.
+// MarkUnreadFrom makes the message and all inbound ones after it unread again for the person. Without an inbound
+// message from there on it is the last one.
 func (s *Store) MarkUnreadFrom(ctx context.Context, scope Scope, user, id, message int64) error {
 	return s.each(ctx, scope, user, []int64{id}, func(t *tx, c Conversation) (bool, error) {
 		var count int
@@ -117,8 +117,8 @@ func (s *Store) SetDone(ctx context.Context, scope Scope, done bool, ids ...int6
 	return s.each(ctx, scope, 0, ids, func(t *tx, c Conversation) (bool, error) { return t.setStatus(c.ID, to, 0) })
 }
 
-// Assign gives the conversations to a person, or to nobody (0). A person who may not see one of them is ErrNotFound, and
-// nothing changes.
+// Assign gives the conversations to a person, or to nobody (0). A person who may not see one of them is ErrNotFound,
+// and nothing changes.
 func (s *Store) Assign(ctx context.Context, scope Scope, assignee int64, ids ...int64) error {
 	var to Scope
 	if assignee != 0 {

@@ -106,8 +106,8 @@ func told(t *testing.T, s *store.Store, id int64, u store.User, want string) {
 	}
 }
 
-// Whatever the order of the send, its failure, the same failure again, dismissing and taking that back: a failure that was
-// dismissed stays so until somebody takes it back, and the numbers beside the views are those of the messages.
+// Whatever the order of the send, its failure, the same failure again, dismissing and taking that back: a failure that
+// was dismissed stays so until somebody takes it back, and the numbers beside the views are those of the messages.
 func TestDismissingHoldsInEveryOrder(t *testing.T) {
 	const sent, failed, repeated, dismiss, undo = "sent", "failed", "repeated", "dismiss", "undo"
 	for _, order := range permutations([]string{sent, failed, repeated, dismiss, undo}) {

@@ -13,8 +13,9 @@ import (
 // unstoredMost is how many sign-ins and sign-outs are remembered at most while they cannot be stored.
 const unstoredMost = 1000
 
-// unstored are sign-ins and sign-outs that could not be stored because the disk is full or fails. They hold in this process as if
-// they had been, so that people can read meanwhile, and are written with the first transaction that works.
+// unstored are sign-ins and sign-outs that could not be stored because the disk is full or fails. They hold in this
+// process as if they had been, so that people can read meanwhile, and are written with the first transaction that
+// works.
 type unstored struct {
 	some atomic.Bool // whether there are any: nearly always there are none
 

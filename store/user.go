@@ -143,8 +143,8 @@ func (s *Store) Users(ctx context.Context) ([]User, error) {
 	return users, err
 }
 
-// UserByName returns the person and the hash of their password, or ErrNotFound. How the name is written does not count (see
-// NameKey). Who has been invited and not come yet has the hash "".
+// UserByName returns the person and the hash of their password, or ErrNotFound. How the name is written does not count
+// (see NameKey). Who has been invited and not come yet has the hash "".
 func (s *Store) UserByName(ctx context.Context, name string) (User, string, error) {
 	all, err := s.userNames(ctx)
 	if err != nil {
@@ -179,8 +179,8 @@ func (s *Store) grants(ctx context.Context, user int64) ([]SubuserID, error) {
 	return collect(rows, err, func(r row, id *SubuserID) error { return r.Scan(id) })
 }
 
-// People returns those who may sign in and see anything of what the scope includes, by name, each with what they may see
-// of it.
+// People returns those who may sign in and see anything of what the scope includes, by name, each with what they may
+// see of it.
 func (s *Store) People(ctx context.Context, scope Scope) ([]User, error) {
 	where, args := scope.beside("g.subuser_id")
 	rows, err := s.reads.QueryContext(ctx, `SELECT u.id, u.name, u.role, u.sees_all, coalesce(g.subuser_id, -1) FROM users u

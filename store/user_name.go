@@ -6,9 +6,9 @@ import (
 	"tagline/store/text"
 )
 
-// userNamed returns the id of who signs in with the name, or ErrNotFound. Who has just that name goes before others: earlier
-// versions took names that differ only in what does not count now. Every name is looked at, since SQLite folds ASCII only
-// and there are few.
+// userNamed returns the id of who signs in with the name, or ErrNotFound. Who has just that name goes before others:
+// earlier versions took names that differ only in what does not count now. Every name is looked at, since SQLite folds
+// ASCII only and there are few.
 func userNamed(all []User, name string) (int64, error) {
 	key, id := text.NameKey(name), int64(0)
 	for _, u := range all {

@@ -12,8 +12,8 @@ type Keys struct {
 	own     map[int64]string
 }
 
-// ParseKeys reads keys between white space: KEY is the account's, which all use that have none of their own, and 6=KEY is
-// that of subuser 6. The error does not repeat a key.
+// ParseKeys reads keys between white space: KEY is the account's, which all use that have none of their own, and 6=KEY
+// is that of subuser 6. The error does not repeat a key.
 func ParseKeys(text string) (Keys, error) {
 	keys := Keys{own: map[int64]string{}}
 	for n, word := range strings.Fields(text) {

@@ -10,9 +10,9 @@ import (
 // blank stands in the delivery log where a secret was.
 const blank = `"***"`
 
-// BlankSecret returns the body byte for byte, except that the value of every key that Decode would take for "secret" is "***", at any
-// depth. It returns body itself if there is none. The body may be broken, cut off or followed by anything: where the end of a value is in
-// doubt too much is blanked rather than too little, up to the end of the body.
+// BlankSecret returns the body byte for byte, except that the value of every key that Decode would take for "secret" is
+// "***", at any depth. It returns body itself if there is none. The body may be broken, cut off or followed by
+// anything: where the end of a value is in doubt too much is blanked rather than too little, up to the end of the body.
 //
 // A body that does not begin like an object may be a form or XML: the secret is looked for as these write it, too.
 func BlankSecret(body []byte) []byte {
@@ -24,12 +24,12 @@ func BlankSecret(body []byte) []byte {
 	return unquotedSecret.ReplaceAll(blanked, []byte("${1}***"))
 }
 
-// unquotedSecret is the secret of a form ("secret=…&"), of a part of one (an empty line, the value, the end of the line), of XML
-// ("<secret>…<") or of lines like headers.
+// unquotedSecret is the secret of a form ("secret=…&"), of a part of one (an empty line, the value, the end of the
+// line), of XML ("<secret>…<") or of lines like headers.
 var unquotedSecret = regexp.MustCompile(`(?i)(\bsecret\]?(?:=|>|:[ \t]*|"?\r?\n\r?\n))[^&<\r\n"*]+`)
 
-// WithSecret returns a body whose secret was blanked with another one in its place, else as it is. A body that is an object
-// without a secret gets it as its first field, unless it is "".
+// WithSecret returns a body whose secret was blanked with another one in its place, else as it is. A body that is an
+// object without a secret gets it as its first field, unless it is "".
 func WithSecret(body []byte, secret string) []byte {
 	var value bytes.Buffer
 	encoder := json.NewEncoder(&value)
@@ -76,8 +76,9 @@ func replaceSecret(body []byte, value string) (replaced []byte, had bool) {
 
 // secretValue looks for `"secret": value` at a quote and returns where the value is; start equals end if there is none.
 //
-// It is asked for every quote, not only for those that open a string, because a stray quote in a broken body would otherwise hide the key
-// that follows. In valid JSON that finds nothing more: a quote inside a string is escaped, and after a closing one comes no letter.
+// It is asked for every quote, not only for those that open a string, because a stray quote in a broken body would
+// otherwise hide the key that follows. In valid JSON that finds nothing more: a quote inside a string is escaped, and
+// after a closing one comes no letter.
 func secretValue(body []byte, quote int) (start, end int) {
 	s := scanner{body: body, pos: quote}
 	if !s.secretKey() || !s.skip(':') {
@@ -116,7 +117,8 @@ func (s *scanner) endOfSecret() int {
 	}
 }
 
-// endOfQuoted takes a quote for the closing one only if a value may end there; else it stands unescaped in the middle of the secret.
+// endOfQuoted takes a quote for the closing one only if a value may end there; else it stands unescaped in the middle
+// of the secret.
 func (s *scanner) endOfQuoted(quote byte) int {
 	for i := s.pos + 1; i < len(s.body); i++ {
 		switch s.body[i] {

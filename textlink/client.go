@@ -57,8 +57,8 @@ func NewClient(base, tagPath string, keys Keys) (*Client, error) {
 	return &Client{base: u, tagPath: tagPath, keys: keys, http: &http.Client{Timeout: callWait, CheckRedirect: stay, Transport: freshConnections()}}, nil
 }
 
-// freshConnections makes a connection for each call. Calls come every few seconds, which is about when servers close connections that
-// are idle: on one that is being closed a call is lost, and nobody knows whether it came.
+// freshConnections makes a connection for each call. Calls come every few seconds, which is about when servers close
+// connections that are idle: on one that is being closed a call is lost, and nobody knows whether it came.
 func freshConnections() *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DisableKeepAlives = true

@@ -14,20 +14,21 @@ var (
 	// ErrIncomplete is returned for a JSON object without what its kind can't do without.
 	ErrIncomplete = errors.New("incomplete")
 
-	// ErrUnreadable is returned for an object with a subuser_id that is there and names nobody. Whose it is stays open: taken for the main
-	// account's it would be shown to people who may not see it.
+	// ErrUnreadable is returned for an object with a subuser_id that is there and names nobody. Whose it is stays open:
+	// taken for the main account's it would be shown to people who may not see it.
 	ErrUnreadable = errors.New("unreadable")
 
 	// ErrTooLong is returned for an object with a number, name, tag or id far longer than any that is one.
 	ErrTooLong = errors.New("too long")
 )
 
-// Decode reads a webhook body as leniently as it can without guessing: numbers may be strings and strings numbers, null is the same as
-// absent, letter case of keys is ignored where the lower-case key is not there, a byte order mark before and anything after the object
-// are ignored. Of several equal keys the last counts.
+// Decode reads a webhook body as leniently as it can without guessing: numbers may be strings and strings numbers, null
+// is the same as absent, letter case of keys is ignored where the lower-case key is not there, a byte order mark before
+// and anything after the object are ignored. Of several equal keys the last counts.
 //
-// The error is ErrNotJSON, ErrTooLong, ErrIncomplete or ErrUnreadable, wrapped in words for the delivery log (never with content of the body). In each
-// case the event holds what could be read, because the credentials must be checked and the log shows number and subuser.
+// The error is ErrNotJSON, ErrTooLong, ErrIncomplete or ErrUnreadable, wrapped in words for the delivery log (never
+// with content of the body). In each case the event holds what could be read, because the credentials must be checked
+// and the log shows number and subuser.
 func Decode(kind Kind, body []byte) (Event, error) {
 	found, err := readFields(body)
 	e := Event{
@@ -60,7 +61,8 @@ func Decode(kind Kind, body []byte) (Event, error) {
 	return e, err
 }
 
-// subuser reads whole numbers that are not negative. Absent, null and the empty string name the main account, -1 is nobody.
+// subuser reads whole numbers that are not negative. Absent, null and the empty string name the main account, -1 is
+// nobody.
 func (f fields) subuser() (int64, error) {
 	v := f.value("subuser_id")
 	if s, _ := v.text(); strings.TrimSpace(s) == "" {
@@ -72,7 +74,8 @@ func (f fields) subuser() (int64, error) {
 	return -1, fmt.Errorf("%w: subuser_id is not a whole number", ErrUnreadable)
 }
 
-// missing names what the event's kind needs and doesn't have. A text may be empty or null, but a message without the key is no message.
+// missing names what the event's kind needs and doesn't have. A text may be empty or null, but a message without the
+// key is no message.
 func (f fields) missing(e Event) error {
 	if e.PhoneNumber == "" {
 		return fmt.Errorf("%w: no phone_number", ErrIncomplete)
@@ -98,8 +101,8 @@ func (f fields) secret() *string {
 	return &s
 }
 
-// phoneNumber reads strings and positive whole numbers. Anything else names nobody, and must not become a contact that the
-// messages of different people share.
+// phoneNumber reads strings and positive whole numbers. Anything else names nobody, and must not become a contact that
+// the messages of different people share.
 func (f fields) phoneNumber() string {
 	v := f.value("phone_number")
 	if v.isNumber() {
@@ -123,8 +126,9 @@ func (f fields) message() (text string, key []byte) {
 	return text, sum[:16]
 }
 
-// hasText tells whether the event has a text. A null is none where nothing but a tag comes with it: that is a tag change, and no empty
-// message. One that comes with what only messages have is that of a message without words, like a picture.
+// hasText tells whether the event has a text. A null is none where nothing but a tag comes with it: that is a tag
+// change, and no empty message. One that comes with what only messages have is that of a message without words, like a
+// picture.
 func (f fields) hasText(e Event) bool {
 	_, there := f["text"]
 	onlyTag := e.HasTag && e.Timestamp == nil && e.SIMCardID == nil && e.Portal == nil && e.CustomID == "" && e.TextlinkID == 0
@@ -152,8 +156,8 @@ func (f fields) customID() string {
 	return s
 }
 
-// label reads what people call a contact, as name or tag. Only strings and numbers are usable: false, [] or {} is how some
-// programs write "none", and must not overwrite what we know.
+// label reads what people call a contact, as name or tag. Only strings and numbers are usable: false, [] or {} is how
+// some programs write "none", and must not overwrite what we know.
 func (f fields) label(key string) (s string, usable bool) {
 	v := f.value(key)
 	if !v.isString() && !v.isNumber() {

@@ -12,8 +12,8 @@ import (
 // ErrTooLarge is returned for a body that is larger than allowed once it is unpacked.
 var ErrTooLarge = errors.New("larger than allowed")
 
-// Plain returns a body as UTF-8 of at most the given size: gzip is unpacked and UTF-16 rewritten, if the body is such, whatever its headers
-// say. It returns any other body itself, also one that only begins like these.
+// Plain returns a body as UTF-8 of at most the given size: gzip is unpacked and UTF-16 rewritten, if the body is such,
+// whatever its headers say. It returns any other body itself, also one that only begins like these.
 func Plain(body []byte, most int) ([]byte, error) {
 	if bytes.HasPrefix(body, []byte{0x1f, 0x8b}) {
 		unpacked, err := unpack(body, most)
@@ -46,8 +46,8 @@ func unpack(body []byte, most int) ([]byte, error) {
 	return unpacked, nil
 }
 
-// fromUTF16 rewrites a body that is an object in UTF-16, with a byte order mark or without. A body of another encoding with a stray byte
-// is none: not only its first character must be one of an object, but the second as well.
+// fromUTF16 rewrites a body that is an object in UTF-16, with a byte order mark or without. A body of another encoding
+// with a stray byte is none: not only its first character must be one of an object, but the second as well.
 func fromUTF16(body []byte) ([]byte, bool) {
 	if len(body) < 4 || len(body)%2 != 0 || bytes.IndexByte(body[:4], 0) < 0 {
 		return nil, false

@@ -1,7 +1,8 @@
 // Package textlink speaks with the provider: it reads the webhook bodies that TextLink posts.
 //
-// "TextLink docs" in a comment means the provider's public documentation. Where that is silent, or where integrators have seen
-// something else, the code works either way: TextLink does not retry, so a body that is refused is lost for good.
+// "TextLink docs" in a comment means the provider's public documentation. Where that is silent, or where integrators
+// have seen something else, the code works either way: TextLink does not retry, so a body that is refused is lost for
+// good.
 package textlink
 
 import (
@@ -26,28 +27,32 @@ func Kinds() []Kind { return []Kind{Received, Sent, Failed, Tag} }
 type Event struct {
 	Kind Kind
 
-	// Secret is nil when the body carries none (absent or null). A number or boolean is its JSON text, an array or object its raw text.
+	// Secret is nil when the body carries none (absent or null). A number or boolean is its JSON text, an array or
+	// object its raw text.
 	Secret *string
 
-	// PhoneNumber is '+' and digits where it could be read so, else the string that came, without the white space around it; "" if absent
-	// or not usable.
+	// PhoneNumber is '+' and digits where it could be read so, else the string that came, without the white space
+	// around it; "" if absent or not usable.
 	PhoneNumber string
 
 	Text string
 
-	// HasText says that the body has a text, even an empty one: a message always does, a tag change never. A null counts as one only
-	// in the body of a message.
+	// HasText says that the body has a text, even an empty one: a message always does, a tag change never. A null
+	// counts as one only in the body of a message.
 	HasText bool
 
-	// TextKey identifies Text when repeats are looked for: the first 16 bytes of the SHA-256 of Text. Where reading lost something
-	// it is that of the raw JSON token, so that two different unreadable texts never look alike. Never nil.
+	// TextKey identifies Text when repeats are looked for: the first 16 bytes of the SHA-256 of Text. Where reading
+	// lost something it is that of the raw JSON token, so that two different unreadable texts never look alike. Never
+	// nil.
 	TextKey []byte
 
-	// Timestamp is Unix milliseconds; nil if absent, null or not usable. A number that can't be true is kept, see Doubtful, unless it is
-	// 0 or less: that is how programs write that they know no time, and two messages without a time are not of the same time.
+	// Timestamp is Unix milliseconds; nil if absent, null or not usable. A number that can't be true is kept, see
+	// Doubtful, unless it is 0 or less: that is how programs write that they know no time, and two messages without a
+	// time are not of the same time.
 	Timestamp *int64
 
-	// Doubtful says that a timestamp was sent that can't be used or can't be true, whenever it arrived. See also DoubtfulAt.
+	// Doubtful says that a timestamp was sent that can't be used or can't be true, whenever it arrived. See also
+	// DoubtfulAt.
 	Doubtful bool
 
 	SIMCardID  *int64 // nil if absent or not usable
@@ -57,8 +62,8 @@ type Event struct {
 
 	Name string
 
-	// Tag is the contact's tag on Received and the new one on Tag. HasTag says that it came and was a string or number, even if empty:
-	// an empty tag is a removed one, which is something else than no news.
+	// Tag is the contact's tag on Received and the new one on Tag. HasTag says that it came and was a string or number,
+	// even if empty: an empty tag is a removed one, which is something else than no news.
 	Tag    string
 	HasTag bool
 
@@ -79,8 +84,8 @@ func Sample(kind Kind, at time.Time) []byte {
 	return fmt.Appendf(nil, `{"secret":"","phone_number":%q,"text":%q,"timestamp":%d}`, SamplePhoneNumber, SampleText, at.UnixMilli())
 }
 
-// TestSample reports whether the event came from the console's "Test webhooks": such events belong in the delivery log, not in the inbox.
-// It also answers for an event that Decode returned along with an error.
+// TestSample reports whether the event came from the console's "Test webhooks": such events belong in the delivery log,
+// not in the inbox. It also answers for an event that Decode returned along with an error.
 func (e Event) TestSample() bool {
 	if e.PhoneNumber != SamplePhoneNumber {
 		return false
@@ -89,18 +94,18 @@ func (e Event) TestSample() bool {
 }
 
 const (
-	// aheadOfArrival is how much later than its arrival a message may be dated. Clocks differ by seconds; what is dated later would stand
-	// above everything that is really new until its time has come.
+	// aheadOfArrival is how much later than its arrival a message may be dated. Clocks differ by seconds; what is dated
+	// later would stand above everything that is really new until its time has come.
 	aheadOfArrival = int64(2 * time.Minute / time.Millisecond)
 
-	// No TextLink message is older than 2010-01-01T00:00Z, and none that this program sees is from 2200-01-01T00:00Z or later.
-	// In between only the arrival can tell.
+	// No TextLink message is older than 2010-01-01T00:00Z, and none that this program sees is from 2200-01-01T00:00Z or
+	// later. In between only the arrival can tell.
 	earliest = int64(1262304000000)
 	latest   = int64(7258118400000)
 )
 
-// DoubtfulAt reports whether the timestamp can't be trusted given when the event arrived (Unix milliseconds):
-// it is Doubtful anyway, or lies more than two minutes after the arrival. An event without any timestamp is not doubtful.
+// DoubtfulAt reports whether the timestamp can't be trusted given when the event arrived (Unix milliseconds): it is
+// Doubtful anyway, or lies more than two minutes after the arrival. An event without any timestamp is not doubtful.
 func (e Event) DoubtfulAt(arrived int64) bool {
 	return e.Doubtful || e.Timestamp != nil && *e.Timestamp-aheadOfArrival > arrived
 }

@@ -11,7 +11,8 @@ type field struct {
 	exact bool // the key was spelled exactly so, in lower case
 }
 
-// fields are the known fields of a body's top level. A key that is there with the value null has an entry with a nil value.
+// fields are the known fields of a body's top level. A key that is there with the value null has an entry with a nil
+// value.
 type fields map[string]field
 
 // knownKeys are the webhook fields of the TextLink docs. Any other is kept in the delivery log only.
@@ -22,8 +23,8 @@ var knownKeys = [...]string{
 // value returns nil for what is absent or null.
 func (f fields) value(key string) value { return f[key].value }
 
-// readFields reads the first object in the body. Where that breaks, it returns what came before together with ErrNotJSON.
-// encoding/json is no help here: it folds the case of keys, and gives up a body as a whole.
+// readFields reads the first object in the body. Where that breaks, it returns what came before together with
+// ErrNotJSON. encoding/json is no help here: it folds the case of keys, and gives up a body as a whole.
 func readFields(body []byte) (fields, error) {
 	found := fields{}
 	s := scanner{body: body}
@@ -53,7 +54,8 @@ func (f fields) put(key string, v value) {
 	}
 }
 
-// putKnown lets the exact key win over other spellings and later ones over earlier. A null never replaces a value: it says nothing.
+// putKnown lets the exact key win over other spellings and later ones over earlier. A null never replaces a value: it
+// says nothing.
 func (f fields) putKnown(key string, v value, exact bool) {
 	old, seen := f[key]
 	switch {

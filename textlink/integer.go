@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// number is a JSON number in its parts: sign, whole digits, digits after the point, exponent. JSON wants no plus sign and a digit before
-// the point; people's strings are read more kindly.
+// number is a JSON number in its parts: sign, whole digits, digits after the point, exponent. JSON wants no plus sign
+// and a digit before the point; people's strings are read more kindly.
 var number = regexp.MustCompile(`^([+-]?)([0-9]+)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?$`)
 
 // maxDigits is how many digits an int64 can have.
 const maxDigits = 19
 
-// parseInteger reads a decimal number and floors it. It goes over the digits and never over a float64, which would change 2^53+1, and
-// takes no longer for 1e999999999 than for 1.
+// parseInteger reads a decimal number and floors it. It goes over the digits and never over a float64, which would
+// change 2^53+1, and takes no longer for 1e999999999 than for 1.
 func parseInteger(s string) (n int64, ok bool) {
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
 		return n, true
@@ -44,8 +44,8 @@ func wholeDecimal(s string) (string, bool) {
 	return sign + whole, ok && fraction == ""
 }
 
-// split applies the exponent: s is sign, whole, point, fraction. The fraction has no trailing zeros. Not ok if s is not a number or its
-// whole part has more digits than an int64.
+// split applies the exponent: s is sign, whole, point, fraction. The fraction has no trailing zeros. Not ok if s is not
+// a number or its whole part has more digits than an int64.
 func split(s string) (sign, whole, fraction string, ok bool) {
 	m := number.FindStringSubmatch(s)
 	if m == nil {
@@ -70,7 +70,8 @@ func split(s string) (sign, whole, fraction string, ok bool) {
 	}
 }
 
-// exponent returns 0 for none. Those beyond any body's length are cut down to where they still mean "far too big" or "nearly nothing".
+// exponent returns 0 for none. Those beyond any body's length are cut down to where they still mean "far too big" or
+// "nearly nothing".
 func exponent(s string) int {
 	const far = 1 << 30
 	n, err := strconv.Atoi(s)

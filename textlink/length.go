@@ -5,15 +5,16 @@ import (
 	"unicode/utf8"
 )
 
-// The most characters that these have. Whoever knows a webhook's secret could otherwise fill every list and index with a single value.
+// The most characters that these have. Whoever knows a webhook's secret could otherwise fill every list and index with
+// a single value.
 const (
 	longestNumber = 64 // a phone number has 15 digits, and people write something between them
 	longestLabel  = 256
 	longestID     = 256
 )
 
-// cutLong takes out what is too long to be what its key says: it is no news then. It returns ErrTooLong where nothing is left to tell
-// without it: for the number, and for the new tag of the tag webhook. The body is kept as it came.
+// cutLong takes out what is too long to be what its key says: it is no news then. It returns ErrTooLong where nothing
+// is left to tell without it: for the number, and for the new tag of the tag webhook. The body is kept as it came.
 func (e *Event) cutLong(kind Kind) error {
 	if long := cut("phone_number", &e.PhoneNumber, longestNumber); long != nil {
 		return long

@@ -5,8 +5,8 @@ import "errors"
 // ErrMisplaced is returned for a body that another webhook posts: the URLs are swapped in TextLink's console.
 var ErrMisplaced = errors.New("it does not fit this webhook's URL; two URLs may be swapped in TextLink's console")
 
-// LooksLike returns the webhook whose body this is by its fields (TextLink docs, webhooks), "" if that can't be told. Sends and
-// failures have the same fields, so each is taken for the other wherever it came.
+// LooksLike returns the webhook whose body this is by its fields (TextLink docs, webhooks), "" if that can't be told.
+// Sends and failures have the same fields, so each is taken for the other wherever it came.
 //
 // Received messages have neither portal nor ids, sends and failures neither name nor tag, tag changes no text.
 func (e Event) LooksLike() Kind {

@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// unquote returns the content of a JSON string token. It never fails: invalid UTF-8 and lone surrogates become U+FFFD, as encoding/json
-// has it, and escapes that JSON doesn't know stay as they are. In each of these cases exact is false.
+// unquote returns the content of a JSON string token. It never fails: invalid UTF-8 and lone surrogates become U+FFFD,
+// as encoding/json has it, and escapes that JSON doesn't know stay as they are. In each of these cases exact is false.
 func unquote(token []byte) (s string, exact bool) {
 	rest := token[1 : len(token)-1]
 	exact = true

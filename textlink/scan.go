@@ -2,8 +2,8 @@ package textlink
 
 import "bytes"
 
-// scanner finds where JSON values begin and end, without judging what is in them. On valid JSON it is exact; on other input it goes on
-// as long as that makes sense. It counts brackets instead of recursing, so depth costs nothing.
+// scanner finds where JSON values begin and end, without judging what is in them. On valid JSON it is exact; on other
+// input it goes on as long as that makes sense. It counts brackets instead of recursing, so depth costs nothing.
 type scanner struct {
 	body []byte
 	pos  int

@@ -9,8 +9,8 @@ const (
 	gsmExtension = "\f^{}\\[~]|€"
 )
 
-// Segments is how a text goes out. A text that does not fit into one SMS goes as several that the phone joins, each with a
-// little less room.
+// Segments is how a text goes out. A text that does not fit into one SMS goes as several that the phone joins, each
+// with a little less room.
 type Segments struct {
 	Unicode bool // UCS-2, else GSM-7
 	Units   int  // septets, or UTF-16 code units

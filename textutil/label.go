@@ -15,22 +15,22 @@ var invisible = &unicode.RangeTable{R16: []unicode.Range16{
 	{Lo: 0x2800, Hi: 0x2800, Stride: 1}, {Lo: 0x3164, Hi: 0x3164, Stride: 1}, {Lo: 0xffa0, Hi: 0xffa0, Stride: 1}, {Lo: 0xfff0, Hi: 0xfff8, Stride: 1}, {Lo: 0xfffc, Hi: 0xfffc, Stride: 1},
 }, R32: []unicode.Range32{{Lo: 0x13441, Hi: 0x13442, Stride: 1}, {Lo: 0x1d159, Hi: 0x1d159, Stride: 1}, {Lo: 0xe0000, Hi: 0xe0fff, Stride: 1}}}
 
-// Ignorable reports whether r has no look and no meaning of its own: format characters, such as those for the direction of
-// writing, variation selectors and fillers.
+// Ignorable reports whether r has no look and no meaning of its own: format characters, such as those for the direction
+// of writing, variation selectors and fillers.
 func Ignorable(r rune) bool {
 	return r >= 0xad && unicode.In(r, unicode.Cf, unicode.Variation_Selector, invisible)
 }
 
-// Blank reports whether nothing in s can be seen. A mark without a letter cannot. What Unicode has not assigned yet can:
-// it may be a new emoji.
+// Blank reports whether nothing in s can be seen. A mark without a letter cannot. What Unicode has not assigned yet
+// can: it may be a new emoji.
 func Blank(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool {
 		return !Ignorable(r) && !unicode.In(r, unicode.Z, unicode.Cc, unicode.Mn, unicode.Me)
 	})
 }
 
-// Label returns the one form of a name or tag: NFC, one space between words, without what cannot be seen, and "" for what is blank.
-// Joiners stay where they join or part letters or emoji.
+// Label returns the one form of a name or tag: NFC, one space between words, without what cannot be seen, and "" for
+// what is blank. Joiners stay where they join or part letters or emoji.
 func Label(s string) string {
 	if Blank(s) {
 		return ""
@@ -64,8 +64,8 @@ func WithoutIgnorable(s string) string {
 	}, s)
 }
 
-// Legible returns s with its control characters as pictures, since most programs draw nothing for them or end there. Line
-// breaks and tabs stay.
+// Legible returns s with its control characters as pictures, since most programs draw nothing for them or end there.
+// Line breaks and tabs stay.
 func Legible(s string) string {
 	if strings.IndexFunc(s, unseen) < 0 {
 		return s

@@ -38,7 +38,8 @@ type Notice struct {
 // namesInNotice is how many of those who wrote a notice names.
 const namesInNotice = 3
 
-// NoticeOf says the arrivals, of which there is at least one, in one notice. notify.js says what arrives in open pages alike.
+// NoticeOf says the arrivals, of which there is at least one, in one notice. notify.js says what arrives in open pages
+// alike.
 func NoticeOf(arrivals []Arrival, p store.Preferences) Notice {
 	last := arrivals[len(arrivals)-1]
 	if len(arrivals) == 1 {

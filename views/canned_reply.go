@@ -42,8 +42,8 @@ func cannedPath(id int64, action string) string {
 // placeholder takes the space before it along, which would be left over where nothing is put in.
 var placeholder = regexp.MustCompile(` ?\{(?i:name|number|agent)\}`)
 
-// filled is the text of a canned reply as it is sent to the contact. A placeholder for what is not known is left out, and what
-// is put in is not looked at for placeholders again.
+// filled is the text of a canned reply as it is sent to the contact. A placeholder for what is not known is left out,
+// and what is put in is not looked at for placeholders again.
 func filled(v Viewer, c store.Contact, text string) string {
 	return placeholder.ReplaceAllStringFunc(text, func(found string) string {
 		space, name, _ := strings.Cut(found, "{")

@@ -23,8 +23,8 @@ func linkedChoices(f store.Filter) int {
 	return max(leastChoices, min(mostChoices, mostLinkBytes/(2*len(FilterQuery(f))+1)))
 }
 
-// mostUsed are the choices that a menu shows, in their order: all if they are at most so many, else those with the highest counts,
-// and always what is chosen. left is how many it leaves out.
+// mostUsed are the choices that a menu shows, in their order: all if they are at most so many, else those with the
+// highest counts, and always what is chosen. left is how many it leaves out.
 func mostUsed[T any](most int, all []T, chosen func(T) bool, count, size func(T) int) (some []T, left int) {
 	total := 0
 	for _, one := range all {

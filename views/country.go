@@ -31,7 +31,8 @@ func flag(region string) string {
 	return b.String()
 }
 
-// numberTitle is what a number says on hover: its country, and how machines write it. A script puts in the country's name.
+// numberTitle is what a number says on hover: its country, and how machines write it. A script puts in the country's
+// name.
 func numberTitle(number string) string {
 	if code := region(number); code != "" {
 		return flag(code) + " " + code + " · " + number

@@ -219,8 +219,8 @@ func offered[T store.SubuserID | int64 | string](there, chosen []T) []T {
 // foremostShown is how many subusers or tags the navigation shows before the rest is folded away.
 const foremostShown = 10
 
-// foremost divides a long list into those with the highest counts or chosen, and the rest; both stay in order. A rest of
-// two is not worth folding.
+// foremost divides a long list into those with the highest counts or chosen, and the rest; both stay in order. A rest
+// of two is not worth folding.
 func foremost[T any](all []T, chosen func(T) bool, count func(T) int) (shown, rest []T) {
 	if len(all) <= foremostShown+2 {
 		return all, nil

@@ -11,8 +11,8 @@ import (
 // longestHost is how many bytes a host that exists has at most, also with four to a character.
 const longestHost = 4 * 253
 
-// plainHost is how machines write the host of an address whose letters are of several scripts: among them one may pass for
-// another, as in "pаypal.com" with a Cyrillic а. It is "" for all other addresses.
+// plainHost is how machines write the host of an address whose letters are of several scripts: among them one may pass
+// for another, as in "pаypal.com" with a Cyrillic а. It is "" for all other addresses.
 func plainHost(link string) string {
 	u, err := url.Parse(link)
 	if err != nil || len(u.Hostname()) > longestHost || !mixesScripts(u.Hostname()) {

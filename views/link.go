@@ -69,8 +69,8 @@ func findLink(text string) (start, end int) {
 	}
 }
 
-// hostGoesOn tells whether a host without a path goes on after a full-width dot, which browsers read as a dot: a link that ended
-// there would lead to another host. After a host with a dot the ideographic one ends a sentence.
+// hostGoesOn tells whether a host without a path goes on after a full-width dot, which browsers read as a dot: a link
+// that ended there would lead to another host. After a host with a dot the ideographic one ends a sentence.
 func hostGoesOn(host, rest string) bool {
 	dot, size := utf8.DecodeRuneInString(rest)
 	next, _ := utf8.DecodeRuneInString(rest[size:])
@@ -97,8 +97,9 @@ func isWordByte(b byte) bool {
 	return '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
 }
 
-// linkLength is how much of the text belongs to the address at its beginning: up to what stands in no address, without the
-// punctuation of the sentence around it. emphasis is what stands before it: _https://ex.am_ and ~https://ex.am~ mark the address.
+// linkLength is how much of the text belongs to the address at its beginning: up to what stands in no address, without
+// the punctuation of the sentence around it. emphasis is what stands before it: _https://ex.am_ and ~https://ex.am~
+// mark the address.
 func linkLength(text string, emphasis rune) int {
 	end := len(text)
 	open := map[rune]int{}
@@ -118,12 +119,14 @@ func linkLength(text string, emphasis rune) int {
 	}))
 }
 
-// opening are the brackets that may stand in an address, by those that close them: https://en.wikipedia.org/wiki/Go_(game). One that
-// closes nothing in the address closes what was opened before it: "(see https://…)".
+// opening are the brackets that may stand in an address, by those that close them:
+// https://en.wikipedia.org/wiki/Go_(game). One that closes nothing in the address closes what was opened before it:
+// "(see https://…)".
 var opening = map[rune]rune{')': '(', ']': '[', '}': '{'}
 
-// endsLink tells whether a character stands in no address: white space, quotes, angle brackets, invisible characters, which could
-// make it look like another one, and the punctuation of scripts other than Latin, whose sentences go on without a space.
+// endsLink tells whether a character stands in no address: white space, quotes, angle brackets, invisible characters,
+// which could make it look like another one, and the punctuation of scripts other than Latin, whose sentences go on
+// without a space.
 func endsLink(r rune) bool {
 	if r < utf8.RuneSelf {
 		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("<>\"`", r)

@@ -17,8 +17,8 @@ func viewNumber(n int) string {
 	return strconv.Itoa(n)
 }
 
-// CountsChanged brings the subusers and tags in the navigation from before to after: those that are the same in the same
-// places one by one, else all of them.
+// CountsChanged brings the subusers and tags in the navigation from before to after: those that are the same in the
+// same places one by one, else all of them.
 func CountsChanged(v Viewer, f store.Filter, before, after store.Counts) []templ.Component {
 	var parts []templ.Component
 	was, wasLeft := mostUsedSubusers(f, before.Subusers)

@@ -82,8 +82,8 @@ func (v Viewer) sees(u store.User) string {
 	return words
 }
 
-// pickable are the subusers that can be ticked, as many as a menu shows; rest are those of the others that are chosen: their
-// numbers stand in the field beside them, so that saving the form keeps them.
+// pickable are the subusers that can be ticked, as many as a menu shows; rest are those of the others that are chosen:
+// their numbers stand in the field beside them, so that saving the form keeps them.
 func pickable(choices, chosen []store.SubuserID) (shown, rest []store.SubuserID) {
 	if len(choices) <= mostChoices {
 		return choices, nil

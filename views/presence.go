@@ -12,8 +12,8 @@ type Present struct {
 	Writing bool // a reply
 }
 
-// presenceWords says who else has the conversation open: those who write, where somebody does, since that is what matters
-// to whoever is about to.
+// presenceWords says who else has the conversation open: those who write, where somebody does, since that is what
+// matters to whoever is about to.
 func presenceWords(others []Present) string {
 	var here, writing []string
 	for _, p := range others {

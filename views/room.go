@@ -31,8 +31,8 @@ func RowsRoom(v Viewer, f store.Filter, rows []store.Conversation) int {
 	return sum
 }
 
-// ThreadRoom is a bound of what the lines of a thread take in a page; ok is false where only rendering tells: links, failures and
-// further attempts bring along more than their texts.
+// ThreadRoom is a bound of what the lines of a thread take in a page; ok is false where only rendering tells: links,
+// failures and further attempts bring along more than their texts.
 func ThreadRoom(v Viewer, t Thread) (sum int, ok bool) {
 	sum = marksRoom // the divider of new messages
 	for _, m := range t.Messages {

@@ -24,7 +24,8 @@ type SavedView struct {
 // Own tells whether the person made it.
 func (s SavedView) Own() bool { return s.Author == "" }
 
-// fewViews are the saved views that the navigation shows: the person's own and the open one before those that others share.
+// fewViews are the saved views that the navigation shows: the person's own and the open one before those that others
+// share.
 func fewViews(f store.Filter, saved []SavedView) ([]SavedView, int) {
 	open := FilterQuery(f)
 	return mostUsed(linkedChoices(f), saved, func(s SavedView) bool { return open != "" && FilterQuery(s.Filter) == open }, ownFirst, func(s SavedView) int {

@@ -29,7 +29,8 @@ const (
 // linkWeight is how many bytes a link takes besides its address, which stands in it twice.
 const linkWeight = 160
 
-// weight is about how many bytes a text takes in a page: some characters are written in several, and addresses are links.
+// weight is about how many bytes a text takes in a page: some characters are written in several, and addresses are
+// links.
 func weight(text string) int {
 	sum := 0
 	for _, r := range text {
@@ -99,8 +100,8 @@ func whole(text string, end int) int {
 	return end
 }
 
-// textPart is what is loaded at once of a long text, from a byte on: as much as a page can take, to the end of a word if
-// there is one. next is where the rest begins, 0 where nothing is left.
+// textPart is what is loaded at once of a long text, from a byte on: as much as a page can take, to the end of a word
+// if there is one. next is where the rest begins, 0 where nothing is left.
 func textPart(text string, from int) (part string, next int) {
 	for from < len(text) && !utf8.RuneStart(text[from]) {
 		from++

@@ -13,8 +13,8 @@ type TimelineLink struct {
 	Current     bool
 }
 
-// Narrow narrows the timeline to the changes that came through one subuser ("main" or a number), if any did; f is the list
-// beside the thread. The links to do so are there once the changes came through more than one.
+// Narrow narrows the timeline to the changes that came through one subuser ("main" or a number), if any did; f is the
+// list beside the thread. The links to do so are there once the changes came through more than one.
 func (t *Thread) Narrow(v Viewer, f store.Filter, only string) {
 	var through []store.SubuserID
 	for _, c := range t.Timeline {

@@ -37,7 +37,8 @@ func withQuery(path string, f store.Filter) string {
 	return path + "?" + query
 }
 
-// FilterQuery writes a filter the way the handlers read it: view=failed&subuser=main&subuser=6&tag=Warm&sim=2&sort=oldest.
+// FilterQuery writes a filter the way the handlers read it:
+// view=failed&subuser=main&subuser=6&tag=Warm&sim=2&sort=oldest.
 func FilterQuery(f store.Filter) string {
 	if plain(f) {
 		return ""

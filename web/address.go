@@ -46,8 +46,8 @@ func parsePrefix(word string) (netip.Prefix, error) {
 	return prefix, err
 }
 
-// Address is where the request comes from: the sender of the connection, or, as long as that is one of the proxies, whom it
-// names in X-Forwarded-For. What stands left of the first that is no proxy of ours anybody could have written.
+// Address is where the request comes from: the sender of the connection, or, as long as that is one of the proxies,
+// whom it names in X-Forwarded-For. What stands left of the first that is no proxy of ours anybody could have written.
 func (p Proxies) Address(r *http.Request) netip.Addr {
 	sender, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -71,8 +71,8 @@ func (p Proxies) Address(r *http.Request) netip.Addr {
 	return address
 }
 
-// parseForwarded reads an address as proxies write it: with a port or without, an IPv6 one in brackets or not. What the port is does not
-// matter: some write a service's name or nothing.
+// parseForwarded reads an address as proxies write it: with a port or without, an IPv6 one in brackets or not. What the
+// port is does not matter: some write a service's name or nothing.
 func parseForwarded(name string) (netip.Addr, error) {
 	if at, err := netip.ParseAddrPort(name); err == nil {
 		return plain(at.Addr()), nil
@@ -105,7 +105,8 @@ func Network(address netip.Addr) string {
 	return address.String()
 }
 
-// WideNetwork is what one customer can easily get of a provider: 256 IPv4 addresses, or a /48 of IPv6, which tunnel brokers give away.
+// WideNetwork is what one customer can easily get of a provider: 256 IPv4 addresses, or a /48 of IPv6, which tunnel
+// brokers give away.
 func WideNetwork(address netip.Addr) string {
 	bits := 24
 	if address.Is6() {

@@ -40,8 +40,8 @@ func TestTheCacheKeepsAnEntryOnlyAsLongAsSomebodyAsks(t *testing.T) {
 	}
 }
 
-// What is made of something that was read before a change must not be taken for one that shows it, although the change was
-// known when it was made: a row or a thread would stay as it was until the next change.
+// What is made of something that was read before a change must not be taken for one that shows it, although the change
+// was known when it was made: a row or a thread would stay as it was until the next change.
 func TestACachedValueIsAsOldAsWhatItIsMadeOf(t *testing.T) {
 	latest := int64(1)
 	s := NewCache(func() int64 { return latest }, func() time.Time { return time.Unix(1_790_000_000, 0) })

@@ -17,7 +17,8 @@ import (
 // certificateWarnings is how often the log says that there is no certificate, while strangers keep asking for it.
 const certificateWarnings = time.Minute
 
-// Certificates obtains the certificate of a domain from an authority that speaks ACME (RFC 8555), and renews it in time.
+// Certificates obtains the certificate of a domain from an authority that speaks ACME (RFC 8555), and renews it in
+// time.
 type Certificates struct {
 	manager *autocert.Manager
 	domain  string
@@ -34,7 +35,8 @@ type Authority struct {
 	Email     string         // where it writes to when something is wrong, or ""
 }
 
-// NewCertificates returns those of a domain. They and the account's key are kept in the folder, which is made with mode 0700.
+// NewCertificates returns those of a domain. They and the account's key are kept in the folder, which is made with mode
+// 0700.
 func NewCertificates(domain, folder string, authority Authority, log *slog.Logger) *Certificates {
 	client := &acme.Client{DirectoryURL: authority.Directory, UserAgent: "tagline"}
 	if authority.Roots != nil {
@@ -80,8 +82,8 @@ func (c *Certificates) Obtain() {
 	}
 }
 
-// Plain answers where nothing is encrypted: the authority, which looks there, and people, who are sent to the public origin.
-// Whatever else comes is refused: it has told a stranger already what it carries.
+// Plain answers where nothing is encrypted: the authority, which looks there, and people, who are sent to the public
+// origin. Whatever else comes is refused: it has told a stranger already what it carries.
 func (c *Certificates) Plain(origin *url.URL) http.Handler {
 	return c.manager.HTTPHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {

@@ -16,8 +16,8 @@ const (
 	CloseRestart   CloseCode = 1012 // come back, to this server or the next
 	CloseLagging   CloseCode = 1013 // come back and catch up
 	CloseSignedOut CloseCode = 4401 // go to the sign-in page
-	// CloseCrowded makes room for newer sockets of the same person. Pages don't come back by themselves then, or they would
-	// take each other's place for ever.
+	// CloseCrowded makes room for newer sockets of the same person. Pages don't come back by themselves then, or they
+	// would take each other's place for ever.
 	CloseCrowded CloseCode = 4429
 )
 

@@ -31,8 +31,8 @@ func AcceptsGzip(r *http.Request) bool {
 	return false
 }
 
-// compress returns the body as it is sent, small if it was worth compressing, and says so in the headers. Pages that show secrets reflect nothing of their
-// address, so that lengths tell nobody who listens anything about them.
+// compress returns the body as it is sent, small if it was worth compressing, and says so in the headers. Pages that
+// show secrets reflect nothing of their address, so that lengths tell nobody who listens anything about them.
 func compress(w http.ResponseWriter, r *http.Request, body, small *bytes.Buffer) *bytes.Buffer {
 	if body.Len() < worthCompressing {
 		return body

@@ -25,9 +25,9 @@ const (
 	crowdedPercent = 80
 )
 
-// Connections bounds how many connections are open, in all and from one address, so that those who only connect do not take
-// the files of those who have something to say. A new one takes the place of the one that has been idle longest; where none
-// is idle it is closed. What is being answered and websockets are not idle.
+// Connections bounds how many connections are open, in all and from one address, so that those who only connect do not
+// take the files of those who have something to say. A new one takes the place of the one that has been idle longest;
+// where none is idle it is closed. What is being answered and websockets are not idle.
 type Connections struct {
 	total, each int
 	exempt      Proxies // behind whose addresses are many visitors
@@ -240,7 +240,8 @@ func (conn *connection) CloseWrite() error {
 	return errors.ErrUnsupported
 }
 
-// work is a request that is being answered. It begins when the request is there as a whole: a body that trickles in holds no place.
+// work is a request that is being answered. It begins when the request is there as a whole: a body that trickles in
+// holds no place.
 type work struct {
 	on    *connection
 	begun bool

@@ -8,8 +8,8 @@ import (
 // deviceLife is how long a browser is known in which somebody has signed in.
 const deviceLife = 365 * 24 * time.Hour
 
-// Devices are browsers in which somebody has signed in. A cookie that says nothing but which one it is outlives sign-outs, so
-// that guessing elsewhere does not keep people out of theirs. It lets nobody in.
+// Devices are browsers in which somebody has signed in. A cookie that says nothing but which one it is outlives
+// sign-outs, so that guessing elsewhere does not keep people out of theirs. It lets nobody in.
 type Devices struct {
 	cookie string
 	secure bool

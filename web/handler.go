@@ -32,7 +32,8 @@ func BadRequest(advice string) *Error {
 	return &Error{http.StatusBadRequest, "That request could not be understood", advice}
 }
 
-// Adapt makes an http.Handler of h. fail shows an Error; it is called with headers not yet written, unless h wrote some.
+// Adapt makes an http.Handler of h. fail shows an Error; it is called with headers not yet written, unless h wrote
+// some.
 func Adapt(h Handler, log *slog.Logger, fail func(http.ResponseWriter, *http.Request, *Error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := h(w, r)

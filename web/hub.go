@@ -12,9 +12,9 @@ const (
 	hubPace = 20 * time.Millisecond
 )
 
-// Hub hands what is published to everybody who listens. It knows nothing of who may see what: listeners decide. Nobody is
-// kept count of: listeners are places in one common list, so that an idle one costs next to nothing, a slow one holds up
-// nobody, and one that falls too far behind is told so.
+// Hub hands what is published to everybody who listens. It knows nothing of who may see what: listeners decide. Nobody
+// is kept count of: listeners are places in one common list, so that an idle one costs next to nothing, a slow one
+// holds up nobody, and one that falls too far behind is told so.
 type Hub[T any] struct {
 	mu     sync.Mutex
 	list   []T           // the last of what was published; never changed in place, since listeners hold parts of it

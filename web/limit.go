@@ -85,8 +85,8 @@ func (l *Limit) left(key limitKey, now time.Time) float64 {
 	return max(0, s.amount-float64(now.Sub(s.at))/float64(l.every))
 }
 
-// sweep forgets keys that have nothing spent any more, now and then. Where there are too many it also forgets those that have
-// spent least: nobody gets out of a limit by making up keys, unless each of them spends as much.
+// sweep forgets keys that have nothing spent any more, now and then. Where there are too many it also forgets those
+// that have spent least: nobody gets out of a limit by making up keys, unless each of them spends as much.
 func (l *Limit) sweep(now time.Time) {
 	if now.Sub(l.swept) < l.every && len(l.spent) < maxKeys {
 		return

@@ -11,8 +11,8 @@ import (
 // inheritedFD is the first file that systemd hands to a service with a socket unit (sd_listen_fds(3)).
 const inheritedFD = 3
 
-// Listen listens on the addresses, or takes over the listeners that whoever started the program holds open, in the same order.
-// Those outlive the program: connections made during a restart wait for the next start instead of being refused.
+// Listen listens on the addresses, or takes over the listeners that whoever started the program holds open, in the same
+// order. Those outlive the program: connections made during a restart wait for the next start instead of being refused.
 func Listen(getenv func(string) string, addresses ...string) (listeners []net.Listener, inherited bool, err error) {
 	if inherited = getenv("LISTEN_PID") == strconv.Itoa(os.Getpid()); inherited {
 		if n := getenv("LISTEN_FDS"); n != strconv.Itoa(len(addresses)) {

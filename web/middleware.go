@@ -6,7 +6,8 @@ import (
 	"runtime/debug"
 )
 
-// contentPolicy lets a page use what this server serves and nothing else; scripts and styles in the page itself don't run.
+// contentPolicy lets a page use what this server serves and nothing else; scripts and styles in the page itself don't
+// run.
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 

@@ -17,8 +17,8 @@ var hostNames = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.Str
 // defaultPorts are those that browsers leave out.
 var defaultPorts = map[string]string{"http": "80", "https": "443"}
 
-// ParseOrigin reads the address of a site and returns its origin as browsers write it in the header Origin: in small letters,
-// names in ASCII, without a default port and without the dot or slash at the end.
+// ParseOrigin reads the address of a site and returns its origin as browsers write it in the header Origin: in small
+// letters, names in ASCII, without a default port and without the dot or slash at the end.
 func ParseOrigin(address string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil {

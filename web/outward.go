@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// idleOutward is how long a connection is kept for the next call: long enough for many in a row, and shorter than servers keep them. A
-// call on a connection that is being closed is lost.
+// idleOutward is how long a connection is kept for the next call: long enough for many in a row, and shorter than
+// servers keep them. A call on a connection that is being closed is lost.
 const idleOutward = 2 * time.Second
 
-// OutwardClient calls servers that people named, and goes nowhere that they send it on to. Unless nearby, it reaches public addresses
-// only, whatever names resolve to: each address is looked at when it is dialled.
+// OutwardClient calls servers that people named, and goes nowhere that they send it on to. Unless nearby, it reaches
+// public addresses only, whatever names resolve to: each address is looked at when it is dialled.
 func OutwardClient(wait time.Duration, idle int, nearby bool) *http.Client {
 	dialer := &net.Dialer{Timeout: 5 * time.Second}
 	if !nearby {
@@ -55,12 +55,12 @@ func public(a netip.Addr) bool {
 	return a.IsGlobalUnicast() && !a.IsPrivate() && !slices.ContainsFunc(reserved, within)
 }
 
-// globalIPv6 is all that has been given out for the internet (IANA, IPv6 Global Unicast Address Assignments). Whatever lies
-// elsewhere is of a network of one's own, is turned into an IPv4 address on the way, or is nobody's.
+// globalIPv6 is all that has been given out for the internet (IANA, IPv6 Global Unicast Address Assignments). Whatever
+// lies elsewhere is of a network of one's own, is turned into an IPv4 address on the way, or is nobody's.
 var globalIPv6 = netip.MustParsePrefix("2000::/3")
 
-// reserved are the blocks that netip does not know by name and that are not reached from everywhere, or lead to others (IANA,
-// IPv4 and IPv6 Special-Purpose Address Registries).
+// reserved are the blocks that netip does not know by name and that are not reached from everywhere, or lead to others
+// (IANA, IPv4 and IPv6 Special-Purpose Address Registries).
 var reserved = []netip.Prefix{
 	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
 	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("198.18.0.0/15"),

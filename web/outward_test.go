@@ -82,7 +82,8 @@ func TestNoAddressLeadsToThisMachine(t *testing.T) {
 	}
 }
 
-// resolveToThisMachine has names resolve to 127.0.0.1, as those do that somebody points there after they were looked at.
+// resolveToThisMachine has names resolve to 127.0.0.1, as those do that somebody points there after they were looked
+// at.
 func resolveToThisMachine(t *testing.T) {
 	t.Helper()
 	server, err := net.ListenPacket("udp", "127.0.0.1:0")

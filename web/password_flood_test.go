@@ -12,7 +12,8 @@ import (
 	"github.com/alexedwards/argon2id"
 )
 
-// A flood of sign-ins takes as many cores as it was given and no more, and who comes when too many wait is told so at once.
+// A flood of sign-ins takes as many cores as it was given and no more, and who comes when too many wait is told so at
+// once.
 func TestOnlyAFewPasswordsAreWorkedOnAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const atOnce = 2

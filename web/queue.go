@@ -2,8 +2,8 @@ package web
 
 import "sync"
 
-// queue lets a few go in at once. Others wait in two lines of bounded length: whoever stands in the first one goes before all
-// of the second.
+// queue lets a few go in at once. Others wait in two lines of bounded length: whoever stands in the first one goes
+// before all of the second.
 type queue struct {
 	most int // of each line
 

@@ -20,11 +20,12 @@ const (
 )
 
 const (
-	// gcPercent is how much garbage may pile up beside what is in use, in percent of it. Little is in use and nearly all
-	// that a page takes is garbage when it is sent: with Go's 100 every few pages one would wait for the collector.
+	// gcPercent is how much garbage may pile up beside what is in use, in percent of it. Little is in use and nearly
+	// all that a page takes is garbage when it is sent: with Go's 100 every few pages one would wait for the collector.
 	gcPercent = 300
 	// memoryLimit is from where on garbage is collected sooner and given back at once, in bytes: hashing a password
-	// takes much for a moment. It is far above what thousands of open pages need: near it the collector would never rest.
+	// takes much for a moment. It is far above what thousands of open pages need: near it the collector would never
+	// rest.
 	memoryLimit = 256 << 20
 )
 

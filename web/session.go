@@ -46,13 +46,14 @@ func NewSessions(keeper SessionKeeper, https bool, life time.Duration, now func(
 	return s
 }
 
-// SignIn starts a new session for the person. The id is always a new one: an id planted before sign-in is worth nothing.
-// The request goes on as the new session.
+// SignIn starts a new session for the person. The id is always a new one: an id planted before sign-in is worth
+// nothing. The request goes on as the new session.
 func (s *Sessions) SignIn(w http.ResponseWriter, r *http.Request, user int64) error {
 	return s.begin(w, r, user, false)
 }
 
-// HalfSignIn starts a session for somebody who has yet to give a second factor. It is a way to that and to nothing else.
+// HalfSignIn starts a session for somebody who has yet to give a second factor. It is a way to that and to nothing
+// else.
 func (s *Sessions) HalfSignIn(w http.ResponseWriter, r *http.Request, user int64) error {
 	return s.begin(w, r, user, true)
 }

@@ -45,8 +45,8 @@ func (s *Slots) Acquire(ctx context.Context, key string) (*Slot, error) {
 	return &Slot{release, s}, nil
 }
 
-// Do waits until there is room among those that work, and works. What waits for somebody else, like a slow browser, does not
-// belong into it. If ctx ends before there is room, the error is its own.
+// Do waits until there is room among those that work, and works. What waits for somebody else, like a slow browser,
+// does not belong into it. If ctx ends before there is room, the error is its own.
 func (s *Slot) Do(ctx context.Context, work func() error) error {
 	select {
 	case s.slots.working <- struct{}{}:

@@ -37,8 +37,8 @@ type Sockets struct {
 	frames   atomic.Int64 // sent so far
 }
 
-// NewSockets returns sockets for pages of the origin ("https://inbox.example.com"). panicked is told of each panic that a
-// socket survived.
+// NewSockets returns sockets for pages of the origin ("https://inbox.example.com"). panicked is told of each panic that
+// a socket survived.
 func NewSockets(origin string, log *slog.Logger, panicked func(error)) *Sockets {
 	return &Sockets{
 		panicked: panicked,
@@ -69,8 +69,8 @@ type Socket struct {
 }
 
 // Serve upgrades the person's request and runs the function for the socket in a goroutine of its own, so that the
-// request's memory is freed. The socket is closed when the function returns: with the CloseCode it returns, CloseGone where
-// it returns nil, else CloseError.
+// request's memory is freed. The socket is closed when the function returns: with the CloseCode it returns, CloseGone
+// where it returns nil, else CloseError.
 func (s *Sockets) Serve(w http.ResponseWriter, r *http.Request, person int64, run func(*Socket) error) error {
 	conn, err := s.upgrader.Upgrade(w, r, nil)
 	if err != nil {

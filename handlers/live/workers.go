@@ -7,8 +7,9 @@ import (
 	"sync"
 )
 
-// workers make frames for open pages. They are few, and their stacks are large already: each of thousands of sockets would
-// have to grow its own. Measured with 1,000 sockets: 140 MB with a semaphore in their place, 112 to 122 MB with them.
+// workers make frames for open pages. They are few, and their stacks are large already: each of thousands of sockets
+// would have to grow its own. Measured with 1,000 sockets: 140 MB with a semaphore in their place, 112 to 122 MB with
+// them.
 type workers struct {
 	jobs    chan job
 	running sync.WaitGroup

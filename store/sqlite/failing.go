@@ -27,8 +27,8 @@ func failureOf(err error) Failure {
 	return Failure{t, happened, advice}
 }
 
-// Failure is why storing fails, nil while it works. It keeps no timer: asking is also what makes the writer try again while
-// storing fails, and look at the files while nobody writes.
+// Failure is why storing fails, nil while it works. It keeps no timer: asking is also what makes the writer try again
+// while storing fails, and look at the files while nobody writes.
 func (db *DB) Failure() *Failure {
 	f := db.fault.Load()
 	if f != nil && db.looked.due() || f == nil && db.serving != nil && db.idle.due() {

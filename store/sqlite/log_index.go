@@ -84,8 +84,8 @@ func (i logIndex) begins(head [logHeadSize]byte) bool {
 	return binary.BigEndian.Uint32(head[:])&^1 == logMagic && [8]byte(head[16:]) == i.salt && int64(binary.BigEndian.Uint32(head[8:])) == i.page
 }
 
-// begunAfter tells whether the log can have begun anew since: SQLite counts that in the salt, once all of the log before
-// is in the database. A log that is older does not come after, and hardly one of another database.
+// begunAfter tells whether the log can have begun anew since: SQLite counts that in the salt, once all of the log
+// before is in the database. A log that is older does not come after, and hardly one of another database.
 func (i logIndex) begunAfter(before logIndex) bool {
 	times := binary.BigEndian.Uint32(i.salt[:]) - binary.BigEndian.Uint32(before.salt[:])
 	return times > 0 && times <= saltStep

@@ -155,7 +155,8 @@ func TestAMigrationThatFailsLeavesNothing(t *testing.T) {
 	reopen(t, path)
 }
 
-// Each migration is a transaction of its own: those before one that fails stay, and are not applied again once it is right.
+// Each migration is a transaction of its own: those before one that fails stay, and are not applied again once it is
+// right.
 func TestWhatWasAppliedBeforeAMigrationThatFailsStays(t *testing.T) {
 	for what, path := range map[string]string{"made before": fresh(t), "counted": countedDatabase(t, contactsFormat.Counted)} {
 		first := migration{"997_first", `CREATE TABLE first (id INTEGER) STRICT`}

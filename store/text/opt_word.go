@@ -13,8 +13,8 @@ import (
 	"tagline/textutil"
 )
 
-// The words that opt out and in again without anybody having said so; networks know the same, and the rules of the United
-// States name them.
+// The words that opt out and in again without anybody having said so; networks know the same, and the rules of the
+// United States name them.
 var (
 	OutWords = []string{"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"}
 	InWords  = []string{"START", "UNSTOP"}
@@ -80,8 +80,8 @@ func OptParts(word string) string {
 	return strings.Join(strings.FieldsFunc(textutil.WithoutIgnorable(word), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N, unicode.M) }), " ")
 }
 
-// CommonOptWord tells whether what OptWord made of a text is one of the words that count everywhere, and which way. It opts out
-// in two parts, spelled out, and repeated as well: OPT-OUT, S.T.O.P., stop stop.
+// CommonOptWord tells whether what OptWord made of a text is one of the words that count everywhere, and which way. It
+// opts out in two parts, spelled out, and repeated as well: OPT-OUT, S.T.O.P., stop stop.
 func CommonOptWord(word string) (is, out bool) {
 	for parts := range repeated(strings.Split(OptParts(word), " ")) {
 		joined := strings.Join(parts, "")
@@ -106,8 +106,8 @@ func repeated(parts []string) iter.Seq[[]string] {
 	}
 }
 
-// OptKey is what OptWord made of a text in the spelling that search compares, without what stands between its parts. Words
-// with one key are one word, but for digits, whose parts count: 4 2 is not 42.
+// OptKey is what OptWord made of a text in the spelling that search compares, without what stands between its parts.
+// Words with one key are one word, but for digits, whose parts count: 4 2 is not 42.
 func OptKey(word string) string {
 	parts := foldedParts(word)
 	joined := strings.Join(parts, "")
@@ -117,8 +117,8 @@ func OptKey(word string) string {
 	return joined
 }
 
-// thaiTyped are spellings that look like another one, and what they are typed for: two sara e for sara ae, and nikhahit, of which
-// NFKC makes sara am begin, that was typed before the tone. Lao has the same.
+// thaiTyped are spellings that look like another one, and what they are typed for: two sara e for sara ae, and
+// nikhahit, of which NFKC makes sara am begin, that was typed before the tone. Lao has the same.
 var thaiTyped = strings.NewReplacer("เเ", "แ", "\u0e4d\u0e48", "\u0e48\u0e4d", "\u0e4d\u0e49", "\u0e49\u0e4d", "\u0e4d\u0e4a", "\u0e4a\u0e4d", "\u0e4d\u0e4b", "\u0e4b\u0e4d",
 	"ເເ", "ແ", "\u0ecd\u0ec8", "\u0ec8\u0ecd", "\u0ecd\u0ec9", "\u0ec9\u0ecd", "\u0ecd\u0eca", "\u0eca\u0ecd", "\u0ecd\u0ecb", "\u0ecb\u0ecd")
 
@@ -148,8 +148,8 @@ func foldedParts(word string) (parts []string) {
 	return parts
 }
 
-// sameOptWord tells whether the parts of a text are those of an account's own word: the same, or the same letters where one
-// of both is written in one part, or the text letter by letter.
+// sameOptWord tells whether the parts of a text are those of an account's own word: the same, or the same letters where
+// one of both is written in one part, or the text letter by letter.
 func sameOptWord(text, own []string) bool {
 	if slices.Equal(text, own) {
 		return true

@@ -18,8 +18,8 @@ const (
 	shortestPrefix = 2
 )
 
-// MessageMatch asks for messages that may hold all terms; nil scopes ask in all. An unfinished end of one letter is left
-// out.
+// MessageMatch asks for messages that may hold all terms; nil scopes ask in all. An unfinished end of one letter is
+// left out.
 func (t Terms) MessageMatch(scopes []string) string {
 	var parts []string
 	for _, term := range t.terms {
@@ -126,8 +126,8 @@ func firstRunes(s string, n int) string {
 // wholeNumber stands before a number without a country code, so that one with it finds it.
 const wholeNumber = "w"
 
-// NumberEntry is what the index knows of a phone number: its digits from each place on, so that what begins there is found
-// wherever it stands.
+// NumberEntry is what the index knows of a phone number: its digits from each place on, so that what begins there is
+// found wherever it stands.
 func NumberEntry(number string) string {
 	var digits []byte
 	for _, r := range number {

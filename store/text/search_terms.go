@@ -74,8 +74,8 @@ func ParseTerms(typed string) Terms {
 
 var quotes = strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`)
 
-// add adds terms for the words of a text and for the pictures in it, if there are not too many already, and last that which the
-// text ends with. It tells whether it did. Other symbols are for who searches for nothing else.
+// add adds terms for the words of a text and for the pictures in it, if there are not too many already, and last that
+// which the text ends with. It tells whether it did. Other symbols are for who searches for nothing else.
 func (t *Terms) add(text string) bool {
 	all := cutWords(text)
 	words, pictures := withoutSymbols(all), slices.DeleteFunc(symbols(all), func(w word) bool { return !w.isPicture() })

@@ -11,8 +11,8 @@ import (
 	"tagline/textutil"
 )
 
-// CleanName is a user name as it is kept: letters in one form (NFKC), one space between words, and nothing that cannot be
-// seen. Phones put a space behind what they complete, and keyboards write the same letter in several ways.
+// CleanName is a user name as it is kept: letters in one form (NFKC), one space between words, and nothing that cannot
+// be seen. Phones put a space behind what they complete, and keyboards write the same letter in several ways.
 func CleanName(typed string) string {
 	typed = norm.NFKC.String(acute.Replace(strings.ToValidUTF8(typed, "\ufffd")))
 	typed = strings.Map(func(r rune) rune {
@@ -30,8 +30,9 @@ func CleanName(typed string) string {
 // acute is typed for an apostrophe; NFKC would make an accent of it.
 var acute = strings.NewReplacer("´", "'")
 
-// NameKey is what names have in common that are one to people, in any script: letter case does not count, nor which of several
-// apostrophes, dashes, digits or Arabic letters a keyboard gives. Phones write others than computers. Accents do count.
+// NameKey is what names have in common that are one to people, in any script: letter case does not count, nor which of
+// several apostrophes, dashes, digits or Arabic letters a keyboard gives. Phones write others than computers. Accents
+// do count.
 func NameKey(name string) string {
 	key := dottedI.Replace(cases.Fold().String(strings.Map(onePunctuation, CleanName(name))))
 	return CleanName(strings.Map(oneInUse, strings.Map(leastCase, key)))
@@ -40,8 +41,8 @@ func NameKey(name string) string {
 // dottedI is what Fold makes of İ, which Turkish keyboards have beside i and ı.
 var dottedI = strings.NewReplacer("i\u0307", "i", "ı", "i")
 
-// leastCase is one letter for all that are the same but for their case. Fold, which knows letters that become two, leaves some
-// of the others as they are.
+// leastCase is one letter for all that are the same but for their case. Fold, which knows letters that become two,
+// leaves some of the others as they are.
 func leastCase(r rune) rune {
 	least := r
 	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {

@@ -1,5 +1,5 @@
-// Package text holds pure functions on words: how texts are cut and folded for search, what is searched for, which words opt
-// out, and which user names are one.
+// Package text holds pure functions on words: how texts are cut and folded for search, what is searched for, which
+// words opt out, and which user names are one.
 package text
 
 import (

@@ -11,8 +11,8 @@ import (
 	"tagline/textlink"
 )
 
-// API is the part of TextLink that programs call: a handler that answers as the real one does, and then calls the console's
-// webhooks back. The zero value but for Console takes any key, accepts everything and dispatches it at once.
+// API is the part of TextLink that programs call: a handler that answers as the real one does, and then calls the
+// console's webhooks back. The zero value but for Console takes any key, accepts everything and dispatches it at once.
 type API struct {
 	Console Console
 	Key     string                          // the only one accepted, "" for any

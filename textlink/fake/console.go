@@ -1,5 +1,6 @@
-// Package fake pretends to be TextLink, for tests and the demo: its API console with webhooks to press buttons on (Console), and accounts
-// with a past and a present (History, Trickle). Numbers are from the ranges that regulators keep for films and books wherever there are some.
+// Package fake pretends to be TextLink, for tests and the demo: its API console with webhooks to press buttons on
+// (Console), and accounts with a past and a present (History, Trickle). Numbers are from the ranges that regulators
+// keep for films and books wherever there are some.
 package fake
 
 import (
@@ -16,8 +17,8 @@ import (
 	"tagline/textlink"
 )
 
-// ErrNotAccepted is returned, wrapped with the status, for any answer but 200: TextLink takes nothing else as success and does not try
-// again (TextLink docs, webhooks).
+// ErrNotAccepted is returned, wrapped with the status, for any answer but 200: TextLink takes nothing else as success
+// and does not try again (TextLink docs, webhooks).
 var ErrNotAccepted = errors.New("webhook not accepted")
 
 // Console is the webhook part of TextLink's API console.
@@ -28,8 +29,9 @@ type Console struct {
 	Now    func() time.Time // nil for time.Now
 }
 
-// Post posts one body to the kind's URL and returns the status of the answer, 0 if there was none. The error is nil for 200 only.
-// A configured secret is added, save to the tag hook, whose documented example has none. The body itself is left alone.
+// Post posts one body to the kind's URL and returns the status of the answer, 0 if there was none. The error is nil for
+// 200 only. A configured secret is added, save to the tag hook, whose documented example has none. The body itself is
+// left alone.
 func (c Console) Post(ctx context.Context, kind textlink.Kind, body map[string]any) (status int, err error) {
 	url, ok := c.URLs[kind]
 	if !ok {
@@ -42,7 +44,8 @@ func (c Console) Post(ctx context.Context, kind textlink.Kind, body map[string]a
 	return c.post(ctx, url, encoded)
 }
 
-// PressTest does what the button "Test webhooks" does: it posts a sample to each URL there is. It tries all, and joins the errors.
+// PressTest does what the button "Test webhooks" does: it posts a sample to each URL there is. It tries all, and joins
+// the errors.
 func (c Console) PressTest(ctx context.Context) error {
 	now := time.Now
 	if c.Now != nil {

@@ -19,8 +19,8 @@ const (
 	crowdPast     = 365 * 24 * time.Hour
 )
 
-// PlayCrowd posts that many messages, and the failures and tags that come with them, over so many connections at once. Each conversation
-// is told in its order, but not one after the other.
+// PlayCrowd posts that many messages, and the failures and tags that come with them, over so many connections at once.
+// Each conversation is told in its order, but not one after the other.
 func (c Console) PlayCrowd(ctx context.Context, now time.Time, messages, connections int) error {
 	if c.Client == nil {
 		c.Client = &http.Client{Timeout: 15 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: connections}}

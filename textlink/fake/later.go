@@ -2,8 +2,8 @@ package fake
 
 import "fmt"
 
-// theme is what people ask about again and again, each time about another place and day: the demo goes on with themes once its
-// story is told.
+// theme is what people ask about again and again, each time about another place and day: the demo goes on with themes
+// once its story is told.
 type theme struct {
 	subuser, sim     int64
 	with             []person // in turn

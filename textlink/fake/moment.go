@@ -9,8 +9,9 @@ import (
 // endOfMorning is later than any time of day that the play has for today.
 const endOfMorning = 11*time.Hour + 45*time.Minute
 
-// moment says when a line of the play is, seen from now: never later than now. Before the end of the morning all of today's lines are moved
-// back by the same time, so that the last of them is about now, even if that was yesterday. It panics at a misspelt line.
+// moment says when a line of the play is, seen from now: never later than now. Before the end of the morning all of
+// today's lines are moved back by the same time, so that the last of them is about now, even if that was yesterday. It
+// panics at a misspelt line.
 func moment(when string, now time.Time) time.Time {
 	days, clock, dated := strings.Cut(when, "d ")
 	if !dated {

@@ -1,7 +1,8 @@
 package fake
 
-// The demo plays a letting agency, Alder & Pine: the main account is its office, subuser 6 lets, 7 repairs, 9 looks after short stays.
-// What they and their customers wrote is in office.go, lettings.go, repairs.go and stays.go, and what they go on writing in smalltalk.go.
+// The demo plays a letting agency, Alder & Pine: the main account is its office, subuser 6 lets, 7 repairs, 9 looks
+// after short stays. What they and their customers wrote is in office.go, lettings.go, repairs.go and stays.go, and
+// what they go on writing in smalltalk.go.
 const (
 	office   int64 = 0
 	lettings int64 = 6
@@ -27,8 +28,8 @@ type conversation struct {
 	lines        []line
 }
 
-// line is one stage direction. When is "12d 16:02" (that many days ago, at that time of the day), "0d 09:12" (this morning, see moment)
-// or "25m" and "2h" (that long ago).
+// line is one stage direction. When is "12d 16:02" (that many days ago, at that time of the day), "0d 09:12" (this
+// morning, see moment) or "25m" and "2h" (that long ago).
 type line struct {
 	act  act
 	when string

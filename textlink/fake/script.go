@@ -14,9 +14,10 @@ type Step struct {
 	Body map[string]any
 }
 
-// History returns the past six weeks up to now, ascending and never later than now, to be posted at the start without waiting. Times of
-// day are those of now's location. All messages carry their time, the received ones too, which TextLink's example of a received message
-// does not but its general one does; else all of it would have arrived today. Tags are told by received messages for the same reason.
+// History returns the past six weeks up to now, ascending and never later than now, to be posted at the start without
+// waiting. Times of day are those of now's location. All messages carry their time, the received ones too, which
+// TextLink's example of a received message does not but its general one does; else all of it would have arrived today.
+// Tags are told by received messages for the same reason.
 func History(now time.Time) []Step {
 	var steps []Step
 	tags := map[person]string{}

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Every so many turns something other than a question and its answer happens. No two of the numbers have a common divisor, so that
-// in the long run everything meets everything.
+// Every so many turns something other than a question and its answer happens. No two of the numbers have a common
+// divisor, so that in the long run everything meets everything.
 const (
 	strangerEvery   = 11
 	unansweredEvery = 3
@@ -18,10 +18,11 @@ const (
 // tagCycle is the order in which tags follow each other in live traffic.
 var tagCycle = [...]string{"Cold", "Warm", "Hot", "VIP"}
 
-// Trickle returns what happens at one turn of the live demo, ascending: a message comes in now, most are answered within half a minute, now
-// and then the answer fails, or the contact's tag changes. The steps are due at their At, their timestamps say the same. Turns count from 0;
-// the turn decides what happens, rng only how long it takes. No tags come with messages here, so that nobody's own change is undone.
-// Nobody writes the same twice: once all is told there are no more steps.
+// Trickle returns what happens at one turn of the live demo, ascending: a message comes in now, most are answered
+// within half a minute, now and then the answer fails, or the contact's tag changes. The steps are due at their At,
+// their timestamps say the same. Turns count from 0; the turn decides what happens, rng only how long it takes. No tags
+// come with messages here, so that nobody's own change is undone. Nobody writes the same twice: once all is told there
+// are no more steps.
 func Trickle(rng *rand.Rand, now time.Time, turn int) []Step {
 	e, told := scene(turn)
 	if !told {
@@ -70,10 +71,12 @@ func nth(story []exchange, later []theme, n int) (exchange, bool) {
 	return after(later, n-len(story))
 }
 
-// quietAfter is how many turns the story has. From then on turns are as far from each other as in an office on a usual day.
+// quietAfter is how many turns the story has. From then on turns are as far from each other as in an office on a usual
+// day.
 func quietAfter() int { return len(smallTalk()) + len(enquiries()) }
 
-// tagChange is the n-th of the live demo. It goes round the tagged contacts, and round the tags of each from what the history left.
+// tagChange is the n-th of the live demo. It goes round the tagged contacts, and round the tags of each from what the
+// history left.
 func tagChange(now, at time.Time, n int) Step {
 	tagged := taggedConversations(now)
 	who := tagged[n%len(tagged)]
