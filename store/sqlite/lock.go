@@ -153,7 +153,6 @@ const (
 	recordFormat = "process %d\ndatabase %d %d\nlog %d %d\nindex %d %d\n"
 	keptFormat   = "content %d %d %t %d\n"
 	damagedWord  = "damaged "
-	oldRecord    = 7 // how many values stand in one of a version that noted no content
 )
 
 // note writes down which files are open and what stands in them, where that has changed. A disk without room for it
@@ -230,11 +229,8 @@ func recorded(path string) (record, error) {
 		return record{}, err
 	}
 	var r record
-	n, err := fmt.Sscanf(string(text), recordFormat+keptFormat, &r.process, &r.database.device, &r.database.inode, &r.log.device, &r.log.inode, &r.index.device, &r.index.inode,
+	_, err = fmt.Sscanf(string(text), recordFormat+keptFormat, &r.process, &r.database.device, &r.database.inode, &r.log.device, &r.log.inode, &r.index.device, &r.index.inode,
 		&r.kept.database.size, &r.kept.database.modified, &r.kept.held, &r.kept.salt)
-	if n == oldRecord {
-		r.kept, err = kept{}, nil
-	}
 	if _, name, found := strings.Cut(string(text), "\n"+damagedWord); found {
 		r.damaged = strings.TrimSpace(name)
 	}
