@@ -43,7 +43,7 @@ func TestMetricsTellHowMuchHappensAndNoContent(t *testing.T) {
 		`tagline_webhooks_total{kind="received",outcome="stored"} 1`, `tagline_webhooks_total{kind="received",outcome="duplicate"} 1`,
 		`tagline_webhooks_total{kind="failed",outcome="unparsed"} 1`, `tagline_webhooks_total{kind="sent",outcome="credentials"} 1`,
 		`tagline_webhooks_total{kind="unknown",outcome="path"} 1`, `tagline_webhooks_total{kind="tag",outcome="stored"} 0`,
-		"tagline_commit_writes_count", "tagline_commit_seconds_bucket", "tagline_queue_writes 0", "tagline_wal_bytes ", "tagline_health ",
+		"tagline_commit_writes_count", "tagline_commit_seconds_bucket", "tagline_queue_writes ", "tagline_wal_bytes ", "tagline_health ",
 		`tagline_sends_total{outcome="unknown"} 0`, `tagline_outbox_replies{state="queued"} 0`, `tagline_webhook_last_seconds{kind="received"} `, "tagline_backup_age_seconds ", "tagline_backup_failing 0", "tagline_sockets 0", "tagline_frames_total 0", "go_goroutines ",
 	} {
 		if !strings.Contains(told, line) {
