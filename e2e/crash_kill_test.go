@@ -66,7 +66,7 @@ type crashLoad struct {
 	acknowledged []string
 }
 
-// clientNumber is the number in all of the killer's bodies.
+// clientNumber is the number in all of crashLoad's bodies.
 const clientNumber = "+17770001"
 
 // post sends one body; the error says that there was no answer.

@@ -136,8 +136,9 @@ func (a *conversations) readAssignee(ctx context.Context, user store.User, form 
 	if err != nil {
 		return 0, err
 	}
+	same := text.SameName(name)
 	for _, p := range people {
-		if text.NameKey(p.Name) == text.NameKey(name) {
+		if same(p.Name) {
 			return p.ID, nil
 		}
 	}

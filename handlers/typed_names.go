@@ -38,8 +38,9 @@ func (a *site) subuserNamed(user store.User, typed string) (string, bool) {
 	if _, err := store.ParseSubuserID(typed); err == nil || strings.TrimSpace(typed) == "" {
 		return "", false
 	}
+	same := text.SameName(typed)
 	for id, name := range a.namesFor(user).Subusers {
-		if text.NameKey(name) == text.NameKey(typed) {
+		if same(name) {
 			return id.String(), true
 		}
 	}
@@ -51,9 +52,9 @@ func (a *site) simCardNamed(r *http.Request, typed string) (string, bool, error)
 		return "", false, nil
 	}
 	cards, err := a.simCards(r.Context(), person(r).Scope())
-	names := a.names.Load().SIMCards
+	names, same := a.names.Load().SIMCards, text.SameName(typed)
 	for _, id := range cards {
-		if text.NameKey(names[id]) == text.NameKey(typed) {
+		if same(names[id]) {
 			return strconv.FormatInt(id, 10), true, nil
 		}
 	}

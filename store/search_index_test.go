@@ -128,7 +128,8 @@ func TestTheIndexFollowsByItself(t *testing.T) {
 	}
 }
 
-// fullScan is a line of a plan that goes through a table of ours. The index itself is a virtual table and finds by words.
+// fullScan is a line of a plan that goes through a table of ours. The index itself is a virtual table and finds by
+// words.
 var fullScan = regexp.MustCompile(`SCAN (m|c|k|u|messages|contacts|conversations|unread)\b`)
 
 func TestNoSearchGoesThroughATable(t *testing.T) {

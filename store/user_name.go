@@ -10,12 +10,12 @@ import (
 // earlier versions took names that differ only in what does not count now. Every name is looked at, since SQLite folds
 // ASCII only and there are few.
 func userNamed(all []User, name string) (int64, error) {
-	key, id := text.NameKey(name), int64(0)
+	same, id := text.SameName(name), int64(0)
 	for _, u := range all {
 		if u.Name == name {
 			return u.ID, nil
 		}
-		if id == 0 && text.NameKey(u.Name) == key {
+		if id == 0 && same(u.Name) {
 			id = u.ID
 		}
 	}

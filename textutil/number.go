@@ -191,8 +191,8 @@ func Digit(r rune) (digit byte, ok bool) {
 // tenth is the digit so far into a group: each begins with a zero, and holds whole tens.
 func tenth(n rune) byte { return '0' + byte(n%10) }
 
-// SameNumber reports whether two phone numbers are one. Senders that are names are the same in capitals and small letters
-// (ASCII, as in SQLite's NOCASE); which of them a contact is shown by, the first message decides.
+// SameNumber reports whether two phone numbers are one. Senders that are names are the same in capitals and small
+// letters (ASCII, as in SQLite's NOCASE); which of them a contact is shown by, the first message decides.
 func SameNumber(a, b string) bool {
 	return len(a) == len(b) && foldNumber(a) == foldNumber(b)
 }

@@ -83,7 +83,8 @@ func canonicalIPv6(host string) (string, error) {
 	return "[" + address.String() + "]", nil
 }
 
-// canonicalIPv4 reads what browsers take for an IPv4 address: one to four numbers, of which the last fills what is left.
+// canonicalIPv4 reads what browsers take for an IPv4 address: one to four numbers, of which the last fills what is
+// left.
 func canonicalIPv4(host string) (string, error) {
 	parts := strings.Split(host, ".")
 	if len(parts) > 4 {

@@ -38,6 +38,12 @@ func NameKey(name string) string {
 	return CleanName(strings.Map(oneInUse, strings.Map(leastCase, key)))
 }
 
+// SameName returns what tells whether a name is the typed one to people.
+func SameName(typed string) func(name string) bool {
+	key := NameKey(typed)
+	return func(name string) bool { return NameKey(name) == key }
+}
+
 // dottedI is what Fold makes of İ, which Turkish keyboards have beside i and ı.
 var dottedI = strings.NewReplacer("i\u0307", "i", "ı", "i")
 
@@ -76,8 +82,8 @@ func oneInUse(r rune) rune {
 	return r
 }
 
-// NameFinder returns what tells whether somebody who types that means a name: where it stands in the name, whatever the letter
-// case, accents, widths and punctuation of both are. begins says that the name begins with it.
+// NameFinder returns what tells whether somebody who types that means a name: where it stands in the name, whatever the
+// letter case, accents, widths and punctuation of both are. begins says that the name begins with it.
 func NameFinder(typed string) func(name string) (found, begins bool) {
 	words := fold(typed)
 	return func(name string) (found, begins bool) {

@@ -180,7 +180,8 @@ func isSymbol(r rune) bool {
 	return unicode.Is(unicode.S, r) && !strings.ContainsRune("`^´\ufffc\ufffd❛❜", r) || strings.ContainsRune("#%&@§¶†‡•‰‱※〽〰‼⁇⁈⁉", r) || unicode.Is(unicode.Co, r) || newEmoji(r)
 }
 
-// pictures is where arrows, pictures and emoji begin. What comes before them, %, +, €, stands beside words as punctuation does.
+// pictures is where arrows, pictures and emoji begin. What comes before them, %, +, €, stands beside words as
+// punctuation does.
 const pictures = 0x2190
 
 // isPicture tells whether a symbol is looked for beside words, too, and not only where there is nothing else to look for.
