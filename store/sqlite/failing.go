@@ -27,13 +27,21 @@ func failureOf(err error) Failure {
 	return Failure{t, happened, advice}
 }
 
-// Failure is why storing fails, nil while it works. It keeps no timer: asking is also what makes the writer try again
-// while storing fails, and look at the files while nobody writes.
+// leastRoom is how much of a disk is as good as nothing, in bytes: no more than a few of the largest webhooks. Smaller
+// writes may work all the same, in what failed ones have left of the log.
+const leastRoom = 256 << 10
+
+// Failure is why storing fails or is about to, because the disk has no room; nil while it works. It keeps no timer:
+// asking is also what makes the writer try again while storing fails, and look at the files while nobody writes.
 func (db *DB) Failure() *Failure {
 	f := db.fault.Load()
 	if f != nil && db.looked.due() || f == nil && db.serving != nil && db.idle.due() {
 		// When nothing can be enqueued the writer is at work anyhow.
 		_ = db.enqueue(&write{do: func(*Tx) error { return nil }, done: make(chan struct{})})
+	}
+	if free, known := db.FreeSpace(); f == nil && known && free < leastRoom {
+		full := failureOf(syscall.ENOSPC)
+		return &full
 	}
 	return f
 }
@@ -107,11 +115,12 @@ type space struct {
 	known bool
 }
 
-// left is how many bytes of the disk with the folder are free to us. It is unknown where the system doesn't tell.
+// left is how many bytes of the disk with the folder are free to us. It is unknown where the system doesn't tell. A disk
+// without room is looked at each time: somebody may have made some.
 func (s *space) left(folder string) (free int64, known bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.pause.due() {
+	if s.pause.due() || s.known && s.free < leastRoom {
 		s.free, s.known = freeSpace(folder)
 	}
 	return s.free, s.known

@@ -103,3 +103,33 @@ func TestAStartOnAFullDiskIsForReadingUntilThereIsRoom(t *testing.T) {
 		})
 	}
 }
+
+// Where a webhook finds no room a smaller write may. That makes no room.
+func TestASmallWriteMakesNoRoomOnAFullDisk(t *testing.T) {
+	disk := smallDisk(t)
+	p, ballast := admitIn(t, disk, Config{Serve: true}), filepath.Join(disk, "ballast")
+	fillUp(t, ballast)
+	info, err := os.Stat(ballast)
+	if err == nil {
+		err = os.Truncate(ballast, info.Size()-100<<10)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	large := func(tx *Tx) error {
+		return tx.Exec(`INSERT INTO contacts (phone_number, name) VALUES ('+12', hex(zeroblob(100000)))`)
+	}
+	if err := p.Write(t.Context(), large); diagnose(err) != Full {
+		t.Fatalf("there was room: %v", err)
+	}
+	for range 3 {
+		if err := p.tell("+1"); err != nil {
+			t.Fatal(err)
+		}
+		p.expect(t, Red, "disk is full")
+	}
+	if err := errors.Join(os.Remove(ballast), p.tell("+2")); err != nil {
+		t.Fatal(err)
+	}
+	p.expect(t, Green, "")
+}
