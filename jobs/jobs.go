@@ -35,7 +35,8 @@ func Start(ctx context.Context, env Env, settings Settings) (*Jobs, error) {
 		return nil, fmt.Errorf("read the tags that were asked for: %w", err)
 	}
 	j := &Jobs{sends: newSendCounter()}
-	j.closers = append(j.closers, startSnooze(env), startRetention(env), startForwarding(env, settings.Caller))
+	j.closers = append(j.closers, StartSearchIndex(env), startSnooze(env), startRetention(env),
+		startForwarding(env, settings.Caller))
 	if len(settings.Alerting.Notifiers) > 0 {
 		j.closers = append(j.closers, startAlerts(env, settings.Alerting))
 	}

@@ -1,4 +1,4 @@
-// Package jobs is what happens without a request: outbox, tag sync, forwarding, snooze, retention,
+// Package jobs is what happens without a request: outbox, tag sync, forwarding, snooze, retention, search index,
 // backups, alerts and push. One Loop runs each of them.
 package jobs
 

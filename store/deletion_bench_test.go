@@ -34,7 +34,7 @@ func BenchmarkDeletion(b *testing.B) {
 			})
 		}
 		filling.Wait()
-		if err := s.CatchUp(b.Context()); err != nil {
+		if err := s.IndexSearch(b.Context()); err != nil {
 			b.Fatal(err)
 		}
 		rest := time.NewTimer(3 * time.Second)

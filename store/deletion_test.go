@@ -82,7 +82,7 @@ func sing(t testing.TB, s *store.Store, c *clock) (conversation int64) {
 	body(store.Unparsed, "", `{"phone_number":"0176 555-01234","text":"kanariunparsed`+strings.Repeat(" more", 3000)+`"`)
 	must(s.RecordRefusals(ctx, []store.Refusal{{At: c.ms.Load(), Cause: store.NotJSON, Head: []byte(`{"phone_number":"0049 176/55501234","text":"kanarihead"}`)}}))
 	must(s.SaveView(ctx, store.SavedView{UserID: anna.ID, Name: "kanariview", Query: "q=%2B49+176+55501234"}))
-	must(s.CatchUp(ctx))
+	must(s.IndexSearch(ctx))
 	return conversation
 }
 
@@ -146,7 +146,7 @@ func TestADeletedContactIsInNoFile(t *testing.T) {
 	others(t, s, c, 0, 150)
 	conversation := sing(t, s, c)
 	others(t, s, c, 150, 300)
-	if err := s.CatchUp(t.Context()); err != nil {
+	if err := s.IndexSearch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	present := strings.Join(wordsOnDisk(t, folder, wanted()), "\n")

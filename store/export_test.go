@@ -27,9 +27,6 @@ func (s *Store) AddThen(ctx context.Context, number string, then func() error) e
 // Waiting is how many writes wait.
 func (s *Store) Waiting() int { return s.db.Waiting() }
 
-// CatchUp brings the search index up to date at once.
-func (s *Store) CatchUp(ctx context.Context) error { return s.catchUp(ctx) }
-
 // Index is what the search index holds of messages and contacts, and what it should hold, each in words.
 func (s *Store) Index(ctx context.Context) (holds, should map[string]string, err error) {
 	holds, should = map[string]string{}, map[string]string{}

@@ -98,31 +98,6 @@ func TestAPanicWhilePublishingDoesNotUndoWhatIsStored(t *testing.T) {
 	p.expect(t, Green, "")
 }
 
-func TestAPanicInTheSearchIndexIsToldAndTheIndexGoesOn(t *testing.T) {
-	p := admit(t, Options{})
-	rename := func(from, to string) {
-		t.Helper()
-		if err := p.write(t.Context(), func(t *tx) error { return t.Exec(`ALTER TABLE ` + from + ` RENAME TO ` + to) }); err != nil {
-			t.Fatal(err)
-		}
-	}
-	behind := "the search index is behind"
-	p.upset.Store(&behind)
-	rename("search_again", "away")
-	p.hears("a part of Tagline failed")
-	p.expect(t, Red, "(search)")
-	rename("away", "search_again")
-	if err := p.tell("+1"); err != nil {
-		t.Error(err)
-	}
-	for behind, err := true, error(nil); behind && t.Context().Err() == nil; {
-		if behind, err = p.searchBehind(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	p.expect(t, Red, "(search)")
-}
-
 func TestAPanicInABackupIsToldAndItIsTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := admit(t, Options{Now: time.Now, Backups: Schedule{Folder: t.TempDir(), Every: time.Hour, Keep: 1}})

@@ -36,11 +36,10 @@ func (p *planner) taken() string {
 	return p.plan.String()
 }
 
-// observe returns a store with the plans of its reads. The search index is at rest: its questions would be among them.
+// observe returns a store with the plans of its reads.
 func observe(t *testing.T) (*patient, *planner) {
 	t.Helper()
 	p := admit(t, Options{})
-	p.indexer.close()
 	planner := &planner{path: p.path}
 	p.reads = engine.NewReader(sql.OpenDB(planner))
 	t.Cleanup(func() { p.reads.Close() })

@@ -29,14 +29,15 @@ var unscoped = map[string]string{
 		DeleteContact Deletions ExportContact Retentions SetRetention ConfirmClock Expired Copies
 		Targets Target StuckTargets AddTarget ChangeTarget DeleteTarget PauseTarget ResumeTarget ForwardAttempts ForwardAgain ForwardSince NoteSample`,
 	"numbers without content, which every socket holds against its scope": `Identity ChangeNumber ChangesSince`,
-	"what webhooks bring":                           `RecordReceived RecordSent RecordFailed RecordTag RecordOnly Process`,
-	"what the snooze job works on, asked by nobody": `SnoozeChanged WakeDue`,
-	"what is removed behind the writes":             `RetentionChanged FinishDeletions Expire HastenForwards Clock FollowClock TrustClock`,
-	"what asks TextLink for tags, asked by nobody":  `TagsRequested DueTags StartTag RepeatTags AcceptTag RefuseTag`,
-	"what the forwarder works on, asked by nobody":  `Forwarding TakeForwards DueForwards NextForward EndForward`,
-	"what the outbox works on, asked by nobody":     `HoldLate HoldLateTags RepliesQueued DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,
-	"the state of the store":                        `Health BacksUp BackUp BackupAge Broken Failing Describe Collect Close`,
-	"for tests only":                                `AddThen CatchUp Do FillDirectly Index IndexSome Path Plans SearchBehind Waiting DeleteAudit`,
+	"what webhooks bring":                             `RecordReceived RecordSent RecordFailed RecordTag RecordOnly Process`,
+	"what the snooze job works on, asked by nobody":   `SnoozeChanged WakeDue`,
+	"what is removed behind the writes":               `RetentionChanged FinishDeletions Expire HastenForwards Clock FollowClock TrustClock`,
+	"what asks TextLink for tags, asked by nobody":    `TagsRequested DueTags StartTag RepeatTags AcceptTag RefuseTag`,
+	"what the search index works on, asked by nobody": `Committed IndexSearch`,
+	"what the forwarder works on, asked by nobody":    `Forwarding TakeForwards DueForwards NextForward EndForward`,
+	"what the outbox works on, asked by nobody":       `HoldLate HoldLateTags RepliesQueued DueSends StartSend EndSend RefuseSend LoseSend LoseSends`,
+	"the state of the store":                          `Health BacksUp BackUp BackupAge Broken Failing Describe Collect Close`,
+	"for tests only":                                  `AddThen Do FillDirectly Index IndexSome Path Plans SearchBehind Waiting DeleteAudit`,
 }
 
 // ownWays are methods whose answer is the same to everybody here; tests of their own are about them. People are the
@@ -116,7 +117,7 @@ func answer(t *testing.T, m reflect.Method, scope store.Scope, id int64) string 
 	changes, _, changed := s.TagChangesIn(t.Context(), store.Everything, 1, store.TagPart{Limit: 1 << 20})
 	_, _, draft := s.KeepDraft(t.Context(), store.Everything, 1, 1, store.Draft{Text: "zq draft"})
 	names := s.SetNames(t.Context(), store.Names{Subusers: map[store.SubuserID]string{7: "zq subuser"}}) // those of SIM cards are shown beside what went through them only
-	if err := errors.Join(err, changed, draft, names, s.CatchUp(t.Context())); err != nil {
+	if err := errors.Join(err, changed, draft, names, s.IndexSearch(t.Context())); err != nil {
 		t.Fatal(err)
 	}
 	args := []reflect.Value{reflect.ValueOf(s)}

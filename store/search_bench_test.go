@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"tagline/jobs"
 	"tagline/store"
 	"tagline/store/text"
 )
@@ -52,7 +54,7 @@ func BenchmarkSearch(b *testing.B) {
 		b.Fatal(err)
 	}
 	began := time.Now()
-	if err := s.CatchUp(b.Context()); err != nil {
+	if err := s.IndexSearch(b.Context()); err != nil {
 		b.Fatal(err)
 	}
 	fmt.Printf("\nindexing %d messages: %v\n", messages, time.Since(began).Round(time.Millisecond))
@@ -110,6 +112,8 @@ func measureFiltered(b *testing.B, s *store.Store, scope store.Scope, typed stri
 func BenchmarkSearchLag(b *testing.B) {
 	for b.Loop() {
 		s := benchStore(b)
+		index := jobs.StartSearchIndex(jobs.Env{Store: s, Now: time.Now, Log: slog.New(slog.DiscardHandler)})
+		b.Cleanup(index.Close)
 		n := bareLoad(b, s, 64, 5*time.Second)
 		began := time.Now()
 		for {

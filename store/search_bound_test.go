@@ -20,7 +20,7 @@ func TestASearchLooksAtSoMuchTextAndGoesOnWhereItEnded(t *testing.T) {
 		long := fmt.Sprintf("see number %d %s", n, strings.Repeat("seen ", length/5))
 		tell(t, s, c, fact{kind: store.KindReceived, number: fmt.Sprintf("+1555%04d", n), text: long})
 	}
-	if err := s.CatchUp(t.Context()); err != nil {
+	if err := s.IndexSearch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for typed, want := range map[string]struct{ hits, pages int }{

@@ -73,7 +73,7 @@ func searchable(t testing.TB) *store.Store {
 		tell(t, s, c, fact{kind: store.KindReceived, number: "+15550100", text: text, name: text})
 		tell(t, s, c, fact{kind: store.KindReceived, number: text, text: "hello"})
 	}
-	if err := s.CatchUp(t.Context()); err != nil {
+	if err := s.IndexSearch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return s

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -12,8 +11,6 @@ import (
 )
 
 const (
-	// indexPause is how long the index lets writes gather: many at once cost less than each.
-	indexPause = 100 * time.Millisecond
 	// smallBatch and largeBatch are how many are taken in by one write: others wait for it, if there are others.
 	smallBatch = 12
 	largeBatch = 256
@@ -22,63 +19,18 @@ const (
 	indexYield = 8
 )
 
-// indexer keeps the search index up to date behind the writes, because it would cost each of them a third of its time.
-// It works through the one writer, and what it has done is in the database with how far it came: a crash can
-// leave it behind but never out of step, and the next start catches up.
-type indexer struct {
-	store *Store
-	wake  chan struct{} // something was committed
-	stop  context.CancelFunc
-	ended chan struct{}
-}
-
-func startIndexer(s *Store) *indexer {
-	ctx, stop := context.WithCancel(context.Background())
-	x := &indexer{store: s, wake: s.effects.committed, stop: stop, ended: make(chan struct{})}
-	go x.run(ctx)
-	return x
-}
-
-func (x *indexer) close() {
-	x.stop()
-	<-x.ended
-}
-
-func (x *indexer) run(ctx context.Context) {
-	defer close(x.ended)
-	pause := time.NewTimer(0)
-	defer pause.Stop()
-	for {
-		select {
-		case <-pause.C:
-		case <-ctx.Done():
-			return
-		}
-		if err := sqlite.Recover(func() error { x.pass(ctx); return nil }); err != nil {
-			x.store.Broken("search", err)
-		}
-		select {
-		case <-x.wake:
-			pause.Reset(indexPause)
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// pass takes in what there is.
-func (x *indexer) pass(ctx context.Context) {
-	err := x.store.catchUp(ctx)
+// IndexSearch brings the search index up to date. That is done behind the writes, because it would cost each of them a
+// third of its time, and through the one writer: what is done is in the database with how far it came, so that a crash
+// can leave the index behind but never out of step. One that is damaged is built anew.
+func (s *Store) IndexSearch(ctx context.Context) error {
+	err := s.catchUp(ctx)
 	if sqlite.VirtualTableDamaged(err) {
-		x.store.options.Log.Warn("the search index is damaged and built anew", "error", err)
-		if err = x.store.write(ctx, (*tx).unindex); err == nil {
-			err = x.store.catchUp(ctx)
+		s.options.Log.Warn("the search index is damaged and built anew", "error", err)
+		if err = s.write(ctx, (*tx).unindex); err == nil {
+			err = s.catchUp(ctx)
 		}
 	}
-	if err != nil && ctx.Err() == nil && !errors.Is(err, ErrBusy) {
-		// Whatever it is, the writes that meet it say so themselves. The next commit begins anew.
-		x.store.options.Log.Warn("the search index is behind", "error", err)
-	}
+	return err
 }
 
 // catchUp takes in everything that was committed. Under load it falls behind rather than hold webhooks up, and makes up

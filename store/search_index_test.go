@@ -11,13 +11,12 @@ import (
 	"testing"
 
 	"tagline/store"
-	"tagline/store/text"
 )
 
 // inStep fails unless the index holds what is stored, no more and no less.
 func inStep(t *testing.T, s *store.Store) {
 	t.Helper()
-	if err := s.CatchUp(t.Context()); err != nil {
+	if err := s.IndexSearch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	holds, should, err := s.Index(t.Context())
@@ -112,25 +111,9 @@ func TestAnIndexThatWasCutOffGoesOn(t *testing.T) {
 	inStep(t, openAt(t, path, c, nil))
 }
 
-// What the webhooks store is found soon, without anybody asking for the index to catch up.
-func TestTheIndexFollowsByItself(t *testing.T) {
-	c := newClock()
-	s := open(t, c, nil)
-	tell(t, s, c, fact{kind: store.KindReceived, number: "+1", text: "by itself"})
-	for {
-		found, err := s.Search(t.Context(), store.Everything, 0, text.ParseTerms("itself"), store.Filter{}, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(found.Threads) == 1 {
-			return
-		}
-	}
-}
-
 // fullScan is a line of a plan that goes through a table of ours. The index itself is a virtual table and finds by
 // words.
-var fullScan = regexp.MustCompile(`SCAN (m|c|k|u|messages|contacts|conversations|unread)\b`)
+var fullScan = regexp.MustCompile(`SCAN (m|c|k|n|u|messages|contacts|conversations|notes|unread)\b`)
 
 func TestNoSearchGoesThroughATable(t *testing.T) {
 	s := open(t, newClock(), nil)

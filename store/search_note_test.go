@@ -29,7 +29,7 @@ func TestNotesAreFound(t *testing.T) {
 	}
 	found := func(scope store.Scope, f store.Filter, typed string) string {
 		t.Helper()
-		if err := s.CatchUp(ctx); err != nil {
+		if err := s.IndexSearch(ctx); err != nil {
 			t.Fatal(err)
 		}
 		page, err := s.Search(ctx, scope, anna.ID, text.ParseTerms(typed), f, 0)

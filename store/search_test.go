@@ -17,7 +17,7 @@ import (
 // found.
 func find(t testing.TB, s *store.Store, scope store.Scope, typed string, f store.Filter) (texts, numbers []string) {
 	t.Helper()
-	if err := s.CatchUp(t.Context()); err != nil {
+	if err := s.IndexSearch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	found, err := s.Search(t.Context(), scope, 0, text.ParseTerms(typed), f, 0)
@@ -45,7 +45,7 @@ func TestManySearchesAtOnceAllEnd(t *testing.T) {
 	for n := range 200 {
 		tell(t, s, c, fact{kind: store.KindReceived, number: fmt.Sprintf("+155501%02d", n%100), text: fmt.Sprintf("common word %d", n)})
 	}
-	if err := s.CatchUp(t.Context()); err != nil {
+	if err := s.IndexSearch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -200,7 +200,7 @@ func TestASearchIsNarrowedByTheFilterAndGoesOnWhereItEnded(t *testing.T) {
 		}
 		tell(t, s, c, f)
 	}
-	if err := s.CatchUp(t.Context()); err != nil {
+	if err := s.IndexSearch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	for _, typed := range []string{"common", "comm", "co", "word common", "common w"} {

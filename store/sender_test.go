@@ -100,7 +100,7 @@ func TestASenderThatOptedOutIsWrittenToInNoSpelling(t *testing.T) {
 func TestDeletingASenderErasesAllSpellings(t *testing.T) {
 	folder := t.TempDir()
 	s, _ := senders(t, folder)
-	if err := s.CatchUp(t.Context()); err != nil {
+	if err := s.IndexSearch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	var words []string
@@ -191,7 +191,7 @@ func senders(t testing.TB, folder string) (*store.Store, *clock) {
 	if _, _, err := s.TakeForwards(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.CatchUp(t.Context()); err != nil {
+	if err := s.IndexSearch(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return s, c

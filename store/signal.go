@@ -25,3 +25,6 @@ func (s *Store) TagsRequested() <-chan struct{} { return s.effects.signals[tagsR
 // RetentionChanged is told when there may be something to remove: a contact was deleted, or how long things are kept
 // was changed.
 func (s *Store) RetentionChanged() <-chan struct{} { return s.effects.signals[retentionChanged] }
+
+// Committed is told after commits: there may be something to take into the search index.
+func (s *Store) Committed() <-chan struct{} { return s.effects.committed }

@@ -49,7 +49,6 @@ type Store struct {
 	db      *sqlite.DB
 	reads   *sqlite.Reader
 	effects *effects
-	indexer *indexer
 	broken  atomic.Pointer[breakage]
 
 	searching chan struct{} // has room for searchesAtOnce
@@ -86,15 +85,11 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	if err := errors.Join(s.readClock(ctx), s.adoptCopy(ctx)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
-	s.indexer = startIndexer(s)
 	return s, nil
 }
 
 // Close answers the waiting writes, folds the write-ahead log into the database file and closes it.
-func (s *Store) Close() error {
-	s.indexer.close()
-	return s.db.Close()
-}
+func (s *Store) Close() error { return s.db.Close() }
 
 // now is the store's clock in Unix ms.
 func (s *Store) now() int64 { return s.options.Now().UnixMilli() }

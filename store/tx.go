@@ -21,7 +21,7 @@ type effects struct {
 	published    func(Change)
 	number       int64                      // the latest change number given out; of the transaction under way
 	signals      [signalCount]chan struct{} // told after commits
-	committed    chan struct{}              // told after commits, for the search index
+	committed    chan struct{}              // told after commits
 	written      atomic.Int64               // how many writes there were
 
 	accesses accesses
