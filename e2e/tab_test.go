@@ -182,7 +182,15 @@ func (b tab) click(selector string) {
 		b.operate(selector)
 		return
 	}
-	b.do(chromedp.Click(chromedp.CSS(selector)))
+	for {
+		err := chromedp.Do(b.ctx, chromedp.Click(chromedp.CSS(selector)))
+		if err == nil {
+			return
+		}
+		if !strings.Contains(err.Error(), "Could not find node") { // else a live frame replaced it before it was clicked
+			b.t.Fatal(err)
+		}
+	}
 }
 
 func (b tab) fill(selector, text string) {
