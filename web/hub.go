@@ -8,8 +8,10 @@ import (
 const (
 	// hubKept is how much of what was published is kept for listeners that have not taken it yet.
 	hubKept = 4096
-	// hubPace is how soon listeners are woken again: a burst wakes each a few times, and not for every part of it.
-	hubPace = 20 * time.Millisecond
+	// How soon listeners are woken again grows with how many wait, since each costs about hubPaceEach to wake and to
+	// serve: a few learn of everything at once, and a burst wakes many of them a few times, not for every part of it.
+	hubPaceEach = 20 * time.Microsecond
+	hubPaceMost = 20 * time.Millisecond
 )
 
 // Hub hands what is published to everybody who listens. It knows nothing of who may see what: listeners decide. Nobody
@@ -20,6 +22,8 @@ type Hub[T any] struct {
 	list   []T           // the last of what was published; never changed in place, since listeners hold parts of it
 	first  int           // how many were published before list
 	woken  int           // listeners were woken for so many
+	wakes  int           // how often
+	asked  int           // how many listeners wait to be woken
 	wakeAt time.Time     // not before it are they woken again
 	timer  *time.Timer   // under way to that, or nil
 	news   chan struct{} // closed to wake them
@@ -30,6 +34,7 @@ type Hub[T any] struct {
 type Listener[T any] struct {
 	hub   *Hub[T]
 	next  int
+	waits int  // the wake it waits for, by the hub's count
 	ended bool // it was told that the hub is closed
 }
 
@@ -42,7 +47,7 @@ func NewHub[T any]() *Hub[T] {
 func (h *Hub[T]) Listen() *Listener[T] {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return &Listener[T]{hub: h, next: h.first + len(h.list)}
+	return &Listener[T]{hub: h, next: h.first + len(h.list), waits: -1}
 }
 
 // Publish hands v to every listener. It never blocks.
@@ -75,7 +80,8 @@ func (h *Hub[T]) wake() {
 	if h.closed {
 		return
 	}
-	h.woken, h.wakeAt = h.first+len(h.list), time.Now().Add(hubPace)
+	h.woken, h.wakeAt = h.first+len(h.list), time.Now().Add(min(time.Duration(h.asked)*hubPaceEach, hubPaceMost))
+	h.wakes, h.asked = h.wakes+1, 0
 	close(h.news)
 	h.news = make(chan struct{})
 }
@@ -121,6 +127,10 @@ func (l *Listener[T]) News() <-chan struct{} {
 	}
 	if l.next < l.hub.woken && !l.hub.closed {
 		return ready
+	}
+	if l.waits != l.hub.wakes {
+		l.waits = l.hub.wakes
+		l.hub.asked++
 	}
 	return l.hub.news
 }
