@@ -10,14 +10,14 @@ import (
 const (
 	retentionEvery = 24 * time.Hour // how often what has become too old is removed
 	retentionMore  = time.Hour      // the same, where one run left some
-	clockHeld      = time.Hour      // for how long a clock must be ahead to be taken where nothing is removed
+	clockHeld      = time.Hour      // for how long a clock must be ahead or behind to be taken
 )
 
 // retention finishes what deleting a contact began, and removes what has become older than it is to be kept. Both are
 // read from the store, so that a restart changes nothing.
 type retention struct {
 	Env
-	ahead time.Time // since when the clock has been ahead; zero where it is not
+	off time.Time // since when the clock has been ahead or behind; zero where it is neither
 }
 
 func startRetention(env Env) *Loop {
@@ -67,17 +67,17 @@ func retentionDue(r store.Retention, now time.Time) bool {
 	return r.Days != 0 && (ago >= every || ago < 0)
 }
 
-// followClock has the store note what the clock has reached. One that is ahead is taken where nothing hangs on it, once
-// it has been so for a while.
+// followClock has the store note what the clock has reached. One that is behind, or ahead where nothing hangs on it, is
+// taken once it has been so for a while.
 func (r *retention) followClock(ctx context.Context) error {
-	if !r.Store.Clock().Ahead() {
-		r.ahead = time.Time{}
+	if clock := r.Store.Clock(); !clock.Ahead() && !clock.Behind() {
+		r.off = time.Time{}
 		return r.Store.FollowClock(ctx)
 	}
-	if r.ahead.IsZero() {
-		r.ahead = time.Now()
+	if r.off.IsZero() {
+		r.off = time.Now()
 	}
-	if time.Since(r.ahead) < clockHeld {
+	if time.Since(r.off) < clockHeld {
 		return nil
 	}
 	return r.Store.TrustClock(ctx)

@@ -11,7 +11,8 @@ import (
 // Nothing that cannot be undone happens on the word of one clock: one that is wrong for a minute would have a year of
 // messages count as too old. So the store notes, hourly, what the clock has reached. Where the clock is far past that,
 // nothing is removed for its age until an admin confirms the clock: it jumped, or the program was not running. A clock
-// that goes back removes less, and the note stays.
+// that goes back removes less, and the note stays, unless it stays back. What is stored meanwhile has a time that is too
+// old: retention goes by the ids as well (see oldEnd).
 
 const (
 	// clockStep is how often it is noted what the clock has reached.
@@ -34,6 +35,9 @@ type Clock struct {
 
 // Ahead tells whether nothing is removed on the clock's word.
 func (c Clock) Ahead() bool { return c.Reached != 0 && c.Now-c.Reached > clockLeap.Milliseconds() }
+
+// Behind tells whether the clock says much less than what it has reached: it is wrong, or was.
+func (c Clock) Behind() bool { return c.Reached-c.Now > clockLeap.Milliseconds() }
 
 // clockNote is what is noted of the clock, as it is on disk.
 type clockNote struct {
@@ -64,7 +68,11 @@ func (s *Store) FollowClock(ctx context.Context) error {
 }
 
 // TrustClock takes the clock's word where nothing hangs on it: as long as everything is kept for ever, nobody is asked.
+// One that is behind is always taken: what it had reached would have any clock believed that is wrong by less.
 func (s *Store) TrustClock(ctx context.Context) error {
+	if s.Clock().Behind() {
+		return s.takeClockBack(ctx)
+	}
 	return s.setClock(ctx, func(t *tx) (int64, error) {
 		if t.clock.perishes.Load() {
 			return 0, nil
@@ -104,6 +112,19 @@ func (s *Store) setClock(ctx context.Context, reach func(*tx) (int64, error)) er
 	return nil
 }
 
+// takeClockBack notes that the clock has reached no more than it says.
+func (s *Store) takeClockBack(ctx context.Context) error {
+	var at int64
+	if err := s.write(ctx, func(t *tx) error {
+		at = t.now
+		return t.Exec(`UPDATE clock SET reached_at = ?`, at)
+	}); err != nil {
+		return err
+	}
+	s.effects.clock.reached.Store(at)
+	return nil
+}
+
 func (t *tx) clockAhead() bool { return Clock{t.now, t.clock.reached.Load()}.Ahead() }
 
 // removalTime is the moment by which something is old enough to be removed: now, or, where the clock is not to be
@@ -117,9 +138,12 @@ func (c Clock) removalTime() int64 {
 	return c.Now
 }
 
-// clockTrouble says in words for people that nothing is removed, or "".
+// clockTrouble says in words for people that the clock is behind, or that nothing is removed, or "".
 func (s *Store) clockTrouble() string {
 	c := s.Clock()
+	if c.Behind() {
+		return fmt.Sprintf("This machine's clock says %s, but has been at %s already. Messages are stored, but with the wrong time. Set the clock.", clockWords(c.Now), clockWords(c.Reached))
+	}
 	if !s.effects.clock.perishes.Load() || !c.Ahead() {
 		return ""
 	}

@@ -14,7 +14,7 @@ func (t *tx) takeForm(user int64, sum []byte) (first bool, err error) {
 	if sum == nil {
 		return true, nil
 	}
-	n, err := t.Affected(`INSERT INTO taken_forms (user_id, sum, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, user, sum, t.now)
+	n, err := t.Affected(`INSERT INTO taken_forms (user_id, sum, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, user, sum, t.keptFrom())
 	if err != nil || n == 0 {
 		return false, err
 	}
@@ -26,6 +26,10 @@ func (t *tx) takeForm(user int64, sum []byte) (first bool, err error) {
 // While the clock is not believed (see removalTime) none gets too old: a clock that jumps ahead must not send a message
 // twice.
 const keysKept = 24 * time.Hour
+
+// keptFrom is when a key or form counts as taken: one that is taken while the clock is behind would be over once the
+// clock is right again.
+func (t *tx) keptFrom() int64 { return max(t.now, t.clock.reached.Load()) }
 
 // ErrOtherCall says that the key came with another call before.
 var ErrOtherCall = errors.New("the key belongs to another call")
@@ -68,7 +72,7 @@ func (t *tx) keepKey(user int64, k IdempotencyKey, conversation int64) error {
 	}
 	if err := t.Exec(`INSERT INTO idempotency_keys (user_id, key, sum, at, conversation_id) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT DO UPDATE SET sum = excluded.sum, at = excluded.at, conversation_id = excluded.conversation_id`,
-		user, k.Key, k.Sum, t.now, conversation); err != nil {
+		user, k.Key, k.Sum, t.keptFrom(), conversation); err != nil {
 		return err
 	}
 	return t.Exec(`DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys WHERE at <= ? ORDER BY at LIMIT 10)`,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math"
 
 	"tagline/store/sqlite"
 )
@@ -97,6 +98,18 @@ const (
 	auditExpired      = `at < ?1`
 )
 
+// agedBy is the time by which one of a kind becomes old.
+var agedBy = map[Perishable]string{PerishableDeliveries: "arrived_at", PerishableMessages: "arrived_at", PerishableTagChanges: "at", PerishableAudit: "at"}
+
+// oldEnd is the id before which everything is that is older than a moment, if it came in the order of its ids: as many
+// lie before it as have an older time. What is newer by its id and older by its time came while the clock was behind,
+// and is kept until it is old by both.
+func (s *Store) oldEnd(ctx context.Context, kind Perishable, before int64) (id int64, err error) {
+	err = s.reads.QueryRowContext(ctx, fmt.Sprintf(`SELECT coalesce((SELECT id FROM %[1]s ORDER BY id
+		LIMIT 1 OFFSET (SELECT count(*) FROM %[1]s WHERE %[2]s < ?1)), ?2)`, kind, agedBy[kind]), before, int64(math.MaxInt64)).Scan(&id)
+	return id, err
+}
+
 // Bounded are the days that hold: the body of a webhook is kept no longer than the messages and tag changes that came
 // of it, whose words stand in it.
 func Bounded(days map[Perishable]int) map[Perishable]int {
@@ -129,8 +142,12 @@ func (s *Store) Expired(ctx context.Context, days map[Perishable]int) (map[Peris
 		if before == 0 {
 			continue
 		}
+		end, err := s.oldEnd(ctx, kind, before)
+		if err != nil {
+			return nil, err
+		}
 		var n int
-		if err := s.reads.QueryRowContext(ctx, query, before).Scan(&n); err != nil {
+		if err := s.reads.QueryRowContext(ctx, query+` AND id < ?2`, before, end).Scan(&n); err != nil {
 			return nil, err
 		}
 		expired[kind] = n
@@ -193,28 +210,32 @@ func (s *Store) removedAtOnce(ctx context.Context, kind Perishable) (most int, e
 }
 
 func (s *Store) expire(ctx context.Context, kind Perishable, before int64, most int) (removed int, err error) {
-	remove := map[Perishable]func(ctx context.Context, before int64, most int) (int, error){
-		PerishableDeliveries: s.expireRows(`SELECT id FROM deliveries WHERE `+deliveriesExpired+` AND id > ?2 ORDER BY id LIMIT ?3`, func(t *tx, _ int64, ids []int64) (int, error) {
+	end, err := s.oldEnd(ctx, kind, before)
+	if err != nil {
+		return 0, err
+	}
+	remove := map[Perishable]func(ctx context.Context, before, end int64, most int) (int, error){
+		PerishableDeliveries: s.expireRows(`SELECT id FROM deliveries WHERE `+deliveriesExpired+` AND id > ?2 AND id < ?4 ORDER BY id LIMIT ?3`, func(t *tx, _ int64, ids []int64) (int, error) {
 			return t.dropDeliveries(ids, nil)
 		}),
-		PerishableMessages: s.expireRows(`SELECT id FROM messages WHERE `+messagesExpired+` AND id > ?2 ORDER BY id LIMIT ?3`, (*tx).dropMessages),
-		PerishableTagChanges: s.expireRows(`SELECT DISTINCT contact_id FROM tag_changes WHERE `+tagChangesExpired+` AND contact_id > ?2 ORDER BY contact_id LIMIT ?3`,
+		PerishableMessages: s.expireRows(`SELECT id FROM messages WHERE `+messagesExpired+` AND id > ?2 AND id < ?4 ORDER BY id LIMIT ?3`, (*tx).dropMessages),
+		PerishableTagChanges: s.expireRows(`SELECT DISTINCT contact_id FROM tag_changes WHERE `+tagChangesExpired+` AND contact_id > ?2 AND id < ?4 ORDER BY contact_id LIMIT ?3`,
 			(*tx).dropOldTagChanges),
-		PerishableAudit: s.expireRows(`SELECT id FROM audit WHERE `+auditExpired+` AND id > ?2 ORDER BY id LIMIT ?3`, func(t *tx, _ int64, ids []int64) (int, error) {
+		PerishableAudit: s.expireRows(`SELECT id FROM audit WHERE `+auditExpired+` AND id > ?2 AND id < ?4 ORDER BY id LIMIT ?3`, func(t *tx, _ int64, ids []int64) (int, error) {
 			these, args := in("id", ids)
 			n, err := t.Affected(`DELETE FROM audit WHERE `+these, args...)
 			return int(n), err
 		}),
 	}
-	return remove[kind](ctx, before, most)
+	return remove[kind](ctx, before, end, most)
 }
 
 // expireRows finds a few ids at a time beside the writes, and has each few removed in a write of their own, until most
 // are.
-func (s *Store) expireRows(query string, remove func(t *tx, before int64, ids []int64) (int, error)) func(context.Context, int64, int) (int, error) {
-	return func(ctx context.Context, before int64, most int) (removed int, err error) {
+func (s *Store) expireRows(query string, remove func(t *tx, before int64, ids []int64) (int, error)) func(context.Context, int64, int64, int) (int, error) {
+	return func(ctx context.Context, before, end int64, most int) (removed int, err error) {
 		for last := int64(0); removed < most; {
-			rows, err := s.reads.QueryContext(ctx, query, before, last, min(erasedAtOnce, most-removed))
+			rows, err := s.reads.QueryContext(ctx, query, before, last, min(erasedAtOnce, most-removed), end)
 			ids, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 			if err != nil || len(ids) == 0 {
 				return removed, err

@@ -131,3 +131,40 @@ func TestBackupsOfAClockThatWasAheadTakeNoNewerOnesPlace(t *testing.T) {
 		}
 	})
 }
+
+// A machine that starts in the past makes a backup at once, and takes none that has a right date away for it.
+func TestBackupsOfAClockThatIsBehindTakeNoOthersPlace(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		kept  []string // backups of a later time than the clock says
+		hours int      // for which the clock is behind
+	}{
+		{"at the start", []string{"20260101T000000Z", "20260102T000000Z", "20260103T000000Z"}, 0},
+		{"for an hour", []string{"20260101T000000Z", "20260101T010000Z", "20260101T020000Z"}, 1},
+		{"with more than are kept", []string{"20250101T000000Z", "20260101T000000Z", "20260102T000000Z", "20260103T000000Z"}, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			scheduled(t, func(t *testing.T, _ *store.Store, reopen func() *store.Store, folder string) {
+				time.Sleep(time.Minute)
+				for _, file := range kept(t, folder) {
+					if err := os.Remove(file); err != nil {
+						t.Fatal(err)
+					}
+				}
+				for _, stamp := range test.kept {
+					if err := os.WriteFile(filepath.Join(folder, "tagline-"+stamp+".db"), nil, 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+				reopen()
+				time.Sleep(time.Minute + time.Duration(test.hours)*time.Hour)
+				files := strings.Join(kept(t, folder), " ")
+				for _, stamp := range test.kept {
+					if !strings.Contains(files, stamp) {
+						t.Errorf("that of %s is gone; there are %s", stamp, files)
+					}
+				}
+			})
+		})
+	}
+}

@@ -95,11 +95,26 @@ func (b *scheduler) backUp(ctx context.Context) error {
 	b.newest.Store(began.UnixMilli())
 	b.log.Info("backup made", "file", file, "took", b.now().Sub(began).Round(time.Millisecond).String())
 	all := b.all()
+	if b.clockIsBehind(all) {
+		return nil
+	}
 	var err error
 	for _, old := range all[min(b.Keep, len(all)):] {
 		err = errors.Join(err, os.Remove(old.file))
 	}
 	return err
+}
+
+// clockIsBehind tells whether most of the backups are dated ahead: then it is not them that are wrong, and nobody knows
+// which are the newest.
+func (b *scheduler) clockIsBehind(all []dated) bool {
+	ahead, now := 0, b.now()
+	for _, d := range all {
+		if d.at.After(now) {
+			ahead++
+		}
+	}
+	return ahead*2 > len(all)
 }
 
 const backupSuffix = ".db"
