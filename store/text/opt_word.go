@@ -20,8 +20,11 @@ var (
 	InWords  = []string{"START", "UNSTOP"}
 )
 
-// partedWords are words that people write as two.
-var partedWords = []string{"stop all", "un subscribe", "opt out"}
+// The same words as people write them in two parts.
+var (
+	partedOutWords = []string{"stop all", "un subscribe", "opt out"}
+	partedInWords  = []string{"un stop"}
+)
 
 // LongestOptWord is how many characters a word has at most, spaces included.
 const LongestOptWord = 40
@@ -32,15 +35,15 @@ const longestOptText = 400
 // OptWord is what remains of a text for comparing it with the words: neither case nor what stands around it counts, nor
 // how wide or in how many parts its letters are written. It is "" if nothing remains.
 func OptWord(text string) string {
-	text = between(text, func(r rune) bool { return writes(plainSquare(r)) || composed(r) })
+	text = between(text, func(r rune) bool { return writes(plainLetter(r)) || composed(r) })
 	if len(text) > longestOptText {
 		return ""
 	}
 	text = between(strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Variation_Selector, r) || unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Join_Control, r) {
+		if unicode.Is(unicode.Variation_Selector, r) || unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Join_Control, r) || drawnAround(r) {
 			return -1
 		}
-		return plainSquare(r)
+		return plainLetter(r)
 	}, norm.NFKC.String(text)), writes)
 	return strings.Join(strings.Fields(strings.ToLower(strings.ToUpper(text))), " ")
 }
@@ -59,8 +62,22 @@ func between(text string, counts func(rune) bool) string {
 	return text[begin:]
 }
 
-// plainSquare returns the letter that is white on a black circle or square, which NFKC keeps as a symbol.
-func plainSquare(r rune) rune {
+// smallCapitals are those that NFKC keeps, and what is written with them. There is none of X.
+var smallCapitals = map[rune]rune{
+	'ᴀ': 'A', 'ʙ': 'B', 'ᴄ': 'C', 'ᴅ': 'D', 'ᴇ': 'E', 'ꜰ': 'F', 'ɢ': 'G', 'ʜ': 'H', 'ɪ': 'I', 'ᴊ': 'J', 'ᴋ': 'K', 'ʟ': 'L', 'ᴍ': 'M', 'ɴ': 'N',
+	'ᴏ': 'O', 'ᴘ': 'P', 'ꞯ': 'Q', 'ǫ': 'Q', 'ʀ': 'R', 'ꜱ': 'S', 'ᴛ': 'T', 'ᴜ': 'U', 'ᴠ': 'V', 'ᴡ': 'W', 'ʏ': 'Y', 'ᴢ': 'Z',
+}
+
+// drawnAround tells whether r is a mark around or below a letter that makes no other letter of it: a circle, a key, an
+// underline.
+func drawnAround(r rune) bool { return unicode.Is(unicode.Me, r) || r == '\u0332' || r == '\u0333' }
+
+// plainLetter returns the letter that a small capital is, or one that is white on a black circle or square: NFKC keeps
+// them as they are.
+func plainLetter(r rune) rune {
+	if capital := smallCapitals[r]; capital != 0 {
+		return capital
+	}
 	switch {
 	case '🅐' <= r && r <= '🅩':
 		return r - '🅐' + 'A'
@@ -81,18 +98,25 @@ func OptParts(word string) string {
 }
 
 // CommonOptWord tells whether what OptWord made of a text is one of the words that count everywhere, and which way. It
-// opts out in two parts, spelled out, and repeated as well: OPT-OUT, S.T.O.P., stop stop.
+// counts in two parts, spelled out, and repeated as well: OPT-OUT, S.T.O.P., stop stop, un-stop.
 func CommonOptWord(word string) (is, out bool) {
 	for parts := range repeated(strings.Split(OptParts(word), " ")) {
-		joined := strings.Join(parts, "")
-		out = slices.Contains(partedWords, strings.Join(parts, " ")) || slices.ContainsFunc(OutWords, func(one string) bool {
-			return (len(parts) == 1 || len(parts) == len(one)) && strings.EqualFold(one, joined)
-		})
-		if out {
-			return true, true
+		for _, out := range []bool{true, false} {
+			words, parted := OutWords, partedOutWords
+			if !out {
+				words, parted = InWords, partedInWords
+			}
+			if slices.Contains(parted, strings.Join(parts, " ")) || slices.ContainsFunc(words, func(one string) bool { return spells(parts, one) }) {
+				return true, out
+			}
 		}
 	}
-	return slices.ContainsFunc(InWords, func(one string) bool { return strings.EqualFold(one, word) }), false
+	return false, false
+}
+
+// spells tells whether the parts are a word, in one part or letter by letter.
+func spells(parts []string, word string) bool {
+	return (len(parts) == 1 || len(parts) == len(word)) && strings.EqualFold(word, strings.Join(parts, ""))
 }
 
 // repeated yields parts, and then those that they repeat, if they do.

@@ -28,3 +28,24 @@ func TestOptWordsAreOneInEverySpellingOfTheirScript(t *testing.T) {
 		}
 	}
 }
+
+// A word is heard in whatever letters a keyboard or an app writes it, and what is more than the word is not.
+func TestCommonOptWordsAreHeardInEveryKindOfLetters(t *testing.T) {
+	for said, want := range map[string]string{
+		"ꜱᴛᴏᴘ": "out", "sᴛᴏᴘ": "out", "Sᴛᴏᴘ.": "out", "ꜱᴛᴏᴘ ᴀʟʟ": "out", "ᴏᴘᴛ-ᴏᴜᴛ": "out", "ǫᴜɪᴛ": "out", "ʀᴇᴠᴏᴋᴇ!": "out", "ᴇɴᴅ": "out", "ᴄᴀɴᴄᴇʟ": "out", "ᴜɴꜱᴜʙꜱᴄʀɪʙᴇ": "out",
+		"S⃣T⃣O⃣P⃣": "out", "S̲T̲O̲P̲": "out", "s⃝ t⃝ o⃝ p⃝": "out", "ˢᵗᵒᵖ": "out", "🄢🄣🄞🄟": "out", "ﬆop": "out", "ſtop": "out", "STOP 🇺🇸": "out", "🇩🇪 Stop": "out",
+		"Un-stop": "in", "UN STOP": "in", "un_stop!": "in", "U N S T O P": "in", "S.T.A.R.T.": "in", "start start": "in", "Un-Stop, un-stop!": "in", "ꜱᴛᴀʀᴛ": "in", "ᴜɴꜱᴛᴏᴘ": "in", "U⃣N⃣S⃣T⃣O⃣P⃣": "in",
+		"un stop it": "", "un": "", "un start": "", "st art": "", "re-start": "", "restart": "", "unstoppable": "", "un-stop-all": "", "start 5": "", "start now": "", "u n stop": "", "stop un": "", "STOP UNSTOP": "",
+		"ᴘʟᴇᴀꜱᴇ ꜱᴛᴏᴘ": "", "ꜱᴛᴏᴘ ʙʏ ᴀᴛ 5": "", "S̶T̶O̶P̶": "", "stöp": "", "🇸🇹🇴🇵": "", "ꜱᴛᴏᴘᴘᴇᴅ": "", "The end": "", "Quit smoking": "", "cancel my order": "", "end of story": "", "start at 9?": "",
+	} {
+		got := ""
+		if is, out := text.CommonOptWord(text.OptWord(said)); is && out {
+			got = "out"
+		} else if is {
+			got = "in"
+		}
+		if got != want {
+			t.Errorf("%q is heard as %q, want %q", said, got, want)
+		}
+	}
+}
