@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -115,6 +116,8 @@ func TestPlaceholdersAreAskedAbout(t *testing.T) {
 		{"{order number} is ready", true}, {"{agent}", true},
 		{"Hi ｛name｝", true}, {"Hi {first\u00a0name}", true}, {"Hi {name|there}", true}, {"Hi {_name}", true}, {"Hi {#name}", true}, {"Hi {name!}", true}, {"Hi { name\t}", true},
 		{"Hi {\u200bname}", true}, {"Hi {na\u00adme}", true}, {"{ｎａｍｅ}", true},
+		{"Hi {{1}}", true}, {"Hi {1}, {2}", true}, {"Hi {{ contact.name | default: \"there\" }}", true}, {"Hi {customer's name}", true}, {"{Datum/Uhrzeit}", true}, {"{ { order:id } }", true},
+		{"{123}", false}, {"{{}}", false}, {"{{ - }}", false}, {"{ {\n} }", false}, {"{3.5}", false},
 		{`{"a": "b|c"}`, false}, {"{a || b}", false}, {"{a | b}", false}, {"{!a}", false}, {"{a != b}", false}, {"{f(x)}", false}, {"{a:1}", false}, {"{ a\n}", false}, {"{#}", false}, {"{_}", false}, {"{|}", false},
 		{`{"a": 1}`, false}, {"{}", false}, {"if (x) { return; }", false}, {"{1,2}", false}, {":-{", false}, {"a } b { c", false}, {"no braces", false},
 	} {
@@ -133,7 +136,7 @@ func TestPlaceholdersAreAskedAbout(t *testing.T) {
 			t.Errorf("%q is asked about with %s", row.text, page)
 		}
 		for _, field := range hidden.FindAllStringSubmatch(page, -1) {
-			form.Set(field[1], strings.ReplaceAll(field[2], "&#34;", `"`))
+			form.Set(field[1], html.UnescapeString(field[2]))
 		}
 		if status, _ := o.send(o.anna, path, form); status != http.StatusSeeOther {
 			t.Errorf("%q is asked about again", row.text)

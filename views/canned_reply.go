@@ -4,7 +4,10 @@ import (
 	"regexp"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"tagline/store"
+	"tagline/textutil"
 )
 
 // CannedReplies is the page on which people keep replies that they write again and again.
@@ -39,28 +42,36 @@ func cannedPath(id int64, action string) string {
 	return "/settings/replies/" + number(id) + action
 }
 
-// placeholder takes the space before it along, which would be left over where nothing is put in.
-var placeholder = regexp.MustCompile(` ?\{(?i:name|number|agent)\}`)
+// placeholder is one as people type it, in one pair of braces or two, with spaces, or on a keyboard with wide letters. It
+// takes the space before it along, which would be left over where nothing is put in.
+var placeholder = regexp.MustCompile(`( ?)(?:[{｛]\s*){1,2}([^{}｛｝]{1,60}?)(?:\s*[}｝]){1,2}`)
 
 // filled is the text of a canned reply as it is sent to the contact. A placeholder for what is not known is left out,
 // and what is put in is not looked at for placeholders again.
 func filled(v Viewer, c store.Contact, text string) string {
 	return placeholder.ReplaceAllStringFunc(text, func(found string) string {
-		space, name, _ := strings.Cut(found, "{")
+		parts := placeholder.FindStringSubmatch(found)
 		value := ""
-		switch strings.ToLower(name) {
-		case "name}":
+		switch placeholderName(parts[2]) {
+		case "name":
 			value = legibleName(c.Name)
-		case "number}":
+		case "number":
 			value = formatNumber(c.PhoneNumber)
-		case "agent}":
+		case "agent":
 			value = v.User.Name
+		default:
+			return found
 		}
 		if value == "" {
 			return ""
 		}
-		return space + value
+		return parts[1] + value
 	})
+}
+
+// placeholderName is the word in the braces of a placeholder, whatever it was typed with.
+func placeholderName(typed string) string {
+	return strings.ToLower(textutil.Trim(textutil.WithoutIgnorable(norm.NFKC.String(typed))))
 }
 
 // legibleName is the name of a contact in one line, "" if nothing of it can be seen.
