@@ -19,12 +19,21 @@ func byScript(r *http.Request) bool {
 	return r.Header.Get("HX-Request") != "" && r.Header.Get("HX-Boosted") == ""
 }
 
+// fetched tells whether a script on a page asked, and takes no page for an answer. Over plain http browsers do not say
+// for what they ask, older ones never do; but only scripts want anything at all.
+func fetched(r *http.Request) bool {
+	if dest := r.Header.Get("Sec-Fetch-Dest"); dest != "" {
+		return dest == "empty"
+	}
+	return r.Header.Get("Accept") == "*/*"
+}
+
 // answer ends a form that did what it should: with a toast where a script sent it, else on the page to.
 func (a *site) answer(w http.ResponseWriter, r *http.Request, to string, toast views.Toast, parts ...templ.Component) error {
 	switch {
 	case byScript(r):
 		return web.Render(w, r, http.StatusOK, templ.Join(append(parts, views.Toasted(toast))...))
-	case r.Header.Get("Sec-Fetch-Dest") == "empty":
+	case fetched(r):
 		w.WriteHeader(http.StatusNoContent)
 	default:
 		http.Redirect(w, r, to, http.StatusSeeOther)
@@ -32,10 +41,10 @@ func (a *site) answer(w http.ResponseWriter, r *http.Request, to string, toast v
 	return nil
 }
 
-// back is the page that a form was sent from.
-func back(r *http.Request) string {
+// back is the page that a form was sent from. Behind a proxy the request may have another host than the browser's.
+func (a *site) back(r *http.Request) string {
 	from, err := url.Parse(r.Referer())
-	if err != nil || from.Host != r.Host {
+	if err != nil || from.Host != r.Host && from.Host != a.origin.Host {
 		return "/inbox"
 	}
 	return safeNext(from.RequestURI())

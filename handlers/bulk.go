@@ -59,7 +59,7 @@ func (a *conversations) doBulk(w http.ResponseWriter, r *http.Request) error {
 	if done.Was, err = a.store.DoBulk(r.Context(), user.Scope(), user.ID, bulk, ids); err != nil {
 		return bulkRefusal(err)
 	}
-	if !scripted(r) {
+	if !fetched(r) {
 		http.Redirect(w, r, done.Next, http.StatusSeeOther)
 		return nil
 	}
@@ -88,16 +88,13 @@ func (a *conversations) undoBulk(w http.ResponseWriter, r *http.Request) error {
 	if err := a.store.UndoBulk(r.Context(), user.Scope(), user.ID, bulk, was); err != nil {
 		return bulkRefusal(err)
 	}
-	if !scripted(r) {
+	if !fetched(r) {
 		http.Redirect(w, r, safeNext(form.Get("next")), http.StatusSeeOther)
 		return nil
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
-
-// scripted tells whether a script on a page asks.
-func scripted(r *http.Request) bool { return r.Header.Get("Sec-Fetch-Dest") == "empty" }
 
 // assignee returns the name of somebody whom the person may assign conversations to.
 func (a *conversations) assignee(r *http.Request, user store.User, id int64) (string, error) {

@@ -50,11 +50,11 @@ func namedMessages(form url.Values) ([]int64, error) {
 
 func (a *conversations) dismissAll(w http.ResponseWriter, r *http.Request, dismissed bool, ids []int64) error {
 	if len(ids) == 0 {
-		return a.answer(w, r, back(r), views.Toast{Words: "Select a failure first."})
+		return a.answer(w, r, a.back(r), views.Toast{Words: "Select a failure first."})
 	}
 	changed, err := a.store.Dismiss(r.Context(), person(r).Scope(), dismissed, ids...)
 	if err != nil {
 		return visible(err)
 	}
-	return a.answer(w, r, back(r), views.DismissedToast(dismissed, changed, ids))
+	return a.answer(w, r, a.back(r), views.DismissedToast(dismissed, changed, ids))
 }

@@ -41,7 +41,7 @@ func (a *conversations) addNote(w http.ResponseWriter, r *http.Request) error {
 	if _, err := a.store.AddNoteOnce(r.Context(), user.Scope(), user.ID, c.ID, text, sendingSum(draft.Once, "note", c.ID, text)); err != nil {
 		return visible(err)
 	}
-	return a.answer(w, r, back(r), views.Toast{Words: "Note added."}, views.NoteAnswered(views.NoteDraft{ConversationID: c.ID, Once: rand.Text()}))
+	return a.answer(w, r, a.back(r), views.Toast{Words: "Note added."}, views.NoteAnswered(views.NoteDraft{ConversationID: c.ID, Once: rand.Text()}))
 }
 
 func (a *conversations) deleteNote(w http.ResponseWriter, r *http.Request) error {
@@ -69,5 +69,5 @@ func (a *conversations) changeNote(w http.ResponseWriter, r *http.Request, del b
 	if err := change(r.Context(), user.Scope(), user.ID, id, note); err != nil {
 		return visible(err)
 	}
-	return a.answer(w, r, back(r), toast)
+	return a.answer(w, r, a.back(r), toast)
 }

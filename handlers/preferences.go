@@ -35,7 +35,7 @@ func (a *settings) setPreferences(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	if r.Header.Get("Sec-Fetch-Dest") == "empty" {
+	if fetched(r) {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}

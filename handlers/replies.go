@@ -178,7 +178,7 @@ func (a *conversations) retryFailures(w http.ResponseWriter, r *http.Request) er
 		return err
 	}
 	if len(ids) == 0 {
-		return a.answer(w, r, back(r), views.Toast{Words: "Select a failure first."})
+		return a.answer(w, r, a.back(r), views.Toast{Words: "Select a failure first."})
 	}
 	return a.retry(w, r, form, ids)
 }
@@ -209,7 +209,7 @@ func (a *conversations) retried(w http.ResponseWriter, r *http.Request, err erro
 	case err != nil:
 		return visible(err)
 	}
-	return a.answer(w, r, back(r), toast)
+	return a.answer(w, r, a.back(r), toast)
 }
 
 // mayRetry refuses where replies do not go out; what may not be seen is not found first.

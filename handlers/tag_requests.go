@@ -107,7 +107,7 @@ func (a *conversations) askForTags(w http.ResponseWriter, r *http.Request, form 
 	if err != nil {
 		return visible(err)
 	}
-	if !scripted(r) {
+	if !fetched(r) {
 		http.Redirect(w, r, safeNext(form.Get("next")), http.StatusSeeOther)
 		return nil
 	}

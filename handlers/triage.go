@@ -32,11 +32,11 @@ func (a *conversations) markRead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return visible(err)
 	}
-	if byScript(r) || r.Header.Get("Sec-Fetch-Dest") == "empty" {
+	if byScript(r) || fetched(r) {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	http.Redirect(w, r, back(r), http.StatusSeeOther)
+	http.Redirect(w, r, a.back(r), http.StatusSeeOther)
 	return nil
 }
 
@@ -85,7 +85,7 @@ func (a *conversations) setDone(w http.ResponseWriter, r *http.Request, done boo
 	if err := a.store.SetDone(r.Context(), person(r).Scope(), done, id); err != nil {
 		return visible(err)
 	}
-	to := back(r)
+	to := a.back(r)
 	if done {
 		to = list(r)
 	}
@@ -119,7 +119,7 @@ func (a *conversations) assign(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return visible(err)
 	}
-	return a.answer(w, r, back(r), views.AssignedToast(a.viewer(r, user), before, after))
+	return a.answer(w, r, a.back(r), views.AssignedToast(a.viewer(r, user), before, after))
 }
 
 // readAssignee is the person whom the form names, by id or by what was typed.

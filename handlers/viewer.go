@@ -76,7 +76,7 @@ func (a *site) hasPage(path string) bool {
 func (a *site) askToSignIn(w http.ResponseWriter, r *http.Request) error {
 	next := r.URL.RequestURI()
 	if r.Method != http.MethodGet || byScript(r) {
-		next = back(r) // what was typed there is still kept
+		next = a.back(r) // what was typed there is still kept
 	}
 	return sendTo(w, r, "/login?"+url.Values{"next": {next}}.Encode(), "Sign in first.")
 }
@@ -93,7 +93,7 @@ func sendTo(w http.ResponseWriter, r *http.Request, target, why string) error {
 		w.WriteHeader(http.StatusUnauthorized)
 		return nil
 	}
-	if r.Header.Get("Sec-Fetch-Dest") == "empty" || r.Header.Get("Upgrade") != "" {
+	if fetched(r) || r.Header.Get("Upgrade") != "" {
 		http.Error(w, why, http.StatusUnauthorized)
 		return nil
 	}
