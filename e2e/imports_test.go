@@ -39,3 +39,14 @@ func TestImportsRunOneWay(t *testing.T) {
 		}
 	}
 }
+
+// Days are those of the reader's zone also where the system knows no zones, or not under the name that browsers use.
+func TestTheProgramBringsItsTimeZones(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(strings.Fields(string(out)), "time/tzdata") {
+		t.Error("time/tzdata is not linked")
+	}
+}

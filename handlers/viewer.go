@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	_ "time/tzdata" // not every Linux has it, and new ones leave out names that browsers still use, like Asia/Calcutta
 
 	"tagline/store"
 	"tagline/views"
