@@ -55,7 +55,7 @@ func (s *Store) DoBulk(ctx context.Context, scope Scope, user int64, b Bulk, ids
 		if !to.Sees(c.Subuser) {
 			return false, ErrMayNotSee
 		}
-		before, changed, err := t.bulk(b, user, c.ID)
+		before, changed, err := t.bulk(b, user, c)
 		if changed {
 			was = append(was, Was{c.ID, before})
 		}
@@ -90,7 +90,8 @@ func (b Bulk) status() status {
 }
 
 // bulk does the action to one conversation. It tells what it was before and whether it changed.
-func (t *tx) bulk(b Bulk, user, id int64) (before int64, changed bool, err error) {
+func (t *tx) bulk(b Bulk, user int64, c Conversation) (before int64, changed bool, err error) {
+	id := c.ID
 	switch b.Action {
 	case BulkDone, BulkReopen, BulkSnooze:
 		if before, err = t.status(id); err == nil {
@@ -98,10 +99,11 @@ func (t *tx) bulk(b Bulk, user, id int64) (before int64, changed bool, err error
 		}
 		return before, changed, err
 	case BulkRead:
-		err = t.Row(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ? RETURNING count`, id, user).Scan(&before)
+		were, changed, err := t.markRead(user, c.Subuser, id)
+		return int64(were), changed, err
 	case BulkUnread:
-		err = t.Row(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
-			SELECT id, ?2, subuser_id, last_at, 1 FROM conversations WHERE id = ?1 AND inbound > 0 ON CONFLICT DO NOTHING RETURNING 0`, id, user).Scan(&before)
+		changed, err = t.markUnreadAgain(user, c.Subuser, id)
+		return 0, changed, err
 	case BulkAssign:
 		if err = t.Row(`SELECT assignee_id FROM conversations WHERE id = ?`, id).Scan(&before); err != nil || before == b.Assignee {
 			return before, false, err
@@ -145,25 +147,21 @@ func (s *Store) UndoBulk(ctx context.Context, scope Scope, user int64, b Bulk, w
 				return false, err
 			}
 		}
-		return t.undoBulk(b, user, Was{c.ID, before[c.ID]})
+		return t.undoBulk(b, user, c, Was{c.ID, before[c.ID]})
 	})
 }
 
 // undoBulk keeps the messages that have come in meanwhile unread.
-func (t *tx) undoBulk(b Bulk, user int64, w Was) (bool, error) {
+func (t *tx) undoBulk(b Bulk, user int64, c Conversation, w Was) (bool, error) {
 	var n int64
 	var err error
 	switch b.Action {
 	case BulkDone, BulkReopen, BulkSnooze:
 		return t.putBack(b, user, w)
 	case BulkRead:
-		n, err = t.Affected(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
-			SELECT id, ?2, subuser_id, last_at, min(?3, inbound) FROM conversations WHERE id = ?1 AND min(?3, inbound) > 0
-			ON CONFLICT DO UPDATE SET count = min(count + excluded.count, (SELECT inbound FROM conversations WHERE id = ?1))`, w.ID, user, w.Value)
+		return t.unreadMore(user, c, int(w.Value))
 	case BulkUnread:
-		if n, err = t.Affected(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ? AND count = 1`, w.ID, user); err == nil && n == 0 {
-			n, err = t.Affected(`UPDATE unread SET count = count - 1 WHERE conversation_id = ? AND user_id = ?`, w.ID, user)
-		}
+		return t.unreadMore(user, c, -1)
 	case BulkAssign:
 		n, err = t.Affected(`UPDATE conversations SET assignee_id = ?1 WHERE id = ?2 AND assignee_id = ?3 AND assignee_id <> ?1`, w.Value, w.ID, b.Assignee)
 	}

@@ -105,9 +105,19 @@ var invariants = []invariant{
 		`SELECT 'person ' || user_id AS whose, subuser_id, mine FROM user_counts WHERE mine`,
 		`SELECT 'person ' || assignee_id AS whose, subuser_id, count(*) FROM conversations
 			WHERE NOT done AND assignee_id IN (SELECT id FROM users) GROUP BY assignee_id, subuser_id`},
-	{"where unread conversations stand",
-		`SELECT 'conversation ' || conversation_id AS whose, subuser_id, last_at FROM unread`,
-		`SELECT 'conversation ' || c.id AS whose, c.subuser_id, c.last_at FROM unread u JOIN conversations c ON c.id = u.conversation_id`},
+	{"what is unread", // one row says so, of what is listed
+		`SELECT 'conversation ' || conversation_id AS whose, user_id, subuser_id FROM unread`,
+		`SELECT 'conversation ' || c.id AS whose, n.user_id, c.subuser_id FROM unread n JOIN conversations c ON c.id = n.conversation_id
+			JOIN user_counts f ON f.user_id = n.user_id AND f.subuser_id = c.subuser_id AND f.listed_to >= c.id
+			WHERE n.read BETWEEN 0 AND c.inbound - 1
+				AND NOT EXISTS (SELECT 1 FROM read_by b WHERE b.conversation_id = c.id AND b.user_id = n.user_id)`},
+	{"subusers' counts of what was received",
+		`SELECT 'subuser ' || subuser_id AS whose, received FROM subuser_counts WHERE received`,
+		`SELECT 'subuser ' || subuser_id AS whose, count(*) FROM conversations WHERE inbound > 0 GROUP BY subuser_id`},
+	{"people's counts of what was received",
+		`SELECT 'person ' || user_id AS whose, subuser_id, received FROM user_counts WHERE received`,
+		`SELECT 'person ' || f.user_id AS whose, f.subuser_id, count(*) FROM user_counts f
+			JOIN conversations c ON c.subuser_id = f.subuser_id AND c.id <= f.listed_to WHERE c.inbound > 0 GROUP BY f.user_id, f.subuser_id`},
 	{"what targets are due to get", // one of each number, so that order is kept
 		`SELECT 'target ' || target_id AS whose, lower(phone_number), count(due_at) FROM forwards GROUP BY target_id, lower(phone_number)`,
 		`SELECT 'target ' || target_id AS whose, lower(phone_number), 1 FROM forwards GROUP BY target_id, lower(phone_number)`},

@@ -48,7 +48,9 @@ func TestCheckTellsEveryNumberThatIsWrong(t *testing.T) {
 		{`UPDATE subuser_sim_cards SET conversations = conversations + 1`, `UPDATE subuser_sim_cards SET conversations = conversations - 1`, "SIM cards' counts"},
 		{`UPDATE user_counts SET unread = unread + 1`, `UPDATE user_counts SET unread = unread - 1`, "people's unread"},
 		{`UPDATE user_counts SET mine = mine + 1`, `UPDATE user_counts SET mine = mine - 1`, "people's own"},
-		{`UPDATE unread SET last_at = last_at + 1`, `UPDATE unread SET last_at = last_at - 1`, "unread conversations stand"},
+		{`UPDATE unread SET read = read + 1000`, `UPDATE unread SET read = read - 1000`, "what is unread"},
+		{`UPDATE subuser_counts SET received = received + 1`, `UPDATE subuser_counts SET received = received - 1`, "subusers' counts of what was received"},
+		{`UPDATE user_counts SET received = received + 1`, `UPDATE user_counts SET received = received - 1`, "people's counts of what was received"},
 		{`UPDATE delivery_hours SET count = count + 1`, `UPDATE delivery_hours SET count = count - 1`, "hours' counts"},
 	} {
 		raw(t, path, wrong.statement)

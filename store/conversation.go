@@ -69,7 +69,10 @@ const simCardWithin = 10
 // summarise brings a conversation's summary up to date after its messages changed by the tally. A message coming in
 // opens a conversation that was done or snoozed, and is unread for everybody who may see it.
 func (t *tx) summarise(conversation int64, n tally) error {
-	if err := t.Exec(`UPDATE conversations SET
+	var inbound int
+	var subuser SubuserID
+	var read, untold bool
+	err := found(t.Row(`UPDATE conversations SET
 			inbound = inbound + ?2, outbound = outbound + ?3, failed = failed + ?4, open_failures = open_failures + ?5,
 			done = CASE WHEN ?2 > 0 THEN 0 ELSE done END, snoozed_until = CASE WHEN ?2 > 0 THEN 0 ELSE snoozed_until END,
 			last_message_id = m.id, last_text = substr(m.text, 1, ?6), last_direction = m.direction, last_state = m.state, last_at = m.at,
@@ -82,26 +85,33 @@ func (t *tx) summarise(conversation int64, n tally) error {
 				WHERE q.conversation_id = ?1 AND q.at >= answer.at AND (q.at > answer.at OR q.id > answer.id) ORDER BY q.at, q.id LIMIT 1),
 				(SELECT at FROM messages WHERE conversation_id = ?1 ORDER BY at, id LIMIT 1)) END
 		FROM (SELECT * FROM messages WHERE conversation_id = ?1 ORDER BY at DESC, id DESC LIMIT 1) m
-		WHERE conversations.id = ?1`,
-		conversation, n.inbound, n.outbound, n.failed, n.openFailures, previewLength, simCardWithin); err != nil || n.inbound <= 0 {
-		return err
+		WHERE conversations.id = ?1
+		RETURNING inbound, subuser_id, EXISTS (SELECT 1 FROM read_by WHERE conversation_id = ?1),
+			(inbound = ?2 OR people <> coalesce((SELECT s.people FROM subuser_counts s WHERE s.subuser_id = conversations.subuser_id), 0))
+				AND EXISTS (SELECT 1 FROM user_counts f WHERE f.subuser_id = conversations.subuser_id AND f.listed_to >= ?1)`,
+		conversation, n.inbound, n.outbound, n.failed, n.openFailures, previewLength, simCardWithin).
+		Scan(&inbound, &subuser, &read, &untold))
+	switch {
+	case err == ErrNotFound: // no message is left
+		return nil
+	case err == nil && n.inbound > 0 && (read || untold):
+		return t.receivedMore(conversation, subuser, inbound-n.inbound, untold)
+	case err == nil && n.inbound < 0:
+		return t.receivedFewer(conversation, -n.inbound)
 	}
-	return t.Exec(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
-		SELECT c.id, u.id, c.subuser_id, c.last_at, ?2 FROM users u JOIN conversations c ON c.id = ?1
-		WHERE `+seesSubuser("c.subuser_id")+`
-		ON CONFLICT DO UPDATE SET count = count + excluded.count`, conversation, n.inbound)
+	return err
 }
 
 const conversationFields = `c.id, c.subuser_id, k.id, k.phone_number, k.name, k.tag, c.last_text, c.last_direction, c.last_state,
-	c.last_at, c.last_message_id, c.inbound, c.outbound, c.failed, c.open_failures, coalesce(u.count, 0), c.done = 1, c.snoozed_until, c.assignee_id, coalesce(a.name, ''),
+	c.last_at, c.last_message_id, c.inbound, c.outbound, c.failed, c.open_failures, ` + unreadCount + `, c.done = 1, c.snoozed_until, c.assignee_id, coalesce(a.name, ''),
 	coalesce(c.sim_card_id, 0), c.waiting_since, c.first_at,
 	k.opted_out, iif(k.opted_out AND k.opt_conversation IN (0, c.id), k.opt_at, 0), iif(k.opted_out AND k.opt_conversation = c.id, k.opt_message, 0),
 	k.asked_tag, k.asked_reason`
 
 // conversationTables join what the fields come from to c, but for contacts that were deleted; the one argument is the
 // person who asks.
-const conversationTables = ` JOIN contacts k ON k.id = c.contact_id AND NOT k.deleted LEFT JOIN unread u ON u.conversation_id = c.id AND u.user_id = ?
-	LEFT JOIN users a ON a.id = c.assignee_id`
+const conversationTables = ` JOIN contacts k ON k.id = c.contact_id AND NOT k.deleted LEFT JOIN users u ON u.id = ?` +
+	unreadTables + ` LEFT JOIN users a ON a.id = c.assignee_id`
 
 const conversationColumns = conversationFields + ` FROM conversations c` + conversationTables
 
@@ -146,21 +156,4 @@ func (s *Store) ConversationOfMessage(ctx context.Context, scope Scope, user, me
 		return Conversation{}, found(err)
 	}
 	return s.Conversation(ctx, scope, user, id)
-}
-
-// UnreadBy returns how many messages of the conversation each person has not read, if the scope includes it; who has
-// read all is not in it.
-func (s *Store) UnreadBy(ctx context.Context, scope Scope, conversation int64) (map[int64]int, error) {
-	where, args := scope.where("subuser_id")
-	type line struct {
-		user  int64
-		count int
-	}
-	rows, err := s.reads.QueryContext(ctx, `SELECT user_id, count FROM unread WHERE conversation_id = ? AND `+where, append([]any{conversation}, args...)...)
-	lines, err := collect(rows, err, func(r row, l *line) error { return r.Scan(&l.user, &l.count) })
-	counts := make(map[int64]int, len(lines))
-	for _, l := range lines {
-		counts[l.user] = l.count
-	}
-	return counts, err
 }

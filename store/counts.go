@@ -85,8 +85,9 @@ func (s *Store) countSubusers(ctx context.Context, scope Scope, counts *Counts) 
 
 // OwnCounts returns the person's own counts of what the scope includes.
 func (s *Store) OwnCounts(ctx context.Context, scope Scope, user int64) (own OwnCounts, err error) {
-	where, args := scope.where("subuser_id")
-	err = s.reads.QueryRowContext(ctx, `SELECT coalesce(sum(unread), 0), coalesce(sum(mine), 0) FROM user_counts WHERE user_id = ? AND `+where,
+	where, args := scope.where("s.subuser_id")
+	err = s.reads.QueryRowContext(ctx, `SELECT coalesce(sum(`+unreadConversations+`), 0), coalesce(sum(f.mine), 0)
+		FROM subuser_counts s LEFT JOIN user_counts f ON f.user_id = ? AND f.subuser_id = s.subuser_id WHERE `+where,
 		append([]any{user}, args...)...).Scan(&own.Unread, &own.Mine)
 	return own, err
 }

@@ -87,8 +87,10 @@ func (t *tx) hideConversations(contact int64) ([]Conversation, error) {
 
 // resetSummary makes a conversation one in which nothing was ever said. The triggers on it keep the counts.
 func (t *tx) resetSummary(conversation int64) error {
+	if err := t.readByAll(conversation); err != nil {
+		return err
+	}
 	for _, statement := range []string{
-		`DELETE FROM unread WHERE conversation_id = ?`,
 		`DELETE FROM drafts WHERE conversation_id = ?`,
 		`UPDATE conversations SET tag = '', last_message_id = 0, last_text = '', last_direction = '', last_state = '', last_at = 0, first_at = 0,
 			inbound = 0, outbound = 0, failed = 0, open_failures = 0, waiting_since = 0, done = 0, snoozed_until = 0, snoozed_by = 0,

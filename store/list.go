@@ -54,11 +54,15 @@ func (s source) list(user int64, f Filter, after Position, limit int) (string, [
 	}
 	after = f.start(after)
 	where, whereArgs := f.where(user)
-	at, id := s.key(f)
+	at := `c.last_at`
+	if f.Sort == SortWaiting {
+		at = `c.waiting_since`
+	}
 	var parts []string
 	var args []any
 	for _, w := range s.walks {
-		parts = append(parts, `SELECT `+at+` AS at, `+id+` AS id FROM `+s.from+` WHERE `+w.where+` AND (`+at+`, `+id+`)`+beyond+where)
+		from := cmp.Or(w.from, s.from)
+		parts = append(parts, `SELECT `+at+` AS at, c.id AS id FROM `+from+` WHERE `+w.where+` AND (`+at+`, c.id)`+beyond+where)
 		args = append(append(append(args, w.args...), after.At, after.ID), whereArgs...)
 	}
 	return `SELECT ` + conversationFields + ` FROM (` + strings.Join(parts, ` UNION ALL `) + ` ORDER BY 1` + order + `, 2` + order + ` LIMIT ?) page
@@ -93,7 +97,9 @@ func (f Filter) where(user int64) (string, []any) {
 		where, args = where+` AND `+condition, append(args, more...)
 	}
 	switch f.View {
-	case ViewUnread, ViewMine:
+	case ViewUnread:
+		args = append(args, user, user)
+	case ViewMine:
 		args = append(args, user)
 	}
 	if len(f.Subusers) > 0 {
@@ -121,7 +127,8 @@ func (f Filter) where(user int64) (string, []any) {
 func (v View) condition() string {
 	switch v {
 	case ViewUnread:
-		return `EXISTS (SELECT 1 FROM unread e WHERE e.conversation_id = c.id AND e.user_id = ?)`
+		return `(EXISTS (SELECT 1 FROM unread e WHERE e.user_id = ? AND e.subuser_id = c.subuser_id AND e.conversation_id = c.id)
+			OR c.inbound > 0 AND c.id > coalesce((SELECT e.listed_to FROM user_counts e WHERE e.user_id = ? AND e.subuser_id = c.subuser_id), 0))`
 	case ViewUnanswered:
 		return `c.done = 0 AND c.last_direction = 'in'`
 	case ViewFailed:
@@ -139,31 +146,31 @@ func (v View) condition() string {
 	}
 }
 
-// source is an index that holds all conversations that fit a filter, in the order of the list.
+// source is an index that holds all conversations that fit a filter, in the order of the list unless it is sorted.
 type source struct {
-	rows  int // how many it holds, about
-	from  string
-	walks []walk // along parts of the index, which are merged
+	rows   int // how many it holds, about
+	from   string
+	walks  []walk // along parts of the index, which are merged
+	sorted bool   // for each page
 }
 
-// walk is one part of an index.
+// walk is one part of an index, or of another one.
 type walk struct {
 	where string
 	args  []any
+	from  string
 }
 
-// key is the columns that order the source.
-func (s source) key(f Filter) (at, id string) {
-	switch {
-	case f.Sort == SortWaiting:
-		return `c.waiting_since`, `c.id`
-	case s.from == unreadSource:
-		return `n.last_at`, `n.conversation_id`
+const unreadSource = `unread n CROSS JOIN conversations c ON c.id = n.conversation_id`
+
+// unreadWalks are what is listed as unread, and what is unread without that (see unread.go).
+func unreadWalks(user int64, unlisted []unlistedPart) []walk {
+	walks := []walk{{where: `n.user_id = ?`, args: []any{user}}}
+	for _, p := range unlisted {
+		walks = append(walks, walk{`c.subuser_id = ? AND c.id > ?`, []any{p.subuser, p.after}, `conversations c INDEXED BY conversations_all`})
 	}
-	return `c.last_at`, `c.id`
+	return walks
 }
-
-const unreadSource = `unread n INDEXED BY unread_newest CROSS JOIN conversations c ON c.id = n.conversation_id`
 
 // narrowest returns the source with the fewest rows.
 func (s *Store) narrowest(ctx context.Context, user int64, f Filter) (source, error) {
@@ -188,7 +195,7 @@ func (s source) cost(f Filter) int {
 		return math.MaxInt
 	}
 	cost := s.rows + 100*len(s.walks)
-	if f.Sort == SortWaiting && s.from != waitingSource {
+	if s.sorted || f.Sort == SortWaiting && s.from != waitingSource {
 		cost *= 30
 	}
 	return cost
@@ -198,16 +205,20 @@ const waitingSource = `conversations c INDEXED BY conversations_waiting`
 
 // sources are the indexes that hold all that fits.
 func sources(user int64, f Filter, n sizes) []source {
-	all := []source{{n.all, `conversations c INDEXED BY conversations_newest`, f.View.walks(``, []any(nil))}}
-	add := func(rows int, from, where string, args ...any) {
-		all = append(all, source{rows, from, []walk{{where, args}}})
+	var all []source
+	walked := func(rows int, from string, walks ...walk) {
+		all = append(all, source{rows: rows, from: from, walks: walks})
 	}
+	add := func(rows int, from, where string, args ...any) {
+		walked(rows, from, walk{where: where, args: args})
+	}
+	walked(n.all, `conversations c INDEXED BY conversations_newest`, f.View.walks(``, []any(nil))...)
 	if f.Sort == SortWaiting {
 		add(n.unanswered, waitingSource, ViewUnanswered.condition())
 	}
 	switch f.View {
 	case ViewUnread:
-		add(n.unread, unreadSource, `n.user_id = ?`, user)
+		all = append(all, source{n.unread, unreadSource, unreadWalks(user, n.unlisted), true})
 	case ViewUnanswered:
 		add(n.unanswered, `conversations c INDEXED BY conversations_unanswered`, ViewUnanswered.condition())
 	case ViewFailed:
@@ -216,13 +227,13 @@ func sources(user int64, f Filter, n sizes) []source {
 		add(n.mine, `conversations c INDEXED BY conversations_assignee`, `c.assignee_id <> 0 AND c.assignee_id = ? AND c.done = 0`, user)
 	}
 	if len(f.Subusers) > 0 {
-		all = append(all, source{n.subusers, `conversations c INDEXED BY conversations_subuser`, f.View.walks(`c.subuser_id = ? AND `, boxed(f.Subusers))})
+		walked(n.subusers, `conversations c INDEXED BY conversations_subuser`, f.View.walks(`c.subuser_id = ? AND `, boxed(f.Subusers))...)
 	}
 	if len(f.Tags) > 0 {
-		all = append(all, source{n.tags, `conversations c INDEXED BY conversations_tag`, f.View.walks(`c.tag = ? AND `, boxed(f.Tags))})
+		walked(n.tags, `conversations c INDEXED BY conversations_tag`, f.View.walks(`c.tag = ? AND `, boxed(f.Tags))...)
 	}
 	if len(f.SIMCards) > 0 {
-		all = append(all, source{n.simCards, `conversations c INDEXED BY conversations_sim_card`, f.View.walks(`c.sim_card_id = ? AND `, boxed(f.SIMCards))})
+		walked(n.simCards, `conversations c INDEXED BY conversations_sim_card`, f.View.walks(`c.sim_card_id = ? AND `, boxed(f.SIMCards))...)
 	}
 	return all
 }
@@ -242,10 +253,10 @@ func (v View) walks(where string, values []any) []walk {
 	var all []walk
 	for _, done := range states {
 		if where == "" {
-			all = append(all, walk{`c.done = ?`, []any{done}})
+			all = append(all, walk{where: `c.done = ?`, args: []any{done}})
 		}
 		for _, value := range values {
-			all = append(all, walk{where + `c.done = ?`, []any{value, done}})
+			all = append(all, walk{where: where + `c.done = ?`, args: []any{value, done}})
 		}
 	}
 	return all
@@ -260,7 +271,11 @@ func boxed[T any](values []T) []any {
 }
 
 // sizes are how many conversations the sources of a filter hold, done ones and others together.
-type sizes struct{ all, unanswered, failed, unread, mine, subusers, tags, simCards int }
+type sizes struct {
+	all, unanswered, failed, unread, mine, subusers, tags, simCards int
+
+	unlisted []unlistedPart // of the person's unread conversations
+}
 
 func (s *Store) sizes(ctx context.Context, user int64, f Filter) (sizes, error) {
 	subusers, args := in("subuser_id", f.Subusers)
@@ -272,8 +287,11 @@ func (s *Store) sizes(ctx context.Context, user int64, f Filter) (sizes, error) 
 			coalesce(sum((open + done + snoozed) * (`+subusers+`)), 0),
 			(SELECT coalesce(sum(open + done), 0) FROM tag_totals WHERE `+tags+`),
 			(SELECT coalesce(sum(conversations), 0) FROM subuser_sim_cards WHERE `+simCards+`),
-			(SELECT coalesce(sum(unread), 0) FROM user_counts WHERE user_id = ?), (SELECT coalesce(sum(mine), 0) FROM user_counts WHERE user_id = ?)
-		FROM subuser_counts`, append(args, user, user)...).
-		Scan(&n.all, &n.unanswered, &n.failed, &n.subusers, &n.tags, &n.simCards, &n.unread, &n.mine)
+			(SELECT coalesce(sum(mine), 0) FROM user_counts WHERE user_id = ?)
+		FROM subuser_counts`, append(args, user)...).
+		Scan(&n.all, &n.unanswered, &n.failed, &n.subusers, &n.tags, &n.simCards, &n.mine)
+	if err == nil && f.View == ViewUnread {
+		n.unread, n.unlisted, err = s.unreadSizes(ctx, user, f.Subusers)
+	}
 	return n, err
 }

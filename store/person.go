@@ -90,6 +90,10 @@ func (s *Store) Invite(ctx context.Context, u User, sum []byte, expires time.Tim
 func (s *Store) SetAccess(ctx context.Context, u User) error {
 	u.settle()
 	return s.changePerson(ctx, u.ID, AccessChanged, described(u), func(t *tx) error {
+		before, err := t.seenSubusers(u.ID)
+		if err != nil {
+			return err
+		}
 		if err := t.Exec(`UPDATE users SET role = ?, sees_all = ?, read_only = ?, second_factor_needed = ? WHERE id = ?`,
 			u.Role, u.All, u.ReadOnly, u.NeedsFactor, u.ID); err != nil {
 			return err
@@ -100,14 +104,20 @@ func (s *Store) SetAccess(ctx context.Context, u User) error {
 		if err := t.grant(u); err != nil {
 			return err
 		}
-		return t.Exec(`DELETE FROM unread WHERE user_id = ?1 AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = ?1 AND `+seesSubuser("unread.subuser_id")+`)`, u.ID)
+		return t.seesNow(u.ID, before)
 	})
 }
 
 // Disable keeps a person out from now on; their sessions end and their one-time link does not work. Where it would
-// leave no active admin it is ErrLastAdmin, and nothing changes.
+// leave no active admin it is ErrLastAdmin, and nothing changes. What is unread to them stays so.
 func (s *Store) Disable(ctx context.Context, id int64) error {
+	if err := s.listAll(ctx, id); err != nil {
+		return err
+	}
 	return s.changePerson(ctx, id, PersonDisabled, "", func(t *tx) error {
+		if err := t.listAll(id); err != nil {
+			return err
+		}
 		if err := t.Exec(`DELETE FROM links WHERE user_id = ?`, id); err != nil {
 			return err
 		}
@@ -115,10 +125,17 @@ func (s *Store) Disable(ctx context.Context, id int64) error {
 	})
 }
 
-// Enable lets a person in again who was disabled.
+// Enable lets a person in again who was disabled. What came in meanwhile counts as read.
 func (s *Store) Enable(ctx context.Context, id int64) error {
 	return s.changePerson(ctx, id, PersonEnabled, "", func(t *tx) error {
-		return t.Exec(`UPDATE users SET disabled_at = 0 WHERE id = ?`, id)
+		before, err := t.seenSubusers(id)
+		if err != nil {
+			return err
+		}
+		if err := t.Exec(`UPDATE users SET disabled_at = 0 WHERE id = ? AND disabled_at <> 0`, id); err != nil {
+			return err
+		}
+		return t.beginsToSee(id, before)
 	})
 }
 

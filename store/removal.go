@@ -51,14 +51,9 @@ func (t *tx) shorten(conversation int64, n tally) error {
 		return err
 	}
 	if left {
-		// Nobody has more to read than there is.
-		if err := t.Exec(`DELETE FROM unread WHERE conversation_id = ?1 AND (SELECT inbound FROM conversations WHERE id = ?1) = 0`, conversation); err != nil {
-			return err
-		}
-		if err := t.Exec(`UPDATE unread SET count = min(count, (SELECT inbound FROM conversations WHERE id = ?1)) WHERE conversation_id = ?1`, conversation); err != nil {
-			return err
-		}
-	} else if err := t.dropConversation(c); err != nil {
+		return t.changed(Change{Number: t.next(), ConversationID: conversation, Subuser: c.Subuser})
+	}
+	if err := t.dropConversation(c); err != nil {
 		return err
 	}
 	return t.changed(Change{Number: t.next(), ConversationID: conversation, Subuser: c.Subuser})

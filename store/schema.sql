@@ -146,7 +146,7 @@ CREATE TABLE conversations (
 	sim_card_id     INTEGER,                    -- of the newest message that names one
 	waiting_since   INTEGER NOT NULL DEFAULT 0, -- the first message after our last one; 0 while the last one is ours
 	snoozed_until   INTEGER NOT NULL DEFAULT 0, -- 0 unless snoozed
-	snoozed_by      INTEGER NOT NULL DEFAULT 0, -- the user for whom it is unread when that time comes
+	snoozed_by      INTEGER NOT NULL DEFAULT 0, people INTEGER NOT NULL DEFAULT 0, -- the user for whom it is unread when that time comes
 	UNIQUE (contact_id, subuser_id)
 ) STRICT;
 
@@ -177,6 +177,9 @@ CREATE INDEX conversations_assignee -- Mine, and the filter by assignee
 CREATE INDEX conversations_snoozed -- which conversation is to be opened again next
 	ON conversations (snoozed_until, id) WHERE snoozed_until <> 0;
 
+CREATE INDEX conversations_all -- those of a subuser in the order in which they began
+	ON conversations (subuser_id, id);
+
 CREATE TRIGGER conversation_id_used AFTER DELETE ON conversations
 BEGIN
 	-- Keeps used_ids.
@@ -203,12 +206,6 @@ BEGIN
 	INSERT INTO subuser_sim_cards (subuser_id, sim_card_id, conversations)
 		SELECT new.subuser_id, new.sim_card_id, 1 WHERE new.sim_card_id IS NOT NULL
 		ON CONFLICT DO UPDATE SET conversations = conversations + 1;
-END;
-
-CREATE TRIGGER conversations_moved AFTER UPDATE OF last_at ON conversations WHEN old.last_at <> new.last_at
-BEGIN
-	-- Keeps the order of Unread that of the conversations.
-	UPDATE unread SET last_at = new.last_at WHERE conversation_id = new.id;
 END;
 
 CREATE TRIGGER conversations_counted AFTER UPDATE
@@ -250,6 +247,17 @@ CREATE TRIGGER contact_search_met AFTER INSERT ON conversations
 BEGIN
 	-- Keeps search_again: a contact is found by whoever has a conversation with it, so each new one counts.
 	INSERT INTO search_again (kind, id) VALUES ('contact', new.contact_id) ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER conversations_received AFTER UPDATE OF inbound ON conversations
+WHEN (old.inbound > 0) <> (new.inbound > 0)
+BEGIN
+	-- Keeps subuser_counts.received, and user_counts.received of those whose list it stands in.
+	INSERT INTO subuser_counts (subuser_id, open, done, unanswered, failed, open_failures, received)
+		VALUES (new.subuser_id, 0, 0, 0, 0, 0, 1)
+		ON CONFLICT DO UPDATE SET received = received + iif(new.inbound > 0, 1, -1);
+	UPDATE user_counts SET received = received + iif(new.inbound > 0, 1, -1)
+		WHERE subuser_id = new.subuser_id AND listed_to >= new.id;
 END;
 
 CREATE TABLE messages (
@@ -658,32 +666,6 @@ CREATE TABLE push_subscriptions (
 	created_at  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE unread (
-	-- The conversations that a user has not read to the end. What arrived before there was the user counts as read.
-	conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
-	user_id         INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-	subuser_id      INTEGER NOT NULL, -- the conversation's
-	last_at         INTEGER NOT NULL, -- the conversation's
-	count           INTEGER NOT NULL, -- inbound messages after the last one read
-	PRIMARY KEY (conversation_id, user_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX unread_newest -- Unread, newest first
-	ON unread (user_id, last_at, conversation_id);
-
-CREATE TRIGGER unread_counted AFTER INSERT ON unread
-BEGIN
-	-- Keeps user_counts.unread.
-	INSERT INTO user_counts (user_id, subuser_id, unread, mine) VALUES (new.user_id, new.subuser_id, 1, 0)
-		ON CONFLICT DO UPDATE SET unread = unread + 1;
-END;
-
-CREATE TRIGGER read_counted AFTER DELETE ON unread
-BEGIN
-	-- Keeps user_counts.unread.
-	UPDATE user_counts SET unread = unread - 1 WHERE user_id = old.user_id AND subuser_id = old.subuser_id;
-END;
-
 CREATE TABLE subuser_counts (
 	-- How many conversations of a subuser are in each view.
 	subuser_id    INTEGER PRIMARY KEY,
@@ -694,7 +676,7 @@ CREATE TABLE subuser_counts (
 	open_failures INTEGER NOT NULL, -- messages, in all of them
 	tags_version  INTEGER NOT NULL DEFAULT 0, -- grows with each change to tag_counts, so that they can be cached
 	snoozed       INTEGER NOT NULL DEFAULT 0
-) STRICT;
+, received INTEGER NOT NULL DEFAULT 0, people INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE tag_counts (
 	-- How many conversations of a subuser have a tag.
@@ -717,9 +699,12 @@ CREATE TABLE user_counts (
 	user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
 	subuser_id INTEGER NOT NULL,
 	unread     INTEGER NOT NULL,
-	mine       INTEGER NOT NULL, -- open and assigned to the user
+	mine       INTEGER NOT NULL, listed_to INTEGER NOT NULL DEFAULT 0, received INTEGER NOT NULL DEFAULT 0, -- open and assigned to the user
 	PRIMARY KEY (user_id, subuser_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX user_counts_listed -- who may have a row in unread of a conversation
+	ON user_counts (subuser_id, listed_to);
 
 CREATE TABLE subuser_sim_cards (
 	-- How many conversations of a subuser went last through a SIM card.
@@ -869,3 +854,24 @@ CREATE TABLE identity (
 	-- Distinguishes this database from every other: change numbers of one mean nothing in another.
 	id TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE unread (
+	-- The conversations up to user_counts.listed_to that a user has not read to the end. What arrived before the user
+	-- could see it counts as read.
+	user_id         INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	subuser_id      INTEGER NOT NULL, -- the conversation's
+	conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+	read            INTEGER NOT NULL, -- how many messages from the contact the user has read
+	PRIMARY KEY (user_id, subuser_id, conversation_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX unread_conversation -- who has not read a conversation
+	ON unread (conversation_id);
+
+CREATE TABLE read_by (
+	-- Who has read a conversation to the end since the last message from the contact: for them the next one makes it
+	-- unread again.
+	conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+	user_id         INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+	PRIMARY KEY (conversation_id, user_id)
+) STRICT, WITHOUT ROWID;

@@ -72,7 +72,9 @@ func (t *tx) wake(now int64) error {
 		id, by  int64
 		subuser SubuserID
 	}
-	rows, err := t.Query(`SELECT id, subuser_id, snoozed_by FROM conversations WHERE snoozed_until <> 0 AND snoozed_until <= ? ORDER BY snoozed_until, id LIMIT ?`, now, wakeAtOnce)
+	rows, err := t.Query(`SELECT c.id, c.subuser_id, coalesce(u.id, 0) FROM conversations c
+		LEFT JOIN users u ON u.id = c.snoozed_by AND `+seesSubuser("c.subuser_id")+`
+		WHERE c.snoozed_until <> 0 AND c.snoozed_until <= ? ORDER BY c.snoozed_until, c.id LIMIT ?`, now, wakeAtOnce)
 	due, err := collect(rows, err, func(r row, s *sleeper) error { return r.Scan(&s.id, &s.subuser, &s.by) })
 	if err != nil {
 		return err
@@ -81,10 +83,10 @@ func (t *tx) wake(now int64) error {
 		if _, err := t.setStatus(d.id, statusOpen, 0); err != nil {
 			return err
 		}
-		if err := t.Exec(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
-			SELECT c.id, u.id, c.subuser_id, c.last_at, 1 FROM conversations c JOIN users u ON u.id = ?
-			WHERE c.id = ? AND c.inbound > 0 AND `+seesSubuser("c.subuser_id")+` ON CONFLICT DO NOTHING`, d.by, d.id); err != nil {
-			return err
+		if d.by != 0 {
+			if _, err := t.markUnreadAgain(d.by, d.subuser, d.id); err != nil {
+				return err
+			}
 		}
 		if err := t.changed(Change{Number: t.next(), ConversationID: d.id, Subuser: d.subuser}); err != nil {
 			return err

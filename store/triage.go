@@ -13,8 +13,21 @@ func (s *Store) each(ctx context.Context, scope Scope, user int64, ids []int64, 
 	if err != nil {
 		return err
 	}
+	for _, c := range seen {
+		if user == 0 {
+			break
+		}
+		if err := s.listMost(ctx, user, c.Subuser); err != nil {
+			return err
+		}
+	}
 	return s.write(ctx, func(t *tx) error {
 		for _, c := range seen {
+			if user != 0 {
+				if err := t.listUnread(user, c.Subuser); err != nil {
+					return err
+				}
+			}
 			changed, err := do(t, c)
 			if err == nil && changed {
 				err = t.changed(Change{Number: t.next(), ConversationID: c.ID, Subuser: c.Subuser, UserID: user})
@@ -48,8 +61,8 @@ func (s *Store) seen(ctx context.Context, scope Scope, user int64, ids []int64) 
 // MarkRead notes that the person has seen all inbound messages of the conversations so far.
 func (s *Store) MarkRead(ctx context.Context, scope Scope, user int64, ids ...int64) error {
 	return s.each(ctx, scope, user, ids, func(t *tx, c Conversation) (bool, error) {
-		n, err := t.Affected(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ?`, c.ID, user)
-		return n > 0, err
+		_, changed, err := t.markRead(user, c.Subuser, c.ID)
+		return changed, err
 	})
 }
 
@@ -68,10 +81,11 @@ func (s *Store) MarkReadTo(ctx context.Context, scope Scope, user, id, message i
 			return false, err
 		}
 		if left == 0 {
-			n, err := t.Affected(`DELETE FROM unread WHERE conversation_id = ? AND user_id = ?`, c.ID, user)
-			return n > 0, err
+			_, changed, err := t.markRead(user, c.Subuser, c.ID)
+			return changed, err
 		}
-		n, err := t.Affected(`UPDATE unread SET count = ?1 WHERE conversation_id = ?2 AND user_id = ?3 AND count > ?1`, left, c.ID, user)
+		n, err := t.Affected(`UPDATE unread SET read = i.read FROM (SELECT inbound - ?4 AS read FROM conversations WHERE id = ?3) i
+			WHERE user_id = ?1 AND subuser_id = ?2 AND conversation_id = ?3 AND unread.read < i.read`, user, c.Subuser, c.ID, left)
 		return n > 0, err
 	})
 }
@@ -80,10 +94,7 @@ func (s *Store) MarkReadTo(ctx context.Context, scope Scope, user, id, message i
 // unread messages, or none from the contact, stays as it is.
 func (s *Store) MarkUnread(ctx context.Context, scope Scope, user int64, ids ...int64) error {
 	return s.each(ctx, scope, user, ids, func(t *tx, c Conversation) (bool, error) {
-		if c.Inbound == 0 || c.Unread > 0 {
-			return false, nil
-		}
-		return t.setUnread(c.ID, user, 1)
+		return t.markUnreadAgain(user, c.Subuser, c.ID)
 	})
 }
 
@@ -97,15 +108,8 @@ func (s *Store) MarkUnreadFrom(ctx context.Context, scope Scope, user, id, messa
 		if err != nil || c.Inbound == 0 {
 			return false, err
 		}
-		return t.setUnread(c.ID, user, max(count, 1))
+		return t.markUnread(user, c.Subuser, c.ID, max(count, 1))
 	})
-}
-
-func (t *tx) setUnread(conversation, user int64, count int) (bool, error) {
-	n, err := t.Affected(`INSERT INTO unread (conversation_id, user_id, subuser_id, last_at, count)
-		SELECT id, ?2, subuser_id, last_at, ?3 FROM conversations WHERE id = ?1 ON CONFLICT DO UPDATE SET count = excluded.count`,
-		conversation, user, count)
-	return n > 0, err
 }
 
 // SetDone closes the conversations or opens them again, also those that are snoozed.

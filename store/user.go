@@ -99,6 +99,9 @@ func (t *tx) createUser(u *User, passwordHash string) error {
 	if err == nil {
 		err = t.grant(*u)
 	}
+	if err == nil {
+		err = t.beginsToSee(u.ID, nil)
+	}
 	if err != nil {
 		return err
 	}
