@@ -25,7 +25,8 @@ func ParseKeys(text string) (Keys, error) {
 		case own && err == nil:
 			return Keys{}, fmt.Errorf("word %d of the API keys names no subuser with its key; write it like 6=KEY", n+1)
 		case keys.account != "":
-			return Keys{}, fmt.Errorf("word %d of the API keys is a second key for the account; write keys of subusers like 6=KEY", n+1)
+			return Keys{}, fmt.Errorf("word %d of the API keys is a second key for the account; "+
+				"write keys of subusers like 6=KEY", n+1)
 		default:
 			keys.account = word
 		}

@@ -54,7 +54,8 @@ func NewClient(base, tagPath string, keys Keys) (*Client, error) {
 	}
 	// An answer that leads elsewhere is none: the call is not repeated at another address, with the key least of all.
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{base: u, tagPath: tagPath, keys: keys, http: &http.Client{Timeout: callWait, CheckRedirect: stay, Transport: freshConnections()}}, nil
+	return &Client{base: u, tagPath: tagPath, keys: keys,
+		http: &http.Client{Timeout: callWait, CheckRedirect: stay, Transport: freshConnections()}}, nil
 }
 
 // freshConnections makes a connection for each call. Calls come every few seconds, which is about when servers close
@@ -112,7 +113,9 @@ func (c *Client) call(ctx context.Context, path string, subuser int64, body map[
 		return answer{}, err
 	}
 	var connected atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
+		connected.Store(true)
+	}})
 	// #nosec G125 -- path is one of two constants
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base.JoinPath(path).String(), bytes.NewReader(encoded))
 	if err != nil {

@@ -131,7 +131,8 @@ func (f fields) message() (text string, key []byte) {
 // picture.
 func (f fields) hasText(e Event) bool {
 	_, there := f["text"]
-	onlyTag := e.HasTag && e.Timestamp == nil && e.SIMCardID == nil && e.Portal == nil && e.CustomID == "" && e.TextlinkID == 0
+	onlyTag := e.HasTag && e.Timestamp == nil && e.SIMCardID == nil && e.Portal == nil &&
+		e.CustomID == "" && e.TextlinkID == 0
 	return there && (f.value("text") != nil || !onlyTag)
 }
 

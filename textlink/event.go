@@ -81,7 +81,8 @@ func Sample(kind Kind, at time.Time) []byte {
 	if kind == Tag {
 		return fmt.Appendf(nil, `{"secret":"","phone_number":%q,"tag":"Test"}`, SamplePhoneNumber)
 	}
-	return fmt.Appendf(nil, `{"secret":"","phone_number":%q,"text":%q,"timestamp":%d}`, SamplePhoneNumber, SampleText, at.UnixMilli())
+	return fmt.Appendf(nil, `{"secret":"","phone_number":%q,"text":%q,"timestamp":%d}`,
+		SamplePhoneNumber, SampleText, at.UnixMilli())
 }
 
 // TestSample reports whether the event came from the console's "Test webhooks": such events belong in the delivery log,

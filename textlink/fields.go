@@ -17,7 +17,8 @@ type fields map[string]field
 
 // knownKeys are the webhook fields of the TextLink docs. Any other is kept in the delivery log only.
 var knownKeys = [...]string{
-	"secret", "phone_number", "text", "timestamp", "portal", "sim_card_id", "textlink_id", "custom_id", "name", "tag", "subuser_id",
+	"secret", "phone_number", "text", "timestamp", "portal", "sim_card_id", "textlink_id", "custom_id",
+	"name", "tag", "subuser_id",
 }
 
 // value returns nil for what is absent or null.

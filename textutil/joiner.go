@@ -77,7 +77,8 @@ func virama(r rune) bool {
 }
 
 // joined are the scripts whose letters are written in one stroke.
-var joined = []*unicode.RangeTable{unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Nko, unicode.Mandaic, unicode.Adlam}
+var joined = []*unicode.RangeTable{unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Nko,
+	unicode.Mandaic, unicode.Adlam}
 
 // unjoined are Arabic letters that never join the letter after them.
 const unjoined = "ءآأؤإاةدذرزوىٱٲٳٵٶٷڈډڊڋڌڍڎڏڐڑڒړڔڕږڗژڙۀۃۄۅۆۇۈۉۊۋۍۏےۓەۮۯ"
@@ -89,6 +90,7 @@ func cursive(kept []rune, after rune) bool {
 		i--
 	}
 	before := kept[i]
-	return unicode.In(before, joined...) && unicode.In(after, joined...) && unicode.IsLetter(before) && unicode.IsLetter(after) &&
+	return unicode.In(before, joined...) && unicode.In(after, joined...) &&
+		unicode.IsLetter(before) && unicode.IsLetter(after) &&
 		!strings.ContainsRune(unjoined, before)
 }

@@ -97,16 +97,23 @@ func international(digits string, plus bool) string {
 
 var (
 	// label is what people write before a number.
-	label = regexp.MustCompile(`^(?i:(?:tel|tél|telefon|téléphone|telephone|teléfono|telefono|phone|ph|fon|mobile|mobil|mob|móvil|cell|handy|home|work|office|main|sms|text|whatsapp|` +
-		`number|no|nr|тел|телефон|моб|电话|手机|電話|携帯|전화|휴대폰|هاتف|جوال|موبایل|تلفن|फ़ोन|फोन|मोबाइल)[\s.:：]+)+`)
+	label = regexp.MustCompile(
+		`^(?i:(?:tel|tél|telefon|téléphone|telephone|teléfono|telefono|phone|ph|fon|mobile|mobil|mob|móvil|cell|handy|` +
+			`home|work|office|main|sms|text|whatsapp|` +
+			`number|no|nr|тел|телефон|моб|电话|手机|電話|携帯|전화|휴대폰|هاتف|جوال|موبایل|تلفن|फ़ोन|फोन|मोबाइल)[\s.:：]+)+`)
 	// extension is what is dialled once the number has answered.
-	extension = regexp.MustCompile(`[\s,;#(-]*(?:(?i:extension|extn|ext|x|poste|durchwahl|dw|доб|int|interno|anexo|ramal|toestel|wew|内線|内线|分机|내선)[\s.:=]*|\s#\s?)\p{Nd}{1,7}\)?$`)
+	extension = regexp.MustCompile(
+		`[\s,;#(-]*(?:(?i:extension|extn|ext|x|poste|durchwahl|dw|доб|int|interno|anexo|ramal|toestel|wew|内線|内线|分机|내선)[\s.:=]*|` +
+			`\s#\s?)\p{Nd}{1,7}\)?$`)
 	// pause is what stands before digits that a telephone dials by itself once the number has answered.
 	pause = regexp.MustCompile(`^(\+.{7,})[,;]+\p{Nd}{1,4}$`)
 	// kind is a label that stands behind a number.
 	kind = regexp.MustCompile(`\s*[(\[]?(?i:mobile|mobil|mob|cell|home|work|office|main)[)\]]?$`)
 	// chat is a link to a number that WhatsApp makes; the number names its country without +.
-	chat = regexp.MustCompile(`^(?i:(?:https?://)?(?:www\.)?wa\.me/|(?:https?://)?(?:api|web)\.whatsapp\.com/send/?\?phone=|whatsapp://send/?\?phone=)(?:\+|%2B)?([0-9]+)/?(?:[?&#].*)?$`)
+	chat = regexp.MustCompile(
+		`^(?i:(?:https?://)?(?:www\.)?wa\.me/|(?:https?://)?(?:api|web)\.whatsapp\.com/send/?\?phone=|` +
+			`whatsapp://send/?\?phone=)` +
+			`(?:\+|%2B)?([0-9]+)/?(?:[?&#].*)?$`)
 )
 
 // withoutWords takes a label and an extension from a number, and reports whether there was one.
@@ -159,12 +166,14 @@ func withoutScheme(s string) string {
 
 // surrounds reports whether r may stand around a number without belonging to it.
 func surrounds(r rune) bool {
-	return unicode.IsSpace(r) || unicode.In(r, unicode.Pi, unicode.Pf) || strings.ContainsRune(",;:.!\"'<>、。，；،؛*_~`|📞☎☏✆📱📲", r)
+	return unicode.IsSpace(r) || unicode.In(r, unicode.Pi, unicode.Pf) ||
+		strings.ContainsRune(",;:.!\"'<>、。，；،؛*_~`|📞☎☏✆📱📲", r)
 }
 
 // Separates reports whether r may stand between the digits of a number.
 func Separates(r rune) bool {
-	return unicode.IsSpace(r) || unicode.In(r, unicode.Z, unicode.Pd, unicode.Ps, unicode.Pe) || strings.ContainsRune("./·−•‧∙⋅・ー⁃˗─━~_|➖", r)
+	return unicode.IsSpace(r) || unicode.In(r, unicode.Z, unicode.Pd, unicode.Ps, unicode.Pe) ||
+		strings.ContainsRune("./·−•‧∙⋅・ー⁃˗─━~_|➖", r)
 }
 
 // Digit returns the ASCII digit that r stands for, in whatever script.

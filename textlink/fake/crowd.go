@@ -88,8 +88,11 @@ func crowdTag(rng *rand.Rand) string {
 }
 
 var (
-	givenNames  = [...]string{"Ada", "Ben", "Chloé", "Đorđe", "Emil", "Fatima", "Grace", "Hiro", "Inês", "Jonas", "Kofi", "Lucía", "Mehmet", "Nora", "Oksana", "Priya", "Quentin", "Rosa", "Søren", "Thị Mai"}
-	familyNames = [...]string{"Abara", "Bianchi", "Costa", "Díaz", "Eriksen", "Fischer", "García", "Haddad", "Ivanova", "Jensen", "Kowalska", "López", "Müller", "Novák", "Okafor", "Petrov", "Quinn", "Rossi", "Şahin", "Tanaka", "Usman", "Varga", "Wang"}
+	givenNames = [...]string{"Ada", "Ben", "Chloé", "Đorđe", "Emil", "Fatima", "Grace", "Hiro", "Inês", "Jonas", "Kofi",
+		"Lucía", "Mehmet", "Nora", "Oksana", "Priya", "Quentin", "Rosa", "Søren", "Thị Mai"}
+	familyNames = [...]string{"Abara", "Bianchi", "Costa", "Díaz", "Eriksen", "Fischer", "García", "Haddad", "Ivanova",
+		"Jensen", "Kowalska", "López", "Müller", "Novák", "Okafor", "Petrov", "Quinn", "Rossi", "Şahin",
+		"Tanaka", "Usman", "Varga", "Wang"}
 )
 
 // crowdPerson has one of the numbers kept for fiction: 555-01xx in some area code.

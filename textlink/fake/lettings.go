@@ -27,9 +27,14 @@ func lettingsTalks() []conversation {
 			in("1d 16:31", "Does it have a bathtub? And are cats OK?"),
 			out("1d 16:40", "Bathtub: yes. Cats: one is fine with the landlord, two would need a word with her."),
 			in("1d 16:41", "Just the one. Her name is Señora Bigotes 🐈"),
-			out("1d 16:44", "Then Señora Bigotes is most welcome.\n\nWhat to bring tomorrow:\n– an ID\n– your last three payslips\n– the cat's references 😉"),
+			out("1d 16:44",
+				"Then Señora Bigotes is most welcome.\n\nWhat to bring tomorrow:\n"+
+					"– an ID\n– your last three payslips\n– the cat's references 😉"),
 			in("1d 18:20", "Haha, will do. What was the rent again, with heating?"),
-			out("1d 18:26", "2,150 with heating and water, electricity is extra (about 60). Floor plan and photos: https://alder-and-pine.example/lettings/pine-street-14/second-floor-left?ref=sms&from=maria&utm_campaign=viewings&photos=all#floor-plan"),
+			out("1d 18:26",
+				"2,150 with heating and water, electricity is extra (about 60). Floor plan and photos: "+
+					"https://alder-and-pine.example/lettings/pine-street-14/"+
+					"second-floor-left?ref=sms&from=maria&utm_campaign=viewings&photos=all#floor-plan"),
 			in("1d 18:52", "Looks lovely. My sister says the kitchen wins."),
 			fails("0d 09:12", "Good morning! Just checking whether the 3 pm slot suits you."),
 			out("0d 09:14", "Good morning, Maria! Is 3 pm still good for you both?"),

@@ -20,7 +20,8 @@ func officeTalks() []conversation {
 			out("41d 09:20", "Hello! Not right now, but we will write as soon as something comes up. May I take your name?"),
 			in("41d 09:24", "Maria Ochoa. No rush, my lease runs until the end of the year."),
 			out("41d 09:30", "Noted, Maria. Talk soon!"),
-			auto("22d 10:00", "Alder & Pine: a new flat near you. 2 rooms, 58 m², Pine Street 14. Reply STOP to hear no more from us."),
+			auto("22d 10:00",
+				"Alder & Pine: a new flat near you. 2 rooms, 58 m², Pine Street 14. Reply STOP to hear no more from us."),
 			in("22d 11:20", "Interesting! I'll have a look at the weekend."),
 		}},
 		{mira, office, officeSIM1, []line{
@@ -41,7 +42,9 @@ func officeTalks() []conversation {
 			in("17d 09:30", "A baby! Then do tell them about the school."),
 			out("5d 15:30", "They signed this morning. Congratulations!"),
 			in("5d 15:48", "Splendid. I shall bake."),
-			auto("1d 09:00", "Alder & Pine: your statement for last month is ready.\n\nRent received: 6,420.00\nRepairs: −214.50\nPaid out: 6,205.50"),
+			auto("1d 09:00",
+				"Alder & Pine: your statement for last month is ready.\n\nRent received: 6,420.00\nRepairs: −214.50\nPaid out: "+
+					"6,205.50"),
 			in("1d 09:40", "Received, thank you. What were the repairs?"),
 			out("1d 09:58", "The boiler at Orchard Lane: new pressure valve, and the yearly service."),
 		}},

@@ -43,7 +43,8 @@ func repairsTalks() []conversation {
 		{olu, repairs, repairsSIM1, []line{
 			tag("Warm"),
 			in("16d 21:30", "Evening. Smoke alarm in the hall keeps chirping every 40 seconds. I have counted."),
-			out("16d 21:36", "Evening Olu! That's the battery. We'll bring one tomorrow, or there's a 9V in the fuse cupboard, top shelf."),
+			out("16d 21:36",
+				"Evening Olu! That's the battery. We'll bring one tomorrow, or there's a 9V in the fuse cupboard, top shelf."),
 			in("16d 21:44", "Found it. The silence is beautiful."),
 			tag("Hot"),
 			in("2d 06:58", "Water coming through the bathroom ceiling!!"),
@@ -52,7 +53,8 @@ func repairsTalks() []conversation {
 			in("2d 07:04", "Done. It has slowed down."),
 			out("2d 07:06", "Frank is on his way, 25 min. Please keep away from the bathroom light."),
 			in("2d 08:40", "He's a star. It was the flat upstairs, a burst hose."),
-			out("2d 09:15", "Glad it's dry again. The insurer will write to you about the ceiling; keep photos of everything please."),
+			out("2d 09:15",
+				"Glad it's dry again. The insurer will write to you about the ceiling; keep photos of everything please."),
 			tag("Warm"),
 			in("1d 12:05", "Photos sent by e-mail, 14 of them. The last one is my lunch, ignore that."),
 			hook("6m", "Cold"),
@@ -92,7 +94,10 @@ func repairsTalks() []conversation {
 			in("9d 07:31", "Xong rồi ạ, em cảm ơn nhiều. Cà phê ngon lắm ☕"),
 		}},
 		{neighbor, repairs, repairsSIM1, []line{
-			in("0d 07:40", "Your builders at Pine Street 14 started drilling at 7 am AGAIN. This is the third time. The rules of the house say 8, the city says 8, and my baby says never. Please have a word with them, otherwise I will, and I have not slept."),
+			in("0d 07:40",
+				"Your builders at Pine Street 14 started drilling at 7 am AGAIN. This is the third time. The rules of the house "+
+					"say 8, the city says 8, and my baby says never. Please have a word with them, otherwise I will, and I have "+
+					"not slept."),
 			out("0d 08:35", "You are right, and we are sorry. They have been told: not before 8, and not over noon either."),
 		}},
 	}

@@ -78,7 +78,8 @@ func (b beat) steps(tag string, textlinkID int64, now time.Time) []Step {
 		if failed.After(now) {
 			failed = now
 		}
-		return []Step{sentStep(b.conversation, b.at, b.text, true), failedStep(b.conversation, b.at, failed, b.text, textlinkID)}
+		return []Step{sentStep(b.conversation, b.at, b.text, true),
+			failedStep(b.conversation, b.at, failed, b.text, textlinkID)}
 	default:
 		return []Step{sentStep(b.conversation, b.at, b.text, b.act == weWrite)}
 	}

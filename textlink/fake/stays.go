@@ -14,7 +14,8 @@ func staysTalks() []conversation {
 	return []conversation{
 		{lea, stays, staysSIM1, []line{
 			tag("Warm"),
-			auto("11d 10:00", "Alder & Pine: welcome! Your flat: Harbour View 3. Key box code: 5520. Wi-Fi: HarbourGuest / seagull-42"),
+			auto("11d 10:00",
+				"Alder & Pine: welcome! Your flat: Harbour View 3. Key box code: 5520. Wi-Fi: HarbourGuest / seagull-42"),
 			in("11d 16:20", "Bonjour ! On est bien arrivés, l'appart est superbe 😍"),
 			out("11d 16:31", "Ravis de l'entendre ! Bon séjour à tous les deux."),
 			in("9d 09:12", "Petite question : où jette-t-on le verre ?"),
@@ -26,7 +27,9 @@ func staysTalks() []conversation {
 		}},
 		{daniel, stays, staysSIM2, []line{
 			tag("Hot"),
-			auto("1d 10:00", "Alder & Pine: your stay begins tomorrow. Flat: Quay House 1. Check-in from 3 pm. Please send your time of arrival."),
+			auto("1d 10:00",
+				"Alder & Pine: your stay begins tomorrow. Flat: Quay House 1. Check-in from 3 pm. Please send your time of "+
+					"arrival."),
 			in("1d 12:31", "Landing around 2:10 pm if the wind is kind. Could we drop our bags earlier?"),
 			out("1d 12:45", "Sure, from noon. The café downstairs has a key to the luggage room."),
 			in("1d 12:46", "Brilliant"),
