@@ -41,7 +41,8 @@ func (c alerting) mailClient() (*mail.Client, error) {
 	}
 	if c.smtp.User != nil {
 		password, _ := c.smtp.User.Password()
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthPlain), mail.WithUsername(c.smtp.User.Username()), mail.WithPassword(password))
+		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthPlain), mail.WithUsername(c.smtp.User.Username()),
+			mail.WithPassword(password))
 	}
 	return mail.NewClient(host, options...)
 }

@@ -41,18 +41,22 @@ func (c *alerting) check() error {
 		problems = append(problems, err)
 	}
 	if c.smtp = serverURL(address, "smtp", "smtps"); address != "" && c.smtp == nil { // it holds a password
-		problems = append(problems, errors.New("--smtp-url cannot be used; write smtp://user:password@host:587 or smtps://user:password@host:465, with "+ports))
+		problems = append(problems,
+			errors.New("--smtp-url cannot be used; write smtp://user:password@host:587 or smtps://user:password@host:465, "+
+				"with "+ports))
 	}
 	if len(c.AlertMail) > 0 && address == "" {
 		problems = append(problems, errors.New("--alert-mail needs a server that takes mails; name it with --smtp-url"))
 	}
 	for _, a := range append(c.AlertMail, c.AlertFrom) {
 		if _, err := mail.ParseAddress(a); a != "" && err != nil {
-			problems = append(problems, fmt.Errorf("%q is no mail address; write one like admin@example.com in --alert-mail and --alert-from", a))
+			problems = append(problems,
+				fmt.Errorf("%q is no mail address; write one like admin@example.com in --alert-mail and --alert-from", a))
 		}
 	}
 	if c.post = serverURL(c.AlertURL, "http", "https"); c.AlertURL != "" && c.post == nil { // it may hold a secret
-		problems = append(problems, errors.New("--alert-url cannot be used; write an address that begins with https://, with "+ports))
+		problems = append(problems,
+			errors.New("--alert-url cannot be used; write an address that begins with https://, with "+ports))
 	}
 	if c.AlertFailures < 0 {
 		problems = append(problems, fmt.Errorf("--alert-failures is %d; write a count, or 0 for never", c.AlertFailures))
@@ -88,7 +92,8 @@ func (c *alertCommand) Run(p *program) error {
 	if len(notifiers) == 0 {
 		return errors.New("nobody is told of trouble; say whom with --alert-url or --alert-mail")
 	}
-	n := jobs.AlertNote{Origin: origin.String(), Ended: []jobs.Alert{{Key: "test", Words: "This is a test; nothing is wrong.", Since: time.Now()}}}
+	n := jobs.AlertNote{Origin: origin.String(),
+		Ended: []jobs.Alert{{Key: "test", Words: "This is a test; nothing is wrong.", Since: time.Now()}}}
 	for _, notify := range notifiers {
 		if err := notify(p.ctx, n); err != nil {
 			return fmt.Errorf("the note was not taken: %w", err)
@@ -128,7 +133,8 @@ func (c alerting) postNote(ctx context.Context, n jobs.AlertNote) error {
 		return err
 	}
 	if resp.StatusCode/100 == 3 {
-		return fmt.Errorf("--alert-url answered %s: it sends us on to another address; write that one, if it is right", resp.Status)
+		return fmt.Errorf("--alert-url answered %s: it sends us on to another address; write that one, if it is right",
+			resp.Status)
 	}
 	if resp.StatusCode/100 != 2 {
 		return fmt.Errorf("--alert-url answered %s", resp.Status)

@@ -22,10 +22,12 @@ func (c backups) check() error {
 		problems = append(problems, errors.New("--backup-dir and --backup-every go together; set both, or neither"))
 	}
 	if c.BackupEvery < 0 || c.BackupEvery > 0 && c.BackupEvery < time.Minute {
-		problems = append(problems, fmt.Errorf("--backup-every is %s; write a time of a minute or more, like 24h", c.BackupEvery))
+		problems = append(problems,
+			fmt.Errorf("--backup-every is %s; write a time of a minute or more, like 24h", c.BackupEvery))
 	}
 	if c.BackupKeep < 1 {
-		problems = append(problems, fmt.Errorf("--backup-keep is %d; write how many backups are kept, at least 1", c.BackupKeep))
+		problems = append(problems,
+			fmt.Errorf("--backup-keep is %d; write how many backups are kept, at least 1", c.BackupKeep))
 	}
 	return errors.Join(problems...)
 }
@@ -46,7 +48,8 @@ func (c *backupCommand) Run(p *program) error {
 	}
 	err := store.Backup(p.ctx, c.DB, c.File, c.Force)
 	if errors.Is(err, store.ErrExists) {
-		return fmt.Errorf("%s is there already and was left as it is; choose another name, or replace it with --force", c.File)
+		return fmt.Errorf("%s is there already and was left as it is; choose another name, or replace it with --force",
+			c.File)
 	}
 	if err != nil {
 		return fmt.Errorf("no backup was made: %w", err)
@@ -55,7 +58,9 @@ func (c *backupCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s holds all of %s, %d KB, and was looked through. Keep it where this machine's disk is not.\n", c.File, c.DB, info.Size()>>10)
+	_, err = fmt.Fprintf(p.stdout,
+		"%s holds all of %s, %d KB, and was looked through. Keep it where this machine's disk is not.\n",
+		c.File, c.DB, info.Size()>>10)
 	return err
 }
 
@@ -81,7 +86,9 @@ func (c *restoreCommand) Run(p *program) error {
 	} else {
 		fmt.Fprintf(p.stdout, "There was no database at %s before.\n", c.DB)
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s is the backup %s now, looked through. People, passwords and webhook keys are as they were then. Start Tagline on it.\n", c.DB, c.File)
+	_, err = fmt.Fprintf(p.stdout,
+		"%s is the backup %s now, looked through. People, passwords and webhook keys are as they were then. Start Tagline "+
+			"on it.\n", c.DB, c.File)
 	return err
 }
 
@@ -102,9 +109,12 @@ func (c *checkCommand) Run(p *program) error {
 	case len(found.Problems) > 0:
 		return fmt.Errorf("something is wrong with %s, see above; keep a copy of it and restore a backup", c.DB)
 	case !found.Compared:
-		_, err = fmt.Fprintf(p.stdout, "%s is sound, and everything it refers to is there. Its schema is an older one (%s): summaries and counts can be compared once this version of Tagline has run on it.\n", c.DB, found.Schema)
+		_, err = fmt.Fprintf(p.stdout,
+			"%s is sound, and everything it refers to is there. Its schema is an older one (%s): summaries and counts can be "+
+				"compared once this version of Tagline has run on it.\n", c.DB, found.Schema)
 	default:
-		_, err = fmt.Fprintf(p.stdout, "%s is sound, everything it refers to is there, and all summaries and counts agree with the messages.\n", c.DB)
+		_, err = fmt.Fprintf(p.stdout,
+			"%s is sound, everything it refers to is there, and all summaries and counts agree with the messages.\n", c.DB)
 	}
 	return err
 }

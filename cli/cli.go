@@ -68,7 +68,8 @@ type program struct {
 }
 
 // Run runs one command to its end, the server until ctx ends. The error is for people.
-func Run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
+func Run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader,
+	stdout, stderr io.Writer) error {
 	found, err := parse(args, getenv, stdout, stderr)
 	if err != nil || found.answered {
 		return err
@@ -101,13 +102,15 @@ func requireDatabase(db string) error {
 	info, err := os.Stat(db)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("there is no database at %s; name another place with --db, or start Tagline there first: only “tagline serve” makes one", db)
+		return fmt.Errorf("there is no database at %s; name another place with --db, or start Tagline there first: only "+
+			"“tagline serve” makes one", db)
 	case err != nil:
 		return fmt.Errorf("the database %s cannot be looked at: %w", db, err)
 	case info.IsDir():
 		return fmt.Errorf("%s is a folder; name the file of the database with --db", db)
 	case info.Size() == 0 && !beside(db, "-wal") && !beside(db, "-journal"):
-		return fmt.Errorf("%s is empty: there is no database in it; name another place with --db, or start Tagline there first: only “tagline serve” makes one", db)
+		return fmt.Errorf("%s is empty: there is no database in it; name another place with --db, or start Tagline there "+
+			"first: only “tagline serve” makes one", db)
 	}
 	return nil
 }

@@ -44,9 +44,12 @@ func (c *demoCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	return p.serve(c.Addr, db, settings{public: c.public, limits: limits{RepeatWindow: 5 * time.Second, QuietAfter: 24 * time.Hour}, signIns: signIns{SessionLife: 24 * time.Hour}, sending: sending}, func(ctx context.Context, s *store.Store, origin *url.URL) error {
-		return p.fill(ctx, s, origin, c.Size, api)
-	})
+	return p.serve(c.Addr, db,
+		settings{public: c.public, limits: limits{RepeatWindow: 5 * time.Second, QuietAfter: 24 * time.Hour},
+			signIns: signIns{SessionLife: 24 * time.Hour}, sending: sending},
+		func(ctx context.Context, s *store.Store, origin *url.URL) error {
+			return p.fill(ctx, s, origin, c.Size, api)
+		})
 }
 
 // demoConnections is how many webhooks of a large account are under way at once.
@@ -88,7 +91,9 @@ func (p *program) fill(ctx context.Context, s *store.Store, origin *url.URL, siz
 	if err != nil {
 		return fmt.Errorf("the demo's past: %w", err)
 	}
-	fmt.Fprintf(p.stdout, "\nOpen %s and sign in:\n\n  anna  %s   sees everything\n  piet  %s   sees subuser 6 only\n\nNew messages arrive every few seconds, and after some minutes now and then. Stop with Ctrl+C; nothing is kept.\n\n", origin, password, password)
+	fmt.Fprintf(p.stdout, "\nOpen %s and sign in:\n\n  anna  %s   sees everything\n  piet  %s   sees subuser 6 only\n\n"+
+		"New messages arrive every few seconds, and after some minutes now and then. Stop with Ctrl+C; nothing is kept.\n\n",
+		origin, password, password)
 	go func() {
 		// #nosec G404 -- made-up traffic
 		if err := console.Perform(ctx, mathrand.New(mathrand.NewPCG(mathrand.Uint64(), 0))); err != nil && ctx.Err() == nil {
@@ -106,7 +111,8 @@ func NameDemo(ctx context.Context, db string) error {
 	}
 	err = s.SetNames(ctx, store.Names{
 		Subusers: map[store.SubuserID]string{store.Main: "Office", 6: "Lettings", 7: "Repairs", 9: "Short stays"},
-		SIMCards: map[int64]string{123: "Office 1", 124: "Office 2", 131: "Lettings 1", 132: "Lettings 2", 141: "Repairs 1", 142: "Repairs 2", 151: "Stays 1", 152: "Stays 2"},
+		SIMCards: map[int64]string{123: "Office 1", 124: "Office 2", 131: "Lettings 1", 132: "Lettings 2", 141: "Repairs 1",
+			142: "Repairs 2", 151: "Stays 1", 152: "Stays 2"},
 	})
 	return errors.Join(err, s.Close())
 }
@@ -118,7 +124,8 @@ func WorkDemo(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	anna, other := users[0].ID, users[len(users)-1].ID
-	list, _, err := s.Conversations(ctx, store.Everything, anna, store.Filter{Subusers: []store.SubuserID{6}}, store.Position{}, 100)
+	list, _, err := s.Conversations(ctx, store.Everything, anna, store.Filter{Subusers: []store.SubuserID{6}},
+		store.Position{}, 100)
 	for _, c := range list {
 		if err != nil {
 			return err
@@ -127,7 +134,8 @@ func WorkDemo(ctx context.Context, s *store.Store) error {
 		case "Maria Ochoa":
 			_, err = s.AddNote(ctx, store.Everything, other, c.ID, "Prefers afternoons. Brings her sister.")
 		case "Dario Lenz":
-			if _, err = s.AddNote(ctx, store.Everything, anna, c.ID, "Invoice number was wrong, the new one is in the post."); err == nil {
+			if _, err = s.AddNote(ctx, store.Everything, anna,
+				c.ID, "Invoice number was wrong, the new one is in the post."); err == nil {
 				err = s.Assign(ctx, store.Everything, anna, c.ID)
 			}
 		case "Rosa Brandt":

@@ -51,14 +51,19 @@ func (c *encryption) check(public string) error {
 	if u, err := web.ParseOrigin("https://" + c.TLSDomain); err == nil && u.Port() == "" {
 		c.TLSDomain = u.Hostname() // as authorities and browsers write it
 	}
-	if !strings.Contains(c.TLSDomain, ".") || net.ParseIP(c.TLSDomain) != nil || strings.ContainsAny(c.TLSDomain, ":/ *,") {
-		problems = append(problems, fmt.Errorf("--tls-domain is %q; write one name that leads to this machine, like inbox.example.com", c.TLSDomain))
+	if !strings.Contains(c.TLSDomain, ".") || net.ParseIP(c.TLSDomain) != nil ||
+		strings.ContainsAny(c.TLSDomain, ":/ *,") {
+		problems = append(problems,
+			fmt.Errorf("--tls-domain is %q; write one name that leads to this machine, like inbox.example.com", c.TLSDomain))
 	}
 	if u, err := web.ParseOrigin(public); err == nil && (u.Scheme != "https" || u.Hostname() != c.TLSDomain) {
-		problems = append(problems, fmt.Errorf("--url is %q and --tls-domain %q; leave --url out, or name the same domain with https", public, c.TLSDomain))
+		problems = append(problems,
+			fmt.Errorf("--url is %q and --tls-domain %q; leave --url out, or name the same domain with https",
+				public, c.TLSDomain))
 	}
 	if c.TLSAuthority != "" && serverURL(c.TLSAuthority, "https") == nil {
-		problems = append(problems, fmt.Errorf("--tls-authority is %q; write the https address of an ACME directory, with %s", c.TLSAuthority, ports))
+		problems = append(problems, fmt.Errorf("--tls-authority is %q; write the https address of an ACME directory, with %s",
+			c.TLSAuthority, ports))
 	}
 	return errors.Join(append(problems, checkListenAddress("http-addr", c.HTTPAddr, ":80"))...)
 }
@@ -88,5 +93,6 @@ func (c encryption) certificates(db string, log *slog.Logger) *web.Certificates 
 	if c.TLSDomain == "" {
 		return nil
 	}
-	return web.NewCertificates(c.TLSDomain, filepath.Join(filepath.Dir(db), certificates), web.Authority{Directory: c.TLSAuthority, Roots: c.roots, Email: c.TLSEmail}, log)
+	return web.NewCertificates(c.TLSDomain, filepath.Join(filepath.Dir(db), certificates),
+		web.Authority{Directory: c.TLSAuthority, Roots: c.roots, Email: c.TLSEmail}, log)
 }

@@ -65,7 +65,8 @@ func (c *signIns) check() error {
 	}
 	var err error
 	if c.proxies, err = web.ParseProxies(c.TrustedProxies); err != nil {
-		problems = append(problems, fmt.Errorf("--trusted-proxies: %s; write addresses or ranges, like 127.0.0.1,10.0.0.0/8", strings.ReplaceAll(err.Error(), "\n", ", ")))
+		problems = append(problems, fmt.Errorf("--trusted-proxies: %s; write addresses or ranges, like 127.0.0.1,10.0.0.0/8",
+			strings.ReplaceAll(err.Error(), "\n", ", ")))
 	}
 	return errors.Join(problems...)
 }
@@ -110,5 +111,6 @@ func (c *secret) check() (err error) {
 
 // configuration reports all that is wrong at once.
 func configuration(err error) error {
-	return fmt.Errorf("the configuration cannot be used (see “tagline help”):\n  - %s", strings.ReplaceAll(err.Error(), "\n", "\n  - "))
+	return fmt.Errorf("the configuration cannot be used (see “tagline help”):\n  - %s",
+		strings.ReplaceAll(err.Error(), "\n", "\n  - "))
 }

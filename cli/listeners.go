@@ -42,7 +42,8 @@ func (c settings) listen(addr string, getenv func(string) string) (l listeners, 
 
 // log says which addresses the other listeners have.
 func (l listeners) log(log *slog.Logger) {
-	for what, listener := range map[string]net.Listener{"metrics": l.metrics, "profiler": l.profiles, "in clear": l.plain} {
+	for what, listener := range map[string]net.Listener{"metrics": l.metrics,
+		"profiler": l.profiles, "in clear": l.plain} {
 		if listener != nil {
 			log.Info(what, "addr", listener.Addr().String())
 		}
@@ -50,7 +51,8 @@ func (l listeners) log(log *slog.Logger) {
 }
 
 func (l listeners) close() {
-	_ = web.Close(slices.DeleteFunc([]net.Listener{l.main, l.plain, l.metrics, l.profiles}, func(one net.Listener) bool { return one == nil }))
+	_ = web.Close(slices.DeleteFunc([]net.Listener{l.main, l.plain, l.metrics, l.profiles},
+		func(one net.Listener) bool { return one == nil }))
 }
 
 // listenOptional opens the listener of a flag, or returns nil where the flag is not set.

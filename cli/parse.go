@@ -75,12 +75,16 @@ func finish(attempt parsed, problems []error) (parsed, error) {
 }
 
 // parseOnce also returns what is wrong with values. The command of an error is as far as it was read.
-func parseOnce(args []string, getenv func(string) string, stdout, stderr io.Writer) (attempt parsed, values []error, err error) {
+func parseOnce(args []string, getenv func(string) string, stdout,
+	stderr io.Writer) (attempt parsed, values []error, err error) {
 	var all commands
 	mapper := &valueMapper{usual: kong.NewRegistry().RegisterDefaults()}
 	parser, err := kong.New(&all,
 		kong.Name("tagline"),
-		kong.Description("A self-hosted web inbox for teams that text through TextLink.\n\nStart with “tagline demo” to look around, or with “tagline” to run your own. Each flag can also be set in the environment: --db as TAGLINE_DB, --webhook-secret as TAGLINE_WEBHOOK_SECRET, and so on. The flags of the server are in “tagline serve --help”."),
+		kong.Description("A self-hosted web inbox for teams that text through TextLink.\n\nStart with “tagline demo” to "+
+			"look around, or with “tagline” to run your own. Each flag can also be set in the environment: --db as "+
+			"TAGLINE_DB, --webhook-secret as TAGLINE_WEBHOOK_SECRET, and so on. The flags of the server are in “tagline "+
+			"serve --help”."),
 		kong.Vars{"version": "tagline " + version()},
 		kong.Resolvers(fromEnvironment(getenv)),
 		kong.Writers(stdout, stderr),

@@ -18,7 +18,8 @@ func (c profiling) check() error {
 	}
 	host, _, err := net.SplitHostPort(c.PprofAddr)
 	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fmt.Errorf("--pprof-addr is %q; write an address of this machine alone, like localhost:6060: profiles show what passes through the program", c.PprofAddr)
+		return fmt.Errorf("--pprof-addr is %q; write an address of this machine alone, like localhost:6060: profiles show "+
+			"what passes through the program", c.PprofAddr)
 	}
 	return checkListenAddress("pprof-addr", c.PprofAddr, "localhost:6060")
 }

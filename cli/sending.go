@@ -34,7 +34,8 @@ func (c *sending) check() error {
 		problems = append(problems, fmt.Errorf("--api-key cannot be used: %w", err))
 	}
 	if c.APIURL != "" && serverURL(c.APIURL, "http", "https") == nil {
-		problems = append(problems, fmt.Errorf("--api-url is %q; write it like %s, with %s", c.APIURL, textlink.DefaultURL, ports))
+		problems = append(problems, fmt.Errorf("--api-url is %q; write it like %s, with %s", c.APIURL,
+			textlink.DefaultURL, ports))
 		c.APIURL = ""
 	}
 	client, err := textlink.NewClient(c.APIURL, c.APITagPath, keys)

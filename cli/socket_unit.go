@@ -46,7 +46,9 @@ func refuseUnderSocket(db string) error {
 	}
 	for address := range strings.FieldsSeq(string(note)) {
 		if somethingListens(address) {
-			return fmt.Errorf("a socket unit listens on %s and would start Tagline in the middle; nothing was changed. Stop both and run this again: systemctl stop tagline.socket tagline.service. Afterwards: systemctl start tagline.socket tagline.service", address)
+			return fmt.Errorf("a socket unit listens on %s and would start Tagline in the middle; nothing was changed. Stop "+
+				"both and run this again: systemctl stop tagline.socket tagline.service. Afterwards: systemctl start "+
+				"tagline.socket tagline.service", address)
 		}
 	}
 	return nil

@@ -16,7 +16,8 @@ func (p *program) warn(c settings, inherited bool) {
 	}
 	if c.BackupEvery > 0 {
 		if err := tryToWrite(c.BackupDir); err != nil {
-			p.log.Warn("no backup can be written there; let the service write to it (ReadWritePaths= in its unit) or choose another folder with --backup-dir", "folder", c.BackupDir, "error", err)
+			p.log.Warn("no backup can be written there; let the service write to it (ReadWritePaths= in its unit) or choose "+
+				"another folder with --backup-dir", "folder", c.BackupDir, "error", err)
 		}
 	}
 }

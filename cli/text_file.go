@@ -46,7 +46,8 @@ func readText(file string) (string, error) {
 func plainText(content []byte) (string, error) {
 	text := strings.TrimFunc(string(content), func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
 	switch {
-	case bytes.HasPrefix(content, []byte{0xff, 0xfe}), bytes.HasPrefix(content, []byte{0xfe, 0xff}), bytes.IndexByte(content, 0) >= 0:
+	case bytes.HasPrefix(content, []byte{0xff, 0xfe}), bytes.HasPrefix(content, []byte{0xfe, 0xff}),
+		bytes.IndexByte(content, 0) >= 0:
 		return "", errors.New("is saved as UTF-16, or is no text; save it as UTF-8")
 	case !utf8.ValidString(text):
 		return "", errors.New("is not UTF-8; save it as UTF-8")

@@ -52,7 +52,8 @@ func (c *userAddCommand) check() error {
 	}
 	switch role := store.Role(c.Role); {
 	case role == store.Agent && len(c.Subuser) == 0:
-		problems = append(problems, errors.New("an agent without --subuser would see nothing; name at least one, main for the main account, or all"))
+		problems = append(problems,
+			errors.New("an agent without --subuser would see nothing; name at least one, main for the main account, or all"))
 	case role == store.Admin && len(c.Subuser) > 0:
 		problems = append(problems, errors.New("an admin sees every subuser; leave --subuser out"))
 	case role == store.Admin && c.ReadOnly:
@@ -77,7 +78,8 @@ func (c *userAddCommand) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		user, err := s.CreateUser(p.ctx, store.User{Name: c.Name, Role: store.Role(c.Role), All: c.all, Subusers: c.subusers, ReadOnly: c.ReadOnly}, hash)
+		user, err := s.CreateUser(p.ctx, store.User{Name: c.Name, Role: store.Role(c.Role), All: c.all, Subusers: c.subusers,
+			ReadOnly: c.ReadOnly}, hash)
 		if errors.Is(err, store.ErrExists) {
 			return fmt.Errorf("there is a person called %q already; choose another name", c.Name)
 		}
@@ -95,7 +97,8 @@ func (p *program) password(fromStdin bool) (string, error) {
 		if err != nil && line == "" {
 			return "", errors.New("there was no password on standard input")
 		}
-		if line = strings.TrimRight(strings.TrimPrefix(line, byteOrderMark), "\r\n"); strings.ContainsRune(line, 0) || !utf8.ValidString(line) {
+		if line = strings.TrimRight(strings.TrimPrefix(line, byteOrderMark), "\r\n"); strings.ContainsRune(line, 0) ||
+			!utf8.ValidString(line) {
 			return "", errors.New("the password on standard input is not UTF-8; pipe it in as UTF-8")
 		}
 		return line, nil
