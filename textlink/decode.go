@@ -38,6 +38,7 @@ func Decode(kind Kind, body []byte) (Event, error) {
 		SIMCardID:   found.integer("sim_card_id"),
 		Portal:      found.boolean("portal"),
 		CustomID:    found.customID(),
+		Outbound:    found.outbound(),
 	}
 	if id := found.integer("textlink_id"); id != nil {
 		e.TextlinkID = *id
@@ -131,8 +132,7 @@ func (f fields) message() (text string, key []byte) {
 // picture.
 func (f fields) hasText(e Event) bool {
 	_, there := f["text"]
-	onlyTag := e.HasTag && e.Timestamp == nil && e.SIMCardID == nil && e.Portal == nil &&
-		e.CustomID == "" && e.TextlinkID == 0
+	onlyTag := e.HasTag && e.Timestamp == nil && e.SIMCardID == nil && !e.Outbound
 	return there && (f.value("text") != nil || !onlyTag)
 }
 
@@ -147,9 +147,21 @@ func (f fields) timestamp() (ms *int64, doubtful bool) {
 	return ms, *ms < earliest || *ms >= latest
 }
 
-// customID is decimal text where the id came as a number: 1234, 1234.0 and "1234" are one id.
+// outbound tells whether the event has what only sends and failures have, readable or not.
+func (f fields) outbound() bool {
+	id := f.value("textlink_id")
+	n, number := id.integer()
+	hasID := !id.isEmpty() && string(id) != "false" && !(number && n == 0)
+	return hasID || !f.value("portal").isEmpty() || strings.TrimSpace(f.customID()) != ""
+}
+
+// customID is decimal text where the id came as a number: 1234, 1234.0 and "1234" are one id. false, [] and {} are none:
+// messages that had that in common would be taken for one.
 func (f fields) customID() string {
 	v := f.value("custom_id")
+	if !v.isString() && (v.isEmpty() || string(v) == "false") {
+		return ""
+	}
 	if v.isNumber() {
 		return v.decimal()
 	}

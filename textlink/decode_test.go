@@ -35,11 +35,11 @@ func TestDocumentedBodiesDecode(t *testing.T) {
 		},
 		Sent: {
 			Kind: Sent, Secret: new("s3cret-for-tests"), PhoneNumber: "+381690156360",
-			Text: "It is. Would tomorrow at 11 suit you?", HasText: true, Timestamp: new(int64(1748463114559)), SIMCardID: new(int64(123)), Portal: new(true),
+			Text: "It is. Would tomorrow at 11 suit you?", HasText: true, Timestamp: new(int64(1748463114559)), SIMCardID: new(int64(123)), Portal: new(true), Outbound: true,
 		},
 		Failed: {
 			Kind: Failed, Secret: new("s3cret-for-tests"), PhoneNumber: "+381690156360",
-			Text: "It is. Would tomorrow at 11 suit you?", HasText: true, Timestamp: new(int64(1748463114559)), SIMCardID: new(int64(123)), Portal: new(true),
+			Text: "It is. Would tomorrow at 11 suit you?", HasText: true, Timestamp: new(int64(1748463114559)), SIMCardID: new(int64(123)), Portal: new(true), Outbound: true,
 			TextlinkID: 100123, CustomID: "1234",
 		},
 		Tag: {Kind: Tag, PhoneNumber: "+381690156360", Name: "Mira Novak", Tag: "Warm", HasTag: true, Subuser: 6},

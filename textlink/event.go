@@ -59,6 +59,7 @@ type Event struct {
 	Portal     *bool  // sent from TextLink's own console; nil if absent or not usable
 	CustomID   string // what our API call passed, if any
 	TextlinkID int64  // TextLink's message id, 0 if none
+	Outbound   bool   // there is a portal or an id, even one that can't be read: only sends and failures have them
 
 	Name string
 

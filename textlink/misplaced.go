@@ -10,7 +10,6 @@ var ErrMisplaced = errors.New("it does not fit this webhook's URL; two URLs may 
 //
 // Received messages have neither portal nor ids, sends and failures neither name nor tag, tag changes no text.
 func (e Event) LooksLike() Kind {
-	outbound := e.Portal != nil || e.CustomID != "" || e.TextlinkID != 0
 	labelled := e.Name != "" || e.HasTag
 	switch {
 	case e.TestSample() || e.PhoneNumber == "":
@@ -19,11 +18,11 @@ func (e Event) LooksLike() Kind {
 		return Tag
 	case !e.HasText:
 		return ""
-	case outbound && (e.Kind == Sent || e.Kind == Failed):
+	case e.Outbound && (e.Kind == Sent || e.Kind == Failed):
 		return e.Kind
-	case outbound && e.TextlinkID != 0:
+	case e.Outbound && e.TextlinkID != 0:
 		return Failed // as in the example; a send's body may carry an id as well
-	case outbound:
+	case e.Outbound:
 		return Sent
 	case labelled || e.Kind == Received || e.Kind == Tag:
 		return Received

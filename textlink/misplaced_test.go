@@ -35,6 +35,16 @@ func TestWhatABodyLooksLike(t *testing.T) {
 		{Received, `"text":"a","custom_id":"x"`, Sent},
 		{Received, `"text":"a","custom_id":7`, Sent},
 		{Received, `"text":"a","textlink_id":7`, Failed},
+		{Received, `"text":"a","textlink_id":"msg-7f"`, Sent}, // no id that can be read, but one
+		{Received, `"text":"a","textlink_id":99999999999999999999`, Sent},
+		{Received, `"text":"a","textlink_id":{"n":7}`, Sent},
+		{Received, `"text":"a","portal":"yes"`, Sent},
+		{Received, `"text":"a","portal":2`, Sent},
+		{Received, `"text":"a","portal":["console"]`, Sent},
+		{Received, `"text":"a","portal":"","textlink_id":"0","custom_id":" "`, Received},
+		{Received, `"text":"a","portal":[],"textlink_id":false,"custom_id":{}`, Received},
+		{Received, `"text":null,"tag":"Cold","portal":"yes"`, Sent},
+		{Sent, `"text":"a","portal":"yes","name":"Mira"`, Sent},
 		{Received, `"text":"a","name":"Mira","tag":"Cold","portal":true`, Sent},
 		{Received, `"text":null,"tag":"Cold"`, Tag}, // null is absent
 		{Received, `"text":null,"tag":"Cold","name":"Mira","portal":null,"timestamp":null,"sim_card_id":null`, Tag},

@@ -13,6 +13,14 @@ func (v value) isNull() bool   { return len(v) == 0 || string(v) == "null" }
 func (v value) isString() bool { return len(v) > 0 && v[0] == '"' }
 func (v value) isNumber() bool { return len(v) > 0 && (v[0] == '-' || isDigit(v[0])) }
 
+// isEmpty reports whether it says nothing: null, nothing but spaces, or [] or {}, which is how some programs write that
+// there is none.
+func (v value) isEmpty() bool {
+	s, _ := v.text()
+	s = strings.Join(strings.Fields(s), "")
+	return s == "" || !v.isString() && (v.isNull() || s == "[]" || s == "{}")
+}
+
 // text returns a string's content, and anything else as the JSON text it is, so that nothing is lost.
 // exact is false if that could not be shown as it came: different values may then give the same text.
 func (v value) text() (s string, exact bool) {

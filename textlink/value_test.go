@@ -148,6 +148,7 @@ func TestCustomIDIsText(t *testing.T) {
 	for raw, want := range map[string]string{
 		`"1234"`: "1234", `1234`: "1234", `1234.0`: "1234", `1.234e3`: "1234", `0`: "0", `12.5`: "12.5", `-7`: "-7",
 		`123456789012345678901234567890`: "123456789012345678901234567890", `" a b "`: " a b ", `true`: "true", `["a"]`: `["a"]`, `null`: "", `1e400`: "1e400",
+		`false`: "", `[]`: "", `{ }`: "", `"false"`: "false", `"[]"`: "[]",
 	} {
 		if e := received(t, `"custom_id":`+raw); e.CustomID != want {
 			t.Errorf("%s: %q, want %q", raw, e.CustomID, want)
