@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -28,9 +29,7 @@ func (a *apiHandlers) postMessage(w http.ResponseWriter, r *http.Request, user s
 		return refused(http.StatusUnsupportedMediaType, "Send the message as application/json.")
 	}
 	var m apiMessage
-	body := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxAPIBody))
-	body.DisallowUnknownFields()
-	if err := body.Decode(&m); err != nil {
+	if err := decodeOne(http.MaxBytesReader(w, r.Body, maxAPIBody), &m); err != nil {
 		return refused(http.StatusBadRequest, "The body is no JSON of the fields that there are: "+strings.TrimPrefix(err.Error(), "json: ")+".")
 	}
 	if why := checkReply(strings.TrimSpace(m.Text)); why != "" {
@@ -55,6 +54,19 @@ func (a *apiHandlers) postMessage(w http.ResponseWriter, r *http.Request, user s
 		return err
 	}
 	writeJSON(w, http.StatusAccepted, "application/json", fields{{"conversation_id", conversation}, {"state", string(store.Queued)}})
+	return nil
+}
+
+// decodeOne reads one JSON value of known fields. What stands behind it would be left undone without a word.
+func decodeOne(body io.Reader, value any) error {
+	decoder := json.NewDecoder(body)
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(value); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return errors.New("more than one value")
+	}
 	return nil
 }
 

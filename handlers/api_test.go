@@ -386,6 +386,8 @@ func TestAPISendsMessages(t *testing.T) {
 		`{"text":"x"}`: 422, fmt.Sprintf(`{"text":" ","conversation_id":%d}`, c): 422, fmt.Sprintf(`{"text":"x","conversation_id":%d,"phone_number":"+14155550134"}`, c): 422,
 		`{"text":"x","phone_number":"0134"}`: 422, `{"text":"x","phone_number":"+14155550134","subuser_id":"six"}`: 422, `{"text":"x","to":"+14155550134"}`: 400, `[]`: 400, `{"text":1}`: 400,
 		`{"text":"` + strings.Repeat("x", 2000) + `","phone_number":"+14155550134"}`: 422, `{"text":"` + strings.Repeat("x", 70_000) + `"}`: 400,
+		`{"text":"x","phone_number":"+14155550134"}{"text":"y","phone_number":"+14155550135"}`: 400, `{"text":"x","phone_number":"+14155550134"} ]`: 400,
+		"{\"text\":\"x\",\"phone_number\":\"+14155550134\"}\nx": 400,
 	} {
 		if a := p.wrongly().call("POST", "/messages", body); a.status != status || a.Detail == "" {
 			t.Errorf("%.80s is answered %d, %s", body, a.status, a.Detail)
