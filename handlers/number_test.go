@@ -75,6 +75,7 @@ func TestAStopCountsHoweverTheNumberIsWritten(t *testing.T) {
 			{written[1], "Hello", false},
 			{written[0], "STOP ALL", true},
 		} {
+			nextMoment()
 			o.post(o.token+"/received", json, fmt.Sprintf(`{"phone_number":%q,"text":%q}`, say.number, say.text))
 			contacts, err := o.store.Contacts(t.Context(), store.Everything, "", nil, 0, 9)
 			if err != nil || len(contacts) != 2 || contacts[1].OptedOut != say.out {
