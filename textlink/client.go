@@ -1,12 +1,14 @@
 package textlink
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -24,6 +26,8 @@ const (
 
 	// callWait bounds one call: they have been seen to hang.
 	callWait = 15 * time.Second
+	// byteOrderMark is what some servers begin a text with.
+	byteOrderMark = "\uFEFF"
 	// longestAnswer is how much of an answer is read, in bytes.
 	longestAnswer = 64 << 10
 )
@@ -87,7 +91,7 @@ func (c *Client) Send(ctx context.Context, m SMS) (waiting bool, err error) {
 		body["sim_card_id"] = m.SIMCardID
 	}
 	a, err := c.call(ctx, sendPath, m.Subuser, body)
-	return a.Queued, err
+	return a.queued(), err
 }
 
 // SetTag changes a contact's tag.
@@ -96,11 +100,26 @@ func (c *Client) SetTag(ctx context.Context, subuser int64, number, tag string) 
 	return err
 }
 
-// answer is what the API says. Only ok tells how the call went: the status is 200 whatever it says (seen).
+// answer is what the API says. Only ok tells how the call went: the status is 200 whatever it says (seen). What the
+// rest looks like must not make that unknown.
 type answer struct {
-	OK      *bool  `json:"ok"`
-	Queued  bool   `json:"queued"`
-	Message string `json:"message"`
+	OK      *bool           `json:"ok"`
+	Queued  json.RawMessage `json:"queued"`
+	Message json.RawMessage `json:"message"`
+}
+
+func (a answer) queued() bool {
+	queued, _ := value(a.Queued).boolean()
+	return queued
+}
+
+// message is a string, or whatever else came as it is.
+func (a answer) message() string {
+	if value(a.Message).isNull() {
+		return ""
+	}
+	said, _ := value(a.Message).text()
+	return said
 }
 
 func (c *Client) call(ctx context.Context, path string, subuser int64, body map[string]any) (answer, error) {
@@ -136,15 +155,17 @@ func (c *Client) call(ctx context.Context, path string, subuser int64, body map[
 
 // read understands an answer. A key that it repeats is blanked.
 func read(resp *http.Response, key string) (answer, error) {
-	content, err := io.ReadAll(io.LimitReader(resp.Body, longestAnswer))
-	if err != nil {
-		return answer{}, fmt.Errorf("TextLink's answer broke off: %s", reason(err))
+	content := bufio.NewReader(io.LimitReader(resp.Body, longestAnswer))
+	if mark, err := content.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
+		_, _ = content.Discard(len(mark))
 	}
 	var a answer
-	if err := json.Unmarshal(content, &a); err != nil {
+	// What comes behind the answer, or how the connection ends after it, changes nothing.
+	err := json.NewDecoder(content).Decode(&a)
+	if err != nil {
 		a = answer{} // half of it may have been read
 	}
-	switch said := strings.ReplaceAll(a.Message, key, "***"); {
+	switch said := strings.ReplaceAll(a.message(), key, "***"); {
 	case a.OK != nil && *a.OK:
 		return a, nil
 	case a.OK != nil && said != "":
@@ -153,10 +174,18 @@ func read(resp *http.Response, key string) (answer, error) {
 		return answer{}, &Refusal{"TextLink refused it and gave no reason."}
 	case resp.StatusCode/100 == 4:
 		return answer{}, &Refusal{"TextLink answered " + resp.Status + "."}
+	case resp.StatusCode == http.StatusOK && brokeOff(err):
+		return answer{}, fmt.Errorf("TextLink's answer broke off: %s", reason(err))
 	case resp.StatusCode == http.StatusOK:
 		return answer{}, errors.New("TextLink's answer could not be understood")
 	}
 	return answer{}, fmt.Errorf("TextLink answered %s", resp.Status)
+}
+
+// brokeOff tells an error of the connection from one of what came through it.
+func brokeOff(err error) bool {
+	var network net.Error
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network)
 }
 
 // reason is what went wrong without the request it went wrong with.

@@ -3,6 +3,7 @@ package textlink
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
@@ -78,6 +79,16 @@ func TestOnlyOKDecidesAndWhatIsUnclearIsNoRefusal(t *testing.T) {
 		{500, `<h1>Oops</h1>`, "", true},
 		{302, ``, "", true},
 		{200, `garbage`, "", true},
+		{200, `{"ok":true,"queued":"yes","message":{"id":7}}`, "", false},
+		{200, `{"ok":true,"queued":2,"message":["a"]}`, "", false},
+		{200, `{"ok":true} <br />Notice: no such index`, "", false},
+		{200, "\uFEFF \n" + `{"ok":true}`, "", false},
+		{200, `{"ok":false,"message":["No credit"]}`, `["No credit"]`, false},
+		{200, `{"ok":false,"message":402}`, "402", false},
+		{200, "\uFEFF" + `{"ok":false,"message":null}`, "TextLink refused it and gave no reason.", false},
+		{200, `{"ok":1,"message":"x"}`, "", true},
+		{200, `Notice: {"ok":true}`, "", true},
+		{200, `{"ok":true`, "", true},
 		{200, `{"ok":"true"}`, "", true},
 		{200, `{}`, "", true},
 		{200, ``, "", true},
@@ -94,6 +105,48 @@ func TestOnlyOKDecidesAndWhatIsUnclearIsNoRefusal(t *testing.T) {
 			one.unclear && (err == nil || refused),
 			one.refusal != "" && (!refused || refusal.Reason != one.refusal):
 			t.Errorf("%d %s gave %v", one.status, one.body, err)
+		}
+	}
+}
+
+// An answer that is there as a whole says how the call went, however its connection ends.
+func TestAWholeAnswerIsUnderstoodHoweverItsConnectionEnds(t *testing.T) {
+	for _, end := range []struct {
+		name   string
+		header string // of a body that has the answer in it
+		after  string
+		hangs  bool
+	}{
+		{"promised more", "Content-Length: 500", "", false},
+		{"chunks without an end", "Transfer-Encoding: chunked", "", false},
+		{"stays open", "Connection: close", "", true},
+		{"stays open, and promised more", "Content-Length: 500", "\r\n", true},
+	} {
+		for body, wantRefusal := range map[string]bool{`{"ok":true}`: false, `{"ok":false,"message":"No credit"}`: true} {
+			t.Run(end.name+" "+body, func(t *testing.T) {
+				c := client(t, func(w http.ResponseWriter, r *http.Request) {
+					io.Copy(io.Discard, r.Body)
+					conn, _, err := w.(http.Hijacker).Hijack()
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					defer conn.Close()
+					sent := body + end.after
+					if strings.Contains(end.header, "chunked") {
+						sent = fmt.Sprintf("%x\r\n%s\r\n", len(sent), sent)
+					}
+					fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\n%s\r\n\r\n%s", end.header, sent)
+					if end.hangs {
+						conn.Read(make([]byte, 1)) // until the client has had enough
+					}
+				})
+				var refusal *Refusal
+				_, err := c.Send(t.Context(), SMS{PhoneNumber: "+15550100", Text: "Hi"})
+				if errors.As(err, &refusal) != wantRefusal || !wantRefusal && err != nil {
+					t.Errorf("it is %v", err)
+				}
+			})
 		}
 	}
 }
