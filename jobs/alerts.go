@@ -81,7 +81,8 @@ func (al *alerts) wrong(ctx context.Context) []Alert {
 		wrong = append(wrong, Alert{Key: "health-" + string(health.Level), Words: health.Message})
 	}
 	if age, made := al.Store.BackupAge(); al.Backups > 0 && (!made || age > al.Backups) {
-		wrong = append(wrong, Alert{Key: "backup-old", Words: "There is no backup newer than " + al.Backups.String() + ". Tagline's log says what became of the last one."})
+		wrong = append(wrong, Alert{Key: "backup-old", Words: "There is no backup newer than " + al.Backups.String() +
+			". Tagline's log says what became of the last one."})
 	}
 	reading, cancel := context.WithTimeout(ctx, alertWait)
 	defer cancel()
@@ -98,22 +99,27 @@ func (al *alerts) missed(ctx context.Context) ([]Alert, error) {
 	var wrong []Alert
 	quiet, err := al.Store.Quiet(ctx, now, al.Quiet)
 	for kind, at := range quiet {
-		wrong = append(wrong, Alert{Key: "quiet-" + string(kind), Words: fmt.Sprintf("Nothing has come through the webhook “%s” since %s. Is the phone on, and the address in TextLink's console still the one on the page Connect TextLink?",
-			kind, time.UnixMilli(at).UTC().Format(alertStamp))})
+		wrong = append(wrong, Alert{Key: "quiet-" + string(kind),
+			Words: fmt.Sprintf("Nothing has come through the webhook “%s” since %s. Is the phone on, and the address in "+
+				"TextLink's console still the one on the page Connect TextLink?",
+				kind, time.UnixMilli(at).UTC().Format(alertStamp))})
 	}
 	if err != nil {
 		return wrong, err
 	}
 	swaps, err := al.Store.Swaps(ctx)
 	for _, s := range swaps {
-		wrong = append(wrong, Alert{Key: "swap-" + string(s.Kind), Words: al.SwapWords(s) + " Messages are kept in the log of webhooks, but not shown, until they are set right."})
+		wrong = append(wrong, Alert{Key: "swap-" + string(s.Kind),
+			Words: al.SwapWords(s) + " Messages are kept in the log of webhooks, but not shown, until they are set right."})
 	}
 	if err != nil {
 		return wrong, err
 	}
 	stuck, err := al.Store.StuckTargets(ctx)
 	for _, g := range stuck {
-		wrong = append(wrong, Alert{Key: "target-" + strconv.FormatInt(g.ID, 10), Words: fmt.Sprintf("Nothing was passed on to “%s” for a day. It is paused, and what is for it waits until somebody resumes it on the page Pass on.", g.Name)})
+		wrong = append(wrong, Alert{Key: "target-" + strconv.FormatInt(g.ID, 10),
+			Words: fmt.Sprintf("Nothing was passed on to “%s” for a day. It is paused, and what is for it waits until "+
+				"somebody resumes it on the page Pass on.", g.Name)})
 	}
 	if err != nil || al.Failures == 0 {
 		return wrong, err
@@ -128,7 +134,11 @@ func (al *alerts) missed(ctx context.Context) ([]Alert, error) {
 			failed += n
 		}
 		if failed >= al.Failures {
-			wrong = append(wrong, Alert{Key: "failures", Words: fmt.Sprintf("%d messages or more failed in %s. Look at the view Failed: is it one SIM card, or one phone that is off?", al.Failures, failuresWithin)})
+			wrong = append(wrong,
+				Alert{Key: "failures",
+					Words: fmt.Sprintf(
+						"%d messages or more failed in %s. Look at the view Failed: is it one SIM card, or one phone that is off?",
+						al.Failures, failuresWithin)})
 		}
 	}
 	return wrong, err

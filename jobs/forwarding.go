@@ -16,7 +16,8 @@ const (
 )
 
 // forwardPauses are the rests after a body was not taken, as Standard Webhooks has them; after the last it is given up.
-var forwardPauses = []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour, 10 * time.Hour}
+var forwardPauses = []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour,
+	10 * time.Hour, 10 * time.Hour}
 
 // longestPause bounds what a target may ask for with Retry-After.
 const longestPause = 24 * time.Hour
@@ -121,7 +122,8 @@ func (f *forwarding) start(ctx context.Context, target store.Target) error {
 // pass makes one call and notes how it ended. If that cannot be noted the body is called for again.
 func (f *forwarding) pass(target store.Target, d store.Forward, o outgoing) {
 	if err := Recover(f.Store, forwardPart, func() error { return f.call(target, d) }); err != nil {
-		f.Log.Error("how a webhook was passed on could not be noted", "target", target.ID, "delivery", d.Delivery.ID, "error", err)
+		f.Log.Error("how a webhook was passed on could not be noted", "target", target.ID,
+			"delivery", d.Delivery.ID, "error", err)
 	}
 	f.answered.give(o)
 	f.Wake()
@@ -136,7 +138,8 @@ func (f *forwarding) call(target store.Target, d store.Forward) error {
 	defer cancel()
 	paused, err := f.Store.EndForward(ctx, d, called.ForwardAttempt, pauseAfter(d.Attempts, called.RetryAfter))
 	if paused {
-		f.Log.Warn("a target took nothing for a day and is paused; what is for it waits until an admin resumes it", "target", target.ID)
+		f.Log.Warn("a target took nothing for a day and is paused; what is for it waits until an admin resumes it",
+			"target", target.ID)
 	}
 	return err
 }

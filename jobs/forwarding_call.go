@@ -32,7 +32,8 @@ type DestinationCaller struct {
 
 // NewDestinationCaller returns one that reaches public addresses only, unless a target is allowed more.
 func NewDestinationCaller(now func() time.Time) *DestinationCaller {
-	return &DestinationCaller{public: web.OutwardClient(forwardWait, forwardCalls, false), nearby: web.OutwardClient(forwardWait, forwardCalls, true), now: now}
+	return &DestinationCaller{public: web.OutwardClient(forwardWait, forwardCalls, false),
+		nearby: web.OutwardClient(forwardWait, forwardCalls, true), now: now}
 }
 
 func (c *DestinationCaller) close() {
@@ -91,7 +92,9 @@ func refusalOf(resp *http.Response, err error) string {
 	case resp != nil:
 		return fmt.Sprintf("It answered %d %s.", resp.StatusCode, http.StatusText(resp.StatusCode))
 	case errors.As(err, &inside):
-		return fmt.Sprintf("%s is an address of this machine or of a network of your own. If this is meant, allow it for this target.", inside.Address)
+		return fmt.Sprintf(
+			"%s is an address of this machine or of a network of your own. If this is meant, allow it for this target.",
+			inside.Address)
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Sprintf("It did not answer within %d seconds.", int(forwardWait.Seconds()))
 	}

@@ -30,7 +30,9 @@ func Start(ctx context.Context, env Env, settings Settings) (*Jobs, error) {
 		return nil, err
 	}
 	if err := env.Store.RepeatTags(ctx); env.Store.Failing(err) {
-		env.Log.Error("storing fails: what was being sent when Tagline ended is looked at when it starts the next time", "error", err) // people can read
+		// people can read
+		env.Log.Error("storing fails: what was being sent when Tagline ended is looked at when it starts the next time",
+			"error", err)
 	} else if err != nil {
 		return nil, fmt.Errorf("read the tags that were asked for: %w", err)
 	}

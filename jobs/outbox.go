@@ -50,7 +50,9 @@ const sendingPart = "sending replies"
 
 func startOutbox(c *caller, sends *prometheus.CounterVec) *outbox {
 	o := &outbox{caller: c, sends: sends, busy: map[int64]struct{}{}}
-	o.Loop = newLoop(c.Env, sendingPart, c.Store.RepliesQueued, func(ctx context.Context) (time.Duration, error) { return UntilWoken, o.sendDue(ctx) })
+	o.Loop = newLoop(c.Env, sendingPart, c.Store.RepliesQueued, func(ctx context.Context) (time.Duration, error) {
+		return UntilWoken, o.sendDue(ctx)
+	})
 	o.begin()
 	return o
 }
@@ -82,7 +84,8 @@ func (o *outbox) sendDue(ctx context.Context) error {
 		return err
 	}
 	if held > 0 {
-		o.Log.Warn("replies waited too long or are dated ahead of the clock, and are held until somebody sends them", "replies", held)
+		o.Log.Warn("replies waited too long or are dated ahead of the clock, and are held until somebody sends them",
+			"replies", held)
 	}
 	due, err := o.Store.DueSends(ctx)
 	for _, d := range due {
@@ -188,7 +191,8 @@ const (
 )
 
 func newSendCounter() *prometheus.CounterVec {
-	counter := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tagline_sends_total", Help: "Replies handed to TextLink by how the call ended."}, []string{"outcome"})
+	counter := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tagline_sends_total",
+		Help: "Replies handed to TextLink by how the call ended."}, []string{"outcome"})
 	for _, outcome := range []string{sendAccepted, sendWaiting, sendRefused, sendUnknown} {
 		counter.WithLabelValues(outcome)
 	}

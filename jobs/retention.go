@@ -22,9 +22,10 @@ type retention struct {
 
 func startRetention(env Env) *Loop {
 	r := &retention{Env: env}
-	return StartLoop(env, "removing what was deleted", env.Store.RetentionChanged, func(ctx context.Context) (time.Duration, error) {
-		return timerTrust, r.remove(ctx)
-	})
+	return StartLoop(env, "removing what was deleted", env.Store.RetentionChanged,
+		func(ctx context.Context) (time.Duration, error) {
+			return timerTrust, r.remove(ctx)
+		})
 }
 
 func (r *retention) remove(ctx context.Context) error {

@@ -44,7 +44,8 @@ func (t *tagSync) askDue(ctx context.Context) (any bool, err error) {
 		return false, err
 	}
 	if held > 0 {
-		t.Log.Warn("tag requests waited too long or are dated ahead of the clock, and are held until somebody asks again", "requests", held)
+		t.Log.Warn("tag requests waited too long or are dated ahead of the clock, and are held until somebody asks again",
+			"requests", held)
 	}
 	due, err := t.Store.DueTags(ctx, tagsAtOnce)
 	var calls sync.WaitGroup
