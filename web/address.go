@@ -77,7 +77,8 @@ func parseForwarded(name string) (netip.Addr, error) {
 	if at, err := netip.ParseAddrPort(name); err == nil {
 		return plain(at.Addr()), nil
 	}
-	if colon := strings.LastIndexByte(name, ':'); colon >= 0 && (strings.HasSuffix(name[:colon], "]") || strings.Count(name, ":") == 1) {
+	if colon := strings.LastIndexByte(name, ':'); colon >= 0 && (strings.HasSuffix(name[:colon], "]") ||
+		strings.Count(name, ":") == 1) {
 		name = name[:colon]
 	}
 	if strings.HasPrefix(name, "[") && strings.HasSuffix(name, "]") {

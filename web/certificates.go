@@ -40,10 +40,12 @@ type Authority struct {
 func NewCertificates(domain, folder string, authority Authority, log *slog.Logger) *Certificates {
 	client := &acme.Client{DirectoryURL: authority.Directory, UserAgent: "tagline"}
 	if authority.Roots != nil {
-		client.HTTPClient = &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: &tls.Config{RootCAs: authority.Roots, MinVersion: tls.VersionTLS12}}}
+		client.HTTPClient = &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment,
+			TLSClientConfig: &tls.Config{RootCAs: authority.Roots, MinVersion: tls.VersionTLS12}}}
 	}
 	return &Certificates{domain: domain, log: log, manager: &autocert.Manager{
-		Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(folder), HostPolicy: autocert.HostWhitelist(domain), Email: authority.Email, Client: client,
+		Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(folder), HostPolicy: autocert.HostWhitelist(domain),
+		Email: authority.Email, Client: client,
 	}}
 }
 
@@ -69,14 +71,17 @@ func (c *Certificates) warn(err error) {
 	defer c.mu.Unlock()
 	if now := time.Now(); now.Sub(c.warned) >= certificateWarnings {
 		c.warned = now
-		c.log.Warn("there is no certificate: does the domain lead here, and can ports 80 and 443 be reached from outside?", "domain", c.domain, "error", err)
+		c.log.Warn("there is no certificate: does the domain lead here, and can ports 80 and 443 be reached from outside?",
+			"domain", c.domain, "error", err)
 	}
 }
 
 // Obtain gets the certificate before the first visitor needs it, and logs what came of it.
 func (c *Certificates) Obtain() {
-	certificate, err := c.certificate(&tls.ClientHelloInfo{ServerName: c.domain, SupportedCurves: []tls.CurveID{tls.CurveP256},
-		CipherSuites: []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256}, SignatureSchemes: []tls.SignatureScheme{tls.ECDSAWithP256AndSHA256}})
+	certificate, err := c.certificate(&tls.ClientHelloInfo{ServerName: c.domain,
+		SupportedCurves:  []tls.CurveID{tls.CurveP256},
+		CipherSuites:     []uint16{tls.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256},
+		SignatureSchemes: []tls.SignatureScheme{tls.ECDSAWithP256AndSHA256}})
 	if err == nil {
 		c.log.Info("certificate", "domain", c.domain, "until", certificate.Leaf.NotAfter)
 	}

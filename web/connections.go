@@ -53,7 +53,8 @@ func NewConnections(files int, exempt Proxies, log *slog.Logger, now func() time
 	if files > 0 {
 		total = max(1, min(total, files*3/4)) // the rest is for the database, and for calls of our own
 	}
-	return &Connections{total: total, each: min(mostOfAddress, max(1, total/4)), exempt: exempt, log: log, now: now, addresses: map[string]*addressConnections{}}
+	return &Connections{total: total, each: min(mostOfAddress, max(1, total/4)), exempt: exempt, log: log, now: now,
+		addresses: map[string]*addressConnections{}}
 }
 
 // Use tells how many connections are open, how many may be, and whether that is nearly all.
@@ -116,7 +117,8 @@ func (c *Connections) admit(conn net.Conn) *connection {
 	open := c.open
 	c.mu.Unlock()
 	if warn {
-		c.log.Warn("too many connections: those that are idle longest are closed for new ones", "open", open, "most", c.total, "most from one address", c.each, "from", fresh.key)
+		c.log.Warn("too many connections: those that are idle longest are closed for new ones", "open", open, "most", c.total,
+			"most from one address", c.each, "from", fresh.key)
 	}
 	if gone != nil {
 		_ = gone.Close()

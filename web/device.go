@@ -36,6 +36,7 @@ func (d *Devices) Sum(r *http.Request) []byte {
 func (d *Devices) Mark(w http.ResponseWriter) []byte {
 	id := RandomID()
 	// #nosec G124 -- Secure wherever Tagline is reached by https; plain http is for localhost
-	http.SetCookie(w, &http.Cookie{Name: d.cookie, Value: id, Path: "/", MaxAge: int(deviceLife.Seconds()), Secure: d.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{Name: d.cookie, Value: id, Path: "/", MaxAge: int(deviceLife.Seconds()),
+		Secure: d.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	return HashToken(id)
 }

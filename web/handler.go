@@ -24,7 +24,8 @@ func (e *Error) Error() string { return e.Title }
 
 // NotFound is the answer for what does not exist and for what one may not see, alike.
 func NotFound() *Error {
-	return &Error{http.StatusNotFound, "Not found", "It may have been removed, or you may not have access to it. Go back to the inbox and try from there."}
+	return &Error{http.StatusNotFound, "Not found",
+		"It may have been removed, or you may not have access to it. Go back to the inbox and try from there."}
 }
 
 // BadRequest is the answer to a request that makes no sense.
@@ -43,7 +44,8 @@ func Adapt(h Handler, log *slog.Logger, fail func(http.ResponseWriter, *http.Req
 		refusal, ok := errors.AsType[*Error](err)
 		if !ok {
 			log.Error("request failed", "method", r.Method, "route", r.Pattern, "error", err)
-			refusal = &Error{http.StatusInternalServerError, "Something went wrong on our side", "Try again in a moment. If it stays, look into the server's log."}
+			refusal = &Error{http.StatusInternalServerError, "Something went wrong on our side",
+				"Try again in a moment. If it stays, look into the server's log."}
 		}
 		fail(w, r, refusal)
 	})

@@ -16,7 +16,10 @@ const inheritedFD = 3
 func Listen(getenv func(string) string, addresses ...string) (listeners []net.Listener, inherited bool, err error) {
 	if inherited = getenv("LISTEN_PID") == strconv.Itoa(os.Getpid()); inherited {
 		if n := getenv("LISTEN_FDS"); n != strconv.Itoa(len(addresses)) {
-			return nil, true, fmt.Errorf("the socket unit hands over %s sockets, and %d are needed; write a ListenStream for each of %q, in this order", n, len(addresses), addresses)
+			return nil, true,
+				fmt.Errorf(
+					"the socket unit hands over %s sockets, and %d are needed; write a ListenStream for each of %q, in this order",
+					n, len(addresses), addresses)
 		}
 	}
 	for i, address := range addresses {

@@ -8,8 +8,8 @@ import (
 
 // contentPolicy lets a page use what this server serves and nothing else; scripts and styles in the page itself don't
 // run.
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+	"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 
 // Secure sets the headers that every answer carries. Answers are private unless a handler says otherwise.
 func Secure(https bool, next http.Handler) http.Handler {

@@ -12,7 +12,8 @@ import (
 )
 
 // hostNames reads names as browsers do (WHATWG URL, UTS 46): any script, width and letter case in, ASCII out.
-var hostNames = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false), idna.CheckHyphens(false), idna.BidiRule(), idna.CheckJoiners(true))
+var hostNames = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false),
+	idna.CheckHyphens(false), idna.BidiRule(), idna.CheckJoiners(true))
 
 // defaultPorts are those that browsers leave out.
 var defaultPorts = map[string]string{"http": "80", "https": "443"}
@@ -24,7 +25,8 @@ func ParseOrigin(address string) (*url.URL, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, web := defaultPorts[u.Scheme]; !web || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+	if _, web := defaultPorts[u.Scheme]; !web || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" ||
+		u.ForceQuery || u.Fragment != "" {
 		return nil, errors.New("not an origin")
 	}
 	host, err := canonicalHost(u.Hostname())
@@ -53,7 +55,8 @@ func canonicalHost(host string) (string, error) {
 		return "", err
 	}
 	name = strings.TrimSuffix(name, ".")
-	if name == "" || strings.Contains(name, "..") || strings.HasPrefix(name, ".") || strings.ContainsFunc(name, forbiddenInHost) {
+	if name == "" || strings.Contains(name, "..") || strings.HasPrefix(name, ".") ||
+		strings.ContainsFunc(name, forbiddenInHost) {
 		return "", fmt.Errorf("%q is no host", host)
 	}
 	last := name[strings.LastIndexByte(name, '.')+1:]
@@ -105,7 +108,10 @@ func canonicalIPv4(host string) (string, error) {
 		}
 		address = address<<bits | number
 	}
-	return netip.AddrFrom4([4]byte{byte(address >> 24), byte(address >> 16), byte(address >> 8), byte(address)}).String(), nil // #nosec G115 -- below 1<<32
+	// #nosec G115 -- below 1<<32
+	return netip.AddrFrom4([4]byte{
+		byte(address >> 24), byte(address >> 16), byte(address >> 8), byte(address),
+	}).String(), nil
 }
 
 // ipv4Number reads a decimal, octal (0…) or hexadecimal (0x…) number.

@@ -28,5 +28,6 @@ func FromOrigin(r *http.Request, origin string) bool {
 // OverHTTPS tells whether the browser is known to have sent the request to an origin of https, where it keeps cookies
 // that are for https only. Over plain http it says nothing that tells.
 func OverHTTPS(r *http.Request, origin string) bool {
-	return r.TLS != nil || r.Header.Get("Origin") == origin || r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("X-Forwarded-Proto") == "https"
+	return r.TLS != nil || r.Header.Get("Origin") == origin || r.Header.Get("Sec-Fetch-Site") != "" ||
+		r.Header.Get("X-Forwarded-Proto") == "https"
 }

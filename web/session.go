@@ -137,7 +137,8 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 }
 
 func (s *Sessions) options() *sessions.Options {
-	return &sessions.Options{Path: "/", MaxAge: int(s.life.Seconds()), Secure: s.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	return &sessions.Options{Path: "/", MaxAge: int(s.life.Seconds()), Secure: s.secure, HttpOnly: true,
+		SameSite: http.SameSiteLaxMode}
 }
 
 // idLength is how many characters 256 bits take.

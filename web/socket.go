@@ -20,7 +20,8 @@ const (
 	socketPing      = 25 * time.Second       // between pings; below the idle limit of common proxies
 	socketPongWait  = 60 * time.Second       // without any sign of life
 	socketReadLimit = 8 << 10                // bytes of one message from a browser
-	socketBuffer    = 128 << 10              // bytes that the system keeps for a browser that does not read; by itself it would keep megabytes
+	// bytes that the system keeps for a browser that does not read; by itself it would keep megabytes
+	socketBuffer = 128 << 10
 )
 
 // SocketsEach is how many sockets one person may have open. One more closes the oldest, with CloseCrowded.
@@ -51,7 +52,8 @@ func NewSockets(origin string, log *slog.Logger, panicked func(error)) *Sockets 
 			CheckOrigin: func(r *http.Request) bool {
 				same := r.Header.Get("Origin") == origin && len(r.Header.Values("Origin")) == 1
 				if !same {
-					log.Warn("live updates refused to a page at another address than --url", "page", r.Header.Get("Origin"), "url", origin)
+					log.Warn("live updates refused to a page at another address than --url",
+						"page", r.Header.Get("Origin"), "url", origin)
 				}
 				return same
 			},
@@ -211,6 +213,7 @@ func (s *Socket) read(messages chan<- []byte) {
 }
 
 func (s *Socket) end(code CloseCode) {
-	_ = s.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(int(code), ""), time.Now().Add(time.Second))
+	_ = s.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(int(code), ""),
+		time.Now().Add(time.Second))
 	_ = s.conn.Close()
 }
