@@ -45,7 +45,8 @@ func (a *signIn) changePassword(w http.ResponseWriter, r *http.Request) error {
 }
 
 // provePassword says what is wrong with the password that the person typed again, or "".
-func (a *signIn) provePassword(w http.ResponseWriter, r *http.Request, typed string) (status int, words string, err error) {
+func (a *signIn) provePassword(w http.ResponseWriter, r *http.Request,
+	typed string) (status int, words string, err error) {
 	user := person(r)
 	attempt, err := a.proof(r, user)
 	if err != nil {

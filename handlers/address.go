@@ -11,7 +11,8 @@ import (
 // nothing would work there.
 func (a *site) sameOrigin(next http.Handler) http.Handler {
 	refuse := a.adapt(func(http.ResponseWriter, *http.Request) error {
-		return &web.Error{Status: http.StatusForbidden, Title: "That came from another address", Advice: a.elsewhere() + " Nothing was changed."}
+		return &web.Error{Status: http.StatusForbidden, Title: "That came from another address",
+			Advice: a.elsewhere() + " Nothing was changed."}
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !web.FromOrigin(r, a.origin.String()) {
@@ -24,7 +25,8 @@ func (a *site) sameOrigin(next http.Handler) http.Handler {
 
 // elsewhere says where signing in works.
 func (a *site) elsewhere() string {
-	return "Tagline was started for " + a.origin.String() + " (--url), and signing in works only there. Open it at that address and try again."
+	return "Tagline was started for " + a.origin.String() +
+		" (--url), and signing in works only there. Open it at that address and try again."
 }
 
 // keepsCookies tells whether the browser keeps the session's cookie: under a --url of https it does so over https only.

@@ -29,7 +29,8 @@ func fetched(r *http.Request) bool {
 }
 
 // answer ends a form that did what it should: with a toast where a script sent it, else on the page to.
-func (a *site) answer(w http.ResponseWriter, r *http.Request, to string, toast views.Toast, parts ...templ.Component) error {
+func (a *site) answer(w http.ResponseWriter, r *http.Request, to string, toast views.Toast,
+	parts ...templ.Component) error {
 	switch {
 	case byScript(r):
 		return web.Render(w, r, http.StatusOK, templ.Join(append(parts, views.Toasted(toast))...))

@@ -137,7 +137,8 @@ func (a *apiHandlers) allowAPI(w http.ResponseWriter, r *http.Request) (user sto
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(token, tokenStart) {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="Tagline"`)
-		return user, refused(http.StatusUnauthorized, "Send a token as “Authorization: Bearer tagline_…”. You make one on the page Your account.")
+		return user, refused(http.StatusUnauthorized,
+			"Send a token as “Authorization: Bearer tagline_…”. You make one on the page Your account.")
 	}
 	sum := web.HashToken(token)
 	user, err = a.store.TokenUser(r.Context(), sum)
@@ -149,7 +150,8 @@ func (a *apiHandlers) allowAPI(w http.ResponseWriter, r *http.Request) (user sto
 		return user, err
 	}
 	if mustSetUpFactor(user) {
-		return user, refused(http.StatusForbidden, "An admin requires a second factor of you. Set it up on the page Your account; then this token works again.")
+		return user, refused(http.StatusForbidden,
+			"An admin requires a second factor of you. Set it up on the page Your account; then this token works again.")
 	}
 	key := strconv.FormatInt(user.ID, 10)
 	ok, wait := a.limits.api.Allow(key)
@@ -159,7 +161,8 @@ func (a *apiHandlers) allowAPI(w http.ResponseWriter, r *http.Request) (user sto
 	w.Header().Set("RateLimit-Reset", seconds(full))
 	if !ok {
 		w.Header().Set("Retry-After", seconds(wait))
-		return user, refused(http.StatusTooManyRequests, "These are too many calls at once. Wait as long as Retry-After says.")
+		return user, refused(http.StatusTooManyRequests,
+			"These are too many calls at once. Wait as long as Retry-After says.")
 	}
 	a.lastSeen.touchToken(sum)
 	return user, nil

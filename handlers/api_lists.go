@@ -91,7 +91,8 @@ func (a *apiHandlers) listContacts(w http.ResponseWriter, r *http.Request, user 
 	last := int64(0)
 	rows := make([]fields, len(contacts))
 	for i, c := range contacts {
-		rows[i] = fields{{"contact_id", c.ID}, {"phone_number", c.PhoneNumber}, {"name", c.Name}, {"tag", c.Tag}, {"opted_out", c.OptedOut}}
+		rows[i] = fields{{"contact_id", c.ID}, {"phone_number", c.PhoneNumber}, {"name", c.Name}, {"tag", c.Tag},
+			{"opted_out", c.OptedOut}}
 		last = c.ID
 	}
 	return answerList(w, rows, last, asked.limit)
@@ -115,7 +116,8 @@ func (a *apiHandlers) askedNumber(r *http.Request, user store.User) (string, err
 	return number, nil
 }
 
-var apiViews = []store.View{store.ViewAll, store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine, store.ViewSnoozed}
+var apiViews = []store.View{store.ViewAll, store.ViewInbox, store.ViewUnread, store.ViewUnanswered, store.ViewFailed,
+	store.ViewDone, store.ViewMine, store.ViewSnoozed}
 
 // apiRepeated are the parameters of a list that may come several times, and mean any of the values then.
 var apiRepeated = []string{"tag", "subuser", "sim"}
@@ -171,7 +173,8 @@ func (asked *listing) read(name, value string) error {
 			return wrong(http.StatusBadRequest, name, "The only state to ask for is failed.")
 		}
 	case "tag":
-		f.Tags = distinct(append(f.Tags, value, textutil.Label(value))...) // as it stands first: older versions kept tags as they came
+		// as it stands first: older versions kept tags as they came
+		f.Tags = distinct(append(f.Tags, value, textutil.Label(value))...)
 	case "subuser":
 		id, err := store.ParseSubuserID(value)
 		if err != nil {

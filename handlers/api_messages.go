@@ -30,7 +30,8 @@ func (a *apiHandlers) postMessage(w http.ResponseWriter, r *http.Request, user s
 	}
 	var m apiMessage
 	if err := decodeOne(http.MaxBytesReader(w, r.Body, maxAPIBody), &m); err != nil {
-		return refused(http.StatusBadRequest, "The body is no JSON of the fields that there are: "+strings.TrimPrefix(err.Error(), "json: ")+".")
+		return refused(http.StatusBadRequest, "The body is no JSON of the fields that there are: "+
+			strings.TrimPrefix(err.Error(), "json: ")+".")
 	}
 	if why := checkReply(strings.TrimSpace(m.Text)); why != "" {
 		return wrong(http.StatusUnprocessableEntity, "text", why)
@@ -45,7 +46,8 @@ func (a *apiHandlers) postMessage(w http.ResponseWriter, r *http.Request, user s
 	conversation, err := a.answeredMessage(r.Context(), user, key, m)
 	switch {
 	case errors.Is(err, store.ErrOtherCall):
-		return wrong(http.StatusUnprocessableEntity, "Idempotency-Key", "This key came with another message within the last 24 hours. Send a new key with a new message.")
+		return wrong(http.StatusUnprocessableEntity, "Idempotency-Key",
+			"This key came with another message within the last 24 hours. Send a new key with a new message.")
 	case errors.Is(err, store.ErrOptedOut):
 		return refused(http.StatusConflict, "The contact opted out. Send it with despite_opt_out if that is meant.")
 	case errors.Is(err, store.ErrNotFound):
@@ -53,7 +55,8 @@ func (a *apiHandlers) postMessage(w http.ResponseWriter, r *http.Request, user s
 	case err != nil:
 		return err
 	}
-	writeJSON(w, http.StatusAccepted, "application/json", fields{{"conversation_id", conversation}, {"state", string(store.Queued)}})
+	writeJSON(w, http.StatusAccepted, "application/json",
+		fields{{"conversation_id", conversation}, {"state", string(store.Queued)}})
 	return nil
 }
 
@@ -72,7 +75,8 @@ func decodeOne(body io.Reader, value any) error {
 
 // answeredMessage is what a call with the same key was answered with before, else what comes of this one. Nothing is
 // kept of a call that was refused: it did nothing, and may be made again with the same key.
-func (a *apiHandlers) answeredMessage(ctx context.Context, user store.User, key store.IdempotencyKey, m apiMessage) (conversation int64, err error) {
+func (a *apiHandlers) answeredMessage(ctx context.Context, user store.User, key store.IdempotencyKey,
+	m apiMessage) (conversation int64, err error) {
 	if key.Key != "" {
 		if conversation, err = a.store.AnsweredCall(ctx, user.ID, key); !errors.Is(err, store.ErrNotFound) {
 			return conversation, err
@@ -81,7 +85,8 @@ func (a *apiHandlers) answeredMessage(ctx context.Context, user store.User, key 
 	return a.sendMessage(ctx, user, key, m)
 }
 
-func (a *apiHandlers) sendMessage(ctx context.Context, user store.User, key store.IdempotencyKey, m apiMessage) (conversation int64, err error) {
+func (a *apiHandlers) sendMessage(ctx context.Context, user store.User, key store.IdempotencyKey,
+	m apiMessage) (conversation int64, err error) {
 	reply := apiReply(m)
 	reply.User, reply.Key = user.ID, key
 	if m.ConversationID != 0 {
@@ -120,7 +125,8 @@ func (a *apiHandlers) sendMessage(ctx context.Context, user store.User, key stor
 // stays.
 func apiReply(m apiMessage) store.NewReply {
 	text := strings.TrimSpace(written(m.Text))
-	return store.NewReply{Conversation: m.ConversationID, Text: text, TextKey: textlink.TextKey(text), SIMCardID: m.SIMCardID, CustomID: customID(), DespiteOptOut: m.DespiteOptOut, KeepDraft: true}
+	return store.NewReply{Conversation: m.ConversationID, Text: text, TextKey: textlink.TextKey(text),
+		SIMCardID: m.SIMCardID, CustomID: customID(), DespiteOptOut: m.DespiteOptOut, KeepDraft: true}
 }
 
 // isJSON tells whether the request says that its body is JSON, or does not say anything.

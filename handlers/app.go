@@ -135,7 +135,8 @@ func (a *site) namesFor(user store.User) store.Names { return a.names.Load().Wit
 
 // WebhookURL is where TextLink posts one kind of webhook.
 func WebhookURL(origin *url.URL, token string, kind store.Kind) string {
-	return origin.JoinPath("webhooks", token, string(kind)).String() // #nosec G125 -- made by us: random text and a constant
+	// #nosec G125 -- made by us: random text and a constant
+	return origin.JoinPath("webhooks", token, string(kind)).String()
 }
 
 // SetUpURL is the one-time address at which the first admin is made, or "" when there is somebody already.

@@ -93,14 +93,18 @@ func (t attempt) undo() {
 func tooMany(w http.ResponseWriter, why string, wait time.Duration) (status int, words string) {
 	seconds := int(math.Ceil(wait.Seconds()))
 	w.Header().Set("Retry-After", strconv.Itoa(seconds))
-	return http.StatusTooManyRequests, why + " Wait " + views.Wait(seconds) + ", then try again. A device on which you have signed in before is not held up by attempts elsewhere. If you cannot wait, an admin can give you a one-time link."
+	return http.StatusTooManyRequests, why + " Wait " + views.Wait(seconds) +
+		", then try again. A device on which you have signed in before is not held up by attempts elsewhere. If you " +
+		"cannot wait, an admin can give you a one-time link."
 }
 
 // busyWords are for whoever comes while too many passwords wait to be checked.
-const busyWords = "Many people are signing in at once. Try again in a moment; a device on which you have signed in before goes first."
+const busyWords = "Many people are signing in at once. Try again in a moment; " +
+	"a device on which you have signed in before goes first."
 
 // errBusy is the same as a page.
-var errBusy = &web.Error{Status: http.StatusServiceUnavailable, Title: "Many passwords are being checked at once", Advice: "Nothing was changed. Go back and try again in a moment."}
+var errBusy = &web.Error{Status: http.StatusServiceUnavailable, Title: "Many passwords are being checked at once",
+	Advice: "Nothing was changed. Go back and try again in a moment."}
 
 // hash is that of a new password.
 func (a *signIn) hash(password string) (string, error) {

@@ -15,7 +15,8 @@ const auditPage = 100
 
 func (a *settings) showAudit(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	page := views.Audit{Chosen: views.AuditChoice{Person: q.Get("person"), Action: q.Get("action"), From: q.Get("from"), Until: q.Get("until")}}
+	page := views.Audit{Chosen: views.AuditChoice{Person: q.Get("person"), Action: q.Get("action"),
+		From: q.Get("from"), Until: q.Get("until")}}
 	filter := parseAudit(page.Chosen, zone(r))
 	before, _ := strconv.ParseInt(q.Get("before"), 10, 64) // what is none is the end
 	var more bool

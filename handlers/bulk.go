@@ -15,10 +15,15 @@ import (
 )
 
 var (
-	errNothingSelected = &web.Error{Status: http.StatusUnprocessableEntity, Title: "Nothing is selected", Advice: "Select conversations in the list, then choose what to do with them."}
-	errTooMany         = &web.Error{Status: http.StatusUnprocessableEntity, Title: "Too many conversations at once", Advice: "Select at most " + strconv.Itoa(views.BulkLimit) + " conversations and try again."}
-	errNobodyChosen    = &web.Error{Status: http.StatusUnprocessableEntity, Title: "Nobody is chosen", Advice: "Choose in “Assign…” whose the conversations are to be."}
-	errMayNotSee       = &web.Error{Status: http.StatusUnprocessableEntity, Title: "They may not see all of these", Advice: "Nothing was changed. Choose somebody who may see all of these conversations, or select only what they may see."}
+	errNothingSelected = &web.Error{Status: http.StatusUnprocessableEntity, Title: "Nothing is selected",
+		Advice: "Select conversations in the list, then choose what to do with them."}
+	errTooMany = &web.Error{Status: http.StatusUnprocessableEntity, Title: "Too many conversations at once",
+		Advice: "Select at most " + strconv.Itoa(views.BulkLimit) + " conversations and try again."}
+	errNobodyChosen = &web.Error{Status: http.StatusUnprocessableEntity, Title: "Nobody is chosen",
+		Advice: "Choose in “Assign…” whose the conversations are to be."}
+	errMayNotSee = &web.Error{Status: http.StatusUnprocessableEntity, Title: "They may not see all of these",
+		Advice: "Nothing was changed. Choose somebody who may see all of these conversations, or select only what they " +
+			"may see."}
 )
 
 // doBulk does one thing to many conversations. What the person may not see is passed over like what does not exist.

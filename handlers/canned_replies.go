@@ -65,7 +65,8 @@ func (a *settings) showCannedReplies(w http.ResponseWriter, r *http.Request) err
 }
 
 // cannedRepliesPage shows all of them, with the form that came back if one did.
-func (a *settings) cannedRepliesPage(w http.ResponseWriter, r *http.Request, status int, page views.CannedReplies) (err error) {
+func (a *settings) cannedRepliesPage(w http.ResponseWriter, r *http.Request, status int,
+	page views.CannedReplies) (err error) {
 	page.Viewer = a.viewer(r, person(r))
 	if page.Change, err = a.store.ChangeNumber(r.Context()); err != nil {
 		return err
@@ -76,7 +77,8 @@ func (a *settings) cannedRepliesPage(w http.ResponseWriter, r *http.Request, sta
 	}
 	page.Find = r.URL.Query().Get("find")
 	page.All, page.More = foundReplies(all, page.Find, cannedPage)
-	if i := slices.IndexFunc(all, func(c store.CannedReply) bool { return page.Error != "" && c.ID == page.Typed.ID }); i >= 0 && page.More {
+	back := func(c store.CannedReply) bool { return page.Error != "" && c.ID == page.Typed.ID }
+	if i := slices.IndexFunc(all, back); i >= 0 && page.More {
 		page.All = all[i : i+1] // the form that came back
 	}
 	return web.Render(w, r, status, views.CannedRepliesPage(page))
@@ -102,7 +104,8 @@ func (a *settings) changeCannedReply(w http.ResponseWriter, r *http.Request) err
 
 // saveCannedReply reads the form of a new one (0) or of that with the id, and saves it. What was typed comes back with
 // the reason where it is not taken.
-func (a *settings) saveCannedReply(w http.ResponseWriter, r *http.Request, id int64, save func(store.CannedReply) error) error {
+func (a *settings) saveCannedReply(w http.ResponseWriter, r *http.Request, id int64,
+	save func(store.CannedReply) error) error {
 	form, err := readForm(w, r)
 	if err != nil {
 		return err
@@ -111,13 +114,15 @@ func (a *settings) saveCannedReply(w http.ResponseWriter, r *http.Request, id in
 	if err != nil {
 		return err
 	}
-	if id != 0 && !slices.ContainsFunc(all, func(c store.CannedReply) bool { return c.ID == id && c.ChangedBy(person(r)) }) {
+	if id != 0 &&
+		!slices.ContainsFunc(all, func(c store.CannedReply) bool { return c.ID == id && c.ChangedBy(person(r)) }) {
 		return web.NotFound()
 	}
 	typed := readCannedReply(form)
 	typed.ID = id
 	refused := checkCannedReply(typed)
-	if own := slices.DeleteFunc(all, func(c store.CannedReply) bool { return c.UserID != person(r).ID }); refused == "" && id == 0 && len(own) >= maxCannedReplies {
+	own := slices.DeleteFunc(all, func(c store.CannedReply) bool { return c.UserID != person(r).ID })
+	if refused == "" && id == 0 && len(own) >= maxCannedReplies {
 		refused = "You keep 200 canned replies, more are not possible. Delete one first."
 	}
 	if refused == "" {

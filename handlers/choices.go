@@ -89,7 +89,9 @@ func (a *conversations) tagsToChoose(ctx context.Context, viewer views.Viewer, _
 	var all []choice
 	for _, c := range counts.Tags {
 		if len(c.Tag) <= choicesInBytes/8 {
-			all = append(all, choice{views.Choice{Value: c.Tag, Name: views.TagName(c.Tag), URL: views.InboxURL(store.Filter{Tags: []string{c.Tag}})}, c.Count})
+			all = append(all,
+				choice{views.Choice{Value: c.Tag, Name: views.TagName(c.Tag),
+					URL: views.InboxURL(store.Filter{Tags: []string{c.Tag}})}, c.Count})
 		}
 	}
 	return all, err
@@ -99,7 +101,8 @@ func (a *conversations) subusersToChoose(ctx context.Context, viewer views.Viewe
 	counts, err := a.store.CommonCounts(ctx, viewer.User.Scope())
 	var all []choice
 	for _, c := range counts.Subusers {
-		all = append(all, choice{views.Choice{Value: c.Subuser.String(), Name: viewer.SubuserName(c.Subuser), URL: views.InboxURL(store.Filter{Subusers: []store.SubuserID{c.Subuser}})}, c.Count})
+		all = append(all, choice{views.Choice{Value: c.Subuser.String(), Name: viewer.SubuserName(c.Subuser),
+			URL: views.InboxURL(store.Filter{Subusers: []store.SubuserID{c.Subuser}})}, c.Count})
 	}
 	return all, err
 }
@@ -108,7 +111,9 @@ func (a *conversations) simCardsToChoose(ctx context.Context, viewer views.Viewe
 	counts, err := a.store.SIMCards(ctx, viewer.User.Scope())
 	var all []choice
 	for _, c := range counts {
-		all = append(all, choice{views.Choice{Value: strconv.FormatInt(c.SIMCardID, 10), Name: viewer.SIMCardName(c.SIMCardID), URL: views.InboxURL(store.Filter{SIMCards: []int64{c.SIMCardID}})}, c.Count})
+		all = append(all,
+			choice{views.Choice{Value: strconv.FormatInt(c.SIMCardID, 10), Name: viewer.SIMCardName(c.SIMCardID),
+				URL: views.InboxURL(store.Filter{SIMCards: []int64{c.SIMCardID}})}, c.Count})
 	}
 	return all, err
 }
@@ -131,7 +136,8 @@ func (a *conversations) viewsToChoose(ctx context.Context, viewer views.Viewer, 
 	nav, err := a.navigation(ctx, viewer)
 	var all []choice
 	for _, s := range nav.Saved {
-		all = append(all, choice{views.Choice{Value: strconv.FormatInt(s.ID, 10), Name: s.Name, URL: views.InboxURL(s.Filter)}, 0})
+		all = append(all,
+			choice{views.Choice{Value: strconv.FormatInt(s.ID, 10), Name: s.Name, URL: views.InboxURL(s.Filter)}, 0})
 	}
 	return all, err
 }

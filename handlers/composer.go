@@ -16,7 +16,8 @@ import (
 
 // composer is the form for a reply as it opens.
 func (a *conversations) composer(ctx context.Context, user store.User, c store.Conversation) (views.Composer, error) {
-	composer := views.Composer{Conversation: c, Off: a.repliesOff(user, c.Subuser), SIMCardID: c.SIMCardID, Text: c.Draft, Once: rand.Text()}
+	composer := views.Composer{Conversation: c, Off: a.repliesOff(user, c.Subuser), SIMCardID: c.SIMCardID,
+		Text: c.Draft, Once: rand.Text()}
 	composer.Page = composer.Once
 	if composer.Off != "" {
 		return composer, nil

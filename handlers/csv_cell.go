@@ -26,7 +26,8 @@ func csvText(text string) string {
 			end = start + i + 1
 		}
 		part := text[start:end]
-		if start == 0 && (part[0] == '\t' || part[0] == '\n') || startsFormula(part, start == 0 || text[start-1] != ',') && (start == 0 || !phoneLine(part)) {
+		if start == 0 && (part[0] == '\t' || part[0] == '\n') ||
+			startsFormula(part, start == 0 || text[start-1] != ',') && (start == 0 || !phoneLine(part)) {
 			b.WriteByte('\'')
 		}
 		b.WriteString(part)

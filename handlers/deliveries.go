@@ -150,7 +150,8 @@ func (a *site) quietHooks(ctx context.Context, viewer views.Viewer) ([]views.Qui
 	return quiet, err
 }
 
-func (a *webhooks) deliveries(ctx context.Context, viewer views.Viewer, f views.LogFilter, before int64) (views.DeliveryList, error) {
+func (a *webhooks) deliveries(ctx context.Context, viewer views.Viewer, f views.LogFilter,
+	before int64) (views.DeliveryList, error) {
 	kept, next, err := a.store.Deliveries(ctx, deliveryFilter(f, viewer.Zone), before, logPage)
 	list := views.DeliveryList{Deliveries: make([]views.Delivery, len(kept))}
 	for i, d := range kept {

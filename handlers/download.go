@@ -32,7 +32,8 @@ func (a *downloads) showDownload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, views.DownloadPage(views.Download{Viewer: viewer, Change: change, Filter: f, Counts: counts}))
+	return web.Render(w, r, http.StatusOK,
+		views.DownloadPage(views.Download{Viewer: viewer, Change: change, Filter: f, Counts: counts}))
 }
 
 // download sends one of the files, part by part. It is a form and no link, since the audit log notes it.
@@ -60,13 +61,15 @@ func (a *downloads) download(w http.ResponseWriter, r *http.Request) error {
 		attach(w, name, "application/jsonl")
 		to = newJSONSheet(w)
 	}
-	err = a.sendDownload(r.Context(), http.NewResponseController(w), to, func(ctx context.Context, after int64) (rows []fields, last int64, err error) {
-		err = slot.Do(ctx, func() error {
-			rows, last, err = part(ctx, user, f, after)
-			return err
+	err = a.sendDownload(r.Context(), http.NewResponseController(w), to,
+		func(ctx context.Context, after int64) (rows []fields, last int64, err error) {
+			err = slot.Do(ctx, func() error {
+				rows, last, err = part(ctx, user, f, after)
+				return err
+			})
+			return rows, last, err
 		})
-		return rows, last, err
-	})
+
 	if err != nil {
 		if !errors.Is(err, context.Canceled) {
 			a.log.Warn("a download ended early", "file", kind, "error", err)
@@ -77,7 +80,8 @@ func (a *downloads) download(w http.ResponseWriter, r *http.Request) error {
 }
 
 // sendDownload writes rows until there are no more. Each part may take a while, the whole may take as long as it takes.
-func (a *downloads) sendDownload(ctx context.Context, browser *http.ResponseController, to sheet, part func(context.Context, int64) ([]fields, int64, error)) error {
+func (a *downloads) sendDownload(ctx context.Context, browser *http.ResponseController, to sheet,
+	part func(context.Context, int64) ([]fields, int64, error)) error {
 	for after := int64(0); ; {
 		rows, last, err := part(ctx, after)
 		if err != nil || last == after {

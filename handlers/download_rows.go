@@ -8,7 +8,8 @@ import (
 
 // downloads are the files that can be taken along. Each returns up to limit rows after an id, and the last id that it
 // looked at.
-func (a *downloads) files(limit int) map[string]func(ctx context.Context, user store.User, f store.Filter, after int64) ([]fields, int64, error) {
+func (a *downloads) files(limit int) map[string]func(ctx context.Context, user store.User, f store.Filter,
+	after int64) ([]fields, int64, error) {
 	return map[string]func(context.Context, store.User, store.Filter, int64) ([]fields, int64, error){
 		"conversations": func(ctx context.Context, user store.User, f store.Filter, after int64) ([]fields, int64, error) {
 			return a.conversationRows(ctx, user, f, after, limit)
@@ -25,16 +26,20 @@ func (a *downloads) files(limit int) map[string]func(ctx context.Context, user s
 	}
 }
 
-func (a *downloads) conversationRows(ctx context.Context, user store.User, f store.Filter, after int64, limit int) ([]fields, int64, error) {
+func (a *downloads) conversationRows(ctx context.Context, user store.User, f store.Filter, after int64,
+	limit int) ([]fields, int64, error) {
 	list, err := a.store.DownloadConversations(ctx, user.Scope(), user.ID, f, after, limit)
 	names := a.namesFor(user)
 	rows := make([]fields, len(list))
 	for i, c := range list {
 		rows[i] = fields{
-			{"conversation_id", c.ID}, {"phone_number", c.Contact.PhoneNumber}, {"name", c.Contact.Name}, {"tag", c.Contact.Tag}, {"opted_out", c.Contact.OptedOut},
-			{"subuser_id", c.Subuser.String()}, {"subuser", names.Subusers[c.Subuser]}, {"state", placeWord(c)}, {"assignee", c.AssigneeName},
+			{"conversation_id", c.ID}, {"phone_number", c.Contact.PhoneNumber}, {"name", c.Contact.Name}, {"tag", c.Contact.Tag},
+			{"opted_out", c.Contact.OptedOut},
+			{"subuser_id", c.Subuser.String()}, {"subuser", names.Subusers[c.Subuser]}, {"state", placeWord(c)},
+			{"assignee", c.AssigneeName},
 			{"inbound", c.Inbound}, {"outbound", c.Outbound}, {"failed", c.Failed}, {"open_failures", c.OpenFailures},
-			{"first_at", moment(c.FirstAt)}, {"last_at", moment(c.LastAt)}, {"last_direction", string(c.LastDirection)}, {"last_text", c.LastText},
+			{"first_at", moment(c.FirstAt)}, {"last_at", moment(c.LastAt)}, {"last_direction", string(c.LastDirection)},
+			{"last_text", c.LastText},
 		}
 		after = c.ID
 	}
@@ -52,7 +57,8 @@ func placeWord(c store.Conversation) string {
 	return "open"
 }
 
-func (a *downloads) messageRows(ctx context.Context, user store.User, f store.Filter, failed bool, after int64, limit int) ([]fields, int64, error) {
+func (a *downloads) messageRows(ctx context.Context, user store.User, f store.Filter, failed bool, after int64,
+	limit int) ([]fields, int64, error) {
 	list, err := a.store.DownloadMessages(ctx, user.Scope(), user.ID, f, failed, after, limit)
 	names := a.namesFor(user)
 	rows := make([]fields, len(list))
@@ -62,9 +68,11 @@ func (a *downloads) messageRows(ctx context.Context, user store.User, f store.Fi
 			card = names.SIMCards[*m.SIMCardID]
 		}
 		rows[i] = fields{
-			{"message_id", m.ID}, {"conversation_id", c.ID}, {"at", moment(m.At)}, {"direction", string(m.Direction)}, {"state", string(m.State)},
+			{"message_id", m.ID}, {"conversation_id", c.ID}, {"at", moment(m.At)}, {"direction", string(m.Direction)},
+			{"state", string(m.State)},
 			{"phone_number", c.Contact.PhoneNumber}, {"name", c.Contact.Name}, {"text", m.Text}, {"author", m.Author},
-			{"subuser_id", c.Subuser.String()}, {"subuser", names.Subusers[c.Subuser]}, {"sim_card_id", m.SIMCardID}, {"sim_card", card},
+			{"subuser_id", c.Subuser.String()}, {"subuser", names.Subusers[c.Subuser]},
+			{"sim_card_id", m.SIMCardID}, {"sim_card", card},
 			{"failed_at", moment(value(m.FailedAt))}, {"dismissed", m.Dismissed},
 		}
 		after = m.ID
@@ -72,13 +80,15 @@ func (a *downloads) messageRows(ctx context.Context, user store.User, f store.Fi
 	return rows, after, err
 }
 
-func (a *downloads) tagChangeRows(ctx context.Context, user store.User, f store.Filter, after int64, limit int) ([]fields, int64, error) {
+func (a *downloads) tagChangeRows(ctx context.Context, user store.User, f store.Filter, after int64,
+	limit int) ([]fields, int64, error) {
 	list, err := a.store.DownloadTagChanges(ctx, user.Scope(), f, after, limit)
 	names := a.namesFor(user)
 	rows := make([]fields, len(list))
 	for i, c := range list {
 		rows[i] = fields{
-			{"at", moment(c.At)}, {"phone_number", c.Contact.PhoneNumber}, {"name", c.Contact.Name}, {"from", c.From}, {"to", c.To}, {"author", c.Author},
+			{"at", moment(c.At)}, {"phone_number", c.Contact.PhoneNumber}, {"name", c.Contact.Name}, {"from", c.From},
+			{"to", c.To}, {"author", c.Author},
 			{"source", string(c.Source)}, {"subuser_id", c.Subuser.String()}, {"subuser", names.Subusers[c.Subuser]},
 		}
 		after = c.ID

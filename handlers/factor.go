@@ -63,7 +63,8 @@ func (a *signIn) giveCode(w http.ResponseWriter, r *http.Request) error {
 		if err := a.note(r.Context(), store.SignInRefused, "second factor"); err != nil {
 			return err
 		}
-		return again(http.StatusUnauthorized, "This code is not right, or it has been used. Wait for the next one in your app and type that.")
+		return again(http.StatusUnauthorized,
+			"This code is not right, or it has been used. Wait for the next one in your app and type that.")
 	}
 	if err != nil {
 		return err
@@ -150,7 +151,8 @@ func (a *signIn) offerFactor(w http.ResponseWriter, r *http.Request) error {
 	}
 	user := person(r)
 	if user.SecondFactor {
-		return a.accountPage(w, r, http.StatusConflict, views.Account{FactorError: "You have a second factor. Remove it first to set up another one."})
+		return a.accountPage(w, r, http.StatusConflict,
+			views.Account{FactorError: "You have a second factor. Remove it first to set up another one."})
 	}
 	status, words, err := a.provePassword(w, r, form.Get("password"))
 	if err != nil {
@@ -194,7 +196,8 @@ func (a *signIn) addFactor(w http.ResponseWriter, r *http.Request) error {
 	}
 	step, ok := stepOf(factor.Offered, plainCode(form.Get("code")), a.now())
 	if !ok {
-		return a.factorPage(w, r, http.StatusUnprocessableEntity, factor.Offered, "This code is not right. Check that the clock of your phone is, and type the code that the app shows now.")
+		return a.factorPage(w, r, http.StatusUnprocessableEntity, factor.Offered,
+			"This code is not right. Check that the clock of your phone is, and type the code that the app shows now.")
 	}
 	attempt.undo()
 	words, sums := newCodes()
@@ -214,7 +217,8 @@ func (a *signIn) removeFactor(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if user.NeedsFactor {
-		return a.accountPage(w, r, http.StatusConflict, views.Account{FactorError: "An admin requires a second factor. Ask them to remove it, then set up another one."})
+		return a.accountPage(w, r, http.StatusConflict,
+			views.Account{FactorError: "An admin requires a second factor. Ask them to remove it, then set up another one."})
 	}
 	if err := a.store.RemoveFactor(r.Context(), user.ID); err != nil {
 		return err
@@ -273,7 +277,8 @@ func (a *signIn) factorPage(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, status, views.FactorPage(views.Factor{Viewer: a.viewer(r, user), Picture: picture, Secret: secret, Error: wrong}))
+	return web.Render(w, r, status,
+		views.FactorPage(views.Factor{Viewer: a.viewer(r, user), Picture: picture, Secret: secret, Error: wrong}))
 }
 
 // qrCode is the picture that an app reads the key from, as an address.

@@ -15,7 +15,8 @@ func (a *site) explain(r *http.Request, err error) error {
 		return err
 	}
 	a.log.Error("request not stored", "method", r.Method, "route", r.Pattern, "error", err)
-	return &web.Error{Status: http.StatusServiceUnavailable, Title: "This could not be saved", Advice: a.store.Health().Message + " What is there can still be read."}
+	return &web.Error{Status: http.StatusServiceUnavailable, Title: "This could not be saved",
+		Advice: a.store.Health().Message + " What is there can still be read."}
 }
 
 // note writes to the audit log. What must happen all the same while nothing can be stored goes into the log of the

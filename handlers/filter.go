@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	mostOfAKind    = 50   // subusers, tags or SIM cards in a filter; the statement behind it has an end too
-	longestOfAKind = 600  // bytes that subusers, and SIM cards, have in an address together: every link of a page carries them
+	mostOfAKind = 50 // subusers, tags or SIM cards in a filter; the statement behind it has an end too
+	// bytes that subusers, and SIM cards, have in an address together: every link of a page carries them
+	longestOfAKind = 600
 	longestTags    = 1200 // and tags
 	longestSearch  = 900  // and what is searched for
 )
@@ -21,7 +22,8 @@ const (
 // parseFilter reads what an address asks for, with days as they are in the zone; what makes no sense in it is left out.
 // views.InboxURL writes what it reads.
 func parseFilter(q url.Values, zone *time.Location) store.Filter {
-	f := store.Filter{View: store.ViewInbox, Sort: store.SortNewest, Zone: zone, From: parseDay(q, "from"), Until: parseDay(q, "until")}
+	f := store.Filter{View: store.ViewInbox, Sort: store.SortNewest, Zone: zone, From: parseDay(q, "from"),
+		Until: parseDay(q, "until")}
 	switch view := store.View(q.Get("view")); view {
 	case store.ViewUnread, store.ViewUnanswered, store.ViewFailed, store.ViewDone, store.ViewMine, store.ViewSnoozed:
 		f.View = view

@@ -49,7 +49,8 @@ func CheckPassword(name, password string) string {
 	case text.NameKey(name) == text.NameKey(password):
 		return "Choose a password that is not the user name."
 	case web.CommonPassword(password):
-		return "Choose another password: this one is among the first that anybody guesses. A few words that don't belong together are good."
+		return "Choose another password: this one is among the first that anybody guesses. A few words that don't belong " +
+			"together are good."
 	}
 	return ""
 }
@@ -68,7 +69,8 @@ func checkNewPassword(name, password, again string) string {
 // safeNext keeps a redirect on this site.
 func safeNext(next string) string {
 	u, err := url.Parse(next)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\t\r\n") {
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") ||
+		strings.ContainsAny(next, "\\\t\r\n") {
 		return "/inbox"
 	}
 	return next

@@ -15,8 +15,10 @@ func (a *site) Health() store.Health {
 		return health
 	}
 	if open, most, crowded := a.connections.Use(); crowded {
-		return store.Health{Level: store.Yellow, Message: fmt.Sprintf("%d of at most %d connections are open. When there are no more, the ones that have been idle longest are closed for new ones. "+
-			"If so many people are not at work, somebody holds them open: the log says from which address.", open, most)}
+		return store.Health{Level: store.Yellow,
+			Message: fmt.Sprintf("%d of at most %d connections are open. When there are no more, the ones that have been "+
+				"idle longest are closed for new ones. "+
+				"If so many people are not at work, somebody holds them open: the log says from which address.", open, most)}
 	}
 	return health
 }

@@ -20,7 +20,8 @@ const (
 	threadPage = 50 // messages loaded at once
 
 	beforeTarget = 10 // messages shown before one that is linked to
-	beforeUnread = 25 // and before the first unread one: what a screen holds, so that it stays as it is where the page is loaded anew
+	// and before the first unread one: what a screen holds, so that it stays as it is where the page is loaded anew
+	beforeUnread = 25
 	contactNotes = 3  // notes shown beside a thread
 	mostOthers   = 20 // other conversations of a contact shown beside a thread
 )
@@ -119,7 +120,8 @@ func (a *conversations) inbox(ctx context.Context, viewer views.Viewer, p live.P
 		return inbox, nil
 	}
 	inbox.List.Open = p.Conversation
-	if inbox, err = a.withThread(ctx, inbox, p, threadWeight); err != nil || inbox.List.Weight+inbox.Thread.Weight <= usualWeight {
+	if inbox, err = a.withThread(ctx, inbox, p, threadWeight); err != nil ||
+		inbox.List.Weight+inbox.Thread.Weight <= usualWeight {
 		return inbox, err
 	}
 	weight, err := weigh(ctx, views.InboxPage(inbox))
@@ -145,7 +147,8 @@ func (a *conversations) withThread(ctx context.Context, inbox views.Inbox, p liv
 	return inbox, err
 }
 
-func (a *conversations) list(ctx context.Context, viewer views.Viewer, f store.Filter, after store.Position) (views.List, error) {
+func (a *conversations) list(ctx context.Context, viewer views.Viewer, f store.Filter,
+	after store.Position) (views.List, error) {
 	scope := viewer.User.Scope()
 	conversations, more, err := a.store.Conversations(ctx, scope, viewer.User.ID, f, after, listPage)
 	list := views.List{Conversations: conversations}
@@ -183,7 +186,8 @@ func nextRows(f store.Filter, rows []store.Conversation) string {
 
 // openThread is a conversation as it is opened: where the message or note is that a link leads to, if there is such a
 // one in it, else at the first unread message, else at the end. What is shown of it fits into room.
-func (a *conversations) openThread(ctx context.Context, viewer views.Viewer, p live.Page, room int) (views.Thread, error) {
+func (a *conversations) openThread(ctx context.Context, viewer views.Viewer, p live.Page,
+	room int) (views.Thread, error) {
 	scope := viewer.User.Scope()
 	c, err := a.store.Conversation(ctx, scope, viewer.User.ID, p.Conversation)
 	if err != nil {

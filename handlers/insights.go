@@ -26,7 +26,8 @@ type insightKey struct {
 // showInsights counts the messages of a period.
 func (a *downloads) showInsights(w http.ResponseWriter, r *http.Request) error {
 	viewer, f := a.viewer(r, person(r)), parseFilter(r.URL.Query(), zone(r))
-	page := views.InsightsShown{Viewer: viewer, Filter: store.Filter{Subusers: f.Subusers, From: f.From, Until: f.Until, Zone: f.Zone}}
+	page := views.InsightsShown{Viewer: viewer,
+		Filter: store.Filter{Subusers: f.Subusers, From: f.From, Until: f.Until, Zone: f.Zone}}
 	first, last, wrong := insightPeriod(f, viewer.Now, zone(r))
 	period := store.Period{From: first.Start(zone(r)), Until: (last + 1).Start(zone(r))}
 	page.From, page.Until, page.Error = first.String(), last.String(), wrong
@@ -40,7 +41,8 @@ func (a *downloads) showInsights(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	scope := viewer.User.Scope()
-	key := insightKey{scope.Key(), fmt.Sprint(f.Subusers), zone(r).String(), period.From.UnixMilli(), period.Until.UnixMilli()}
+	key := insightKey{scope.Key(), fmt.Sprint(f.Subusers), zone(r).String(), period.From.UnixMilli(),
+		period.Until.UnixMilli()}
 	slot, err := a.longRead(w, r, "insights")
 	if err != nil {
 		return err
@@ -48,9 +50,12 @@ func (a *downloads) showInsights(w http.ResponseWriter, r *http.Request) error {
 	defer slot.Release()
 	err = readLong(ctx, w, slot, func() (err error) {
 		// It is as new as the change number that was just read, or newer.
-		page.Insights, err = web.GetCached(a.insights, key, page.Change, func() (store.Insights, error) { return a.store.Insights(ctx, scope, period, f.Subusers) })
+		page.Insights, err = web.GetCached(a.insights, key, page.Change, func() (store.Insights, error) {
+			return a.store.Insights(ctx, scope, period, f.Subusers)
+		})
 		if err == nil {
-			page.Tags, err = a.store.TagCounts(ctx, scope, store.TagFilter{Subusers: f.Subusers, From: period.From.UnixMilli(), Until: period.Until.UnixMilli()})
+			page.Tags, err = a.store.TagCounts(ctx, scope,
+				store.TagFilter{Subusers: f.Subusers, From: period.From.UnixMilli(), Until: period.Until.UnixMilli()})
 		}
 		return err
 	})
@@ -79,7 +84,8 @@ func insightPeriod(f store.Filter, now time.Time, zone *time.Location) (first, l
 	case first > last:
 		first, last, wrong = today+1-insightDays, today, "The first day is after the last. Shown are the last 30 days."
 	case last-first >= mostInsight:
-		first, last, wrong = today+1-insightDays, today, fmt.Sprintf("A period has at most %d days. Shown are the last 30.", mostInsight)
+		first, last, wrong = today+1-insightDays, today,
+			fmt.Sprintf("A period has at most %d days. Shown are the last 30.", mostInsight)
 	}
 	return first, last, wrong
 }

@@ -79,7 +79,8 @@ func (a *webhooks) revokeKey(w http.ResponseWriter, r *http.Request) error {
 	case errors.Is(err, store.ErrNotFound):
 		return web.NotFound()
 	case errors.Is(err, store.ErrLastToken):
-		return a.keysPage(w, r, http.StatusConflict, views.Keys{Error: "These are the only addresses. Make new ones first, set them in TextLink, then revoke these."})
+		return a.keysPage(w, r, http.StatusConflict,
+			views.Keys{Error: "These are the only addresses. Make new ones first, set them in TextLink, then revoke these."})
 	case err == nil:
 		err = a.keys.load(r.Context())
 	}

@@ -19,7 +19,8 @@ var errLinkUsed = &web.Error{Status: http.StatusGone, Title: "This link does not
 // newLink returns the address of a one-time link, and what it is known by.
 func (a *signIn) newLink() (address string, sum []byte, expires time.Time) {
 	id := web.RandomID()
-	return a.origin.JoinPath("link", id).String(), web.HashToken(id), a.now().Add(linkLife) // #nosec G125 -- id is random, in base64 for addresses
+	// #nosec G125 -- id is random, in base64 for addresses
+	return a.origin.JoinPath("link", id).String(), web.HashToken(id), a.now().Add(linkLife)
 }
 
 // showLink asks whose link it is for a password.
@@ -28,7 +29,8 @@ func (a *signIn) showLink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, views.LinkPage(views.Link{Action: r.URL.Path, Name: user.Name, Place: a.place(r)}))
+	return web.Render(w, r, http.StatusOK,
+		views.LinkPage(views.Link{Action: r.URL.Path, Name: user.Name, Place: a.place(r)}))
 }
 
 // useLink takes the password and lets the person in.
@@ -47,7 +49,8 @@ func (a *signIn) useLink(w http.ResponseWriter, r *http.Request) error {
 		status, wrong = http.StatusForbidden, a.elsewhere()
 	}
 	if wrong != "" {
-		return web.Render(w, r, status, views.LinkPage(views.Link{Action: r.URL.Path, Name: user.Name, Error: wrong, Place: a.place(r)}))
+		return web.Render(w, r, status,
+			views.LinkPage(views.Link{Action: r.URL.Path, Name: user.Name, Error: wrong, Place: a.place(r)}))
 	}
 	hash, err := a.hash(password)
 	if err != nil {

@@ -47,7 +47,9 @@ func (p livePages) connectFragments(
 	var parts []templ.Component
 	for _, kind := range store.Kinds {
 		if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Hook == kind }) {
-			parts = append(parts, views.HookArrived(views.Hook{Kind: kind, URL: WebhookURL(p.origin, p.webhooks.keys.token(), kind), LastSeen: seen[kind]}))
+			parts = append(parts,
+				views.HookArrived(views.Hook{Kind: kind, URL: WebhookURL(p.origin, p.webhooks.keys.token(), kind),
+					LastSeen: seen[kind]}))
 		}
 	}
 	if err != nil || len(parts) == 0 {

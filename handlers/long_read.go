@@ -43,5 +43,6 @@ func readLong(ctx context.Context, w http.ResponseWriter, slot *web.Slot, read f
 
 func tooManyAtOnce(w http.ResponseWriter) error {
 	w.Header().Set("Retry-After", strconv.Itoa(int(longReadWait.Seconds())))
-	return &web.Error{Status: http.StatusTooManyRequests, Title: "Too much at once", Advice: "What you opened before is still being read. Wait until it is done, then try again."}
+	return &web.Error{Status: http.StatusTooManyRequests, Title: "Too much at once",
+		Advice: "What you opened before is still being read. Wait until it is done, then try again."}
 }

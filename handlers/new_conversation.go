@@ -110,7 +110,8 @@ func (a *conversations) startConversation(w http.ResponseWriter, r *http.Request
 }
 
 // readStart reads what was typed into the form, which says afterwards what is wrong with it.
-func (a *conversations) readStart(ctx context.Context, form *views.NewConversation, typed url.Values) (start store.Start, err error) {
+func (a *conversations) readStart(ctx context.Context, form *views.NewConversation,
+	typed url.Values) (start store.Start, err error) {
 	form.Number, form.Text, form.Once = typed.Get("number"), typed.Get("text"), formOnce(typed.Get("once"))
 	refuse := func(field, why string) {
 		if form.Error == "" && why != "" {
@@ -139,12 +140,14 @@ func (a *conversations) readStart(ctx context.Context, form *views.NewConversati
 	start.Text = strings.TrimSpace(written(form.Text))
 	start.TextKey = textlink.TextKey(start.Text)
 	refuse("text", checkReply(start.Text))
-	start.CustomID = customIDOf(sendingSum(form.Once, "start", start.Subuser, start.PhoneNumber, start.Text, start.SIMCardID))
+	start.CustomID = customIDOf(sendingSum(form.Once, "start", start.Subuser, start.PhoneNumber,
+		start.Text, start.SIMCardID))
 	return start, nil
 }
 
 // readStartSIM reads through which SIM card it goes, and says why that is none of the subuser's.
-func (a *conversations) readStartSIM(ctx context.Context, subuser store.SubuserID, typed url.Values) (sim *int64, wrong string, err error) {
+func (a *conversations) readStartSIM(ctx context.Context, subuser store.SubuserID,
+	typed url.Values) (sim *int64, wrong string, err error) {
 	sim, ok := simCard(typed)
 	if !ok {
 		return nil, "Choose a SIM card from the list.", nil

@@ -38,10 +38,12 @@ func (a *conversations) addNote(w http.ResponseWriter, r *http.Request) error {
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.NotePage(draft))
 	}
 	text := strings.TrimSpace(draft.Text)
-	if _, err := a.store.AddNoteOnce(r.Context(), user.Scope(), user.ID, c.ID, text, sendingSum(draft.Once, "note", c.ID, text)); err != nil {
+	if _, err := a.store.AddNoteOnce(r.Context(), user.Scope(), user.ID, c.ID, text,
+		sendingSum(draft.Once, "note", c.ID, text)); err != nil {
 		return visible(err)
 	}
-	return a.answer(w, r, a.back(r), views.Toast{Words: "Note added."}, views.NoteAnswered(views.NoteDraft{ConversationID: c.ID, Once: rand.Text()}))
+	return a.answer(w, r, a.back(r), views.Toast{Words: "Note added."},
+		views.NoteAnswered(views.NoteDraft{ConversationID: c.ID, Once: rand.Text()}))
 }
 
 func (a *conversations) deleteNote(w http.ResponseWriter, r *http.Request) error {

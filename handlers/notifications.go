@@ -19,7 +19,8 @@ func (a *settings) setNotifications(w http.ResponseWriter, r *http.Request) erro
 	user := person(r)
 	chosen := user.Preferences
 	var told []int64
-	for name, value := range map[string]*bool{"sound": &chosen.Sound, "desktop": &chosen.Desktop, "text": &chosen.NotifyText} {
+	for name, value := range map[string]*bool{"sound": &chosen.Sound, "desktop": &chosen.Desktop,
+		"text": &chosen.NotifyText} {
 		if err == nil && form.Has(name) {
 			*value, err = parseSwitch(form.Get(name), "on", "off")
 		}
@@ -67,7 +68,8 @@ func (a *settings) addBrowser(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	subscription := store.PushSubscription{Endpoint: form.Get("endpoint"), P256dh: form.Get("p256dh"), Auth: form.Get("auth")}
+	subscription := store.PushSubscription{Endpoint: form.Get("endpoint"),
+		P256dh: form.Get("p256dh"), Auth: form.Get("auth")}
 	if err := checkSubscription(subscription); err != nil {
 		return web.BadRequest("This browser's push service cannot be used: " + err.Error() + ".")
 	}

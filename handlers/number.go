@@ -25,7 +25,8 @@ func parseNumber(typed string) (number, wrong string) {
 	if parsed, err := phonenumbers.Parse(read, ""); err == nil && phonenumbers.IsPossibleNumber(parsed) {
 		return phonenumbers.Format(parsed, phonenumbers.E164), ""
 	}
-	return "", "This is no phone number that can be texted. Compare it digit by digit; with + and the country it looks like +1 415 555 0134."
+	return "", "This is no phone number that can be texted. Compare it digit by digit; with + and the country it looks " +
+		"like +1 415 555 0134."
 }
 
 // readings are the numbers that a typed one may be, as they are stored: the text as it stands first, since webhooks

@@ -52,7 +52,8 @@ func readIdempotencyKey(r *http.Request, asked any) (k store.IdempotencyKey, err
 		return k, nil
 	}
 	if len(values) > 1 || !plainKey.MatchString(values[0]) {
-		return k, wrong(http.StatusBadRequest, "Idempotency-Key", "Send one key of 1 to 255 printable ASCII characters, or none.")
+		return k, wrong(http.StatusBadRequest, "Idempotency-Key",
+			"Send one key of 1 to 255 printable ASCII characters, or none.")
 	}
 	encoded, err := json.Marshal(asked)
 	sum := sha256.Sum256(encoded)

@@ -39,7 +39,8 @@ func (a *conversations) setOptedOut(w http.ResponseWriter, r *http.Request, out 
 }
 
 // askRetry asks whether a message goes out once more although its contact opted out. Of many none does.
-func (a *conversations) askRetry(w http.ResponseWriter, r *http.Request, simCard int64, optedOut int, ids []int64) error {
+func (a *conversations) askRetry(w http.ResponseWriter, r *http.Request, simCard int64,
+	optedOut int, ids []int64) error {
 	user := person(r)
 	switch {
 	case len(ids) > 1 && byScript(r):
@@ -83,7 +84,8 @@ func (a *conversations) showOptOut(w http.ResponseWriter, r *http.Request) error
 	if err != nil {
 		return err
 	}
-	page := views.OptOut{Out: strings.Join(words.Out, "\n"), In: strings.Join(words.In, "\n"), Saved: r.URL.Query().Has("saved")}
+	page := views.OptOut{Out: strings.Join(words.Out, "\n"), In: strings.Join(words.In, "\n"),
+		Saved: r.URL.Query().Has("saved")}
 	return a.optOutPage(w, r, http.StatusOK, page)
 }
 
@@ -136,11 +138,13 @@ func readOptWords(typed string, taken map[string]string) (words []string, wrong 
 		case key == "":
 			return nil, fmt.Sprintf("“%s” has no letter or digit, so no message can be just that. Nothing was saved yet.", word)
 		case utf8.RuneCountInString(word) > text.LongestOptWord:
-			return nil, fmt.Sprintf("“%s…” is too long. A word has at most %d characters. Nothing was saved yet.", string([]rune(word)[:20]), text.LongestOptWord)
+			return nil, fmt.Sprintf("“%s…” is too long. A word has at most %d characters. Nothing was saved yet.",
+				string([]rune(word)[:20]), text.LongestOptWord)
 		case common:
 			return nil, fmt.Sprintf("“%s” counts already, without being written here. Nothing was saved yet.", word)
 		case taken[text.OptKey(key)] != "":
-			return nil, fmt.Sprintf("“%s” and “%s” are the same word. Leave one out. Nothing was saved yet.", taken[text.OptKey(key)], word)
+			return nil, fmt.Sprintf("“%s” and “%s” are the same word. Leave one out. Nothing was saved yet.",
+				taken[text.OptKey(key)], word)
 		}
 		taken[text.OptKey(key)] = word
 		words = append(words, word)

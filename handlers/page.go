@@ -31,7 +31,8 @@ func parsePage(u *url.URL, zone *time.Location) live.Page {
 			f := parseFilter(q, zone)
 			message, _ := idParameter(q, "message")
 			note, _ := idParameter(q, "note")
-			return live.Page{Kind: live.InboxPage, Filter: f, Conversation: id, Message: message, Note: note, Searching: f.Text != "", Timeline: q.Get("timeline")}
+			return live.Page{Kind: live.InboxPage, Filter: f, Conversation: id, Message: message, Note: note,
+				Searching: f.Text != "", Timeline: q.Get("timeline")}
 		}
 	}
 	return live.Page{}

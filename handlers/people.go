@@ -43,7 +43,8 @@ func (a *team) invite(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	made := views.MadeLink{Name: page.Invite.Name, Address: address}
-	return a.peoplePage(w, r, http.StatusOK, views.People{Made: made, Invite: views.AccessForm{User: store.User{Role: store.Agent}}})
+	return a.peoplePage(w, r, http.StatusOK,
+		views.People{Made: made, Invite: views.AccessForm{User: store.User{Role: store.Agent}}})
 }
 
 func (a *team) showPerson(w http.ResponseWriter, r *http.Request) error {
@@ -97,7 +98,8 @@ func (a *team) changePerson(w http.ResponseWriter, r *http.Request, do func(cont
 	}
 	err = do(r.Context(), id)
 	if errors.Is(err, store.ErrLastAdmin) {
-		return a.personPage(w, r, http.StatusConflict, views.PersonForm{Error: "Nothing was changed: this is the only active admin. Make somebody else an admin first."})
+		return a.personPage(w, r, http.StatusConflict,
+			views.PersonForm{Error: "Nothing was changed: this is the only active admin. Make somebody else an admin first."})
 	}
 	if err != nil {
 		return visible(err)
@@ -115,7 +117,8 @@ func (a *team) linkPerson(w http.ResponseWriter, r *http.Request) error {
 	address, sum, expires := a.signIn.newLink()
 	err = a.store.AddLink(r.Context(), id, sum, expires)
 	if errors.Is(err, store.ErrDisabled) {
-		return a.personPage(w, r, http.StatusConflict, views.PersonForm{Error: "No link was made: this person is disabled. Enable them first."})
+		return a.personPage(w, r, http.StatusConflict,
+			views.PersonForm{Error: "No link was made: this person is disabled. Enable them first."})
 	}
 	if err != nil {
 		return visible(err)
@@ -141,7 +144,9 @@ func readAccess(form url.Values) views.AccessForm {
 
 // readSubusers are those that are ticked and those that were typed, and what is wrong with them.
 func readSubusers(form url.Values) (chosen []store.SubuserID, wrong string) {
-	words := append(slices.Clone(form["subuser"]), strings.FieldsFunc(form.Get("more"), func(r rune) bool { return r == ',' || r == ' ' })...)
+	words := append(slices.Clone(form["subuser"]), strings.FieldsFunc(form.Get("more"), func(r rune) bool {
+		return r == ',' || r == ' '
+	})...)
 	for _, word := range words {
 		id, err := store.ParseSubuserID(strings.ToLower(word))
 		if err != nil || id < 0 {

@@ -11,12 +11,13 @@ import (
 	"tagline/textutil"
 )
 
-// unfilled finds what looks like a placeholder: a word in braces, perhaps with what stands for it where it is unknown, a
-// small number, or whatever stands in two pairs of them, as other programs have it. Whoever typed one, or chose a canned
-// reply with one that Tagline does not know, is asked before it goes out like that. Programs are not: they send what
-// they mean.
-var unfilled = regexp.MustCompile(`\{[\s_#]*\pL[\pL\pM\pN_ \t./'’-]{0,39}(?:\|[\pL\pM\pN_][\pL\pM\pN_ \t.,'-]{0,38})?[!?]?[ \t]*\}` +
-	`|\{[ \t]*\pN{1,2}[ \t]*\}|\{[ \t]*\{[^{}\n]{0,100}[\pL\pN][^{}\n]{0,100}\}[ \t]*\}`)
+// unfilled finds what looks like a placeholder: a word in braces, perhaps with what stands for it where it is unknown,
+// a small number, or whatever stands in two pairs of them, as other programs have it. Whoever typed one, or chose a
+// canned reply with one that Tagline does not know, is asked before it goes out like that. Programs are not: they send
+// what they mean.
+var unfilled = regexp.MustCompile(
+	`\{[\s_#]*\pL[\pL\pM\pN_ \t./'’-]{0,39}(?:\|[\pL\pM\pN_][\pL\pM\pN_ \t.,'-]{0,38})?[!?]?[ \t]*\}` +
+		`|\{[ \t]*\pN{1,2}[ \t]*\}|\{[ \t]*\{[^{}\n]{0,100}[\pL\pN][^{}\n]{0,100}\}[ \t]*\}`)
 
 // placeholdersIn are those that stand in a text, each once, as they look: without regard to width and to what shows
 // nothing.
@@ -37,5 +38,6 @@ func askAboutPlaceholders(text string, form url.Values) (question, confirmed str
 	if confirmed == "" || written(form.Get("placeholders")) == confirmed {
 		return "", confirmed
 	}
-	return "This will be sent exactly as written, with " + confirmed + " in it. Replace that, or send it anyway.", confirmed
+	return "This will be sent exactly as written, with " + confirmed + " in it. Replace that, or send it anyway.",
+		confirmed
 }

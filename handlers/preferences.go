@@ -67,7 +67,8 @@ func choose(p store.Preferences, form url.Values) (store.Preferences, error) {
 }
 
 // preferencesPage shows the page with the form as it is. Views that it does not name are those that are chosen.
-func (a *settings) preferencesPage(w http.ResponseWriter, r *http.Request, status int, page views.PreferencesForm) error {
+func (a *settings) preferencesPage(w http.ResponseWriter, r *http.Request, status int,
+	page views.PreferencesForm) error {
 	ctx := r.Context()
 	var err error
 	if page.Change, err = a.store.ChangeNumber(ctx); err != nil {

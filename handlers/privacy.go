@@ -52,7 +52,8 @@ func (a *settings) privacy(r *http.Request) (page views.Privacy, err error) {
 }
 
 // clockAsked is what the clock says, and what waits for somebody to confirm it.
-func (a *settings) clockAsked(ctx context.Context, kept map[store.Perishable]store.Retention) (clock store.Clock, waits []views.KeptFor, err error) {
+func (a *settings) clockAsked(ctx context.Context,
+	kept map[store.Perishable]store.Retention) (clock store.Clock, waits []views.KeptFor, err error) {
 	if clock = a.store.Clock(); !clock.Ahead() {
 		return clock, nil, nil
 	}

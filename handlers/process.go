@@ -23,7 +23,8 @@ const (
 // process concludes from a kept body what could not be concluded when it came. The credentials were checked then. A
 // body that came through another webhook's URL is read as what it is; where that can't be told, as what the person says
 // it is, if it can be that. unclear says why it still cannot be understood.
-func (a *webhooks) process(ctx context.Context, d store.Delivery, said store.Kind) (outcome store.Outcome, unclear, err error) {
+func (a *webhooks) process(ctx context.Context, d store.Delivery,
+	said store.Kind) (outcome store.Outcome, unclear, err error) {
 	event, unclear := understand(d.Kind, d.Body)
 	if candidates := event.Candidates(); len(candidates) == 1 || slices.Contains(candidates, textlink.Kind(said)) {
 		if len(candidates) == 1 {
@@ -82,7 +83,8 @@ func (a *webhooks) processDeliveries(w http.ResponseWriter, r *http.Request) err
 	if err != nil {
 		return err
 	}
-	return a.answerProcessed(w, r, views.DeliveriesURL(views.LogFilter{Outcome: store.Unparsed}), views.ProcessedWords(understood, left))
+	return a.answerProcessed(w, r, views.DeliveriesURL(views.LogFilter{Outcome: store.Unparsed}),
+		views.ProcessedWords(understood, left))
 }
 
 // processAll returns how many bodies are understood now. One that cannot be stored does not keep the others waiting.

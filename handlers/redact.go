@@ -23,7 +23,8 @@ const (
 )
 
 // harmless are the members of a body whose values are shown.
-var harmless = []string{"phone_number", "text", "timestamp", "portal", "sim_card_id", "textlink_id", "custom_id", "name", "tag", "subuser_id"}
+var harmless = []string{"phone_number", "text", "timestamp", "portal", "sim_card_id", "textlink_id", "custom_id",
+	"name", "tag", "subuser_id"}
 
 // knownKey finds the names of members, in JSON, in JSON inside a JSON string, or in a form.
 var knownKey = regexp.MustCompile(`\b(secret|` + strings.Join(harmless, "|") + `)\\*["']?\s*[:=]`)

@@ -106,7 +106,8 @@ func (a *conversations) freshComposer(w http.ResponseWriter, r *http.Request, se
 	if err != nil {
 		return err
 	}
-	fresh := views.Composer{Conversation: sent.Conversation, SIMCardID: sent.SIMCardID, SIMCards: sent.SIMCards, Seen: sent.Seen, Once: rand.Text(), Others: others}
+	fresh := views.Composer{Conversation: sent.Conversation, SIMCardID: sent.SIMCardID, SIMCards: sent.SIMCards,
+		Seen: sent.Seen, Once: rand.Text(), Others: others}
 	fresh.Page = fresh.Once
 	return web.Render(w, r, http.StatusOK, views.ReplyAnswered(a.viewer(r, user), fresh))
 }
@@ -203,9 +204,11 @@ func (a *conversations) retry(w http.ResponseWriter, r *http.Request, form url.V
 func (a *conversations) retried(w http.ResponseWriter, r *http.Request, err error, toast views.Toast) error {
 	switch {
 	case errors.Is(err, store.ErrUnderWay) && byScript(r):
-		return web.Render(w, r, http.StatusUnprocessableEntity, views.Toasted(views.Toast{Words: "Nothing to do: it was tried again already."}))
+		return web.Render(w, r, http.StatusUnprocessableEntity,
+			views.Toasted(views.Toast{Words: "Nothing to do: it was tried again already."}))
 	case errors.Is(err, store.ErrUnderWay):
-		return &web.Error{Status: http.StatusConflict, Title: "Nothing to do", Advice: "It was tried again already. Open the conversation to see how that went."}
+		return &web.Error{Status: http.StatusConflict, Title: "Nothing to do",
+			Advice: "It was tried again already. Open the conversation to see how that went."}
 	case err != nil:
 		return visible(err)
 	}

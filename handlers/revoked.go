@@ -11,7 +11,8 @@ import (
 // would not come to it for a while.
 func (a *App) disconnectRevoked() *jobs.Loop {
 	l := a.hub.Listen()
-	return jobs.StartLoop(a.env(), "signing out", func() <-chan struct{} { return l.News() }, func(context.Context) (time.Duration, error) {
+	news := func() <-chan struct{} { return l.News() } // l changes
+	return jobs.StartLoop(a.env(), "signing out", news, func(context.Context) (time.Duration, error) {
 		changes, ok := l.Take()
 		if !ok {
 			l = l.Again() // where it fell behind the sockets did too, and are closed

@@ -35,7 +35,8 @@ func (a *site) navigation(ctx context.Context, viewer views.Viewer) (views.Navig
 }
 
 // savedViews are those that the person may open, where the tags are all that they know of.
-func (a *site) savedViews(ctx context.Context, viewer views.Viewer, tags []store.TagCount) (all []views.SavedView, err error) {
+func (a *site) savedViews(ctx context.Context, viewer views.Viewer,
+	tags []store.TagCount) (all []views.SavedView, err error) {
 	kept, err := a.store.SavedViews(ctx, viewer.User.ID)
 	if err != nil || len(kept) == 0 {
 		return nil, err
@@ -107,7 +108,8 @@ func (a *conversations) saveView(w http.ResponseWriter, r *http.Request) error {
 		inbox.Save = save
 		return web.Render(w, r, http.StatusUnprocessableEntity, views.InboxPage(inbox))
 	}
-	err = a.store.SaveView(r.Context(), store.SavedView{UserID: viewer.User.ID, Name: save.Name, Query: views.FilterQuery(p.Filter), Shared: save.Shared})
+	err = a.store.SaveView(r.Context(),
+		store.SavedView{UserID: viewer.User.ID, Name: save.Name, Query: views.FilterQuery(p.Filter), Shared: save.Shared})
 	if err != nil {
 		return err
 	}

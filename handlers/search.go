@@ -60,7 +60,8 @@ func (a *conversations) limitSearch(w http.ResponseWriter, r *http.Request) erro
 		return nil
 	}
 	w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
-	return &web.Error{Status: http.StatusTooManyRequests, Title: "Too many searches at once", Advice: "Wait a few seconds, then search again."}
+	return &web.Error{Status: http.StatusTooManyRequests, Title: "Too many searches at once",
+		Advice: "Wait a few seconds, then search again."}
 }
 
 // showResults answers with what the list shows while somebody types: what was found, or the list again when nothing is
@@ -101,7 +102,8 @@ func (a *conversations) showResults(w http.ResponseWriter, r *http.Request) erro
 }
 
 // search gathers what is found before the message (0: from the newest on), and what it can be narrowed to.
-func (a *conversations) search(ctx context.Context, viewer views.Viewer, f store.Filter, before int64) (*views.Search, error) {
+func (a *conversations) search(ctx context.Context, viewer views.Viewer, f store.Filter,
+	before int64) (*views.Search, error) {
 	scope, terms := viewer.User.Scope(), text.ParseTerms(f.Text)
 	found, err := a.store.Search(ctx, scope, viewer.User.ID, terms, f, before)
 	if err != nil {
@@ -119,12 +121,14 @@ func (a *conversations) search(ctx context.Context, viewer views.Viewer, f store
 		return nil, err
 	}
 	for _, c := range counts.Tags {
-		if len(search.Tags) < mostSuggested && len(c.Tag) <= longestSuggested && terms.Names(c.Tag) && !slices.Contains(f.Tags, c.Tag) {
+		if len(search.Tags) < mostSuggested && len(c.Tag) <= longestSuggested && terms.Names(c.Tag) &&
+			!slices.Contains(f.Tags, c.Tag) {
 			search.Tags = append(search.Tags, c.Tag)
 		}
 	}
 	for _, c := range counts.Subusers {
-		if len(search.Subusers) < mostSuggested && terms.Names(viewer.SubuserName(c.Subuser)) && !slices.Contains(f.Subusers, c.Subuser) {
+		if len(search.Subusers) < mostSuggested && terms.Names(viewer.SubuserName(c.Subuser)) &&
+			!slices.Contains(f.Subusers, c.Subuser) {
 			search.Subusers = append(search.Subusers, c.Subuser)
 		}
 	}

@@ -35,7 +35,8 @@ func (a *signIn) makeFirstAdmin(w http.ResponseWriter, r *http.Request) error {
 		status, wrong = http.StatusForbidden, a.elsewhere()
 	}
 	if wrong != "" {
-		return web.Render(w, r, status, views.SetUpPage(views.SetUp{Action: r.URL.Path, Username: name, Error: wrong, Place: a.place(r)}))
+		return web.Render(w, r, status,
+			views.SetUpPage(views.SetUp{Action: r.URL.Path, Username: name, Error: wrong, Place: a.place(r)}))
 	}
 	hash, err := a.hash(password)
 	if err != nil {

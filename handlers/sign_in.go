@@ -39,12 +39,14 @@ func (a *signIn) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	name, next := form.Get("username"), a.formPage(safeNext(form.Get("next")))
 	again := func(status int, words string) error {
-		return web.Render(w, r, status, views.SignInPage(views.SignIn{Username: name, Next: next, Error: words, Place: a.place(r)}))
+		return web.Render(w, r, status,
+			views.SignInPage(views.SignIn{Username: name, Next: next, Error: words, Place: a.place(r)}))
 	}
 	if !a.keepsCookies(r) {
 		return again(http.StatusForbidden, a.elsewhere())
 	}
-	if name = strings.TrimSpace(name); longTyped(name) { // nobody is called so: it is worth neither a hash nor being remembered
+	// nobody is called so: it is worth neither a hash nor being remembered
+	if name = strings.TrimSpace(name); longTyped(name) {
 		name = ""
 		return again(http.StatusUnauthorized, wrongNameOrPassword)
 	}

@@ -25,7 +25,8 @@ func readTag(form url.Values) (tag, wrong string) {
 	case tag == "":
 		return tag, "Choose a tag, or write one."
 	case utf8.RuneCountInString(tag) > maxTag:
-		return tag, "A tag has at most " + strconv.Itoa(maxTag) + " characters. This one has " + strconv.Itoa(utf8.RuneCountInString(tag)) + "."
+		return tag, "A tag has at most " + strconv.Itoa(maxTag) + " characters. This one has " +
+			strconv.Itoa(utf8.RuneCountInString(tag)) + "."
 	case !utf8.ValidString(tag) || strings.ContainsFunc(tag, unicode.IsControl):
 		return tag, "A tag is one line of plain text."
 	}

@@ -75,7 +75,8 @@ func (a *conversations) showTags(w http.ResponseWriter, r *http.Request) error {
 }
 
 // tags gathers everything the page of tags shows. The change number is read first, as for the inbox.
-func (a *conversations) tags(ctx context.Context, viewer views.Viewer, f views.TagsFilter, before store.Position) (views.Tags, error) {
+func (a *conversations) tags(ctx context.Context, viewer views.Viewer, f views.TagsFilter,
+	before store.Position) (views.Tags, error) {
 	page, scope := views.Tags{Viewer: viewer, Filter: f}, viewer.User.Scope()
 	var err error
 	if page.Change, err = a.store.ChangeNumber(ctx); err != nil {
@@ -113,8 +114,10 @@ func tagChoices(scope store.Scope, f views.TagsFilter, nav store.Counts, counts 
 	return views.TagChoices{Subusers: slices.Compact(subusers), Tags: slices.Sorted(maps.Keys(tags))}
 }
 
-func (a *conversations) tagList(ctx context.Context, viewer views.Viewer, f views.TagsFilter, before store.Position) (views.TagList, error) {
-	changes, more, err := a.store.ContactChanges(ctx, viewer.User.Scope(), tagFilter(f, viewer), before, tagsPage+tagsAhead)
+func (a *conversations) tagList(ctx context.Context, viewer views.Viewer, f views.TagsFilter,
+	before store.Position) (views.TagList, error) {
+	changes, more, err := a.store.ContactChanges(ctx, viewer.User.Scope(), tagFilter(f, viewer),
+		before, tagsPage+tagsAhead)
 	return cutTags(f, changes, more), err
 }
 

@@ -29,7 +29,8 @@ func (a *destinations) showTargets(w http.ResponseWriter, r *http.Request) error
 	return a.targetsPage(w, r, http.StatusOK, views.TargetForm{Target: store.Target{Kinds: store.Kinds}, All: true})
 }
 
-func (a *destinations) targetsPage(w http.ResponseWriter, r *http.Request, status int, form views.TargetForm) (err error) {
+func (a *destinations) targetsPage(w http.ResponseWriter, r *http.Request, status int,
+	form views.TargetForm) (err error) {
 	page := views.Targets{Viewer: a.viewer(r, person(r)), New: form}
 	if page.Change, err = a.store.ChangeNumber(r.Context()); err != nil {
 		return err
@@ -71,7 +72,8 @@ func (a *destinations) addTarget(w http.ResponseWriter, r *http.Request) error {
 // readTarget reads what an admin decides about a target, and what is wrong with it.
 func readTarget(typed url.Values) views.TargetForm {
 	form := views.TargetForm{All: typed.Get("sees") == "all", More: typed.Get("more")}
-	form.Name, form.URL, form.Secret = textutil.Label(typed.Get("name")), strings.TrimSpace(typed.Get("url")), typed.Get("secret")
+	form.Name, form.URL, form.Secret = textutil.Label(typed.Get("name")),
+		strings.TrimSpace(typed.Get("url")), typed.Get("secret")
 	form.Nearby = typed.Get("nearby") == "yes"
 	for _, kind := range store.Kinds {
 		if slices.Contains(typed["kind"], string(kind)) {
@@ -111,7 +113,8 @@ func wrongTarget(address string, nearby bool) string {
 	case u.User != nil || u.Fragment != "":
 		return "Write the address without a name, a password or a part after #."
 	case u.Scheme == "http" && !nearby:
-		return "Write an address with https: what people write would be sent in clear. In a network of your own, allow it below."
+		return "Write an address with https: what people write would be sent in clear. In a network of your own, allow it " +
+			"below."
 	case !nearby && strings.EqualFold(strings.TrimSuffix(u.Hostname(), "."), "localhost"):
 		return "This is an address of this machine. If this is meant, allow it below."
 	}
@@ -119,7 +122,8 @@ func wrongTarget(address string, nearby bool) string {
 }
 
 func (a *destinations) showTarget(w http.ResponseWriter, r *http.Request) error {
-	return a.targetPage(w, r, http.StatusOK, views.TargetPageProps{Saved: r.URL.Query().Has("saved"), Again: againWords(r.URL.Query())})
+	return a.targetPage(w, r, http.StatusOK,
+		views.TargetPageProps{Saved: r.URL.Query().Has("saved"), Again: againWords(r.URL.Query())})
 }
 
 // againWords says what was put back into the queue before the page was led to.
@@ -134,7 +138,8 @@ func againWords(query url.Values) string {
 }
 
 // targetPage shows a target as it is in the store, around what the page says already.
-func (a *destinations) targetPage(w http.ResponseWriter, r *http.Request, status int, page views.TargetPageProps) error {
+func (a *destinations) targetPage(w http.ResponseWriter, r *http.Request, status int,
+	page views.TargetPageProps) error {
 	if err := a.readTargetPage(r, &page); err != nil {
 		return err
 	}
@@ -204,7 +209,9 @@ func (a *destinations) changeTarget(w http.ResponseWriter, r *http.Request) erro
 	if form.Error != "" {
 		return a.targetPage(w, r, http.StatusUnprocessableEntity, views.TargetPageProps{Form: &form})
 	}
-	return a.toTarget(w, r, "?saved", func(ctx context.Context, _ int64) error { return a.store.ChangeTarget(ctx, form.Target) })
+	return a.toTarget(w, r, "?saved", func(ctx context.Context, _ int64) error {
+		return a.store.ChangeTarget(ctx, form.Target)
+	})
 }
 
 func (a *destinations) pauseTarget(w http.ResponseWriter, r *http.Request) error {
@@ -216,7 +223,8 @@ func (a *destinations) resumeTarget(w http.ResponseWriter, r *http.Request) erro
 }
 
 // toTarget does something to a target and leads back to it.
-func (a *destinations) toTarget(w http.ResponseWriter, r *http.Request, then string, do func(context.Context, int64) error) error {
+func (a *destinations) toTarget(w http.ResponseWriter, r *http.Request, then string,
+	do func(context.Context, int64) error) error {
 	id, err := pathID(r, "id")
 	if err != nil {
 		return err
@@ -268,9 +276,13 @@ func (a *destinations) sendAgain(w http.ResponseWriter, r *http.Request) error {
 	if form.Has("since") {
 		at, err := store.MomentAt(form.Get("since"), zone(r))
 		if err != nil {
-			return a.targetPage(w, r, http.StatusUnprocessableEntity, views.TargetPageProps{Since: form.Get("since"), Error: "Nothing was sent again: write the day and the time from when on."})
+			return a.targetPage(w, r, http.StatusUnprocessableEntity,
+				views.TargetPageProps{Since: form.Get("since"),
+					Error: "Nothing was sent again: write the day and the time from when on."})
 		}
-		return a.toTarget(w, r, "?again", func(ctx context.Context, id int64) error { return a.store.ForwardSince(ctx, id, at.UnixMilli()) })
+		return a.toTarget(w, r, "?again", func(ctx context.Context, id int64) error {
+			return a.store.ForwardSince(ctx, id, at.UnixMilli())
+		})
 	}
 	var ticked []int64
 	for _, word := range form["delivery"] {
@@ -279,7 +291,8 @@ func (a *destinations) sendAgain(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if len(ticked) == 0 {
-		return a.targetPage(w, r, http.StatusUnprocessableEntity, views.TargetPageProps{Error: "Nothing was sent again: tick what it is to get once more."})
+		return a.targetPage(w, r, http.StatusUnprocessableEntity,
+			views.TargetPageProps{Error: "Nothing was sent again: tick what it is to get once more."})
 	}
 	id, err := pathID(r, "id")
 	if err != nil {

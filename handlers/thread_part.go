@@ -59,20 +59,23 @@ func (a *conversations) threadOf(ctx context.Context, c store.Conversation) (t v
 }
 
 // partBefore is what stands before a position; the zero Position means the end.
-func (a *conversations) partBefore(ctx context.Context, v views.Viewer, t views.Thread, before store.Position) (views.Thread, error) {
+func (a *conversations) partBefore(ctx context.Context, v views.Viewer, t views.Thread,
+	before store.Position) (views.Thread, error) {
 	t, start, err := a.earlierPart(ctx, v, t, before, threadPage, threadWeight)
 	return beginAt(t, start), err
 }
 
 // partAfter is what comes after a position. The message that stands there is read with it: what follows may stand
 // together with it, or be of the same day.
-func (a *conversations) partAfter(ctx context.Context, v views.Viewer, t views.Thread, after store.Position) (views.Thread, error) {
+func (a *conversations) partAfter(ctx context.Context, v views.Viewer, t views.Thread,
+	after store.Position) (views.Thread, error) {
 	t, end, err := a.laterPart(ctx, v, t, after, after.At+1, 1+threadPage, threadWeight)
 	return endAt(t, end), err
 }
 
 // partAround is a thread's end, or if start is further back what stands around it.
-func (a *conversations) partAround(ctx context.Context, v views.Viewer, t views.Thread, start store.Position, before, room int) (views.Thread, error) {
+func (a *conversations) partAround(ctx context.Context, v views.Viewer, t views.Thread, start store.Position,
+	before, room int) (views.Thread, error) {
 	last, begin, err := a.earlierPart(ctx, v, t, store.Position{}, threadPage, room)
 	if err != nil || begin == (store.Position{}) || start == (store.Position{}) || !start.Before(begin) {
 		return beginAt(last, begin), err

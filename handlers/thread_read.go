@@ -16,7 +16,8 @@ const (
 // earlierPart is the part of a thread before a position, the zero Position is its end: at most so many messages, and
 // what stands among them, as far as it fits into room. It begins at start, the zero Position is the beginning of the
 // thread.
-func (a *conversations) earlierPart(ctx context.Context, v views.Viewer, t views.Thread, before store.Position, most, room int) (part views.Thread, start store.Position, err error) {
+func (a *conversations) earlierPart(ctx context.Context, v views.Viewer, t views.Thread, before store.Position,
+	most, room int) (part views.Thread, start store.Position, err error) {
 	scope, c := v.User.Scope(), t.Conversation
 	messages, more, err := a.store.MessagesBefore(ctx, scope, c.ID, before, most)
 	if err != nil {
@@ -49,7 +50,8 @@ func (a *conversations) withAsides(
 	ctx context.Context, scope store.Scope, t views.Thread, start store.Position, until int64, most int,
 ) (views.Thread, store.Position, error) {
 	c := t.Conversation
-	changes, more, err := a.store.TagChangesIn(ctx, scope, c.Contact.ID, store.TagPart{From: start.At, Until: until, Limit: most})
+	changes, more, err := a.store.TagChangesIn(ctx, scope, c.Contact.ID,
+		store.TagPart{From: start.At, Until: until, Limit: most})
 	if err != nil {
 		return t, start, err
 	}
@@ -70,7 +72,8 @@ func (a *conversations) withAsides(
 // laterPart is the part of a thread from a position on, with what stands there and the tag changes and notes since a
 // moment, likewise. It ends at end, the zero Position is the end of the thread. The first of the messages may be there
 // for what follows alone.
-func (a *conversations) laterPart(ctx context.Context, v views.Viewer, t views.Thread, begin store.Position, since int64, most, room int) (part views.Thread, end store.Position, err error) {
+func (a *conversations) laterPart(ctx context.Context, v views.Viewer, t views.Thread, begin store.Position,
+	since int64, most, room int) (part views.Thread, end store.Position, err error) {
 	scope, c := v.User.Scope(), t.Conversation
 	messages, _, more, err := a.store.MessagesAround(ctx, scope, c.ID, begin, 0, most)
 	if err != nil {
@@ -82,7 +85,8 @@ func (a *conversations) laterPart(ctx context.Context, v views.Viewer, t views.T
 	if more {
 		end = messages[len(messages)-1].Position()
 	}
-	changes, more, err := a.store.TagChangesIn(ctx, scope, c.Contact.ID, store.TagPart{From: since, Until: after(end), Limit: mostAsides, Ascending: true})
+	changes, more, err := a.store.TagChangesIn(ctx, scope, c.Contact.ID,
+		store.TagPart{From: since, Until: after(end), Limit: mostAsides, Ascending: true})
 	if err != nil {
 		return t, end, err
 	}
@@ -126,7 +130,9 @@ func from(t views.Thread, start store.Position) views.Thread {
 	if start == (store.Position{}) {
 		return t
 	}
-	t.Messages = slices.DeleteFunc(slices.Clone(t.Messages), func(m store.Message) bool { return m.Position().Before(start) })
+	t.Messages = slices.DeleteFunc(slices.Clone(t.Messages), func(m store.Message) bool {
+		return m.Position().Before(start)
+	})
 	t.Changes = slices.DeleteFunc(slices.Clone(t.Changes), func(c store.TagChange) bool { return c.At < start.At })
 	t.Notes = slices.DeleteFunc(slices.Clone(t.Notes), func(n store.Note) bool { return n.At < start.At })
 	return t
@@ -137,7 +143,9 @@ func until(t views.Thread, end store.Position) views.Thread {
 	if end == (store.Position{}) {
 		return t
 	}
-	t.Messages = slices.DeleteFunc(slices.Clone(t.Messages), func(m store.Message) bool { return end.Before(m.Position()) })
+	t.Messages = slices.DeleteFunc(slices.Clone(t.Messages), func(m store.Message) bool {
+		return end.Before(m.Position())
+	})
 	t.Changes = slices.DeleteFunc(slices.Clone(t.Changes), func(c store.TagChange) bool { return c.At > end.At })
 	t.Notes = slices.DeleteFunc(slices.Clone(t.Notes), func(n store.Note) bool { return n.At > end.At })
 	return t

@@ -13,7 +13,8 @@ import (
 const timelinePart = 50
 
 // timeline adds to a thread a part of the tag timeline of its contact.
-func (a *conversations) timeline(ctx context.Context, v views.Viewer, t views.Thread, part store.TagPart) (_ views.Thread, err error) {
+func (a *conversations) timeline(ctx context.Context, v views.Viewer, t views.Thread,
+	part store.TagPart) (_ views.Thread, err error) {
 	part.Limit = timelinePart
 	t.Timeline, t.EarlierTags, err = a.store.TagChangesIn(ctx, v.User.Scope(), t.Conversation.Contact.ID, part)
 	for err == nil && len(t.Timeline) > 1 {

@@ -142,7 +142,8 @@ func (a *conversations) readAssignee(ctx context.Context, user store.User, form 
 			return p.ID, nil
 		}
 	}
-	return 0, &web.Error{Status: http.StatusUnprocessableEntity, Title: "No such person", Advice: "Nobody with this name can see the conversation. Choose a name from the list."}
+	return 0, &web.Error{Status: http.StatusUnprocessableEntity, Title: "No such person",
+		Advice: "Nobody with this name can see the conversation. Choose a name from the list."}
 }
 
 // showNextFailure leads to the open failure above or below a place in a thread, or from its other end on.

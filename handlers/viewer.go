@@ -113,7 +113,8 @@ func (a *site) user(r *http.Request) (store.User, error) {
 
 // actor is who sends the request, and from where.
 func (a *site) actor(r *http.Request, user store.User) store.Actor {
-	return store.Actor{UserID: user.ID, Name: user.Name, Address: a.proxies.Address(r).String(), Device: clipped(r.UserAgent(), headerLength)}
+	return store.Actor{UserID: user.ID, Name: user.Name, Address: a.proxies.Address(r).String(),
+		Device: clipped(r.UserAgent(), headerLength)}
 }
 
 // person is who is signed in; only for handlers that allow has let through.
@@ -123,7 +124,8 @@ func person(r *http.Request) store.User {
 
 // viewer is the person as pages see them.
 func (a *site) viewer(r *http.Request, user store.User) views.Viewer {
-	return views.Viewer{User: user, Zone: zone(r), Now: a.now(), Names: a.namesFor(user), Database: a.database, Sends: a.textlink != nil}
+	return views.Viewer{User: user, Zone: zone(r), Now: a.now(), Names: a.namesFor(user), Database: a.database,
+		Sends: a.textlink != nil}
 }
 
 // zone is the browser's time zone, which time.js leaves in a cookie; UTC until it did.

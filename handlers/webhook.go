@@ -47,11 +47,13 @@ func (a *webhooks) takeWebhook(w http.ResponseWriter, r *http.Request) {
 // refusePlainWebhook refuses what came in clear: its address is its key.
 func (a *webhooks) refusePlainWebhook(w http.ResponseWriter, r *http.Request) {
 	a.answerWebhook(w, r, func(http.ResponseWriter, *http.Request) answer {
-		return reject(http.StatusForbidden, store.NotEncrypted, "Use the address that begins with https, on Tagline's Connect TextLink page.")
+		return reject(http.StatusForbidden, store.NotEncrypted,
+			"Use the address that begins with https, on Tagline's Connect TextLink page.")
 	})
 }
 
-func (a *webhooks) answerWebhook(w http.ResponseWriter, r *http.Request, take func(http.ResponseWriter, *http.Request) answer) {
+func (a *webhooks) answerWebhook(w http.ResponseWriter, r *http.Request,
+	take func(http.ResponseWriter, *http.Request) answer) {
 	body := &heldBody{ReadCloser: r.Body}
 	r.Body = body
 	said := take(w, r)
@@ -72,11 +74,13 @@ func (a *webhooks) webhook(w http.ResponseWriter, r *http.Request) answer {
 	kind, token, known := a.hook(r)
 	switch {
 	case !known:
-		return reject(http.StatusNotFound, store.UnknownPath, "There is no such webhook. The four addresses are on Tagline's Connect TextLink page.")
+		return reject(http.StatusNotFound, store.UnknownPath,
+			"There is no such webhook. The four addresses are on Tagline's Connect TextLink page.")
 	case r.Method != http.MethodPost:
 		return reject(http.StatusMethodNotAllowed, store.WrongMethod, "Webhooks are posted.")
 	case token != "" && a.keys.find(store.Token, token) == nil:
-		return reject(http.StatusUnauthorized, store.BadCredentials, "The address is not right. Copy it again from Tagline's Connect TextLink page.")
+		return reject(http.StatusUnauthorized, store.BadCredentials,
+			"The address is not right. Copy it again from Tagline's Connect TextLink page.")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
@@ -96,7 +100,8 @@ func (a *webhooks) webhook(w http.ResponseWriter, r *http.Request) answer {
 		if event.Secret == nil && errors.Is(unclear, textlink.ErrNotJSON) {
 			cause = store.NotJSON
 		}
-		return reject(http.StatusUnauthorized, cause, "The secret is missing or wrong. It must be the one set on Tagline's Connect TextLink page.")
+		return reject(http.StatusUnauthorized, cause,
+			"The secret is missing or wrong. It must be the one set on Tagline's Connect TextLink page.")
 	}
 	return a.save(r.Context(), kind, body, keys, event, unclear)
 }
@@ -112,7 +117,8 @@ func understand(kind store.Kind, body []byte) (event textlink.Event, unclear err
 }
 
 // save stores the body and what follows from it.
-func (a *webhooks) save(ctx context.Context, kind store.Kind, body []byte, keys []int64, event textlink.Event, unclear error) answer {
+func (a *webhooks) save(ctx context.Context, kind store.Kind, body []byte, keys []int64,
+	event textlink.Event, unclear error) answer {
 	// A request that goes away is stored all the same: TextLink would not send it again.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWait)
 	defer cancel()
@@ -120,7 +126,8 @@ func (a *webhooks) save(ctx context.Context, kind store.Kind, body []byte, keys 
 	switch {
 	case errors.Is(err, store.ErrBusy):
 		a.log.Error("webhook not stored", "kind", kind, "error", err)
-		return reject(http.StatusServiceUnavailable, store.QueueFull, "More arrives than Tagline can store. Nothing of this was stored.")
+		return reject(http.StatusServiceUnavailable, store.QueueFull,
+			"More arrives than Tagline can store. Nothing of this was stored.")
 	case err != nil:
 		a.log.Error("webhook not stored", "kind", kind, "error", err)
 		return reject(http.StatusServiceUnavailable, store.NotStored, "Tagline could not store this. See its log.")
@@ -134,7 +141,8 @@ func (a *webhooks) save(ctx context.Context, kind store.Kind, body []byte, keys 
 	return accept(outcome, "Stored.")
 }
 
-func (a *webhooks) record(ctx context.Context, kind store.Kind, body []byte, keys []int64, event textlink.Event, unclear error) (store.Outcome, error) {
+func (a *webhooks) record(ctx context.Context, kind store.Kind, body []byte, keys []int64, event textlink.Event,
+	unclear error) (store.Outcome, error) {
 	arrived := a.now().UnixMilli()
 	d := store.Delivery{
 		Kind: kind, ArrivedAt: arrived, Subuser: store.SubuserID(event.Subuser), PhoneNumber: event.PhoneNumber,
