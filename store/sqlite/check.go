@@ -66,7 +66,8 @@ func damage(ctx context.Context, db *sql.DB) ([]string, error) {
 	if err != nil || len(problems) > 0 {
 		return problems, err
 	}
-	rows, err = db.QueryContext(ctx, `SELECT "table", "parent", count(*) FROM pragma_foreign_key_check GROUP BY 1, 2 ORDER BY 1, 2`)
+	rows, err = db.QueryContext(ctx, `SELECT "table", "parent", count(*) FROM pragma_foreign_key_check GROUP BY 1, 2
+		ORDER BY 1, 2`)
 	return Collect(rows, err, func(r Row, said *string) error {
 		var table, parent string
 		var n int

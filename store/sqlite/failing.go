@@ -115,8 +115,8 @@ type space struct {
 	known bool
 }
 
-// left is how many bytes of the disk with the folder are free to us. It is unknown where the system doesn't tell. A disk
-// without room is looked at each time: somebody may have made some.
+// left is how many bytes of the disk with the folder are free to us. It is unknown where the system doesn't tell. A
+// disk without room is looked at each time: somebody may have made some.
 func (s *space) left(folder string) (free int64, known bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

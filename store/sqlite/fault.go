@@ -35,7 +35,8 @@ func ofDatabase(err error) bool {
 		return false // the latter is of the search index alone
 	}
 	switch e.Code() & 0xff {
-	case sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_RANGE:
+	case sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH,
+		sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_RANGE:
 		return false
 	}
 	return true
@@ -92,9 +93,11 @@ func (t Trouble) words() (happened, advice string) {
 	case Damaged:
 		return "The database is damaged", "stop Tagline and restore a backup."
 	case Denied:
-		return "The database cannot be written", "check that the file is in its place and that it and its folder belong to the account that Tagline runs under."
+		return "The database cannot be written",
+			"check that the file is in its place and that it and its folder belong to the account that Tagline runs under."
 	case ReadOnly:
-		return "The disk cannot be written: it is mounted read-only", "check the disk and mount it to be written. Tagline goes on by itself then."
+		return "The disk cannot be written: it is mounted read-only",
+			"check the disk and mount it to be written. Tagline goes on by itself then."
 	case Locked:
 		return "Another program keeps the database locked", "end that program."
 	}

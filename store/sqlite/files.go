@@ -169,17 +169,23 @@ func (e *lostError) advice() string {
 	}
 	said := ""
 	if e.unsaved {
-		said += "what was acknowledged could not be copied out of the open file, see the log; make room beside the database and do not end Tagline before a copy is named here; "
+		said += "what was acknowledged could not be copied out of the open file, see the log; make room beside the " +
+			"database and do not end Tagline before a copy is named here; "
 	}
 	switch {
 	case e.saved != "" && e.database:
-		return said + fmt.Sprintf("what was acknowledged is in %s; put the file back in its place, and Tagline goes on by itself; or stop Tagline, restore that copy with “tagline restore”, and start it again.", filepath.Base(e.saved))
+		return said + fmt.Sprintf("what was acknowledged is in %s; put the file back in its place, and Tagline goes on by "+
+			"itself; or stop Tagline, restore that copy with “tagline restore”, and start it again.", filepath.Base(e.saved))
 	case e.saved != "":
-		return said + fmt.Sprintf("what was acknowledged is in %s; stop Tagline, restore that copy with “tagline restore”, and start it again.", filepath.Base(e.saved))
+		return said +
+			fmt.Sprintf(
+				"what was acknowledged is in %s; stop Tagline, restore that copy with “tagline restore”, and start it again.",
+				filepath.Base(e.saved))
 	case e.unsaved && !e.database:
 		return said + "then stop Tagline, restore that copy with “tagline restore”, and start it again."
 	case e.database:
-		return said + "put the file back in its place, and Tagline goes on by itself; or stop Tagline, restore a backup, and start it again."
+		return said + "put the file back in its place, and Tagline goes on by itself; or stop Tagline, restore a backup, " +
+			"and start it again."
 	case e.replaced:
 		return said + "restart Tagline now, and leave the files beside the database alone."
 	}
@@ -192,9 +198,11 @@ func (e *lostError) wayOut() string {
 	case e.index():
 		return "restart Tagline now, and leave the files beside the database alone."
 	case e.saved != "":
-		return fmt.Sprintf("what could still be read is in %s, which is sound but may not hold everything; stop Tagline, restore that copy or a backup with “tagline restore”, and start it again.", filepath.Base(e.saved))
+		return fmt.Sprintf("what could still be read is in %s, which is sound but may not hold everything; stop Tagline, "+
+			"restore that copy or a backup with “tagline restore”, and start it again.", filepath.Base(e.saved))
 	}
-	return "what was in it cannot be read any more; stop Tagline, restore a backup with “tagline restore”, and start it again."
+	return "what was in it cannot be read any more; stop Tagline, restore a backup with “tagline restore”, and start " +
+		"it again."
 }
 
 // beside returns an error where the database has a server that has other files open than those which have its names
@@ -208,7 +216,8 @@ func beside(path string) error {
 		return err
 	}
 	if size(path+"-wal") > 0 && keepsNoLog(path) { // looked at in this order: the log comes after the mark
-		return fmt.Errorf("%[1]s is a copy of a database, and %[1]s-wal belongs to another database, whose newest messages it may hold; put that database back, or move %[1]s-wal away and keep it; nothing was changed", path)
+		return fmt.Errorf("%[1]s is a copy of a database, and %[1]s-wal belongs to another database, whose newest "+
+			"messages it may hold; put that database back, or move %[1]s-wal away and keep it; nothing was changed", path)
 	}
 	return nil
 }
@@ -224,7 +233,8 @@ func besideRecorded(path string) error {
 	if served(path) {
 		index, _ := identify(path + "-shm")
 		if database != open.database || log != open.log || index != open.index {
-			return fmt.Errorf("the files of the database %s were removed or replaced while Tagline (process %d) runs on them; stop that first; nothing was changed", path, open.process)
+			return fmt.Errorf("the files of the database %s were removed or replaced while Tagline (process %d) runs on "+
+				"them; stop that first; nothing was changed", path, open.process)
 		}
 		return nil
 	}
@@ -233,7 +243,8 @@ func besideRecorded(path string) error {
 		if copied := lastSaved(path); copied != "" {
 			advice += fmt.Sprintf(", or restore %s with tagline restore, which holds them", copied)
 		}
-		return fmt.Errorf("%[1]s is another file than the one that Tagline ran on last, whose newest messages stand in %[1]s-wal; %[2]s, or move %[1]s-wal away and keep it; nothing was changed", path, advice)
+		return fmt.Errorf("%[1]s is another file than the one that Tagline ran on last, whose newest messages stand in "+
+			"%[1]s-wal; %[2]s, or move %[1]s-wal away and keep it; nothing was changed", path, advice)
 	}
 	return leftBehind(path, open)
 }

@@ -27,7 +27,8 @@ func leftBehind(path string, was record) error {
 	if found == "" {
 		return nil
 	}
-	return lostBehind(path, fmt.Sprintf("Tagline was not stopped in order, and its newest messages stood in %s-wal, which %s", path, found))
+	return lostBehind(path,
+		fmt.Sprintf("Tagline was not stopped in order, and its newest messages stood in %s-wal, which %s", path, found))
 }
 
 func lostBehind(path, happened string) error {
@@ -35,7 +36,9 @@ func lostBehind(path, happened string) error {
 	if saved := lastSaved(path); saved != "" {
 		copied = saved + " or a backup"
 	}
-	return fmt.Errorf("cannot use the database %s: %s; put back what stood there, or restore %s with “tagline restore”; to go on with what there is, without the newest messages, remove %s; nothing was changed", path, happened, copied, lockName(path))
+	return fmt.Errorf("cannot use the database %s: %s; put back what stood there, or restore %s with “tagline "+
+		"restore”; to go on with what there is, without the newest messages, remove %s; nothing was changed",
+		path, happened, copied, lockName(path))
 }
 
 // logBehind says what has happened to the log since, "" if nothing has.

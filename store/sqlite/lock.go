@@ -191,7 +191,8 @@ func (s *serving) write(r record) {
 		return
 	}
 	s.noted = r
-	text := fmt.Sprintf(recordFormat, r.process, r.database.device, r.database.inode, r.log.device, r.log.inode, r.index.device, r.index.inode) +
+	text := fmt.Sprintf(recordFormat, r.process, r.database.device, r.database.inode, r.log.device, r.log.inode,
+		r.index.device, r.index.inode) +
 		fmt.Sprintf(keptFormat, r.kept.database.size, r.kept.database.modified, r.kept.held, r.kept.salt)
 	if r.damaged != "" {
 		text += damagedWord + r.damaged + "\n"
@@ -229,7 +230,8 @@ func recorded(path string) (record, error) {
 		return record{}, err
 	}
 	var r record
-	_, err = fmt.Sscanf(string(text), recordFormat+keptFormat, &r.process, &r.database.device, &r.database.inode, &r.log.device, &r.log.inode, &r.index.device, &r.index.inode,
+	_, err = fmt.Sscanf(string(text), recordFormat+keptFormat, &r.process, &r.database.device, &r.database.inode,
+		&r.log.device, &r.log.inode, &r.index.device, &r.index.inode,
 		&r.kept.database.size, &r.kept.database.modified, &r.kept.held, &r.kept.salt)
 	if _, name, found := strings.Cut(string(text), "\n"+damagedWord); found {
 		r.damaged = strings.TrimSpace(name)

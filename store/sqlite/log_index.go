@@ -81,7 +81,8 @@ func (i logIndex) end(frame int64) int64 { return logHeadSize + frame*(frameHead
 
 // begins tells whether a log of the index begins so.
 func (i logIndex) begins(head [logHeadSize]byte) bool {
-	return binary.BigEndian.Uint32(head[:])&^1 == logMagic && [8]byte(head[16:]) == i.salt && int64(binary.BigEndian.Uint32(head[8:])) == i.page
+	return binary.BigEndian.Uint32(head[:])&^1 == logMagic && [8]byte(head[16:]) == i.salt &&
+		int64(binary.BigEndian.Uint32(head[8:])) == i.page
 }
 
 // begunAfter tells whether the log can have begun anew since: SQLite counts that in the salt, once all of the log
@@ -93,7 +94,8 @@ func (i logIndex) begunAfter(before logIndex) bool {
 
 // ends tells whether the last frame begins so.
 func (i logIndex) ends(frame [frameHeadSize]byte) bool {
-	return [8]byte(frame[8:]) == i.salt && binary.BigEndian.Uint32(frame[16:]) == i.sum[0] && binary.BigEndian.Uint32(frame[20:]) == i.sum[1]
+	return [8]byte(frame[8:]) == i.salt && binary.BigEndian.Uint32(frame[16:]) == i.sum[0] &&
+		binary.BigEndian.Uint32(frame[20:]) == i.sum[1]
 }
 
 // lastPages are the pages in the last few frames; none where they cannot be read.

@@ -40,7 +40,8 @@ func (db *DB) Waiting() int { return len(db.queue) }
 
 // Collect tells all of it as it is now.
 func (db *DB) Collect(to chan<- prometheus.Metric) {
-	for desc, value := range map[*prometheus.Desc]int64{queueMeasure: int64(db.Waiting()), logMeasure: size(db.path + "-wal"), fileMeasure: size(db.path)} {
+	for desc, value := range map[*prometheus.Desc]int64{queueMeasure: int64(db.Waiting()),
+		logMeasure: size(db.path + "-wal"), fileMeasure: size(db.path)} {
 		to <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, float64(value))
 	}
 	db.measures.batch.Collect(to)

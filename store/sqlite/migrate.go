@@ -164,11 +164,13 @@ func (f Format) apply(ctx context.Context, conn *sql.Conn, m migration) error {
 	if _, err := t.ExecContext(ctx, m.text); err != nil {
 		return err
 	}
-	if _, err := t.ExecContext(ctx, `INSERT INTO migration (name, applied) VALUES (?, ?)`, m.name, time.Now().UnixMilli()); err != nil {
+	if _, err := t.ExecContext(ctx, `INSERT INTO migration (name, applied) VALUES (?, ?)`, m.name,
+		time.Now().UnixMilli()); err != nil {
 		return err
 	}
 	// PRAGMA takes no parameters.
-	if _, err := t.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", f.named(), f.ID)); err != nil {
+	if _, err := t.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d",
+		f.named(), f.ID)); err != nil {
 		return err
 	}
 	return t.Commit()

@@ -57,9 +57,12 @@ func locate(given string) (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("cannot use the database %s: %w; %s", given, err, diagnose(err).advice())
 	case info.IsDir():
-		return "", fmt.Errorf("%s is a folder; name a file in it with --db, like %s", given, filepath.Join(given, "tagline.db"))
+		return "", fmt.Errorf("%s is a folder; name a file in it with --db, like %s", given,
+			filepath.Join(given, "tagline.db"))
 	case info.Mode()&fs.ModeSymlink != 0:
-		return "", fmt.Errorf("%s is a link to a file that is not there; put the database back, or choose another file with --db", given)
+		return "",
+			fmt.Errorf("%s is a link to a file that is not there; put the database back, or choose another file with --db",
+				given)
 	case !info.Mode().IsRegular():
 		return "", fmt.Errorf("%s is not a file; choose another one with --db", given)
 	}
@@ -166,7 +169,8 @@ func create(path string) error {
 		return nil
 	}
 	if left := remains(path, "-wal", "-shm", "-journal"); left != "" {
-		return fmt.Errorf("there is no database at %s, but %s, which belonged to one; put that database back or restore a backup with “tagline restore”; to begin with an empty one, move %[2]s away first", path, left)
+		return fmt.Errorf("there is no database at %s, but %s, which belonged to one; put that database back or restore a "+
+			"backup with “tagline restore”; to begin with an empty one, move %[2]s away first", path, left)
 	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600) // #nosec G304 -- the admin names the database
 	if errors.Is(err, fs.ErrExist) {
@@ -197,7 +201,8 @@ func remains(path string, suffixes ...string) string {
 
 // keptCopy tells from what follows the name of the database whether a file is a copy that Tagline keeps beside it.
 func keptCopy(suffix string) bool {
-	return strings.HasPrefix(suffix, ".schema-") || strings.HasPrefix(suffix, ".before-restore-") || strings.HasPrefix(suffix, saved)
+	return strings.HasPrefix(suffix, ".schema-") || strings.HasPrefix(suffix, ".before-restore-") ||
+		strings.HasPrefix(suffix, saved)
 }
 
 // emptied refuses a file with nothing in it beside which something shows that there was. (SQLite would remove the log.)
@@ -209,7 +214,8 @@ func emptied(path string) error {
 	if left == "" {
 		return nil
 	}
-	return fmt.Errorf("it is empty, but there is %s, which belonged to a database of its name; put that back or restore a backup with “tagline restore”; to begin with an empty one, move %[1]s away first", left)
+	return fmt.Errorf("it is empty, but there is %s, which belonged to a database of its name; put that back or "+
+		"restore a backup with “tagline restore”; to begin with an empty one, move %[1]s away first", left)
 }
 
 // refusal says which file cannot be used, that it is as it was, and what to do.

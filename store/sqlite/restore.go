@@ -22,7 +22,8 @@ func (f Format) Restore(ctx context.Context, backup, path string, now time.Time)
 		return "", fmt.Errorf("%s is a folder or a device, not a file; name the backup itself; nothing was changed", backup)
 	}
 	if exists(backup + "-wal") {
-		return "", fmt.Errorf("%s is a database in use or was copied from one: its newest part stands beside it in %s-wal; copy it with tagline backup and restore that", backup, backup)
+		return "", fmt.Errorf("%s is a database in use or was copied from one: its newest part stands beside it in "+
+			"%s-wal; copy it with tagline backup and restore that", backup, backup)
 	}
 	place, err := locate(path) // what a link leads to is replaced, not the link
 	if err != nil {

@@ -24,7 +24,8 @@ type rescue struct {
 // keepCopy makes the copy where what is open may have no name left, or stands beside files of somebody else, and notes
 // it in the error. It is made once, until the files are back.
 func (db *DB) keepCopy(lost *lostError) {
-	if db.serving == nil || !lost.overwritten && !lost.replaced && (!lost.database || db.named()) || lost.overwritten && lost.index() {
+	if db.serving == nil || !lost.overwritten && !lost.replaced && (!lost.database || db.named()) ||
+		lost.overwritten && lost.index() {
 		return
 	}
 	r := &db.rescue

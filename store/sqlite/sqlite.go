@@ -22,18 +22,21 @@ const synchronous = "FULL"
 // dsn is the address of the database file for the driver. Settings stand in it because a PRAGMA by Exec would reach
 // one pooled connection only. access says how the file is opened; that never creates it, which is for create alone.
 func dsn(path, access string, settings ...string) string {
-	return address(path, access, append([]string{"busy_timeout(5000)", "foreign_keys(1)", "cache_size(-8000)", "temp_store(2)"}, settings...))
+	return address(path, access,
+		append([]string{"busy_timeout(5000)", "foreign_keys(1)", "cache_size(-8000)", "temp_store(2)"}, settings...))
 }
 
 // dsnAlone is that of a connection for which there is no other one, in this process or elsewhere. It needs no index of
 // the log beside the file, for which a full disk has no room. (PRAGMA cache_size would look into the file before that
 // is known.)
 func dsnAlone(path string) string {
-	return address(path, "mode=rw", []string{"busy_timeout(5000)", "locking_mode(EXCLUSIVE)", "query_only(1)", "temp_store(2)"})
+	return address(path, "mode=rw", []string{"busy_timeout(5000)", "locking_mode(EXCLUSIVE)",
+		"query_only(1)", "temp_store(2)"})
 }
 
 func address(path, access string, pragmas []string) string {
-	return (&url.URL{Scheme: "file", OmitHost: true, Path: path}).String() + "?" + access + "&" + url.Values{"_pragma": pragmas}.Encode()
+	return (&url.URL{Scheme: "file", OmitHost: true, Path: path}).String() + "?" + access + "&" +
+		url.Values{"_pragma": pragmas}.Encode()
 }
 
 // openReads opens the pool that answers reads. Its connections cannot write. Each is opened only where guard allows.
@@ -79,7 +82,8 @@ func (g guarded) Connect(ctx context.Context) (driver.Conn, error) {
 // openWrites opens the one connection that writes. What is deleted is overwritten where that costs no further page; the
 // rest is left to scrub. It folds the write-ahead log in by itself (see checkpoint).
 func openWrites(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
-	db, err := sql.Open("sqlite", dsn(path, "mode=rw&_txlock=immediate", "journal_mode(WAL)", "synchronous("+synchronous+")", "secure_delete(FAST)", "wal_autocheckpoint(0)"))
+	db, err := sql.Open("sqlite", dsn(path, "mode=rw&_txlock=immediate", "journal_mode(WAL)",
+		"synchronous("+synchronous+")", "secure_delete(FAST)", "wal_autocheckpoint(0)"))
 	if err != nil {
 		return nil, nil, err
 	}

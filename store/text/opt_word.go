@@ -40,7 +40,8 @@ func OptWord(text string) string {
 		return ""
 	}
 	text = between(strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Variation_Selector, r) || unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Join_Control, r) || drawnAround(r) {
+		if unicode.Is(unicode.Variation_Selector, r) || drawnAround(r) ||
+			unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Join_Control, r) {
 			return -1
 		}
 		return plainLetter(r)
@@ -64,7 +65,8 @@ func between(text string, counts func(rune) bool) string {
 
 // smallCapitals are those that NFKC keeps, and what is written with them. There is none of X.
 var smallCapitals = map[rune]rune{
-	'ᴀ': 'A', 'ʙ': 'B', 'ᴄ': 'C', 'ᴅ': 'D', 'ᴇ': 'E', 'ꜰ': 'F', 'ɢ': 'G', 'ʜ': 'H', 'ɪ': 'I', 'ᴊ': 'J', 'ᴋ': 'K', 'ʟ': 'L', 'ᴍ': 'M', 'ɴ': 'N',
+	'ᴀ': 'A', 'ʙ': 'B', 'ᴄ': 'C', 'ᴅ': 'D', 'ᴇ': 'E', 'ꜰ': 'F', 'ɢ': 'G', 'ʜ': 'H', 'ɪ': 'I', 'ᴊ': 'J', 'ᴋ': 'K',
+	'ʟ': 'L', 'ᴍ': 'M', 'ɴ': 'N',
 	'ᴏ': 'O', 'ᴘ': 'P', 'ꞯ': 'Q', 'ǫ': 'Q', 'ʀ': 'R', 'ꜱ': 'S', 'ᴛ': 'T', 'ᴜ': 'U', 'ᴠ': 'V', 'ᴡ': 'W', 'ʏ': 'Y', 'ᴢ': 'Z',
 }
 
@@ -94,7 +96,9 @@ func composed(r rune) bool {
 
 // OptParts is what OptWord made of a text as its words alone: what stands between them does not count.
 func OptParts(word string) string {
-	return strings.Join(strings.FieldsFunc(textutil.WithoutIgnorable(word), func(r rune) bool { return !unicode.In(r, unicode.L, unicode.N, unicode.M) }), " ")
+	return strings.Join(strings.FieldsFunc(textutil.WithoutIgnorable(word), func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.N, unicode.M)
+	}), " ")
 }
 
 // CommonOptWord tells whether what OptWord made of a text is one of the words that count everywhere, and which way. It
@@ -106,7 +110,8 @@ func CommonOptWord(word string) (is, out bool) {
 			if !out {
 				words, parted = InWords, partedInWords
 			}
-			if slices.Contains(parted, strings.Join(parts, " ")) || slices.ContainsFunc(words, func(one string) bool { return spells(parts, one) }) {
+			if slices.Contains(parted, strings.Join(parts, " ")) ||
+				slices.ContainsFunc(words, func(one string) bool { return spells(parts, one) }) {
 				return true, out
 			}
 		}
@@ -143,8 +148,10 @@ func OptKey(word string) string {
 
 // thaiTyped are spellings that look like another one, and what they are typed for: two sara e for sara ae, and
 // nikhahit, of which NFKC makes sara am begin, that was typed before the tone. Lao has the same.
-var thaiTyped = strings.NewReplacer("เเ", "แ", "\u0e4d\u0e48", "\u0e48\u0e4d", "\u0e4d\u0e49", "\u0e49\u0e4d", "\u0e4d\u0e4a", "\u0e4a\u0e4d", "\u0e4d\u0e4b", "\u0e4b\u0e4d",
-	"ເເ", "ແ", "\u0ecd\u0ec8", "\u0ec8\u0ecd", "\u0ecd\u0ec9", "\u0ec9\u0ecd", "\u0ecd\u0eca", "\u0eca\u0ecd", "\u0ecd\u0ecb", "\u0ecb\u0ecd")
+var thaiTyped = strings.NewReplacer("เเ", "แ", "\u0e4d\u0e48", "\u0e48\u0e4d", "\u0e4d\u0e49", "\u0e49\u0e4d",
+	"\u0e4d\u0e4a", "\u0e4a\u0e4d", "\u0e4d\u0e4b", "\u0e4b\u0e4d",
+	"ເເ", "ແ", "\u0ecd\u0ec8", "\u0ec8\u0ecd", "\u0ecd\u0ec9", "\u0ec9\u0ecd", "\u0ecd\u0eca", "\u0eca\u0ecd",
+	"\u0ecd\u0ecb", "\u0ecb\u0ecd")
 
 // nasal are a nasal letter before another consonant, or chandrabindu, that Indian scripts write as anusvara as well.
 var nasal = regexp.MustCompile(`[ङञणनम]्([क-ह])|[ঙঞণনম]্([ক-হ])|[ਙਞਣਨਮ]੍([ਕ-ਹ])|[ઙઞણનમ]્([ક-હ])`)

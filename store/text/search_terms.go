@@ -111,7 +111,8 @@ func (t Terms) size() int {
 // OneLetter reports whether one letter or digit is all that is searched for. It finds the names and numbers that it
 // begins, and texts in which it is a word. One character of a script without spaces is a word like any other.
 func (t Terms) OneLetter() bool {
-	return t.size() == 1 && !t.terms[0].words[0].single && utf8.RuneCountInString(t.terms[0].words[0].text) < shortestPrefix
+	return t.size() == 1 && !t.terms[0].words[0].single &&
+		utf8.RuneCountInString(t.terms[0].words[0].text) < shortestPrefix
 }
 
 // Empty tells whether there is nothing to search for: no letter, digit or symbol.

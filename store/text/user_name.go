@@ -24,7 +24,8 @@ func CleanName(typed string) string {
 		}
 		return r
 	}, typed)
-	return norm.NFKC.String(strings.Join(strings.Fields(typed), " ")) // what was dropped may have kept a mark from its letter
+	// what was dropped may have kept a mark from its letter
+	return norm.NFKC.String(strings.Join(strings.Fields(typed), " "))
 }
 
 // acute is typed for an apostrophe; NFKC would make an accent of it.

@@ -65,7 +65,8 @@ func (c *cutter) endWord() {
 func (c *cutter) single(r rune, start, end int) {
 	c.endWord()
 	if symbol := isSymbol(r); symbol && '!' <= r && r <= '~' {
-		c.words = append(c.words, word{string(r + '！' - '!'), start, end, true, true}) // the index takes ASCII symbols for spaces
+		// the index takes ASCII symbols for spaces
+		c.words = append(c.words, word{string(r + '！' - '!'), start, end, true, true})
 	} else {
 		c.words = append(c.words, word{string(r), start, end, true, symbol})
 	}
@@ -165,11 +166,13 @@ var unspaced = []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Kata
 	unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, kanaMarks}
 
 // kanaMarks stand in Japanese words without belonging to one of its scripts.
-var kanaMarks = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x3031, Hi: 0x3035, Stride: 1}, {Lo: 0x30fc, Hi: 0x30fc, Stride: 1}}}
+var kanaMarks = &unicode.RangeTable{R16: []unicode.Range16{{Lo: 0x3031, Hi: 0x3035, Stride: 1},
+	{Lo: 0x30fc, Hi: 0x30fc, Stride: 1}}}
 
 // stands tells whether a character is a word by itself. Digits make numbers in every script.
 func stands(r rune) bool {
-	return r >= 0x0E00 && unicode.In(r, unspaced...) && unicode.In(r, unicode.L, unicode.M, unicode.N) && !unicode.Is(unicode.Nd, r)
+	return r >= 0x0E00 && unicode.In(r, unspaced...) && unicode.In(r, unicode.L, unicode.M, unicode.N) &&
+		!unicode.Is(unicode.Nd, r)
 }
 
 // asciiSymbols are those of ASCII that are not only punctuation.
@@ -177,14 +180,16 @@ const asciiSymbols = "#$%&+<=>@|~"
 
 // isSymbol tells whether a character is a symbol, or punctuation that is used like one.
 func isSymbol(r rune) bool {
-	return unicode.Is(unicode.S, r) && !strings.ContainsRune("`^´\ufffc\ufffd❛❜", r) || strings.ContainsRune("#%&@§¶†‡•‰‱※〽〰‼⁇⁈⁉", r) || unicode.Is(unicode.Co, r) || newEmoji(r)
+	return unicode.Is(unicode.S, r) && !strings.ContainsRune("`^´\ufffc\ufffd❛❜", r) ||
+		strings.ContainsRune("#%&@§¶†‡•‰‱※〽〰‼⁇⁈⁉", r) || unicode.Is(unicode.Co, r) || newEmoji(r)
 }
 
 // pictures is where arrows, pictures and emoji begin. What comes before them, %, +, €, stands beside words as
 // punctuation does.
 const pictures = 0x2190
 
-// isPicture tells whether a symbol is looked for beside words, too, and not only where there is nothing else to look for.
+// isPicture tells whether a symbol is looked for beside words, too, and not only where there is nothing else to look
+// for.
 func (w word) isPicture() bool {
 	r, _ := utf8.DecodeRuneInString(w.text)
 	return w.symbol && r >= pictures && (r < '！' || r > '～')
@@ -204,16 +209,19 @@ func newEmoji(r rune) bool { return 0x1f300 <= r && r <= 0x1faff && !unicode.IsG
 var pointed = &unicode.RangeTable{R16: []unicode.Range16{
 	{Lo: 0x0300, Hi: 0x036f, Stride: 1}, {Lo: 0x0483, Hi: 0x0489, Stride: 1}, {Lo: 0x0591, Hi: 0x05c7, Stride: 1},
 	{Lo: 0x0610, Hi: 0x061a, Stride: 1}, {Lo: 0x064b, Hi: 0x065f, Stride: 1}, {Lo: 0x0670, Hi: 0x0670, Stride: 1},
-	{Lo: 0x06d6, Hi: 0x06ed, Stride: 1}, {Lo: 0x08ca, Hi: 0x08ff, Stride: 1}, {Lo: 0x1ab0, Hi: 0x1aff, Stride: 1}, {Lo: 0x1dc0, Hi: 0x1dff, Stride: 1},
+	{Lo: 0x06d6, Hi: 0x06ed, Stride: 1}, {Lo: 0x08ca, Hi: 0x08ff, Stride: 1}, {Lo: 0x1ab0, Hi: 0x1aff, Stride: 1},
+	{Lo: 0x1dc0, Hi: 0x1dff, Stride: 1},
 	{Lo: 0x20d0, Hi: 0x20ff, Stride: 1}, {Lo: 0x3099, Hi: 0x309a, Stride: 1}, {Lo: 0xfe00, Hi: 0xfe2f, Stride: 1},
 }, R32: []unicode.Range32{{Lo: 0xe0100, Hi: 0xe01ef, Stride: 1}}}
 
 func accents(mark rune) bool { return unicode.Is(pointed, mark) }
 
-// plainLetters are letters that Unicode does not take for others with an accent, but people do; and letters of Arabic, Persian,
-// Urdu and Kurdish that keyboards give for each other.
-var plainLetters = map[rune]string{'ß': "ss", 'ø': "o", 'đ': "d", 'ð': "d", 'ł': "l", 'æ': "ae", 'œ': "oe", 'þ': "th", 'ı': "i", 'ς': "σ", 'ħ': "h",
-	'ي': "ی", 'ى': "ی", 'ې': "ی", 'ے': "ی", 'ۍ': "ی", 'ێ': "ی", 'ؠ': "ی", 'ك': "ک", 'ڪ': "ک", 'ٱ': "ا", 'ة': "ه", 'ہ': "ه", 'ھ': "ه", 'ە': "ه", 'ۀ': "ه", 'ۃ': "ه", 'ٲ': "ا", 'ٳ': "ا", 'ٵ': "ا", 'ۆ': "و"}
+// plainLetters are letters that Unicode does not take for others with an accent, but people do; and letters of Arabic,
+// Persian, Urdu and Kurdish that keyboards give for each other.
+var plainLetters = map[rune]string{'ß': "ss", 'ø': "o", 'đ': "d", 'ð': "d", 'ł': "l", 'æ': "ae", 'œ': "oe", 'þ': "th",
+	'ı': "i", 'ς': "σ", 'ħ': "h",
+	'ي': "ی", 'ى': "ی", 'ې': "ی", 'ے': "ی", 'ۍ': "ی", 'ێ': "ی", 'ؠ': "ی", 'ك': "ک", 'ڪ': "ک", 'ٱ': "ا", 'ة': "ه", 'ہ': "ه",
+	'ھ': "ه", 'ە': "ه", 'ۀ': "ه", 'ۃ': "ه", 'ٲ': "ا", 'ٳ': "ا", 'ٵ': "ا", 'ۆ': "و"}
 
 // appendFolded adds a letter or digit without case, accents and compatibility forms. It adds something always, so that
 // every word has a beginning.
