@@ -68,23 +68,33 @@ func released(b *testing.B) string {
 	return file
 }
 
-const measuredAddr, measuredMetrics = "localhost:18473", "localhost:18474"
+// measuredPort is where the program under a benchmark listens; its metrics are one further.
+const measuredPort, measuredAddr, measuredMetrics = 18473, "localhost:18473", "localhost:18474"
 
 // measured is the program under a benchmark.
 type measured struct {
 	b           *testing.B
 	cmd         *exec.Cmd
-	hook        string // address of the sent webhook
+	hook        string                   // address of the sent webhook
+	received    string                   // address of the received webhook
+	say         func(*http.Client) error // what load does again and again; it posts to hook unless set
 	firstAnswer time.Duration
 	posted      atomic.Int64
 }
 
 func startProgram(b *testing.B, db string, wrapper ...string) *measured {
 	b.Helper()
-	url := "http://" + measuredAddr
+	return startProgramAt(b, db, measuredPort, wrapper...)
+}
+
+func startProgramAt(b *testing.B, db string, port int, wrapper ...string) *measured {
+	b.Helper()
+	addr, metrics := fmt.Sprint("localhost:", port), fmt.Sprint("localhost:", port+1)
+	url := "http://" + addr
 	token := regexp.MustCompile(`/webhooks/(\w+)/`).FindStringSubmatch(webhooks(b, db, url)["sent"])[1]
-	p := &measured{b: b, hook: url + "/webhooks/" + token + "/sent"}
-	args := append(wrapper, released(b), "serve", "--db", db, "--addr", measuredAddr, "--metrics-addr", measuredMetrics)
+	p := &measured{b: b, hook: url + "/webhooks/" + token + "/sent", received: url + "/webhooks/" + token + "/received"}
+	p.say = func(client *http.Client) error { return p.post(client, "message") }
+	args := append(wrapper, released(b), "serve", "--db", db, "--addr", addr, "--metrics-addr", metrics)
 	p.cmd = exec.Command(args[0], args[1:]...)
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	began := time.Now()
@@ -155,7 +165,7 @@ func (p *measured) load(connections int, d time.Duration) speed {
 		clients.Go(func() {
 			for time.Since(began) < d {
 				sent := time.Now()
-				if err := p.post(client, "message"); err != nil {
+				if err := p.say(client); err != nil {
 					p.b.Error(err)
 					return
 				}
