@@ -1,9 +1,9 @@
-package store_test
+package handlers_test
 
 import (
 	"bytes"
 	"context"
-	"encoding/json"
+	encoding "encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -95,7 +95,7 @@ func load(b *testing.B, handler http.Handler, connections int, d time.Duration) 
 				body := fmt.Sprintf(`{"phone_number":"+1555%07d","text":"This is message number %d, about as long as people write.","timestamp":%d,"sim_card_id":123}`,
 					n%5000, n, 1748463114559+n)
 				sent := time.Now()
-				resp, err := client.Post(server.URL+"/webhooks/"+benchToken+"/"+kind, "application/json", strings.NewReader(body))
+				resp, err := client.Post(server.URL+"/webhooks/"+benchToken+"/"+kind, json, strings.NewReader(body))
 				if err != nil {
 					b.Error(err)
 					return
@@ -201,7 +201,7 @@ func bareHandler(keep func(context.Context, store.Kind, []byte, textlink.Event) 
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 			return
 		}
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(map[string]bool{"ok": true})
+		w.Header().Set("Content-Type", json)
+		_ = encoding.NewEncoder(w).Encode(map[string]bool{"ok": true})
 	})
 }
