@@ -1,7 +1,6 @@
 package handlers_test
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -35,13 +34,11 @@ func (p program) keyed(body string, keys ...string) (int, string, string) {
 	if err != nil {
 		p.t.Error(err)
 	}
-	req.Body, resp.Body = io.NopCloser(strings.NewReader(body)), io.NopCloser(bytes.NewReader(said))
-	if valid, errs := p.rules.ValidateHttpResponse(req, resp); !valid {
-		p.t.Errorf("the answer %d is not as described: %v", resp.StatusCode, errs)
+	if err := p.rules.answer(req, resp, string(said)); err != nil {
+		p.t.Errorf("the answer %d is not as described: %v", resp.StatusCode, err)
 	}
-	req.Body = io.NopCloser(strings.NewReader(body))
-	if valid, errs := p.rules.ValidateHttpRequest(req); !valid && resp.StatusCode != http.StatusBadRequest {
-		p.t.Errorf("the call is not as described: %v", errs)
+	if err := p.rules.request(req, body); err != nil && resp.StatusCode != http.StatusBadRequest {
+		p.t.Errorf("the call is not as described: %v", err)
 	}
 	return resp.StatusCode, resp.Header.Get("Content-Type"), string(said)
 }
