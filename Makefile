@@ -41,14 +41,16 @@ MANY = ^Test(TheStoreAgreesWithAModel|TangledReports|RandomInterleavings|Mutated
 # Of the tests from outside those in which most of the server works at once run under the race detector, and only so. The
 # others are some five times slower under it; what they start in another process it does not see.
 RACED = ^Test(FromTheSetUpLink|AnAgentSees|AfterAStorm)
+# What is tested was vetted by lint; "go test" would do it again, under the race detector from the beginning.
+TESTED = -vet=off -shuffle=on -timeout 25m
 INSIDE = $(shell $(GO) list ./... | grep -v /e2e)
 .PHONY: test
 test: generated lint programs ## Everything CI runs: generated code, formatting, linters, unit and browser tests
 	$(GO) run ./e2e/report \
-		$(RACE) -shuffle=on -timeout 25m -skip '$(MANY)' $(INSIDE) -- \
-		$(RACE) -shuffle=on -timeout 25m -run '$(RACED)' ./e2e -- \
-		-shuffle=on -run '$(MANY)' ./store ./handlers -- \
-		-shuffle=on -timeout 25m -skip '$(RACED)' ./e2e
+		$(RACE) $(TESTED) -skip '$(MANY)' $(INSIDE) -- \
+		$(RACE) $(TESTED) -run '$(RACED)' ./e2e -- \
+		$(TESTED) -run '$(MANY)' ./store ./handlers -- \
+		$(TESTED) -skip '$(RACED)' ./e2e
 
 # Go runs only the tests of packages that changed since they last passed, or that depend on one. The long ones of the store run with make test.
 .PHONY: quick
