@@ -59,7 +59,9 @@ func (s *Store) RecordOnly(ctx context.Context, d Delivery) (Outcome, error) {
 // record writes the delivery log and what do concludes from it, in one transaction.
 func (s *Store) record(ctx context.Context, d *Delivery, do func(*tx) error) (Outcome, error) {
 	err := s.write(ctx, func(t *tx) error {
-		t.notify(forwardsQueued)
+		if t.forwards.Load() {
+			t.notify(forwardsQueued)
+		}
 		d.ID = t.next()
 		d.number = d.ID
 		if d.Outcome == "" {

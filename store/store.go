@@ -82,7 +82,7 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{options: options, db: db, reads: db.Reads(), effects: e, searching: make(chan struct{}, searchesAtOnce)}
-	if err := errors.Join(s.readClock(ctx), s.adoptCopy(ctx)); err != nil {
+	if err := errors.Join(s.readClock(ctx), s.adoptCopy(ctx), s.readTargets(ctx)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 	}
 	return s, nil

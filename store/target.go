@@ -84,6 +84,14 @@ func (s *Store) Target(ctx context.Context, id int64) (g Target, err error) {
 	return g, err
 }
 
+// readTargets notes whether anything is passed on, so that webhooks wake nobody where nothing is.
+func (s *Store) readTargets(ctx context.Context) error {
+	var any bool
+	err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM targets)`).Scan(&any)
+	s.effects.forwards.Store(any)
+	return err
+}
+
 // AddTarget adds one that gets what arrives from now on, and returns its id. Of one that is there already, the same in
 // everything, it returns the id: a twin would get everything once more.
 func (s *Store) AddTarget(ctx context.Context, g Target) (id int64, err error) {
@@ -102,6 +110,7 @@ func (s *Store) AddTarget(ctx context.Context, g Target) (id int64, err error) {
 			g.Name, g.URL, kinds, subusers, g.Secret, g.SigningKey, g.Nearby).Scan(&id); err != nil {
 			return err
 		}
+		t.forwards.Store(true)
 		return t.audit(ctx, TargetAdded, g.Name)
 	})
 	return id, err

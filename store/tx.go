@@ -23,6 +23,7 @@ type effects struct {
 	signals      [signalCount]chan struct{} // told after commits
 	committed    chan struct{}              // told after commits
 	written      atomic.Int64               // how many writes there were
+	forwards     atomic.Bool                // there may be somebody to whom webhooks are passed on
 
 	accesses accesses
 	unstored unstored
