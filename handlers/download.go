@@ -24,7 +24,11 @@ const (
 // showDownload offers what the list shows as files.
 func (a *downloads) showDownload(w http.ResponseWriter, r *http.Request) error {
 	viewer, f := a.viewer(r, person(r)), parseFilter(r.URL.Query(), zone(r))
-	counts, err := a.store.CountDownload(r.Context(), viewer.User.Scope(), viewer.User.ID, f)
+	var counts store.DownloadCounts
+	err := a.readLong(w, r, "counts", func() (err error) {
+		counts, err = a.store.CountDownload(r.Context(), viewer.User.Scope(), viewer.User.ID, f)
+		return err
+	})
 	if err != nil {
 		return err
 	}

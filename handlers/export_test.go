@@ -2,7 +2,12 @@ package handlers
 
 import (
 	"slices"
+
+	"tagline/web"
 )
+
+// LongReads bound what takes long to read.
+func (a *App) LongReads() *web.Slots { return a.longReads }
 
 // Routes lists the patterns of the table, so that tests can walk it.
 func (a *App) Routes() []string {

@@ -43,12 +43,7 @@ func (a *downloads) showInsights(w http.ResponseWriter, r *http.Request) error {
 	scope := viewer.User.Scope()
 	key := insightKey{scope.Key(), fmt.Sprint(f.Subusers), zone(r).String(), period.From.UnixMilli(),
 		period.Until.UnixMilli()}
-	slot, err := a.longRead(w, r, "insights")
-	if err != nil {
-		return err
-	}
-	defer slot.Release()
-	err = readLong(ctx, w, slot, func() (err error) {
+	err = a.readLong(w, r.WithContext(ctx), "insights", func() (err error) {
 		// It is as new as the change number that was just read, or newer.
 		page.Insights, err = web.GetCached(a.insights, key, page.Change, func() (store.Insights, error) {
 			return a.store.Insights(ctx, scope, period, f.Subusers)

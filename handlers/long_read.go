@@ -26,16 +26,22 @@ func (a *site) longRead(w http.ResponseWriter, r *http.Request, kind string) (*w
 	return slot, err
 }
 
-// readLong reads a part of it once there is room, or says after a while that there is none.
-func readLong(ctx context.Context, w http.ResponseWriter, slot *web.Slot, read func() error) error {
-	waiting, cancel := context.WithTimeout(ctx, longReadWait)
+// readLong reads what one page shows once it is the person's turn and there is room, or says after a while that there
+// is none.
+func (a *site) readLong(w http.ResponseWriter, r *http.Request, kind string, read func() error) error {
+	slot, err := a.longRead(w, r, kind)
+	if err != nil {
+		return err
+	}
+	defer slot.Release()
+	waiting, cancel := context.WithTimeout(r.Context(), longReadWait)
 	defer cancel()
 	begun := false
-	err := slot.Do(waiting, func() error {
+	err = slot.Do(waiting, func() error {
 		begun = true
 		return read()
 	})
-	if !begun && errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+	if !begun && errors.Is(err, context.DeadlineExceeded) && r.Context().Err() == nil {
 		err = tooManyAtOnce(w)
 	}
 	return err

@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -19,8 +20,16 @@ import (
 	"tagline/web"
 )
 
-// Somebody who opens many downloads at once gets one at a time; what others do goes on meanwhile.
-func TestOneDownloadAtATime(t *testing.T) {
+// bubble is an app in a bubble of time, and people who enter it.
+type bubble struct {
+	t       *testing.T
+	app     *handlers.App
+	store   *store.Store
+	origin  string
+	network pipes
+}
+
+func inBubble(t *testing.T, do func(t *testing.T, b *bubble)) {
 	synctest.Test(t, func(t *testing.T) {
 		s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "tagline.db"), store.Options{LowSpace: 1})
 		if err != nil {
@@ -29,38 +38,82 @@ func TestOneDownloadAtATime(t *testing.T) {
 		defer s.Close()
 		origin := &url.URL{Scheme: "http", Host: "inbox.example.com"}
 		app, err := handlers.New(t.Context(), handlers.Deps{
-			Store: s, Hub: web.NewHub[store.Change](), Origin: origin, WebhookSecret: "", QuietAfter: 24 * time.Hour, SessionLife: 7 * 24 * time.Hour, Now: time.Now, Log: slog.New(slog.DiscardHandler), Destinations: jobs.NewDestinationCaller(time.Now),
+			Store: s, Hub: web.NewHub[store.Change](), Origin: origin, WebhookSecret: "", QuietAfter: 24 * time.Hour,
+			SessionLife: 7 * 24 * time.Hour, Now: time.Now, Log: slog.New(slog.DiscardHandler), Destinations: jobs.NewDestinationCaller(time.Now),
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		network := make(pipes)
+		b := &bubble{t, app, s, origin.String(), make(pipes)}
 		server := &http.Server{Handler: app.Handler()}
-		go server.Serve(network)
+		go server.Serve(b.network)
 		defer server.Close()
 		defer app.Close()
+		do(t, b)
+	})
+}
+
+// enter returns a client that is signed in as somebody new who may only read.
+func (b *bubble) enter(name string) *http.Client {
+	b.t.Helper()
+	if _, err := b.store.CreateUser(b.t.Context(), store.User{Name: name, Role: store.Agent, All: true, ReadOnly: true}, hashed()); err != nil {
+		b.t.Fatal(err)
+	}
+	jar, _ := cookiejar.New(nil)
+	client := &http.Client{Jar: jar, Transport: &http.Transport{DialContext: b.network.dial, DisableKeepAlives: true}}
+	resp, err := client.PostForm(b.origin+"/login", url.Values{"username": {name}, "password": {password}})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	resp.Body.Close()
+	return client
+}
+
+// Pages that count much wait for room among what takes long, and say so where there is none. All others go on.
+func TestPagesThatCountMuchWaitForRoom(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bubble) {
+		piet := b.enter("piet")
+		done := make(chan struct{})
+		defer close(done)
+		for n := range 2 {
+			slot, err := b.app.LongReads().Acquire(t.Context(), fmt.Sprint("somebody ", n))
+			if err != nil {
+				t.Fatal(err)
+			}
+			go slot.Do(context.Background(), func() error { <-done; return nil })
+		}
+		synctest.Wait()
+		for path, want := range map[string]int{
+			"/tags": http.StatusTooManyRequests, "/tags?days=7&tag=Hot": http.StatusTooManyRequests, "/tags?from=2000-01-01": http.StatusTooManyRequests,
+			"/download": http.StatusTooManyRequests, "/download?tag=Hot&subuser=6": http.StatusTooManyRequests,
+			"/insights": http.StatusTooManyRequests, "/inbox": http.StatusOK, "/search/results?q=hello": http.StatusOK,
+		} {
+			begun := time.Now()
+			resp, err := piet.Get(b.origin + path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			if waited := time.Since(begun); resp.StatusCode != want || want != http.StatusOK && waited != 10*time.Second {
+				t.Errorf("%s is answered %d after %s", path, resp.StatusCode, waited)
+			}
+		}
+	})
+}
+
+// Somebody who opens many downloads at once gets one at a time; what others do goes on meanwhile.
+func TestOneDownloadAtATime(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bubble) {
+		s, enter, origin := b.store, b.enter, b.origin
 		for n := range 300 { // more than fits into buffers
 			r := store.Report{PhoneNumber: fmt.Sprintf("+1555%07d", n), Text: strings.Repeat("long ", 400), TextKey: fmt.Append(nil, n)}
 			if _, err := s.RecordReceived(t.Context(), store.Delivery{Kind: store.KindReceived, PhoneNumber: r.PhoneNumber, Body: []byte("{}")}, r); err != nil {
 				t.Fatal(err)
 			}
 		}
-		enter := func(name string) *http.Client {
-			if _, err := s.CreateUser(t.Context(), store.User{Name: name, Role: store.Agent, All: true, ReadOnly: true}, hashed()); err != nil {
-				t.Fatal(err)
-			}
-			jar, _ := cookiejar.New(nil)
-			client := &http.Client{Jar: jar, Transport: &http.Transport{DialContext: network.dial, DisableKeepAlives: true}}
-			resp, err := client.PostForm(origin.String()+"/login", url.Values{"username": {name}, "password": {password}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			resp.Body.Close()
-			return client
-		}
 		piet, mia := enter("piet"), enter("mia")
 		download := func(client *http.Client) *http.Response {
-			resp, err := client.PostForm(origin.String()+"/download/messages.csv", nil)
+			resp, err := client.PostForm(origin+"/download/messages.csv", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -75,7 +128,7 @@ func TestOneDownloadAtATime(t *testing.T) {
 		if waited := time.Since(begun); waited != 10*time.Second {
 			t.Errorf("it waited %s", waited)
 		}
-		insights, err := piet.Get(origin.String() + "/insights")
+		insights, err := piet.Get(origin + "/insights")
 		if err != nil || insights.StatusCode != http.StatusOK {
 			t.Errorf("insights beside it: %v, %v", insights, err)
 		}

@@ -29,7 +29,7 @@ type site struct {
 	database string   // tells change numbers of this database from those of others
 
 	names       atomic.Pointer[store.Names] // of subusers and SIM cards
-	longReads   *web.Slots                  // downloads, exports and insights
+	longReads   *web.Slots                  // downloads, exports, insights and other pages that count much
 	textlink    *textlink.Client            // nil where replies do not go out
 	quietAfter  time.Duration               // a webhook that was active is missed after so long
 	connections *web.Connections            // nil where nobody counts them

@@ -67,7 +67,11 @@ func (a *conversations) showTags(w http.ResponseWriter, r *http.Request) error {
 		}
 		return web.Render(w, r, http.StatusOK, views.MoreTags(viewer, list))
 	}
-	page, err := a.tags(ctx, viewer, f, before)
+	var page views.Tags
+	err = a.readLong(w, r, "tags", func() (err error) {
+		page, err = a.tags(ctx, viewer, f, before)
+		return err
+	})
 	if err != nil {
 		return err
 	}
