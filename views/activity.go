@@ -24,7 +24,8 @@ type StuckTarget struct {
 
 // Equal tells whether two troubles read the same.
 func (t Trouble) Equal(other Trouble) bool {
-	return t.Health == other.Health && slices.Equal(t.Quiet, other.Quiet) && slices.Equal(t.Swaps, other.Swaps) && slices.Equal(t.Stuck, other.Stuck)
+	return t.Health == other.Health && slices.Equal(t.Quiet, other.Quiet) && slices.Equal(t.Swaps, other.Swaps) &&
+		slices.Equal(t.Stuck, other.Stuck)
 }
 
 // QuietHook is a webhook from which nothing came for too long.
@@ -56,7 +57,8 @@ func outcomeWords(a store.Activity) string {
 	for _, o := range []struct {
 		store.Outcome
 		one, many string
-	}{{store.Duplicate, "repeat", "repeats"}, {store.Unparsed, "not understood", "not understood"}, {store.Test, "test", "tests"}} {
+	}{{store.Duplicate, "repeat", "repeats"}, {store.Unparsed, "not understood", "not understood"},
+		{store.Test, "test", "tests"}} {
 		if n := a.Outcomes[o.Outcome]; n > 0 {
 			words += " · " + plural(n, o.one, o.many)
 		}
@@ -109,5 +111,6 @@ func isQuiet(quiet []QuietHook, kind store.Kind) bool {
 
 // SwapWords say which two URLs are probably swapped.
 func SwapWords(s store.Swap) string {
-	return "“" + hookName(s.Kind) + "” receives what belongs to “" + hookName(s.With) + "”: their two URLs are probably swapped in TextLink's console."
+	return "“" + hookName(s.Kind) + "” receives what belongs to “" + hookName(s.With) +
+		"”: their two URLs are probably swapped in TextLink's console."
 }

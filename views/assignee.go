@@ -43,7 +43,8 @@ func assignees(v Viewer, t Thread) (choices []store.User, left int) {
 			choices = append(choices, u)
 		}
 	}
-	if i := slices.IndexFunc(t.People, func(u store.User) bool { return u.ID == t.Conversation.Assignee }); left > 0 && i >= len(some) && t.People[i].ID != v.User.ID {
+	assigned := func(u store.User) bool { return u.ID == t.Conversation.Assignee }
+	if i := slices.IndexFunc(t.People, assigned); left > 0 && i >= len(some) && t.People[i].ID != v.User.ID {
 		choices = append(choices, t.People[i])
 	}
 	return choices, left

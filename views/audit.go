@@ -42,7 +42,8 @@ func AuditURL(c AuditChoice, before int64) string {
 
 // fewPeople are the people that the log can be narrowed to, the first of many and whom it is narrowed to.
 func (a Audit) fewPeople() ([]store.User, int) {
-	return mostUsed(mostChoices, a.People, func(u store.User) bool { return number(u.ID) == a.Chosen.Person }, func(store.User) int { return 0 }, func(store.User) int { return 0 })
+	return mostUsed(mostChoices, a.People, func(u store.User) bool { return number(u.ID) == a.Chosen.Person },
+		func(store.User) int { return 0 }, func(store.User) int { return 0 })
 }
 
 // actorWords is who did something.

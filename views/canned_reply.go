@@ -42,8 +42,8 @@ func cannedPath(id int64, action string) string {
 	return "/settings/replies/" + number(id) + action
 }
 
-// placeholder is one as people type it, in one pair of braces or two, with spaces, or on a keyboard with wide letters. It
-// takes the space before it along, which would be left over where nothing is put in.
+// placeholder is one as people type it, in one pair of braces or two, with spaces, or on a keyboard with wide letters.
+// It takes the space before it along, which would be left over where nothing is put in.
 var placeholder = regexp.MustCompile(`( ?)(?:[{｛]\s*){1,2}([^{}｛｝]{1,60}?)(?:\s*[}｝]){1,2}`)
 
 // filled is the text of a canned reply as it is sent to the contact. A placeholder for what is not known is left out,

@@ -64,7 +64,8 @@ func mostUsed[T any](most int, all []T, chosen func(T) bool, count, size func(T)
 }
 
 func mostUsedSubusers(f store.Filter, all []store.SubuserCount) ([]store.SubuserCount, int) {
-	return mostUsed(linkedChoices(f), all, func(s store.SubuserCount) bool { return slices.Contains(f.Subusers, s.Subuser) },
+	return mostUsed(linkedChoices(f), all,
+		func(s store.SubuserCount) bool { return slices.Contains(f.Subusers, s.Subuser) },
 		func(s store.SubuserCount) int { return s.Count }, func(store.SubuserCount) int { return 0 })
 }
 
@@ -96,7 +97,8 @@ func fewSIMs(cards []int64, chosen int64) ([]int64, int) {
 
 // tagsOffer are the first choices of the page of tags, as many as a menu shows, and those that are chosen.
 func tagsOffer[T store.SubuserID | string](all, chosen []T) ([]T, int) {
-	some, left := mostUsed(mostChoices, all, func(one T) bool { return slices.Contains(chosen, one) }, func(T) int { return 0 }, func(one T) int { return len(fmt.Sprint(one)) })
+	some, left := mostUsed(mostChoices, all, func(one T) bool { return slices.Contains(chosen, one) },
+		func(T) int { return 0 }, func(one T) int { return len(fmt.Sprint(one)) })
 	return some, left
 }
 

@@ -30,7 +30,9 @@ func (c Composer) Holding(version int64) Composer {
 	if c.Draft != 0 {
 		all = append([]store.Draft{{Text: c.Text, Version: c.Draft}}, all...)
 	}
-	c.Draft, c.Others = version, slices.DeleteFunc(slices.Clone(all), func(d store.Draft) bool { return d.Version == version })
+	c.Draft, c.Others = version, slices.DeleteFunc(slices.Clone(all), func(d store.Draft) bool {
+		return d.Version == version
+	})
 	return c
 }
 

@@ -51,7 +51,8 @@ type Delivery struct {
 func DeliveriesURL(f LogFilter) string {
 	var b strings.Builder
 	for _, part := range [][2]string{
-		{"kind", string(f.Kind)}, {"outcome", string(f.Outcome)}, {"subuser", f.Subuser}, {"number", f.Number}, {"from", f.From}, {"to", f.To},
+		{"kind", string(f.Kind)}, {"outcome", string(f.Outcome)}, {"subuser", f.Subuser}, {"number", f.Number},
+		{"from", f.From}, {"to", f.To},
 	} {
 		if part[1] == "" {
 			continue

@@ -18,9 +18,12 @@ type downloadKind struct {
 
 func downloadKinds(d Download) []downloadKind {
 	return []downloadKind{
-		{"conversations", "Conversations", "One line for each conversation of the list.", plural(d.Counts.Conversations, "conversation", "conversations")},
-		{"messages", "Messages", "All messages of these conversations; with days in the filter only those of these days.", aboutMany(d, d.Counts.Messages, "message", "messages")},
-		{"failures", "Failures", "The messages among them that failed.", aboutMany(d, d.Counts.Failures, "failure", "failures")},
+		{"conversations", "Conversations", "One line for each conversation of the list.",
+			plural(d.Counts.Conversations, "conversation", "conversations")},
+		{"messages", "Messages", "All messages of these conversations; with days in the filter only those of these days.",
+			aboutMany(d, d.Counts.Messages, "message", "messages")},
+		{"failures", "Failures", "The messages among them that failed.",
+			aboutMany(d, d.Counts.Failures, "failure", "failures")},
 		{"tag-changes", "Tag changes", "Through the subusers, from or to the tags and on the days of the filter.", ""},
 	}
 }

@@ -183,7 +183,8 @@ func (v Viewer) dayName(day string) string {
 var sortNames = []struct {
 	Sort store.Sort
 	Name string
-}{{store.SortNewest, "Newest first"}, {store.SortOldest, "Oldest first"}, {store.SortWaiting, "Longest unanswered first"}}
+}{{store.SortNewest, "Newest first"}, {store.SortOldest, "Oldest first"},
+	{store.SortWaiting, "Longest unanswered first"}}
 
 func sortName(s store.Sort) string {
 	for _, named := range sortNames {
@@ -252,11 +253,13 @@ func foremost[T any](all []T, chosen func(T) bool, count func(T) int) (shown, re
 }
 
 func foremostSubusers(f store.Filter, all []store.SubuserCount) (shown, rest []store.SubuserCount) {
-	return foremost(all, func(s store.SubuserCount) bool { return slices.Contains(f.Subusers, s.Subuser) }, func(s store.SubuserCount) int { return s.Count })
+	return foremost(all, func(s store.SubuserCount) bool { return slices.Contains(f.Subusers, s.Subuser) },
+		func(s store.SubuserCount) int { return s.Count })
 }
 
 func foremostTags(f store.Filter, all []store.TagCount) (shown, rest []store.TagCount) {
-	return foremost(all, func(t store.TagCount) bool { return slices.Contains(f.Tags, t.Tag) }, func(t store.TagCount) int { return t.Count })
+	return foremost(all, func(t store.TagCount) bool { return slices.Contains(f.Tags, t.Tag) },
+		func(t store.TagCount) int { return t.Count })
 }
 
 func subusersOf(counts []store.SubuserCount) []store.SubuserID {

@@ -87,7 +87,8 @@ func dayBars(v Viewer, days []store.DayCount) []dayBar {
 		one := func(class string, offset, count int) {
 			if count > 0 {
 				height := max(1, barHeight*count/most)
-				bars = append(bars, dayBar{class, strconv.Itoa(n*dayWidth + offset), strconv.Itoa(barHeight - height), "4", strconv.Itoa(height), words})
+				bars = append(bars, dayBar{class, strconv.Itoa(n*dayWidth + offset), strconv.Itoa(barHeight - height),
+					"4", strconv.Itoa(height), words})
 			}
 		}
 		one("bar-in", 1, d.In)
@@ -102,7 +103,8 @@ func daysBox(days []store.DayCount) string {
 }
 
 // weekdays in the order in which weeks are read.
-var weekdays = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday, time.Friday, time.Saturday, time.Sunday}
+var weekdays = []time.Weekday{time.Monday, time.Tuesday, time.Wednesday, time.Thursday,
+	time.Friday, time.Saturday, time.Sunday}
 
 // peak is the hour of the week in which most messages come in, and how many; the first of equals.
 func peak(hours [7][24]int) (day time.Weekday, hour, most int) {

@@ -5,7 +5,8 @@ import "tagline/store"
 // htmxConfig keeps to the content security policy (no inline styles) and the socket open in background tabs:
 // people watch the tab's title. Much jitter spreads the pages that come back after a restart.
 // Morphing leaves "open" alone: what somebody unfolded stays unfolded; and the mark of a message that was linked to.
-const htmxConfig = `{"includeIndicatorCSS":false,"extensions":"ws,place","morphIgnore":["data-htmx-powered","open","data-linked"],"ws":{"pauseOnBackground":false,"reconnectMaxDelay":15000,"reconnectJitter":0.9}}`
+const htmxConfig = `{"includeIndicatorCSS":false,"extensions":"ws,place","morphIgnore":["data-htmx-powered","open",` +
+	`"data-linked"],"ws":{"pauseOnBackground":false,"reconnectMaxDelay":15000,"reconnectJitter":0.9}}`
 
 // viewLink is one of the standing questions in the navigation.
 type viewLink struct {

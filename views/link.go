@@ -74,7 +74,8 @@ func findLink(text string) (start, end int) {
 func hostGoesOn(host, rest string) bool {
 	dot, size := utf8.DecodeRuneInString(rest)
 	next, _ := utf8.DecodeRuneInString(rest[size:])
-	return !strings.ContainsAny(host, "/?#") && (strings.ContainsRune("．｡", dot) || dot == '。' && !strings.Contains(host, ".")) &&
+	return !strings.ContainsAny(host, "/?#") && (strings.ContainsRune("．｡", dot) ||
+		dot == '。' && !strings.Contains(host, ".")) &&
 		unicode.In(next, unicode.L, unicode.N)
 }
 
@@ -104,7 +105,8 @@ func linkLength(text string, emphasis rune) int {
 	end := len(text)
 	open := map[rune]int{}
 	for i, r := range text {
-		if closes := opening[r]; endsLink(r) || closes != 0 && open[closes] == 0 || (r < utf8.RuneSelf || r == '–') && breaksBefore(r, text[i+utf8.RuneLen(r):]) {
+		if closes := opening[r]; endsLink(r) || closes != 0 && open[closes] == 0 ||
+			(r < utf8.RuneSelf || r == '–') && breaksBefore(r, text[i+utf8.RuneLen(r):]) {
 			end = i
 			break
 		}

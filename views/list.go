@@ -42,7 +42,8 @@ func listTitle(i Inbox) string {
 func emptyWords(f store.Filter) (title, advice string) {
 	switch {
 	case len(f.Subusers)+len(f.Tags)+len(f.SIMCards) > 0 || f.From != "" || f.Until != "":
-		return "Nothing matches", "No conversation in " + viewName(f.View) + " fits these filters. Remove one above, or clear them all."
+		return "Nothing matches", "No conversation in " + viewName(f.View) +
+			" fits these filters. Remove one above, or clear them all."
 	case f.Sort == store.SortWaiting && f.View == store.ViewDone:
 		return "Nobody waits here", "In what is done nobody waits for an answer. Choose another order."
 	case f.Sort == store.SortWaiting:

@@ -15,7 +15,8 @@ type LongText struct {
 
 // MessageText is the whole text of a message.
 func MessageText(m store.Message, from int) LongText {
-	return LongText{Title: "Message", Text: m.Text, From: from, Address: messageTextURL(m.ID), Back: messageURL(store.Filter{}, m)}
+	return LongText{Title: "Message", Text: m.Text, From: from, Address: messageTextURL(m.ID),
+		Back: messageURL(store.Filter{}, m)}
 }
 
 // NoteText is the whole text of a note.

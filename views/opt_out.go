@@ -3,7 +3,8 @@ package views
 import "tagline/store"
 
 // OptedOutQuestion is what somebody must confirm who writes to a contact that opted out.
-const OptedOutQuestion = "This contact opted out: they asked for no more messages. Send it only if you may; the audit log notes that you did."
+const OptedOutQuestion = "This contact opted out: they asked for no more messages. " +
+	"Send it only if you may; the audit log notes that you did."
 
 // OptOut is the page of the words that opt out and in, as they are or as they were typed when the form comes back.
 type OptOut struct {
@@ -18,14 +19,16 @@ type OptOut struct {
 // OptedOutToast says that somebody marked a contact, or cleared that.
 func OptedOutToast(out bool, id int64) Toast {
 	if out {
-		return Toast{Words: "Marked as opted out. What waited for being sent is held.", Undo: conversationPath(id, "/opt-in", store.Filter{})}
+		return Toast{Words: "Marked as opted out. What waited for being sent is held.",
+			Undo: conversationPath(id, "/opt-in", store.Filter{})}
 	}
 	return Toast{Words: "Not opted out any more.", Undo: conversationPath(id, "/opt-out", store.Filter{})}
 }
 
 // RetryQuestion asks whether a message is tried again although its contact opted out.
 func RetryQuestion(message, simCard int64) Toast {
-	return Toast{Words: OptedOutQuestion, Undo: retryPath(message), Button: "Send anyway", Fields: []Field{{"opted_out", "send"}, {"sim_card_id", number(simCard)}}}
+	return Toast{Words: OptedOutQuestion, Undo: retryPath(message), Button: "Send anyway",
+		Fields: []Field{{"opted_out", "send"}, {"sim_card_id", number(simCard)}}}
 }
 
 // LeftAloneToast says that none of the messages was tried again, since all of their contacts opted out.
@@ -35,7 +38,8 @@ func LeftAloneToast(n int) Toast {
 
 // leftAlone counts messages that were not tried again.
 func leftAlone(n int) string {
-	return plural(n, "message was left alone because the contact opted out.", "messages were left alone because the contacts opted out.")
+	return plural(n, "message was left alone because the contact opted out.",
+		"messages were left alone because the contacts opted out.")
 }
 
 func retryPath(message int64) string { return "/messages/" + number(message) + "/retry" }

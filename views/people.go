@@ -123,7 +123,8 @@ func joinSubusers(typed string, rest []store.SubuserID) string {
 
 // FactorURL is what an authenticator app reads a key from.
 func FactorURL(name, secret string) string {
-	u := url.URL{Scheme: "otpauth", Host: "totp", Path: "/Tagline:" + name, RawQuery: url.Values{"secret": {secret}, "issuer": {"Tagline"}}.Encode()}
+	u := url.URL{Scheme: "otpauth", Host: "totp", Path: "/Tagline:" + name,
+		RawQuery: url.Values{"secret": {secret}, "issuer": {"Tagline"}}.Encode()}
 	return u.String()
 }
 

@@ -18,7 +18,8 @@ func preferenceAttributes(v *Viewer) templ.Attributes {
 	p := v.User.Preferences
 	return templ.Attributes{
 		"data-theme": string(p.Theme), "data-time-format": string(p.TimeFormat), "data-density": string(p.Density),
-		"data-shortcuts": onOff(p.Shortcuts), "data-send": string(p.Send), "data-sound": onOff(p.Sound), "data-desktop": onOff(p.Desktop),
+		"data-shortcuts": onOff(p.Shortcuts), "data-send": string(p.Send), "data-sound": onOff(p.Sound),
+		"data-desktop": onOff(p.Desktop),
 	}
 }
 

@@ -43,5 +43,6 @@ func causeName(c store.Cause) string {
 
 // requestWords are method, path and headers of a refused request.
 func requestWords(r store.Refusal) string {
-	return strings.Join([]string{cmp.Or(r.ContentType, "no type"), sizeWords(r.ContentLength), cmp.Or(r.UserAgent, "no user agent")}, " · ")
+	return strings.Join([]string{cmp.Or(r.ContentType, "no type"), sizeWords(r.ContentLength),
+		cmp.Or(r.UserAgent, "no user agent")}, " · ")
 }

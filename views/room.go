@@ -36,7 +36,8 @@ func RowsRoom(v Viewer, f store.Filter, rows []store.Conversation) int {
 func ThreadRoom(v Viewer, t Thread) (sum int, ok bool) {
 	sum = marksRoom // the divider of new messages
 	for _, m := range t.Messages {
-		if standsAlone(m) || m.State != store.Received && m.State != store.Sent || m.Dismissed || m.Retry != store.NotRetried ||
+		if standsAlone(m) || m.State != store.Received && m.State != store.Sent || m.Dismissed ||
+			m.Retry != store.NotRetried ||
 			strings.Contains(m.Text, "://") {
 			return 0, false
 		}

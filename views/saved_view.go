@@ -28,9 +28,10 @@ func (s SavedView) Own() bool { return s.Author == "" }
 // share.
 func fewViews(f store.Filter, saved []SavedView) ([]SavedView, int) {
 	open := FilterQuery(f)
-	return mostUsed(linkedChoices(f), saved, func(s SavedView) bool { return open != "" && FilterQuery(s.Filter) == open }, ownFirst, func(s SavedView) int {
-		return len(s.Name) + len(FilterQuery(s.Filter))/linksPerName
-	})
+	return mostUsed(linkedChoices(f), saved, func(s SavedView) bool { return open != "" && FilterQuery(s.Filter) == open },
+		ownFirst, func(s SavedView) int {
+			return len(s.Name) + len(FilterQuery(s.Filter))/linksPerName
+		})
 }
 
 // linksPerName is how many bytes of a link count as one of a name: a menu's links may be longer than its names.
@@ -45,7 +46,8 @@ func ownFirst(s SavedView) int {
 
 // fewViews are the saved views that one can choose to be told of: the chosen ones, and others as long as there is room.
 func (p PreferencesForm) fewViews() []SavedView {
-	some, _ := mostUsed(mostChoices, p.Views, func(s SavedView) bool { return p.chosenView(s.ID) }, ownFirst, func(s SavedView) int { return len(s.Name) })
+	some, _ := mostUsed(mostChoices, p.Views, func(s SavedView) bool { return p.chosenView(s.ID) }, ownFirst,
+		func(s SavedView) int { return len(s.Name) })
 	return some
 }
 

@@ -10,7 +10,8 @@ func TagAskedToast(before store.Conversation, tag string, asked bool) Toast {
 	case before.Contact.Tag == "":
 		return Toast{Words: "TextLink is asked for “" + legible(tag) + "”."}
 	}
-	return Toast{Words: "TextLink is asked for “" + legible(tag) + "”.", Undo: tagPath(before.ID), Fields: []Field{{"tag", before.Contact.Tag}}}
+	return Toast{Words: "TextLink is asked for “" + legible(tag) + "”.", Undo: tagPath(before.ID),
+		Fields: []Field{{"tag", before.Contact.Tag}}}
 }
 
 // TagsAskedWords say for how many contacts TextLink is asked.

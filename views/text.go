@@ -70,7 +70,8 @@ func MessageWeight(m store.Message) int {
 
 // fold returns the beginning of a text that is too long to be shown whole, and whether it is.
 func fold(text string) (head string, folded bool) {
-	if utf8.RuneCountInString(text) <= wholeLength && strings.Count(text, "\n") < wholeLines && weight(text) <= wholeWeight {
+	if utf8.RuneCountInString(text) <= wholeLength && strings.Count(text, "\n") < wholeLines &&
+		weight(text) <= wholeWeight {
 		return text, false
 	}
 	n, lines, weight := 0, 0, 0

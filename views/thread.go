@@ -60,14 +60,17 @@ func ThreadItems(v Viewer, t Thread) []ThreadItem {
 		if m.ID == t.FirstUnread {
 			items = append(items, ThreadItem{Kind: NewItem, At: m.At})
 		}
-		items = append(items, ThreadItem{Kind: MessageItem, At: m.At, Message: m, Joined: joins(items, m), Linked: m.ID == t.Target, Others: attemptsBefore(t.Messages, m)})
+		items = append(items, ThreadItem{Kind: MessageItem, At: m.At, Message: m, Joined: joins(items, m),
+			Linked: m.ID == t.Target, Others: attemptsBefore(t.Messages, m)})
 	}
 	for _, aside := range between {
 		items = append(items, newDay(v, items, aside.At)...)
 		items = append(items, aside)
 	}
 	if t.Above != 0 {
-		items = items[1+slices.IndexFunc(items, func(i ThreadItem) bool { return i.Kind == MessageItem && i.Message.ID == t.Above }):]
+		items = items[1+slices.IndexFunc(items, func(i ThreadItem) bool {
+			return i.Kind == MessageItem && i.Message.ID == t.Above
+		}):]
 	}
 	return items
 }

@@ -38,7 +38,8 @@ func (t *Thread) Narrow(v Viewer, f store.Filter, only string) {
 		default:
 			name = id.String()
 		}
-		t.Narrowing = append(t.Narrowing, TimelineLink{name, v.subuserName(id), WithQuery(all, "timeline", id.String()), t.Only == id.String()})
+		t.Narrowing = append(t.Narrowing, TimelineLink{name, v.subuserName(id), WithQuery(all, "timeline", id.String()),
+			t.Only == id.String()})
 	}
 }
 

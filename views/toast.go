@@ -47,7 +47,8 @@ func RetriedToast(n, optedOut, of int) Toast {
 // DismissedToast says how many failures were dismissed or opened again.
 func DismissedToast(dismissed bool, n int, ids []int64) Toast {
 	if dismissed {
-		return Toast{Words: plural(n, "failure dismissed.", "failures dismissed."), Undo: "/failures/restore", Fields: MessageFields(ids)}
+		return Toast{Words: plural(n, "failure dismissed.", "failures dismissed."), Undo: "/failures/restore",
+			Fields: MessageFields(ids)}
 	}
 	return Toast{Words: plural(n, "failure is open again.", "failures are open again.")}
 }

@@ -36,7 +36,8 @@ func footerOf(m store.Message) footer {
 
 // standsAlone tells whether a message stands for itself: what became of it must be seen.
 func standsAlone(m store.Message) bool {
-	return m.Direction == store.Out && (m.State != store.Sent || m.Dismissed || m.Retry != store.NotRetried || m.Reply != nil && m.Reply.Attempt > 1)
+	return m.Direction == store.Out && (m.State != store.Sent || m.Dismissed || m.Retry != store.NotRetried ||
+		m.Reply != nil && m.Reply.Attempt > 1)
 }
 
 // joins tells whether a message stands together with the item above it.
@@ -45,5 +46,6 @@ func joins(above []ThreadItem, m store.Message) bool {
 		return false
 	}
 	last := above[len(above)-1].Message
-	return !standsAlone(last) && !standsAlone(m) && footerOf(last) == footerOf(m) && m.At-last.At <= togetherFor.Milliseconds()
+	return !standsAlone(last) && !standsAlone(m) && footerOf(last) == footerOf(m) &&
+		m.At-last.At <= togetherFor.Milliseconds()
 }

@@ -83,7 +83,8 @@ func plain(f store.Filter) bool {
 
 // Narrowed tells whether the filter asks for anything but a whole view in its usual order.
 func Narrowed(f store.Filter) bool {
-	return len(f.Subusers) > 0 || len(f.Tags) > 0 || len(f.SIMCards) > 0 || f.From != "" || f.Until != "" || f.Sort != "" && f.Sort != store.SortNewest
+	return len(f.Subusers) > 0 || len(f.Tags) > 0 || len(f.SIMCards) > 0 || f.From != "" || f.Until != "" ||
+		f.Sort != "" && f.Sort != store.SortNewest
 }
 
 func sortedUnique[T store.SubuserID | int64 | string](values []T) []T {
