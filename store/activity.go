@@ -39,7 +39,8 @@ func (s *Store) Activity(ctx context.Context, now time.Time) ([]Activity, error)
 		outcome Outcome
 		n       int
 	}
-	rows, err := s.reads.QueryContext(ctx, `SELECT hour, kind, outcome, count FROM delivery_hours WHERE hour BETWEEN ? AND ?`, first, last)
+	rows, err := s.reads.QueryContext(ctx, `SELECT hour, kind, outcome, count FROM delivery_hours
+		WHERE hour BETWEEN ? AND ?`, first, last)
 	counts, err := collect(rows, err, func(r row, c *count) error { return r.Scan(&c.hour, &c.kind, &c.outcome, &c.n) })
 	for _, c := range counts {
 		if a := place[c.kind]; a != nil {
@@ -97,8 +98,10 @@ func (s *Store) Quiet(ctx context.Context, now time.Time, after time.Duration) (
 
 // count adds the delivery to its hour.
 func (t *tx) count(d *Delivery) error {
-	return t.Exec(`INSERT INTO delivery_hours (hour, kind, outcome, count, first_id, last_id) VALUES (?1, ?2, ?3, 1, ?4, ?4)
-		ON CONFLICT DO UPDATE SET count = count + 1, first_id = min(first_id, excluded.first_id), last_id = max(last_id, excluded.last_id)`,
+	return t.Exec(`INSERT INTO delivery_hours (hour, kind, outcome, count, first_id, last_id)
+		VALUES (?1, ?2, ?3, 1, ?4, ?4)
+		ON CONFLICT DO UPDATE SET count = count + 1, first_id = min(first_id, excluded.first_id),
+		last_id = max(last_id, excluded.last_id)`,
 		hourOf(d.ArrivedAt), d.Kind, d.Outcome, d.ID)
 }
 

@@ -66,7 +66,8 @@ func linkOfReply(a, b *report) link {
 
 // precedes tells whether the report came before the reply was tried and is not certainly about it.
 func (r *report) precedes(reply *report) bool {
-	return reply.kind == kindReply && r.customID != reply.customID && (reply.reply.triedAt == 0 || r.arrivedAt < reply.reply.triedAt)
+	return reply.kind == kindReply && r.customID != reply.customID &&
+		(reply.reply.triedAt == 0 || r.arrivedAt < reply.reply.triedAt)
 }
 
 // sameWords finds the reports of the same text that may be about the same message as r, by time.
@@ -82,7 +83,8 @@ func (t *tx) sameWords(r *report) ([]*report, error) {
 		return nil, nil
 	}
 	return t.reports(`r.text_key = ?2 AND r.kind <> 'reply' AND r.arrived_at >= ?3
-		AND (CASE WHEN r.timestamp IS NULL OR r.doubtful THEN r.arrived_at ELSE r.timestamp END BETWEEN ?4 AND ?5 OR r.arrived_at <= ?6)`,
+		AND (CASE WHEN r.timestamp IS NULL OR r.doubtful THEN r.arrived_at ELSE r.timestamp END BETWEEN ?4 AND ?5
+		OR r.arrived_at <= ?6)`,
 		r.conversationID, r.textKey, r.reply.triedAt, r.reply.triedAt-clocksApart.Milliseconds(),
 		r.reply.triedAt+phoneOffline.Milliseconds(), r.reply.triedAt+reportedSoon.Milliseconds())
 }
@@ -93,8 +95,10 @@ func (t *tx) repliedIn(r *report, contact known) (id int64, err error) {
 	if r.portal != nil && *r.portal {
 		return 0, ErrNotFound
 	}
-	err = found(t.Row(`SELECT c.id FROM conversations c JOIN replies p ON p.conversation_id = c.id JOIN reports o ON o.id = p.id
-		WHERE c.contact_id = ?1 AND o.text_key = ?2 AND p.state <> 'refused' AND p.tried_at <= ?3 AND (p.tried_at BETWEEN ?4 AND ?5 OR p.tried_at >= ?7)
+	err = found(t.Row(`SELECT c.id FROM conversations c JOIN replies p ON p.conversation_id = c.id
+		JOIN reports o ON o.id = p.id
+		WHERE c.contact_id = ?1 AND o.text_key = ?2 AND p.state <> 'refused' AND p.tried_at <= ?3
+		AND (p.tried_at BETWEEN ?4 AND ?5 OR p.tried_at >= ?7)
 			AND (p.sim_card_id IS NULL OR ?6 IS NULL OR p.sim_card_id = ?6)
 		ORDER BY p.tried_at DESC LIMIT 1`, contact.ID, r.textKey, r.arrivedAt, r.dated()-phoneOffline.Milliseconds(),
 		r.dated()+clocksApart.Milliseconds(), r.simCardID, r.arrivedAt-reportedSoon.Milliseconds()).Scan(&id))
@@ -128,17 +132,22 @@ func (m *Message) began(r *report, alone bool) {
 func (t *tx) closeRetried(conversation int64) (tally, error) {
 	rows, err := t.Query(`WITH tries (id, root) AS (
 			SELECT p.id, p.attempt_of FROM replies p WHERE p.conversation_id = ?1 AND p.attempt_of <> 0
-			UNION SELECT r.message_id, p.attempt_of FROM replies p JOIN reports r ON r.id = p.attempt_of WHERE p.conversation_id = ?1 AND p.attempt_of <> 0),
+			UNION SELECT r.message_id, p.attempt_of FROM replies p JOIN reports r ON r.id = p.attempt_of
+			WHERE p.conversation_id = ?1 AND p.attempt_of <> 0),
 		judged AS (SELECT m.id, m.state, m.dismissed_at IS NOT NULL AS dismissed, m.retry,
-			coalesce((SELECT max(CASE WHEN l.state IN ('sent', 'failed') OR l.state = 'unknown' AND l.dismissed_at IS NOT NULL THEN 2 ELSE 1 END)
-				FROM tries later JOIN messages l ON l.id = later.id WHERE later.root = tries.root AND later.id > tries.id), 0) AS due
+			coalesce((SELECT max(CASE WHEN l.state IN ('sent', 'failed') OR l.state = 'unknown' AND l.dismissed_at IS NOT NULL
+			THEN 2 ELSE 1 END)
+				FROM tries later JOIN messages l ON l.id = later.id WHERE later.root = tries.root AND later.id > tries.id),
+				0) AS due
 			FROM tries JOIN messages m ON m.id = tries.id)
 		SELECT id, state, dismissed, retry, due FROM judged WHERE retry <> due`, conversation)
 	type judged struct {
 		Message
 		due Retry
 	}
-	all, err := collect(rows, err, func(r row, j *judged) error { return r.Scan(&j.ID, &j.State, &j.Dismissed, &j.Retry, &j.due) })
+	all, err := collect(rows, err, func(r row, j *judged) error {
+		return r.Scan(&j.ID, &j.State, &j.Dismissed, &j.Retry, &j.due)
+	})
 	var sum tally
 	for _, j := range all {
 		if err == nil {

@@ -75,9 +75,12 @@ const (
 
 // Actions are all of them, in the order in which they are offered.
 var Actions = []Action{
-	SignedIn, SignInRefused, SignedOut, SignedOutEverywhere, SessionEnded, PasswordSet, LinkMade, PersonAdded, PersonInvited, AccessChanged,
-	PersonDisabled, PersonEnabled, FactorAdded, FactorRemoved, CodesMade, CodeUsed, KeyAdded, KeyRevoked, NamesChanged, Exported, NoteDeleted, NoteRestored,
-	FailuresDismissed, FailuresRestored, Replied, TriedAgain, CannedReplyAdded, CannedReplyChanged, CannedReplyDeleted, OptedOut, OptedIn, SentDespiteOptOut, OptWordsChanged, TagAsked, Downloaded,
+	SignedIn, SignInRefused, SignedOut, SignedOutEverywhere, SessionEnded, PasswordSet, LinkMade, PersonAdded,
+	PersonInvited, AccessChanged,
+	PersonDisabled, PersonEnabled, FactorAdded, FactorRemoved, CodesMade, CodeUsed, KeyAdded, KeyRevoked, NamesChanged,
+	Exported, NoteDeleted, NoteRestored,
+	FailuresDismissed, FailuresRestored, Replied, TriedAgain, CannedReplyAdded, CannedReplyChanged, CannedReplyDeleted,
+	OptedOut, OptedIn, SentDespiteOptOut, OptWordsChanged, TagAsked, Downloaded,
 	ContactDeleted, ContactExported, RetentionChanged, ClockConfirmed,
 }
 
@@ -103,7 +106,8 @@ type AuditFilter struct {
 // audit notes what the transaction does, and who does it.
 func (t *tx) audit(ctx context.Context, action Action, subject string) error {
 	by := actor(ctx)
-	return t.Exec(`INSERT INTO audit (at, user_id, name, action, subject, address) VALUES (?, ?, ?, ?, ?, ?)`, t.now, by.UserID, by.Name, action, subject, by.Address)
+	return t.Exec(`INSERT INTO audit (at, user_id, name, action, subject, address)
+		VALUES (?, ?, ?, ?, ?, ?)`, t.now, by.UserID, by.Name, action, subject, by.Address)
 }
 
 // Audit notes something that changes nothing here: a sign-in that was refused, an export.
@@ -124,7 +128,8 @@ func (s *Store) AuditLog(ctx context.Context, f AuditFilter, before int64, limit
 	narrow(f.From != 0, `at >= ?`, f.From)
 	narrow(f.Until != 0, `at < ?`, f.Until)
 	narrow(before != 0, `id < ?`, before)
-	rows, err := s.reads.QueryContext(ctx, `SELECT id, at, user_id, name, action, subject, address FROM audit WHERE `+where+` ORDER BY id DESC LIMIT ?`, append(args, limit+1)...)
+	rows, err := s.reads.QueryContext(ctx, `SELECT id, at, user_id, name, action, subject, address FROM audit
+		WHERE `+where+` ORDER BY id DESC LIMIT ?`, append(args, limit+1)...)
 	all, err := collect(rows, err, func(r row, e *Entry) error {
 		return r.Scan(&e.ID, &e.At, &e.UserID, &e.Name, &e.Action, &e.Subject, &e.Address)
 	})

@@ -19,8 +19,10 @@ func (c CannedReply) ChangedBy(u User) bool {
 
 // CannedReplies returns the person's own canned replies and those that are shared, by name.
 func (s *Store) CannedReplies(ctx context.Context, user int64) ([]CannedReply, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT c.id, c.user_id, u.name, c.name, c.text, c.shared FROM canned_replies c JOIN users u ON u.id = c.user_id
-		WHERE c.id IN (SELECT id FROM canned_replies WHERE user_id = ? UNION SELECT id FROM canned_replies WHERE shared) ORDER BY c.name COLLATE NOCASE, c.id`, user)
+	rows, err := s.reads.QueryContext(ctx, `SELECT c.id, c.user_id, u.name, c.name, c.text, c.shared
+		FROM canned_replies c JOIN users u ON u.id = c.user_id
+		WHERE c.id IN (SELECT id FROM canned_replies WHERE user_id = ? UNION SELECT id FROM canned_replies WHERE shared)
+		ORDER BY c.name COLLATE NOCASE, c.id`, user)
 	return collect(rows, err, scanCannedReply)
 }
 
@@ -31,7 +33,8 @@ func scanCannedReply(r row, c *CannedReply) error {
 // AddCannedReply keeps a new one of the person's own. If they have one of that name it is ErrExists.
 func (s *Store) AddCannedReply(ctx context.Context, by User, c CannedReply) error {
 	return s.write(ctx, func(t *tx) error {
-		n, err := t.Affected(`INSERT INTO canned_replies (user_id, name, text, shared) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, by.ID, c.Name, c.Text, c.Shared)
+		n, err := t.Affected(`INSERT INTO canned_replies (user_id, name, text, shared) VALUES (?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`, by.ID, c.Name, c.Text, c.Shared)
 		if err == nil && n == 0 {
 			err = ErrExists
 		}
@@ -50,7 +53,8 @@ func (s *Store) ChangeCannedReply(ctx context.Context, by User, c CannedReply) e
 		if err != nil {
 			return err
 		}
-		n, err := t.Affected(`UPDATE OR IGNORE canned_replies SET name = ?, text = ?, shared = ? WHERE id = ?`, c.Name, c.Text, c.Shared, c.ID)
+		n, err := t.Affected(`UPDATE OR IGNORE canned_replies SET name = ?, text = ?, shared = ?
+			WHERE id = ?`, c.Name, c.Text, c.Shared, c.ID)
 		if err == nil && n == 0 {
 			err = ErrExists
 		}
@@ -77,7 +81,8 @@ func (s *Store) DeleteCannedReply(ctx context.Context, by User, id int64) error 
 
 // cannedReply is one that the person may change, else ErrNotFound.
 func (t *tx) cannedReply(by User, id int64) (c CannedReply, err error) {
-	err = found(scanCannedReply(t.Row(`SELECT c.id, c.user_id, u.name, c.name, c.text, c.shared FROM canned_replies c JOIN users u ON u.id = c.user_id
+	err = found(scanCannedReply(t.Row(`SELECT c.id, c.user_id, u.name, c.name, c.text, c.shared FROM canned_replies c
+		JOIN users u ON u.id = c.user_id
 		WHERE c.id = ?`, id), &c))
 	if err == nil && !c.ChangedBy(by) {
 		err = ErrNotFound

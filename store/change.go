@@ -18,7 +18,8 @@ type Change struct {
 	Refused        bool      // requests to the webhooks were refused
 	Settings       Setting   // what stands on every page and changed, or 0
 	Preferences    bool      // the person chose other preferences
-	PersonID       int64     // not 0: this person's access or sessions changed; not kept, since who resumes was let in anew
+	// not 0: this person's access or sessions changed; not kept, since who resumes was let in anew
+	PersonID int64
 }
 
 // Setting is one of the things that stand on every page.
@@ -60,10 +61,12 @@ func (s *Store) ChangesSince(ctx context.Context, number int64, limit int) ([]Ch
 	if number < oldest-1 || number > newest {
 		return nil, ErrTooOld
 	}
-	rows, err := s.reads.QueryContext(ctx, `SELECT number, conversation_id, contact_id, subuser_id, user_id, hook, delivery_id, refused, settings, preferences
+	rows, err := s.reads.QueryContext(ctx, `SELECT number, conversation_id, contact_id, subuser_id, user_id,
+		hook, delivery_id, refused, settings, preferences
 		FROM changes WHERE number > ? ORDER BY number LIMIT ?`, number, limit+1)
 	changes, err := collect(rows, err, func(r row, c *Change) error {
-		return r.Scan(&c.Number, &c.ConversationID, &c.ContactID, &c.Subuser, &c.UserID, &c.Hook, &c.DeliveryID, &c.Refused, &c.Settings, &c.Preferences)
+		return r.Scan(&c.Number, &c.ConversationID, &c.ContactID, &c.Subuser, &c.UserID, &c.Hook, &c.DeliveryID, &c.Refused,
+			&c.Settings, &c.Preferences)
 	})
 	if err != nil {
 		return nil, err

@@ -11,8 +11,8 @@ import (
 // Nothing that cannot be undone happens on the word of one clock: one that is wrong for a minute would have a year of
 // messages count as too old. So the store notes, hourly, what the clock has reached. Where the clock is far past that,
 // nothing is removed for its age until an admin confirms the clock: it jumped, or the program was not running. A clock
-// that goes back removes less, and the note stays, unless it stays back. What is stored meanwhile has a time that is too
-// old: retention goes by the ids as well (see oldEnd).
+// that goes back removes less, and the note stays, unless it stays back. What is stored meanwhile has a time that is
+// too old: retention goes by the ids as well (see oldEnd).
 
 const (
 	// clockStep is how often it is noted what the clock has reached.
@@ -52,7 +52,8 @@ func (s *Store) Clock() Clock { return Clock{Now: s.now(), Reached: s.effects.cl
 func (s *Store) readClock(ctx context.Context) error {
 	var reached int64
 	var perishes bool
-	err := s.reads.QueryRowContext(ctx, `SELECT reached_at, EXISTS (SELECT 1 FROM retention WHERE days > 0) FROM clock`).Scan(&reached, &perishes)
+	err := s.reads.QueryRowContext(ctx, `SELECT reached_at, EXISTS (SELECT 1 FROM retention WHERE days > 0)
+		FROM clock`).Scan(&reached, &perishes)
 	s.effects.clock.reached.Store(reached)
 	s.effects.clock.perishes.Store(perishes)
 	return err
@@ -142,12 +143,15 @@ func (c Clock) removalTime() int64 {
 func (s *Store) clockTrouble() string {
 	c := s.Clock()
 	if c.Behind() {
-		return fmt.Sprintf("This machine's clock says %s, but has been at %s already. Messages are stored, but with the wrong time. Set the clock.", clockWords(c.Now), clockWords(c.Reached))
+		return fmt.Sprintf("This machine's clock says %s, but has been at %s already. Messages are stored, but with the "+
+			"wrong time. Set the clock.", clockWords(c.Now), clockWords(c.Reached))
 	}
 	if !s.effects.clock.perishes.Load() || !c.Ahead() {
 		return ""
 	}
-	return fmt.Sprintf("This machine's clock says %s, but the newest thing stored is of %s. Messages are stored, but nothing old is removed until an admin confirms the clock on the page Privacy.", clockWords(c.Now), clockWords(c.Reached))
+	return fmt.Sprintf("This machine's clock says %s, but the newest thing stored is of %s. Messages are stored, but "+
+		"nothing old is removed until an admin confirms the clock on the page Privacy.",
+		clockWords(c.Now), clockWords(c.Reached))
 }
 
 func clockWords(ms int64) string { return time.UnixMilli(ms).UTC().Format("2 January 2006, 15:04 UTC") }

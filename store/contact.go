@@ -19,7 +19,8 @@ type Contact struct {
 
 // Contacts returns up to limit contacts with ids above after, ascending, of whom the scope sees a conversation or a tag
 // change, with one of the tags and the number, where these are given.
-func (s *Store) Contacts(ctx context.Context, scope Scope, number string, tags []string, after int64, limit int) ([]Contact, error) {
+func (s *Store) Contacts(ctx context.Context, scope Scope, number string, tags []string, after int64,
+	limit int) ([]Contact, error) {
 	where, args := `NOT k.deleted AND k.id > ?`, []any{after}
 	if !scope.All && len(scope.Subusers) == 0 {
 		return nil, nil
@@ -38,8 +39,11 @@ func (s *Store) Contacts(ctx context.Context, scope Scope, number string, tags [
 		these, more := in("k.tag", tags)
 		where, args = where+` AND `+these, append(args, more...)
 	}
-	rows, err := s.reads.QueryContext(ctx, `SELECT k.id, k.phone_number, k.name, k.tag, k.opted_out FROM contacts k WHERE `+where+` ORDER BY k.id LIMIT ?`, append(args, limit)...)
-	return collect(rows, err, func(r row, c *Contact) error { return r.Scan(&c.ID, &c.PhoneNumber, &c.Name, &c.Tag, &c.OptedOut) })
+	rows, err := s.reads.QueryContext(ctx, `SELECT k.id, k.phone_number, k.name, k.tag, k.opted_out FROM contacts k
+		WHERE `+where+` ORDER BY k.id LIMIT ?`, append(args, limit)...)
+	return collect(rows, err, func(r row, c *Contact) error {
+		return r.Scan(&c.ID, &c.PhoneNumber, &c.Name, &c.Tag, &c.OptedOut)
+	})
 }
 
 // FindContact returns the contact with the first of the numbers that is known within the scope, or ErrNotFound.

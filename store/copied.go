@@ -22,7 +22,8 @@ var access = []string{"sessions", "api_tokens", "links"}
 func endAccess(ctx context.Context, db *sql.DB) error {
 	for _, table := range access {
 		var exists bool
-		if err := db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)`, table).Scan(&exists); err != nil {
+		if err := db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = ?)`,
+			table).Scan(&exists); err != nil {
 			return err
 		}
 		if !exists {
@@ -70,7 +71,8 @@ func (s *Store) adoptCopy(ctx context.Context) error {
 	if !copied {
 		return nil
 	}
-	s.options.Log.Warn("this database is a copy: what waited in it is held until somebody sends it, and everybody signs in again",
+	s.options.Log.Warn(
+		"this database is a copy: what waited in it is held until somebody sends it, and everybody signs in again",
 		"replies", replies, "tags", tags, "forwards", forwards)
 	return nil
 }

@@ -13,7 +13,8 @@ type Deletion struct {
 	ID        int64
 	ContactID int64
 	BegunAt   int64 // Unix ms
-	EndedAt   int64 // when none of the database's own files held anything of it any more, Unix ms; 0 while that is under way
+	// when none of the database's own files held anything of it any more, Unix ms; 0 while that is under way
+	EndedAt int64
 }
 
 // deletedNumber stands before the number of a contact that is being deleted, with its id, so that the number is free
@@ -30,10 +31,12 @@ func (s *Store) DeleteContact(ctx context.Context, id int64) error {
 	return s.write(ctx, func(t *tx) error {
 		t.notify(retentionChanged)
 		if err := t.Exec(`DELETE FROM forwards WHERE target_id IN (SELECT id FROM targets)
-			AND phone_number COLLATE NOCASE = (SELECT phone_number FROM contacts WHERE id = ? AND NOT deleted)`, id); err != nil {
+			AND phone_number COLLATE NOCASE = (SELECT phone_number FROM contacts
+			WHERE id = ? AND NOT deleted)`, id); err != nil {
 			return err
 		}
-		n, err := t.Affected(`UPDATE contacts SET phone_number = ?1 || id || ':' || phone_number, name = '', deleted = 1 WHERE id = ?2 AND NOT deleted`, deletedNumber, id)
+		n, err := t.Affected(`UPDATE contacts SET phone_number = ?1 || id || ':' || phone_number, name = '', deleted = 1
+			WHERE id = ?2 AND NOT deleted`, deletedNumber, id)
 		if err := foundOne(n, err); err != nil {
 			return err
 		}
@@ -82,7 +85,8 @@ func (t *tx) hideConversations(contact int64) ([]Conversation, error) {
 	if err := t.Exec(`DELETE FROM tag_requests WHERE contact_id = ?`, contact); err != nil { // here as well
 		return nil, err
 	}
-	return conversations, t.Exec(`UPDATE contacts SET tag = '', asked_tag = '', asked_reason = '', opted_out = 0, opt_at = 0, opt_message = 0, opt_conversation = 0 WHERE id = ?`, contact)
+	return conversations, t.Exec(`UPDATE contacts SET tag = '', asked_tag = '', asked_reason = '', opted_out = 0,
+		opt_at = 0, opt_message = 0, opt_conversation = 0 WHERE id = ?`, contact)
 }
 
 // resetSummary makes a conversation one in which nothing was ever said. The triggers on it keep the counts.
@@ -92,8 +96,10 @@ func (t *tx) resetSummary(conversation int64) error {
 	}
 	for _, statement := range []string{
 		`DELETE FROM drafts WHERE conversation_id = ?`,
-		`UPDATE conversations SET tag = '', last_message_id = 0, last_text = '', last_direction = '', last_state = '', last_at = 0, first_at = 0,
-			inbound = 0, outbound = 0, failed = 0, open_failures = 0, waiting_since = 0, done = 0, snoozed_until = 0, snoozed_by = 0,
+		`UPDATE conversations SET tag = '', last_message_id = 0, last_text = '', last_direction = '', last_state = '',
+			last_at = 0, first_at = 0,
+			inbound = 0, outbound = 0, failed = 0, open_failures = 0, waiting_since = 0, done = 0, snoozed_until = 0,
+			snoozed_by = 0,
 			assignee_id = 0, sim_card_id = NULL WHERE id = ?`,
 	} {
 		if err := t.Exec(statement, conversation); err != nil {
@@ -128,7 +134,8 @@ func (t *tx) dropUnusedTags(changes []TagChange) error {
 	delete(names, "")
 	for name := range names {
 		var used bool
-		if err := t.Row(`SELECT EXISTS (SELECT 1 FROM conversations WHERE tag = ?1) OR EXISTS (SELECT 1 FROM tag_changes WHERE ?1 IN (from_tag, to_tag))`, name).Scan(&used); err != nil {
+		if err := t.Row(`SELECT EXISTS (SELECT 1 FROM conversations WHERE tag = ?1)
+			OR EXISTS (SELECT 1 FROM tag_changes WHERE ?1 IN (from_tag, to_tag))`, name).Scan(&used); err != nil {
 			return err
 		}
 		if used {
@@ -148,8 +155,11 @@ func (t *tx) dropUnusedTags(changes []TagChange) error {
 
 // Deletions returns the newest deletions, the last one first.
 func (s *Store) Deletions(ctx context.Context, limit int) ([]Deletion, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT id, contact_id, begun_at, ended_at FROM deletions ORDER BY id DESC LIMIT ?`, limit)
-	return collect(rows, err, func(r row, d *Deletion) error { return r.Scan(&d.ID, &d.ContactID, &d.BegunAt, &d.EndedAt) })
+	rows, err := s.reads.QueryContext(ctx, `SELECT id, contact_id, begun_at, ended_at FROM deletions
+		ORDER BY id DESC LIMIT ?`, limit)
+	return collect(rows, err, func(r row, d *Deletion) error {
+		return r.Scan(&d.ID, &d.ContactID, &d.BegunAt, &d.EndedAt)
+	})
 }
 
 // FinishDeletions removes what is left of contacts that were deleted from every table, then from the disk. It leaves
@@ -181,7 +191,8 @@ func (s *Store) FinishDeletions(ctx context.Context) error {
 // erase removes a deleted contact from the tables.
 func (s *Store) erase(ctx context.Context, contact int64) error {
 	var number string
-	err := found(s.reads.QueryRowContext(ctx, `SELECT phone_number FROM contacts WHERE id = ? AND deleted`, contact).Scan(&number))
+	err := found(s.reads.QueryRowContext(ctx, `SELECT phone_number FROM contacts WHERE id = ? AND deleted`,
+		contact).Scan(&number))
 	if err == ErrNotFound {
 		return nil // it was cut off after this
 	}
@@ -197,9 +208,12 @@ func (s *Store) erase(ctx context.Context, contact int64) error {
 		return err
 	}
 	for _, statement := range []string{
-		`DELETE FROM replies WHERE id IN (SELECT r.id FROM replies r JOIN conversations c ON c.id = r.conversation_id WHERE c.contact_id = ? LIMIT ?)`,
-		`DELETE FROM notes WHERE id IN (SELECT n.id FROM notes n JOIN conversations c ON c.id = n.conversation_id WHERE c.contact_id = ? LIMIT ?)`,
-		`DELETE FROM messages WHERE id IN (SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE c.contact_id = ? LIMIT ?)`,
+		`DELETE FROM replies WHERE id IN (SELECT r.id FROM replies r JOIN conversations c ON c.id = r.conversation_id
+			WHERE c.contact_id = ? LIMIT ?)`,
+		`DELETE FROM notes WHERE id IN (SELECT n.id FROM notes n JOIN conversations c ON c.id = n.conversation_id
+			WHERE c.contact_id = ? LIMIT ?)`,
+		`DELETE FROM messages WHERE id IN (SELECT m.id FROM messages m JOIN conversations c ON c.id = m.conversation_id
+			WHERE c.contact_id = ? LIMIT ?)`,
 	} {
 		if err := s.inBatches(ctx, func(t *tx) (int, error) {
 			n, err := t.Affected(statement, contact, erasedAtOnce)

@@ -4,7 +4,8 @@ import "context"
 
 // eraseReports removes reports of the contact's messages with the bodies they came in.
 func (t *tx) eraseReports(contact int64) (int, error) {
-	rows, err := t.Query(`SELECT r.id FROM conversations c JOIN reports r ON r.conversation_id = c.id WHERE c.contact_id = ? LIMIT ?`, contact, erasedAtOnce)
+	rows, err := t.Query(`SELECT r.id FROM conversations c JOIN reports r ON r.conversation_id = c.id
+		WHERE c.contact_id = ? LIMIT ?`, contact, erasedAtOnce)
 	ids, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 	for _, id := range ids {
 		if err == nil {
@@ -20,7 +21,8 @@ func (t *tx) eraseReports(contact int64) (int, error) {
 // dropDelivery removes a body, if it is there, from the log and its counts.
 func (t *tx) dropDelivery(id int64) error {
 	d := Delivery{ID: id}
-	err := found(t.Row(`DELETE FROM deliveries WHERE id = ? RETURNING kind, outcome, arrived_at`, id).Scan(&d.Kind, &d.Outcome, &d.ArrivedAt))
+	err := found(t.Row(`DELETE FROM deliveries WHERE id = ?
+		RETURNING kind, outcome, arrived_at`, id).Scan(&d.Kind, &d.Outcome, &d.ArrivedAt))
 	if err == ErrNotFound {
 		return nil
 	}
@@ -45,7 +47,8 @@ func (s *Store) eraseBodies(ctx context.Context, number string) error {
 	if err != nil {
 		return err
 	}
-	unclear, err := s.naming(ctx, `SELECT id, body FROM deliveries WHERE outcome <> 'stored' AND outcome <> 'duplicate'`, names)
+	unclear, err := s.naming(ctx, `SELECT id, body FROM deliveries
+		WHERE outcome <> 'stored' AND outcome <> 'duplicate'`, names)
 	if err != nil {
 		return err
 	}

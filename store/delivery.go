@@ -146,7 +146,8 @@ func scanDelivery(r row, d *Delivery) error {
 // Deliveries returns up to limit deliveries that fit and have an id below before (0: from the newest), newest first.
 // next is where to go on, 0 at the end; there may be a next after fewer than limit, even none, because one read does
 // not go through the whole log. The log is for admins: it is not divided by scope.
-func (s *Store) Deliveries(ctx context.Context, f DeliveryFilter, before int64, limit int) (list []Delivery, next int64, err error) {
+func (s *Store) Deliveries(ctx context.Context, f DeliveryFilter, before int64,
+	limit int) (list []Delivery, next int64, err error) {
 	first, last, err := s.span(ctx, f)
 	if err != nil {
 		return nil, 0, err
@@ -192,7 +193,8 @@ func (s *Store) span(ctx context.Context, f DeliveryFilter) (first, last int64, 
 // floor returns the id at which a read from before downwards has gone through enough, and whether there are more
 // deliveries below it.
 func (s *Store) floor(ctx context.Context, first, before int64) (floor int64, more bool, err error) {
-	err = s.reads.QueryRowContext(ctx, `SELECT id FROM deliveries WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1 OFFSET ?`,
+	err = s.reads.QueryRowContext(ctx, `SELECT id FROM deliveries WHERE id >= ? AND id < ?
+		ORDER BY id DESC LIMIT 1 OFFSET ?`,
 		first, before, lookedAt).Scan(&floor)
 	if errors.Is(err, sql.ErrNoRows) {
 		return first, false, nil
@@ -217,6 +219,7 @@ func (s *Store) UnparsedAfter(ctx context.Context, id int64, limit int) ([]Deliv
 // CountUnparsed returns how many deliveries were not understood.
 func (s *Store) CountUnparsed(ctx context.Context) (int, error) {
 	var n int
-	err := s.reads.QueryRowContext(ctx, `SELECT count(*) FROM deliveries WHERE outcome = 'unparsed' AND outcome <> 'stored'`).Scan(&n)
+	err := s.reads.QueryRowContext(ctx, `SELECT count(*) FROM deliveries
+		WHERE outcome = 'unparsed' AND outcome <> 'stored'`).Scan(&n)
 	return n, err
 }

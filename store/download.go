@@ -32,19 +32,22 @@ func downloadable(scope Scope, user int64, f Filter, ownDays bool) (where string
 }
 
 // DownloadConversations returns up to limit conversations that fit the filter with ids above after, ascending.
-func (s *Store) DownloadConversations(ctx context.Context, scope Scope, user int64, f Filter, after int64, limit int) ([]Conversation, error) {
+func (s *Store) DownloadConversations(ctx context.Context, scope Scope, user int64, f Filter, after int64,
+	limit int) ([]Conversation, error) {
 	where, args, some := downloadable(scope, user, f, true)
 	if !some {
 		return nil, nil
 	}
-	rows, err := s.reads.QueryContext(ctx, `SELECT `+conversationFields+` FROM conversations c NOT INDEXED CROSS`+conversationTables+`
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+conversationFields+` FROM conversations c NOT INDEXED CROSS`+
+		conversationTables+`
 		WHERE c.id > ?`+where+` ORDER BY c.id LIMIT ?`, slices.Concat([]any{user, after}, args, []any{limit})...)
 	return collect(rows, err, scanConversation)
 }
 
 // DownloadMessages returns up to limit messages with ids above after, ascending, of conversations that fit the filter;
 // its days are those of the messages. failed leaves only those that failed.
-func (s *Store) DownloadMessages(ctx context.Context, scope Scope, user int64, f Filter, failed bool, after int64, limit int) ([]DownloadedMessage, error) {
+func (s *Store) DownloadMessages(ctx context.Context, scope Scope, user int64, f Filter, failed bool, after int64,
+	limit int) ([]DownloadedMessage, error) {
 	where, args, some := downloadable(scope, user, f, false)
 	if !some {
 		return nil, nil
@@ -53,8 +56,10 @@ func (s *Store) DownloadMessages(ctx context.Context, scope Scope, user int64, f
 		where += ` AND m.state = 'failed'`
 	}
 	from, until := f.span()
-	rows, err := s.reads.QueryContext(ctx, `SELECT m.id FROM messages m NOT INDEXED CROSS JOIN conversations c ON c.id = m.conversation_id
-		WHERE m.id > ? AND m.at >= ? AND m.at < ?`+where+` ORDER BY m.id LIMIT ?`, slices.Concat([]any{after, from, until}, args, []any{limit})...)
+	rows, err := s.reads.QueryContext(ctx, `SELECT m.id FROM messages m NOT INDEXED
+		CROSS JOIN conversations c ON c.id = m.conversation_id
+		WHERE m.id > ? AND m.at >= ? AND m.at < ?`+where+` ORDER BY m.id LIMIT ?`,
+		slices.Concat([]any{after, from, until}, args, []any{limit})...)
 	ids, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 	if err != nil || len(ids) == 0 {
 		return nil, err
@@ -65,9 +70,12 @@ func (s *Store) DownloadMessages(ctx context.Context, scope Scope, user int64, f
 // downloaded reads the messages with the ids, ascending.
 func (s *Store) downloaded(ctx context.Context, user int64, ids []int64) ([]DownloadedMessage, error) {
 	these, args := in("id", ids)
-	rows, err := s.reads.QueryContext(ctx, `SELECT `+messageColumns+`, coalesce((SELECT u.name FROM replies p JOIN users u ON u.id = p.user_id WHERE p.id = messages.id), '')
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+messageColumns+`, coalesce((SELECT u.name FROM replies p
+		JOIN users u ON u.id = p.user_id WHERE p.id = messages.id), '')
 		FROM messages WHERE `+these, args...)
-	messages, err := collect(rows, err, func(r row, m *DownloadedMessage) error { return scanMessage(trailing{r, &m.Author}, &m.Message) })
+	messages, err := collect(rows, err, func(r row, m *DownloadedMessage) error {
+		return scanMessage(trailing{r, &m.Author}, &m.Message)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +93,8 @@ func (s *Store) downloaded(ctx context.Context, user int64, ids []int64) ([]Down
 	for i := range messages {
 		messages[i].Conversation = conversations[messages[i].ConversationID]
 	}
-	return slices.DeleteFunc(messages, func(m DownloadedMessage) bool { return m.Conversation.ID == 0 }), err // deleted meanwhile
+	// deleted meanwhile
+	return slices.DeleteFunc(messages, func(m DownloadedMessage) bool { return m.Conversation.ID == 0 }), err
 }
 
 // trailing has one more column read after those that scanMessage reads.
@@ -98,7 +107,8 @@ func (t trailing) Scan(into ...any) error { return t.row.Scan(append(into, t.mor
 
 // DownloadTagChanges returns up to limit tag changes with ids above after, ascending, that came through the filter's
 // subusers, from or to one of its tags, on its days.
-func (s *Store) DownloadTagChanges(ctx context.Context, scope Scope, f Filter, after int64, limit int) ([]ContactChange, error) {
+func (s *Store) DownloadTagChanges(ctx context.Context, scope Scope, f Filter, after int64,
+	limit int) ([]ContactChange, error) {
 	f, some := f.within(scope)
 	if !some {
 		return nil, nil
@@ -114,7 +124,8 @@ func (s *Store) DownloadTagChanges(ctx context.Context, scope Scope, f Filter, a
 		where, args = where+` AND (`+from+` OR `+to+`)`, slices.Concat(args, more, more)
 	}
 	from, until := f.span()
-	rows, err := s.reads.QueryContext(ctx, `SELECT id FROM tag_changes NOT INDEXED WHERE id > ? AND at >= ? AND at < ?`+where+` ORDER BY id LIMIT ?`,
+	rows, err := s.reads.QueryContext(ctx, `SELECT id FROM tag_changes NOT INDEXED
+		WHERE id > ? AND at >= ? AND at < ?`+where+` ORDER BY id LIMIT ?`,
 		slices.Concat([]any{after, from, until}, args, []any{limit})...)
 	ids, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 	if err != nil {
@@ -134,7 +145,8 @@ func (s *Store) CountDownload(ctx context.Context, scope Scope, user int64, f Fi
 	if !some {
 		return n, nil
 	}
-	err = s.reads.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(c.inbound + c.outbound), 0), coalesce(sum(c.failed), 0) FROM conversations c WHERE 1`+where, args...).
+	err = s.reads.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(c.inbound + c.outbound), 0),
+		coalesce(sum(c.failed), 0) FROM conversations c WHERE 1`+where, args...).
 		Scan(&n.Conversations, &n.Messages, &n.Failures)
 	return n, err
 }

@@ -70,7 +70,8 @@ func (e exporter) contacts() error {
 
 func (e exporter) conversations() error {
 	return e.each(`SELECT c.id, c.subuser_id, k.phone_number, c.inbound, c.outbound, c.failed, c.open_failures,
-			c.last_message_id, c.last_text, c.last_direction, c.last_state, c.last_at, c.first_at, c.done = 1, nullif(c.snoozed_until, 0)
+			c.last_message_id, c.last_text, c.last_direction, c.last_state, c.last_at, c.first_at, c.done = 1,
+			nullif(c.snoozed_until, 0)
 		FROM conversations c JOIN contacts k ON k.id = c.contact_id ORDER BY c.id`, func(r row) (any, error) {
 		o := struct {
 			Type          string     `json:"type"`
@@ -99,7 +100,8 @@ func (e exporter) conversations() error {
 }
 
 func (e exporter) messages() error {
-	return e.each(`SELECT m.id, m.conversation_id, c.subuser_id, k.phone_number, m.direction, m.state, m.text, m.timestamp, m.doubtful,
+	return e.each(`SELECT m.id, m.conversation_id, c.subuser_id, k.phone_number, m.direction, m.state, m.text,
+		m.timestamp, m.doubtful,
 			m.arrived_at, m.sim_card_id, m.portal, m.custom_id, m.textlink_id, m.failed_at,
 			(SELECT r.message_id FROM replies p JOIN reports r ON r.id = p.attempt_of WHERE p.id = m.id)
 		FROM messages m JOIN conversations c ON c.id = m.conversation_id JOIN contacts k ON k.id = c.contact_id
@@ -126,7 +128,8 @@ func (e exporter) messages() error {
 		var subuser SubuserID
 		var customID string
 		var textlinkID int64
-		err := r.Scan(&o.ID, &o.ConversationID, &subuser, &o.PhoneNumber, &o.Direction, &o.State, &o.Text, &o.Timestamp, &o.Doubtful,
+		err := r.Scan(&o.ID, &o.ConversationID, &subuser, &o.PhoneNumber, &o.Direction, &o.State,
+			&o.Text, &o.Timestamp, &o.Doubtful,
 			&o.ArrivedAt, &o.SIMCardID, &o.Portal, &customID, &textlinkID, &o.FailedAt, &o.AttemptOf)
 		if o.State == Sending {
 			o.State = Unknown // whoever reads it later cannot tell how the call ended
@@ -137,7 +140,8 @@ func (e exporter) messages() error {
 }
 
 func (e exporter) tagChanges() error {
-	return e.each(`SELECT t.subuser_id, k.phone_number, t.from_tag, t.to_tag, t.at, t.source, coalesce((SELECT u.name FROM users u WHERE u.id = t.user_id), '')
+	return e.each(`SELECT t.subuser_id, k.phone_number, t.from_tag, t.to_tag, t.at, t.source,
+		coalesce((SELECT u.name FROM users u WHERE u.id = t.user_id), '')
 		FROM tag_changes t JOIN contacts k ON k.id = t.contact_id ORDER BY t.id`, func(r row) (any, error) {
 		o := struct {
 			Type        string     `json:"type"`

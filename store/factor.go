@@ -12,7 +12,8 @@ type Factor struct {
 // Factor returns the person's second factor.
 func (s *Store) Factor(ctx context.Context, user int64) (Factor, error) {
 	var f Factor
-	err := s.reads.QueryRowContext(ctx, `SELECT totp_key, totp_offered, (SELECT count(*) FROM recovery_codes WHERE user_id = users.id) FROM users WHERE id = ?`, user).
+	err := s.reads.QueryRowContext(ctx, `SELECT totp_key, totp_offered, (SELECT count(*) FROM recovery_codes
+		WHERE user_id = users.id) FROM users WHERE id = ?`, user).
 		Scan(&f.Key, &f.Offered, &f.Codes)
 	return f, found(err)
 }
@@ -26,7 +27,8 @@ func (s *Store) OfferFactor(ctx context.Context, user int64, key string) error {
 // that of the code they gave.
 func (s *Store) AddFactor(ctx context.Context, user, step int64, codes [][]byte) error {
 	return s.changePerson(ctx, user, FactorAdded, "", func(t *tx) error {
-		if err := t.Exec(`UPDATE users SET totp_key = totp_offered, totp_offered = '', totp_step = ? WHERE id = ?`, step, user); err != nil {
+		if err := t.Exec(`UPDATE users SET totp_key = totp_offered, totp_offered = '', totp_step = ?
+			WHERE id = ?`, step, user); err != nil {
 			return err
 		}
 		return t.setCodes(user, codes)
@@ -68,7 +70,8 @@ func (t *tx) setCodes(user int64, codes [][]byte) error {
 // TakeStep takes the code of a step, once: one that was taken, or an earlier one, is ErrNotFound.
 func (s *Store) TakeStep(ctx context.Context, user, step int64) error {
 	err := s.write(ctx, func(t *tx) error {
-		return foundOne(t.Affected(`UPDATE users SET totp_step = ?1 WHERE id = ?2 AND totp_key <> '' AND totp_step < ?1`, step, user))
+		return foundOne(t.Affected(`UPDATE users SET totp_step = ?1
+			WHERE id = ?2 AND totp_key <> '' AND totp_step < ?1`, step, user))
 	})
 	if !s.Failing(err) {
 		return err
@@ -91,7 +94,8 @@ func (s *Store) TakeCode(ctx context.Context, user int64, sum []byte) error {
 		return err
 	}
 	var is bool
-	if err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = ? AND sum = ?)`, user, sum).Scan(&is); err != nil {
+	if err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM recovery_codes
+		WHERE user_id = ? AND sum = ?)`, user, sum).Scan(&is); err != nil {
 		return err
 	}
 	if !is || !s.effects.unstored.takeCode(sum, used{user, actor(ctx)}) {

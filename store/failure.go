@@ -60,7 +60,8 @@ func (t *tx) dismiss(message int64, dismissed bool) (int64, error) {
 	var counts bool
 	err := found(t.Row(`UPDATE messages SET dismissed_at = CASE WHEN ?2 THEN coalesce(failed_at, arrived_at) END
 		WHERE id = ?1 AND state IN ('failed', 'unknown') AND (dismissed_at IS NOT NULL) <> ?2
-		RETURNING conversation_id, (SELECT subuser_id FROM conversations WHERE id = conversation_id), state = 'failed' AND retry < 2`, message, dismissed).
+		RETURNING conversation_id, (SELECT subuser_id FROM conversations WHERE id = conversation_id), state = 'failed'
+		AND retry < 2`, message, dismissed).
 		Scan(&conversation, &subuser, &counts))
 	if errors.Is(err, ErrNotFound) {
 		return 0, nil // it is so already, or the message is another by now
@@ -76,7 +77,8 @@ func (t *tx) dismiss(message int64, dismissed bool) (int64, error) {
 	if dismissed {
 		sum.openFailures, at = -sum.openFailures, &t.now
 	}
-	if err := t.Exec(`UPDATE reports SET dismissed_at = ? WHERE message_id = ? AND kind <> 'sent'`, at, message); err != nil {
+	if err := t.Exec(`UPDATE reports SET dismissed_at = ?
+		WHERE message_id = ? AND kind <> 'sent'`, at, message); err != nil {
 		return 0, err
 	}
 	closed, err := t.closeRetried(conversation)
@@ -156,7 +158,8 @@ func (s *Store) withHeld(ctx context.Context, failures []Message) ([]Message, er
 
 // NextFailure returns the open failure nearest to the position among those that stand above it, or below it, or
 // ErrNotFound if there is none. The zero Position is the end of the thread, from which it looks up.
-func (s *Store) NextFailure(ctx context.Context, scope Scope, conversation int64, from Position, below bool) (int64, error) {
+func (s *Store) NextFailure(ctx context.Context, scope Scope, conversation int64, from Position,
+	below bool) (int64, error) {
 	if _, err := s.Conversation(ctx, scope, 0, conversation); err != nil {
 		return 0, err
 	}

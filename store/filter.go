@@ -46,7 +46,8 @@ type Filter struct {
 
 // Fits tells whether the conversation belongs in the person's list with the filter.
 func (f Filter) Fits(user int64, c Conversation) bool {
-	return fitsAny(f.Subusers, c.Subuser) && fitsAny(f.Tags, c.Contact.Tag) && fitsAny(f.SIMCards, c.SIMCardID) && f.fitsDays(c) &&
+	return fitsAny(f.Subusers, c.Subuser) && fitsAny(f.Tags, c.Contact.Tag) &&
+		fitsAny(f.SIMCards, c.SIMCardID) && f.fitsDays(c) &&
 		(f.Sort != SortWaiting || c.Open() && c.Unanswered()) && f.View.fits(user, c)
 }
 

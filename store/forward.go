@@ -50,7 +50,8 @@ func (s *Store) TakeForwards(ctx context.Context) (targets []Target, more bool, 
 		return nil, false, err
 	}
 	for _, g := range targets {
-		rows, err := s.reads.QueryContext(ctx, `SELECT id, kind, arrived_at, outcome, subuser_id, phone_number, x'' FROM deliveries WHERE id > ? ORDER BY id LIMIT ?`, g.taken, takenAtOnce)
+		rows, err := s.reads.QueryContext(ctx, `SELECT id, kind, arrived_at, outcome, subuser_id, phone_number, x''
+			FROM deliveries WHERE id > ? ORDER BY id LIMIT ?`, g.taken, takenAtOnce)
 		fresh, err := collect(rows, err, scanDelivery)
 		if err != nil {
 			return nil, false, err
@@ -85,7 +86,8 @@ func (t *tx) takeForwards(g Target, fresh []Delivery) error {
 // addForward puts a delivery into a target's queue, unless it is there. It is due if nothing of its number waits before
 // it.
 func (t *tx) addForward(target, delivery int64, number string) error {
-	if err := t.Exec(`INSERT INTO forwards (target_id, delivery_id, phone_number) SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM deliveries WHERE id = ?2)
+	if err := t.Exec(`INSERT INTO forwards (target_id, delivery_id, phone_number) SELECT ?1, ?2, ?3
+		WHERE EXISTS (SELECT 1 FROM deliveries WHERE id = ?2)
 		ON CONFLICT DO NOTHING`, target, delivery, number); err != nil {
 		return err
 	}
@@ -95,8 +97,10 @@ func (t *tx) addForward(target, delivery int64, number string) error {
 // promote makes the first that waits of a number due, if none of it is.
 func (t *tx) promote(target int64, number string) error {
 	return t.Exec(`UPDATE forwards SET due_at = ?1 WHERE target_id = ?2 AND due_at IS NULL
-		AND delivery_id = (SELECT delivery_id FROM forwards WHERE target_id = ?2 AND phone_number COLLATE NOCASE = ?3 ORDER BY delivery_id LIMIT 1)
-		AND NOT EXISTS (SELECT 1 FROM forwards WHERE target_id = ?2 AND phone_number COLLATE NOCASE = ?3 AND due_at IS NOT NULL)`, t.now, target, number)
+		AND delivery_id = (SELECT delivery_id FROM forwards WHERE target_id = ?2 AND phone_number COLLATE NOCASE = ?3
+		ORDER BY delivery_id LIMIT 1)
+		AND NOT EXISTS (SELECT 1 FROM forwards WHERE target_id = ?2 AND phone_number COLLATE NOCASE = ?3
+		AND due_at IS NOT NULL)`, t.now, target, number)
 }
 
 // DueForwards returns up to limit bodies that a target is to be called with now, the longest due first. A target that
@@ -105,9 +109,11 @@ func (s *Store) DueForwards(ctx context.Context, target int64, limit int) ([]For
 	if err := s.adoptCopy(ctx); err != nil {
 		return nil, err
 	}
-	rows, err := s.reads.QueryContext(ctx, `SELECT f.target_id, f.attempts, d.id, d.kind, d.arrived_at, d.outcome, d.subuser_id, d.phone_number, d.body
+	rows, err := s.reads.QueryContext(ctx, `SELECT f.target_id, f.attempts, d.id, d.kind, d.arrived_at, d.outcome,
+		d.subuser_id, d.phone_number, d.body
 		FROM forwards f JOIN deliveries d ON d.id = f.delivery_id WHERE f.target_id = ? AND f.due_at <= ?
-		AND EXISTS (SELECT 1 FROM targets WHERE id = f.target_id AND paused_at = 0) ORDER BY f.due_at, f.delivery_id LIMIT ?`, target, s.now(), limit)
+		AND EXISTS (SELECT 1 FROM targets WHERE id = f.target_id AND paused_at = 0)
+		ORDER BY f.due_at, f.delivery_id LIMIT ?`, target, s.now(), limit)
 	return collect(rows, err, func(r row, f *Forward) error {
 		d := &f.Delivery
 		return r.Scan(&f.TargetID, &f.Attempts, &d.ID, &d.Kind, &d.ArrivedAt, &d.Outcome, &d.Subuser, &d.PhoneNumber, &d.Body)
@@ -116,7 +122,8 @@ func (s *Store) DueForwards(ctx context.Context, target int64, limit int) ([]For
 
 // NextForward is when the next body becomes due, Unix ms, math.MaxInt64 if none does.
 func (s *Store) NextForward(ctx context.Context) (at int64, err error) {
-	err = s.reads.QueryRowContext(ctx, `SELECT coalesce(min((SELECT min(due_at) FROM forwards WHERE target_id = targets.id AND due_at > ?)), ?)
+	err = s.reads.QueryRowContext(ctx, `SELECT coalesce(min((SELECT min(due_at) FROM forwards
+		WHERE target_id = targets.id AND due_at > ?)), ?)
 		FROM targets WHERE paused_at = 0`, s.now(), int64(math.MaxInt64)).Scan(&at)
 	return at, err
 }
@@ -124,7 +131,8 @@ func (s *Store) NextForward(ctx context.Context) (at int64, err error) {
 // EndForward notes how a call ended. A body that was taken leaves the queue; one that was not is tried again after the
 // time, or, where that is 0, no more by itself. A target that did nothing but fail for a day is paused, which paused
 // tells.
-func (s *Store) EndForward(ctx context.Context, f Forward, a ForwardAttempt, again time.Duration) (paused bool, err error) {
+func (s *Store) EndForward(ctx context.Context, f Forward, a ForwardAttempt,
+	again time.Duration) (paused bool, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		a.GaveUp = a.Error != "" && again == 0
 		if err := t.noteAttempt(f.TargetID, a); err != nil {
@@ -161,17 +169,21 @@ func (s *Store) NoteSample(ctx context.Context, target int64, a ForwardAttempt) 
 // noteAttempt adds to the log, as long as there is what it is about, and drops some of what is old.
 func (t *tx) noteAttempt(target int64, a ForwardAttempt) error {
 	if err := t.Exec(`INSERT INTO forward_attempts (target_id, delivery_id, kind, at, took, status, error, answer, gave_up)
-		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE EXISTS (SELECT 1 FROM targets WHERE id = ?1) AND (?2 = 0 OR EXISTS (SELECT 1 FROM deliveries WHERE id = ?2))`,
+		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE EXISTS (SELECT 1 FROM targets WHERE id = ?1)
+		AND (?2 = 0 OR EXISTS (SELECT 1 FROM deliveries WHERE id = ?2))`,
 		target, a.DeliveryID, a.Kind, a.At, a.Took, a.Status, a.Error, append([]byte{}, a.Answer...), a.GaveUp); err != nil {
 		return err
 	}
-	return t.Exec(`DELETE FROM forward_attempts WHERE at < ? AND id IN (SELECT id FROM forward_attempts ORDER BY id LIMIT 3)`, t.removalTime()-attemptsKept.Milliseconds())
+	return t.Exec(`DELETE FROM forward_attempts
+		WHERE at < ? AND id IN (SELECT id FROM forward_attempts
+		ORDER BY id LIMIT 3)`, t.removalTime()-attemptsKept.Milliseconds())
 }
 
 // reached notes that a target took something. If it had been failing, the rest is tried at once.
 func (t *tx) reached(target int64) error {
 	var since int64
-	if err := found(t.Row(`SELECT failing_since FROM targets WHERE id = ?`, target).Scan(&since)); err != nil || since == 0 {
+	if err := found(t.Row(`SELECT failing_since FROM targets WHERE id = ?`, target).Scan(&since)); err != nil ||
+		since == 0 {
 		return gone(err)
 	}
 	if err := t.Exec(`UPDATE targets SET failing_since = 0 WHERE id = ?`, target); err != nil {
@@ -186,10 +198,12 @@ func (t *tx) reached(target int64) error {
 // missed notes that a target did not take something.
 func (t *tx) missed(target int64) (paused bool, err error) {
 	// A clock that was ahead when it noted the first failure would have it wait for ever.
-	if err := t.Exec(`UPDATE targets SET failing_since = ?1 WHERE id = ?2 AND (failing_since = 0 OR failing_since > ?1)`, t.now, target); err != nil {
+	if err := t.Exec(`UPDATE targets SET failing_since = ?1
+		WHERE id = ?2 AND (failing_since = 0 OR failing_since > ?1)`, t.now, target); err != nil {
 		return false, err
 	}
-	n, err := t.Affected(`UPDATE targets SET paused_at = ?1, paused_why = 'It took nothing for a day.' WHERE id = ?2 AND paused_at = 0 AND failing_since <= ?3`,
+	n, err := t.Affected(`UPDATE targets SET paused_at = ?1, paused_why = 'It took nothing for a day.'
+		WHERE id = ?2 AND paused_at = 0 AND failing_since <= ?3`,
 		t.now, target, t.removalTime()-forwardPatience.Milliseconds())
 	return n > 0, err
 }
@@ -205,7 +219,8 @@ func gone(err error) error {
 // dropForward takes a body out of a target's queue and makes the next of its number due.
 func (t *tx) dropForward(target, delivery int64) error {
 	var number string
-	err := found(t.Row(`DELETE FROM forwards WHERE target_id = ? AND delivery_id = ? RETURNING phone_number`, target, delivery).Scan(&number))
+	err := found(t.Row(`DELETE FROM forwards WHERE target_id = ? AND delivery_id = ?
+		RETURNING phone_number`, target, delivery).Scan(&number))
 	if err != nil {
 		return gone(err)
 	}
@@ -234,7 +249,8 @@ func (s *Store) ForwardAttempts(ctx context.Context, target, after, before int64
 		before = math.MaxInt64
 	}
 	rows, err := s.reads.QueryContext(ctx, `SELECT id, delivery_id, kind, at, took, status, error, answer, gave_up
-		FROM forward_attempts WHERE target_id = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?`, target, after, before, limit)
+		FROM forward_attempts WHERE target_id = ? AND id > ? AND id < ?
+		ORDER BY id DESC LIMIT ?`, target, after, before, limit)
 	return collect(rows, err, func(r row, a *ForwardAttempt) error {
 		return r.Scan(&a.ID, &a.DeliveryID, &a.Kind, &a.At, &a.Took, &a.Status, &a.Error, &a.Answer, &a.GaveUp)
 	})
@@ -276,7 +292,8 @@ func (s *Store) ForwardAgain(ctx context.Context, target int64, deliveries []int
 func (s *Store) ForwardSince(ctx context.Context, target, since int64) error {
 	first, _, err := s.span(ctx, DeliveryFilter{From: since})
 	if err == nil {
-		err = found(s.reads.QueryRowContext(ctx, `SELECT id FROM deliveries WHERE id >= ? AND arrived_at >= ? ORDER BY id LIMIT 1`, first, since).Scan(&first))
+		err = found(s.reads.QueryRowContext(ctx, `SELECT id FROM deliveries WHERE id >= ? AND arrived_at >= ?
+			ORDER BY id LIMIT 1`, first, since).Scan(&first))
 	}
 	if err != nil {
 		return gone(err)

@@ -35,16 +35,22 @@ const (
 // on the monotonic clock: the clock on the wall jumps, and nothing is wrong with the disk then.
 func (s *Store) Health() Health {
 	if took := s.db.UnderWay(); took >= stuckAfter {
-		return Health{Red, fmt.Sprintf("The disk has not answered for %d seconds. New messages cannot be stored, and TextLink does not send them again: check the disk.", int(took.Seconds()))}
+		return Health{Red,
+			fmt.Sprintf("The disk has not answered for %d seconds. New messages cannot be stored, and TextLink does not send "+
+				"them again: check the disk.", int(took.Seconds()))}
 	}
 	if failure := s.db.Failure(); failure != nil {
 		return Health{Red, healthOf(failure)}
 	}
 	if b := s.broken.Load(); b != nil && time.Since(b.at) < brokenShown {
-		return Health{Red, fmt.Sprintf("A part of Tagline failed (%s). What arrives is still stored, and the part goes on; but look into the log, and tell those who make Tagline.", b.part)}
+		return Health{Red,
+			fmt.Sprintf("A part of Tagline failed (%s). What arrives is still stored, and the part goes on; but look into "+
+				"the log, and tell those who make Tagline.", b.part)}
 	}
 	if free, known := s.db.FreeSpace(); known && free < s.options.LowSpace {
-		return Health{Yellow, fmt.Sprintf("The disk is nearly full: %d MB left. Free some space soon. Once it is full, new messages cannot be stored, and TextLink does not send them again.", free>>20)}
+		return Health{Yellow,
+			fmt.Sprintf("The disk is nearly full: %d MB left. Free some space soon. Once it is full, new messages cannot be "+
+				"stored, and TextLink does not send them again.", free>>20)}
 	}
 	if trouble := s.backupTrouble(); trouble != "" {
 		return Health{Yellow, trouble}
@@ -95,7 +101,8 @@ func (s *Store) backupTrouble() string {
 	if newest != 0 {
 		since = "the newest one is of " + time.UnixMilli(newest).UTC().Format("2 January 2006, 15:04 UTC")
 	}
-	return "Messages are stored, but the last backup failed; " + since + ". Tagline's log says why. It is tried again every few minutes."
+	return "Messages are stored, but the last backup failed; " +
+		since + ". Tagline's log says why. It is tried again every few minutes."
 }
 
 // BacksUp tells whether backups are to be made.

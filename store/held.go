@@ -33,7 +33,8 @@ func (s *Store) HoldLate(ctx context.Context) (held int, err error) {
 		return 0, err
 	}
 	since, until := s.waitingSpan()
-	rows, err := s.reads.QueryContext(ctx, `SELECT p.id, r.arrived_at > ?2 FROM replies p JOIN reports r ON r.id = p.id JOIN conversations c ON c.id = p.conversation_id
+	rows, err := s.reads.QueryContext(ctx, `SELECT p.id, r.arrived_at > ?2 FROM replies p JOIN reports r ON r.id = p.id
+		JOIN conversations c ON c.id = p.conversation_id
 		WHERE p.state IN ('queued', 'out') AND p.state = 'queued' AND (r.arrived_at > ?2 OR r.arrived_at < ?1
 			AND coalesce(p.sim_card_id, -1 - c.subuser_id) NOT IN (SELECT coalesce(o.sim_card_id, -1 - d.subuser_id)
 				FROM replies o JOIN conversations d ON d.id = o.conversation_id WHERE o.tried_at BETWEEN ?1 AND ?2))
@@ -86,7 +87,8 @@ func (t *tx) holdCopied() (held int, err error) {
 	for _, w := range all {
 		if err == nil {
 			err = t.moveReply(w.id, w.state, `UPDATE replies SET state = 'held', answered_at = ?1, reason = ?4,
-				tried_at = coalesce(tried_at, (SELECT arrived_at FROM reports WHERE id = ?2)) WHERE id = ?2 AND state = ?3 RETURNING conversation_id`, copiedReason)
+				tried_at = coalesce(tried_at, (SELECT arrived_at FROM reports WHERE id = ?2)) WHERE id = ?2 AND state = ?3
+				RETURNING conversation_id`, copiedReason)
 		}
 	}
 	return len(all), err
@@ -99,7 +101,8 @@ func (s *Store) HoldLateTags(ctx context.Context) (held int, err error) {
 	}
 	since, until := s.waitingSpan()
 	var any bool
-	if err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM tag_requests WHERE state IN ('queued', 'out') AND state = 'queued'
+	if err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM tag_requests
+		WHERE state IN ('queued', 'out') AND state = 'queued'
 		AND asked_at NOT BETWEEN ? AND ?)`, since, until).Scan(&any); err != nil || !any {
 		return 0, err
 	}
@@ -118,7 +121,8 @@ func (s *Store) HoldLateTags(ctx context.Context) (held int, err error) {
 // holdTags holds the tag requests q that meet the condition: they stand beside the contact like one that was refused,
 // where somebody asks for them once more or dismisses them. Of several of a contact the newest does.
 func (t *tx) holdTags(condition, reason string, args ...any) (held int, err error) {
-	rows, err := t.Query(`SELECT q.id, q.contact_id, q.subuser_id FROM tag_requests q WHERE `+condition+` ORDER BY q.id`, args...)
+	rows, err := t.Query(`SELECT q.id, q.contact_id, q.subuser_id FROM tag_requests q WHERE `+
+		condition+` ORDER BY q.id`, args...)
 	type request struct {
 		id, contact int64
 		subuser     SubuserID
@@ -128,10 +132,12 @@ func (t *tx) holdTags(condition, reason string, args ...any) (held int, err erro
 		if err != nil {
 			return 0, err
 		}
-		if err = t.Exec(`UPDATE tag_requests SET state = ?, answered_at = ?, reason = ? WHERE id = ?`, tagRefused, t.now, reason, q.id); err != nil {
+		if err = t.Exec(`UPDATE tag_requests SET state = ?, answered_at = ?, reason = ?
+			WHERE id = ?`, tagRefused, t.now, reason, q.id); err != nil {
 			return 0, err
 		}
-		if err = t.Exec(`DELETE FROM tag_requests WHERE contact_id = ?1 AND id < ?2 AND state <> 'accepted' AND state <> 'out'`, q.contact, q.id); err != nil {
+		if err = t.Exec(`DELETE FROM tag_requests WHERE contact_id = ?1 AND id < ?2 AND state <> 'accepted'
+			AND state <> 'out'`, q.contact, q.id); err != nil {
 			return 0, err
 		}
 		err = t.askedChanged(t.next(), q.contact, q.subuser)
@@ -148,7 +154,8 @@ func (t *tx) holdForwards(reason string) (held int, err error) {
 		return 0, err
 	}
 	for _, g := range targets {
-		rows, err := t.Query(`SELECT id, kind, arrived_at, outcome, subuser_id, phone_number, x'' FROM deliveries WHERE id > ? ORDER BY id`, g.taken)
+		rows, err := t.Query(`SELECT id, kind, arrived_at, outcome, subuser_id, phone_number, x'' FROM deliveries
+			WHERE id > ? ORDER BY id`, g.taken)
 		fresh, err := collect(rows, err, scanDelivery)
 		if err == nil && len(fresh) > 0 {
 			err = t.takeForwards(g, fresh)
@@ -157,8 +164,10 @@ func (t *tx) holdForwards(reason string) (held int, err error) {
 			return 0, err
 		}
 	}
-	n, err := t.Affected(`INSERT INTO forward_attempts (target_id, delivery_id, kind, at, took, status, error, answer, gave_up)
-		SELECT f.target_id, f.delivery_id, d.kind, ?1, 0, 0, ?2, x'', 1 FROM forwards f JOIN deliveries d ON d.id = f.delivery_id
+	n, err := t.Affected(`INSERT INTO forward_attempts (target_id, delivery_id, kind, at, took, status, error, answer,
+		gave_up)
+		SELECT f.target_id, f.delivery_id, d.kind, ?1, 0, 0, ?2, x'', 1 FROM forwards f
+		JOIN deliveries d ON d.id = f.delivery_id
 		ORDER BY f.delivery_id, f.target_id`, t.now, reason)
 	if err != nil {
 		return 0, err

@@ -46,7 +46,8 @@ func (s *Store) Insights(ctx context.Context, scope Scope, p Period, subusers []
 		where, args = in("c.subuser_id", f.Subusers)
 	}
 	from, until := p.From.UnixMilli(), p.Until.UnixMilli()
-	rows, err := s.reads.QueryContext(ctx, `SELECT m.conversation_id, c.subuser_id, m.direction = 'out', m.state, m.at, coalesce(m.sim_card_id, 0)
+	rows, err := s.reads.QueryContext(ctx, `SELECT m.conversation_id, c.subuser_id, m.direction = 'out', m.state, m.at,
+		coalesce(m.sim_card_id, 0)
 		FROM conversations c CROSS JOIN messages m ON m.conversation_id = c.id AND m.at >= ? AND m.at < ?
 		WHERE c.last_at >= ? AND `+where+` ORDER BY c.id, m.at, m.id`, append([]any{from, until, from}, args...)...)
 	if err != nil {
@@ -89,7 +90,8 @@ type hour struct{ day, weekday, hour int }
 const quarter = int64(15 * time.Minute / time.Millisecond)
 
 func newInsightCount(p Period) *insightCount {
-	c := &insightCount{Insights: Insights{SIMCards: map[int64]FailureRate{}, Subusers: map[SubuserID]FailureRate{}}, zone: p.From.Location(), hour: map[int64]hour{}}
+	c := &insightCount{Insights: Insights{SIMCards: map[int64]FailureRate{}, Subusers: map[SubuserID]FailureRate{}},
+		zone: p.From.Location(), hour: map[int64]hour{}}
 	for day := DayOf(p.From); day.Start(c.zone).Before(p.Until); day++ {
 		start := day.Start(c.zone)
 		if start.Equal((day + 1).Start(c.zone)) {

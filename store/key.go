@@ -31,7 +31,8 @@ var ErrLastToken = errors.New("the last token cannot be revoked")
 
 // Keys returns all valid keys, the newest first.
 func (s *Store) Keys(ctx context.Context) ([]Key, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT id, kind, label, sum, token, created_at, seen_at FROM keys ORDER BY id DESC`)
+	rows, err := s.reads.QueryContext(ctx, `SELECT id, kind, label, sum, token, created_at, seen_at FROM keys
+		ORDER BY id DESC`)
 	return collect(rows, err, func(r row, k *Key) error {
 		var sum []byte
 		err := r.Scan(&k.ID, &k.Kind, &k.Label, &sum, &k.Token, &k.CreatedAt, &k.SeenAt)
@@ -82,7 +83,8 @@ func (s *Store) AddSecret(ctx context.Context, label string, sum [32]byte) error
 }
 
 func (t *tx) addKey(k Key) error {
-	n, err := t.Affected(`INSERT INTO keys (kind, label, sum, token, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+	n, err := t.Affected(`INSERT INTO keys (kind, label, sum, token, created_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`,
 		k.Kind, k.Label, k.Sum[:], k.Token, t.now)
 	if err == nil && n == 0 {
 		err = ErrExists
@@ -96,7 +98,8 @@ func (s *Store) RevokeKey(ctx context.Context, id int64) error {
 		var kind KeyKind
 		var label string
 		var left int
-		if err := t.Row(`SELECT kind, label, (SELECT count(*) FROM keys other WHERE other.kind = keys.kind) FROM keys WHERE id = ?`, id).
+		if err := t.Row(`SELECT kind, label, (SELECT count(*) FROM keys other WHERE other.kind = keys.kind) FROM keys
+			WHERE id = ?`, id).
 			Scan(&kind, &label, &left); err != nil {
 			return found(err)
 		}

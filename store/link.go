@@ -30,12 +30,14 @@ func (s *Store) AddLink(ctx context.Context, user int64, sum []byte, expires tim
 
 func (t *tx) addLink(user int64, sum []byte, expires time.Time) error {
 	return t.Exec(`INSERT INTO links (user_id, sum, expires_at) VALUES (?, ?, ?)
-		ON CONFLICT (user_id) DO UPDATE SET sum = excluded.sum, expires_at = excluded.expires_at`, user, sum, expires.UnixMilli())
+		ON CONFLICT (user_id) DO UPDATE SET sum = excluded.sum,
+		expires_at = excluded.expires_at`, user, sum, expires.UnixMilli())
 }
 
 // LinkUser returns whose link it is, or ErrNotFound if it does not work (any more).
 func (s *Store) LinkUser(ctx context.Context, sum []byte) (User, error) {
-	u, _, err := s.userWhere(ctx, `u.disabled_at = 0 AND u.id = (SELECT user_id FROM links WHERE sum = ? AND expires_at > ?)`, sum, s.now())
+	u, _, err := s.userWhere(ctx, `u.disabled_at = 0
+		AND u.id = (SELECT user_id FROM links WHERE sum = ? AND expires_at > ?)`, sum, s.now())
 	return u, err
 }
 
@@ -59,7 +61,8 @@ func (s *Store) SetPassword(ctx context.Context, user int64, passwordHash string
 
 func (t *tx) setPassword(ctx context.Context, user int64, passwordHash string) error {
 	var name string
-	if err := t.Row(`UPDATE users SET password_hash = ? WHERE id = ? RETURNING name`, passwordHash, user).Scan(&name); err != nil {
+	if err := t.Row(`UPDATE users SET password_hash = ? WHERE id = ? RETURNING name`, passwordHash,
+		user).Scan(&name); err != nil {
 		return found(err)
 	}
 	for _, query := range []string{`DELETE FROM links WHERE user_id = ?`, `DELETE FROM sessions WHERE user_id = ?`} {

@@ -39,7 +39,8 @@ const (
 	byText
 	byNearness  // a reply, and what TextLink tells of the same text soon after
 	bySendAfter // byMinute or byText, but the send is dated after the failure: rather a later one of the same text
-	byArrival   // a reply, and what TextLink tells of the same text within minutes although it dates that long before or after
+	// a reply, and what TextLink tells of the same text within minutes although it dates that long before or after
+	byArrival
 	unlinked
 )
 
@@ -85,7 +86,8 @@ func (g group) contradicts(other *group, window time.Duration) bool {
 	certain, routes := false, false
 	for _, a := range g {
 		for _, b := range *other {
-			if differentIDs(a, b) || a.precedes(b) || b.precedes(a) || a.kind == b.kind && linkOf(a, b, window).rank == unlinked {
+			if differentIDs(a, b) || a.precedes(b) || b.precedes(a) ||
+				a.kind == b.kind && linkOf(a, b, window).rank == unlinked {
 				return true
 			}
 			certain = certain || sameID(a, b)

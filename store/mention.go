@@ -43,7 +43,8 @@ func names(text []byte, digits string) bool {
 			if len(text) > 0 {
 				continue
 			}
-		case len(run) > 0 && len(text) > 0 && (r == '+' || textutil.Ignorable(r) || textutil.Separates(r) && r != '\n' && r != '\r'):
+		case len(run) > 0 && len(text) > 0 && (r == '+' || textutil.Ignorable(r) ||
+			textutil.Separates(r) && r != '\n' && r != '\r'):
 			continue
 		}
 		if isNumber(string(run), digits) {

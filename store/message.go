@@ -50,15 +50,16 @@ type Message struct {
 	Timestamp      *int64 // TextLink's own time, Unix ms; nil if it sent none
 	Doubtful       bool   // the timestamp cannot be true; the message is sorted by arrival
 	ArrivedAt      int64  // when the first report arrived, Unix ms
-	At             int64  // where it stands in the thread: Timestamp unless absent, doubtful or after ArrivedAt, else ArrivedAt; Unix ms
-	SIMCardID      *int64
-	Portal         *bool // sent from TextLink's own console
-	CustomID       string
-	TextlinkID     int64  // 0 when unknown
-	FailedAt       *int64 // when the failure arrived, Unix ms
-	Dismissed      bool   // somebody dismissed the failure, or left it at not knowing
-	Retry          Retry  // whether later attempts were made
-	Reply          *Reply // of one that was written here, in what threads are read with; else nil
+	// where it stands in the thread: Timestamp unless absent, doubtful or after ArrivedAt, else ArrivedAt; Unix ms
+	At         int64
+	SIMCardID  *int64
+	Portal     *bool // sent from TextLink's own console
+	CustomID   string
+	TextlinkID int64  // 0 when unknown
+	FailedAt   *int64 // when the failure arrived, Unix ms
+	Dismissed  bool   // somebody dismissed the failure, or left it at not knowing
+	Retry      Retry  // whether later attempts were made
+	Reply      *Reply // of one that was written here, in what threads are read with; else nil
 }
 
 // OpenFailure tells whether the message failed, nobody dismissed that, and no later attempt took its place.
@@ -68,13 +69,15 @@ const messageColumns = `id, conversation_id, direction, state, text, timestamp, 
 	portal, custom_id, textlink_id, failed_at, dismissed_at IS NOT NULL, retry`
 
 func scanMessage(r row, m *Message) error {
-	return r.Scan(&m.ID, &m.ConversationID, &m.Direction, &m.State, &m.Text, &m.Timestamp, &m.Doubtful, &m.ArrivedAt, &m.At,
+	return r.Scan(&m.ID, &m.ConversationID, &m.Direction, &m.State, &m.Text, &m.Timestamp,
+		&m.Doubtful, &m.ArrivedAt, &m.At,
 		&m.SIMCardID, &m.Portal, &m.CustomID, &m.TextlinkID, &m.FailedAt, &m.Dismissed, &m.Retry)
 }
 
 // MessagesBefore returns up to limit messages of a conversation that stand before the position, ascending, and
 // whether there are more before them. The zero Position means the end.
-func (s *Store) MessagesBefore(ctx context.Context, scope Scope, conversation int64, before Position, limit int) (messages []Message, more bool, err error) {
+func (s *Store) MessagesBefore(ctx context.Context, scope Scope, conversation int64, before Position,
+	limit int) (messages []Message, more bool, err error) {
 	if _, err := s.Conversation(ctx, scope, 0, conversation); err != nil {
 		return nil, false, err
 	}
@@ -98,7 +101,8 @@ func (s *Store) MessagesFrom(ctx context.Context, scope Scope, conversation int6
 }
 
 // MessagesBetween returns the messages of a conversation from one position up to another, both included, ascending.
-func (s *Store) MessagesBetween(ctx context.Context, scope Scope, conversation int64, from, until Position) ([]Message, error) {
+func (s *Store) MessagesBetween(ctx context.Context, scope Scope, conversation int64,
+	from, until Position) ([]Message, error) {
 	if _, err := s.Conversation(ctx, scope, 0, conversation); err != nil {
 		return nil, err
 	}
@@ -110,7 +114,8 @@ func (s *Store) MessagesBetween(ctx context.Context, scope Scope, conversation i
 
 // Message returns a message as its thread has it, or ErrNotFound.
 func (s *Store) Message(ctx context.Context, scope Scope, id int64) (m Message, err error) {
-	if err = found(scanMessage(s.reads.QueryRowContext(ctx, `SELECT `+messageColumns+` FROM messages WHERE id = ?`, id), &m)); err == nil {
+	if err = found(scanMessage(s.reads.QueryRowContext(ctx, `SELECT `+messageColumns+` FROM messages WHERE id = ?`, id),
+		&m)); err == nil {
 		_, err = s.Conversation(ctx, scope, 0, m.ConversationID)
 	}
 	if err != nil {
@@ -125,13 +130,15 @@ func (s *Store) MessagePosition(ctx context.Context, scope Scope, conversation, 
 		return Position{}, err
 	}
 	p := Position{ID: id}
-	err := s.reads.QueryRowContext(ctx, `SELECT at FROM messages WHERE id = ? AND conversation_id = ?`, id, conversation).Scan(&p.At)
+	err := s.reads.QueryRowContext(ctx, `SELECT at FROM messages WHERE id = ? AND conversation_id = ?`,
+		id, conversation).Scan(&p.At)
 	return p, found(err)
 }
 
 // MessagesAround returns some messages of a conversation from a little before the position on, ascending, and whether
 // there are others before and after them.
-func (s *Store) MessagesAround(ctx context.Context, scope Scope, conversation int64, from Position, before, limit int) (messages []Message, older, later bool, err error) {
+func (s *Store) MessagesAround(ctx context.Context, scope Scope, conversation int64, from Position,
+	before, limit int) (messages []Message, older, later bool, err error) {
 	messages, older, err = s.MessagesBefore(ctx, scope, conversation, from, before)
 	if err != nil {
 		return nil, false, false, err
@@ -211,7 +218,8 @@ func (t *tx) messagesOf(reports []*report) (map[int64]Message, error) {
 }
 
 // replaceMessages puts the concluded messages in the place of those before and tells whether that changed anything.
-func (t *tx) replaceMessages(conversation int64, before map[int64]Message, after []conclusion) (changed bool, err error) {
+func (t *tx) replaceMessages(conversation int64, before map[int64]Message,
+	after []conclusion) (changed bool, err error) {
 	var sum tally
 	for _, c := range after {
 		old, had := before[c.message.ID]
@@ -262,7 +270,8 @@ func (t *tx) assign(c conclusion) error {
 		if r.text != c.message.Text {
 			text = &r.text
 		}
-		if err := t.Exec(`UPDATE reports SET message_id = ?1, text = ?2 WHERE id = ?3 AND (message_id <> ?1 OR text IS NOT ?2)`,
+		if err := t.Exec(`UPDATE reports SET message_id = ?1, text = ?2
+			WHERE id = ?3 AND (message_id <> ?1 OR text IS NOT ?2)`,
 			c.message.ID, text, r.id); err != nil {
 			return err
 		}

@@ -8,10 +8,14 @@ import (
 )
 
 var (
-	healthMeasure  = prometheus.NewDesc("tagline_health", "How well storing goes: 2 green, 1 yellow, 0 red.", nil, nil)
-	backupMeasure  = prometheus.NewDesc("tagline_backup_age_seconds", "Age of the newest backup that the server made by itself; absent without one.", nil, nil)
-	outboxMeasure  = prometheus.NewDesc("tagline_outbox_replies", "Replies that are not with TextLink yet: queued, or out while the call with them is under way.", []string{"state"}, nil)
-	seenMeasure    = prometheus.NewDesc("tagline_webhook_last_seconds", "How long ago a webhook last came, by kind; absent if it never did.", []string{"kind"}, nil)
+	healthMeasure = prometheus.NewDesc("tagline_health", "How well storing goes: 2 green, 1 yellow, 0 red.", nil, nil)
+	backupMeasure = prometheus.NewDesc("tagline_backup_age_seconds",
+		"Age of the newest backup that the server made by itself; absent without one.", nil, nil)
+	outboxMeasure = prometheus.NewDesc("tagline_outbox_replies",
+		"Replies that are not with TextLink yet: queued, or out while the call with them is under way.",
+		[]string{"state"}, nil)
+	seenMeasure = prometheus.NewDesc("tagline_webhook_last_seconds",
+		"How long ago a webhook last came, by kind; absent if it never did.", []string{"kind"}, nil)
 	failingMeasure = prometheus.NewDesc("tagline_backup_failing", "1 while the server's own backups fail.", nil, nil)
 )
 
@@ -49,7 +53,8 @@ const collectWait = time.Second
 func (s *Store) collectRows(to chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), collectWait)
 	defer cancel()
-	rows, err := s.reads.QueryContext(ctx, `SELECT state, count(*) FROM replies WHERE state IN ('queued', 'out') GROUP BY state`)
+	rows, err := s.reads.QueryContext(ctx, `SELECT state, count(*) FROM replies WHERE state IN ('queued', 'out')
+		GROUP BY state`)
 	type count struct {
 		state string
 		n     float64

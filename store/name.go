@@ -85,6 +85,7 @@ type SIMCount struct {
 // SIMCards returns the SIM cards that conversations in the scope have gone through, by number.
 func (s *Store) SIMCards(ctx context.Context, scope Scope) ([]SIMCount, error) {
 	where, args := scope.where("subuser_id")
-	rows, err := s.reads.QueryContext(ctx, `SELECT sim_card_id, sum(conversations) FROM subuser_sim_cards WHERE `+where+` GROUP BY sim_card_id ORDER BY sim_card_id`, args...)
+	rows, err := s.reads.QueryContext(ctx, `SELECT sim_card_id, sum(conversations) FROM subuser_sim_cards WHERE `+
+		where+` GROUP BY sim_card_id ORDER BY sim_card_id`, args...)
 	return collect(rows, err, func(r row, c *SIMCount) error { return r.Scan(&c.SIMCardID, &c.Count) })
 }

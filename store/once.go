@@ -14,11 +14,13 @@ func (t *tx) takeForm(user int64, sum []byte) (first bool, err error) {
 	if sum == nil {
 		return true, nil
 	}
-	n, err := t.Affected(`INSERT INTO taken_forms (user_id, sum, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, user, sum, t.keptFrom())
+	n, err := t.Affected(`INSERT INTO taken_forms (user_id, sum, at) VALUES (?, ?, ?)
+		ON CONFLICT DO NOTHING`, user, sum, t.keptFrom())
 	if err != nil || n == 0 {
 		return false, err
 	}
-	return true, t.Exec(`DELETE FROM taken_forms WHERE (user_id, sum) IN (SELECT user_id, sum FROM taken_forms WHERE at <= ? ORDER BY at LIMIT 10)`,
+	return true, t.Exec(`DELETE FROM taken_forms
+		WHERE (user_id, sum) IN (SELECT user_id, sum FROM taken_forms WHERE at <= ? ORDER BY at LIMIT 10)`,
 		t.removalTime()-keysKept.Milliseconds())
 }
 
@@ -42,7 +44,8 @@ type IdempotencyKey struct {
 
 // repeated returns the reply that was written with the same id before, and its conversation, or ErrNotFound.
 func (t *tx) repeated(user int64, customID string) (id, conversation int64, err error) {
-	err = found(t.Row(`SELECT id, conversation_id FROM replies WHERE custom_id = ? AND user_id = ?`, customID, user).Scan(&id, &conversation))
+	err = found(t.Row(`SELECT id, conversation_id FROM replies
+		WHERE custom_id = ? AND user_id = ?`, customID, user).Scan(&id, &conversation))
 	return id, conversation, err
 }
 
@@ -75,12 +78,14 @@ func (t *tx) keepKey(user int64, k IdempotencyKey, conversation int64) error {
 		user, k.Key, k.Sum, t.keptFrom(), conversation); err != nil {
 		return err
 	}
-	return t.Exec(`DELETE FROM idempotency_keys WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys WHERE at <= ? ORDER BY at LIMIT 10)`,
+	return t.Exec(`DELETE FROM idempotency_keys
+		WHERE (user_id, key) IN (SELECT user_id, key FROM idempotency_keys WHERE at <= ? ORDER BY at LIMIT 10)`,
 		t.removalTime()-keysKept.Milliseconds())
 }
 
 // AnsweredCall returns the conversation that a call with the key was answered with within a day, or ErrNotFound. With
 // another call it is ErrOtherCall.
 func (s *Store) AnsweredCall(ctx context.Context, user int64, k IdempotencyKey) (conversation int64, err error) {
-	return k.conversation(s.reads.QueryRowContext(ctx, answeredQuery, k.Sum, user, k.Key, s.Clock().removalTime()-keysKept.Milliseconds()))
+	return k.conversation(s.reads.QueryRowContext(ctx, answeredQuery, k.Sum, user, k.Key,
+		s.Clock().removalTime()-keysKept.Milliseconds()))
 }

@@ -36,7 +36,8 @@ func (s *Store) MarkOptedOut(ctx context.Context, scope Scope, out bool, convers
 	}
 	return s.write(ctx, func(t *tx) error {
 		// A telephone's clock may be ahead of ours: what is done here comes after what is known.
-		n, err := t.Affected(`UPDATE contacts SET opted_out = ?2, opt_at = max(opt_at, ?3), opt_message = 0, opt_conversation = 0
+		n, err := t.Affected(`UPDATE contacts SET opted_out = ?2, opt_at = max(opt_at, ?3), opt_message = 0,
+			opt_conversation = 0
 			WHERE id = ?1 AND opted_out <> ?2`, c.Contact.ID, out, t.now)
 		if err != nil || n == 0 {
 			return err
@@ -62,7 +63,8 @@ func (t *tx) hold(contact int64) error {
 	waiting, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 	for _, id := range waiting {
 		if err == nil {
-			err = t.moveReply(id, replyQueued, `UPDATE replies SET state = 'refused', answered_at = ?1, reason = ?4 WHERE id = ?2 AND state = ?3 RETURNING conversation_id`, heldReason)
+			err = t.moveReply(id, replyQueued, `UPDATE replies SET state = 'refused', answered_at = ?1, reason = ?4
+				WHERE id = ?2 AND state = ?3 RETURNING conversation_id`, heldReason)
 		}
 	}
 	return err
@@ -71,7 +73,8 @@ func (t *tx) hold(contact int64) error {
 // allowReply refuses a reply to somebody who opted out unless that was confirmed, which is noted then.
 func (t *tx) allowReply(ctx context.Context, n NewReply) error {
 	var out bool
-	err := found(t.Row(`SELECT k.opted_out FROM conversations c JOIN contacts k ON k.id = c.contact_id WHERE c.id = ?`, n.Conversation).Scan(&out))
+	err := found(t.Row(`SELECT k.opted_out FROM conversations c JOIN contacts k ON k.id = c.contact_id
+		WHERE c.id = ?`, n.Conversation).Scan(&out))
 	switch {
 	case err != nil || !out:
 		return err

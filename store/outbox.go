@@ -26,11 +26,14 @@ func (s Send) Line() int64 {
 
 // DueSends returns the first reply of each line, unless that is out or another in its conversation comes first.
 func (s *Store) DueSends(ctx context.Context) ([]Send, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT p.id, c.subuser_id, k.phone_number, p.text, coalesce(p.sim_card_id, 0), p.custom_id
-		FROM replies p JOIN conversations c ON c.id = p.conversation_id JOIN contacts k ON k.id = c.contact_id AND NOT k.deleted
+	rows, err := s.reads.QueryContext(ctx, `SELECT p.id, c.subuser_id, k.phone_number, p.text,
+		coalesce(p.sim_card_id, 0), p.custom_id
+		FROM replies p JOIN conversations c ON c.id = p.conversation_id
+		JOIN contacts k ON k.id = c.contact_id AND NOT k.deleted
 		WHERE p.state = 'queued' AND p.id IN (SELECT min(q.id) FROM replies q JOIN conversations d ON d.id = q.conversation_id
 				WHERE q.state IN ('queued', 'out') GROUP BY coalesce(q.sim_card_id, -1 - d.subuser_id))
-			AND NOT EXISTS (SELECT 1 FROM replies o WHERE o.conversation_id = p.conversation_id AND o.id < p.id AND o.state IN ('queued', 'out'))
+			AND NOT EXISTS (SELECT 1 FROM replies o WHERE o.conversation_id = p.conversation_id AND o.id < p.id
+			AND o.state IN ('queued', 'out'))
 		ORDER BY p.id`)
 	return collect(rows, err, func(r row, d *Send) error {
 		return r.Scan(&d.ID, &d.Subuser, &d.PhoneNumber, &d.Text, &d.SIMCardID, &d.CustomID)
@@ -46,17 +49,20 @@ func (s *Store) StartSend(ctx context.Context, id int64) error {
 
 // EndSend notes that TextLink took the reply; waiting says that the phone is busy or offline.
 func (s *Store) EndSend(ctx context.Context, id int64, waiting bool) error {
-	return s.moveReply(ctx, id, replyOut, `UPDATE replies SET state = 'accepted', answered_at = ?1, waiting = ?4 WHERE id = ?2 AND state = ?3 RETURNING conversation_id`, waiting)
+	return s.moveReply(ctx, id, replyOut, `UPDATE replies SET state = 'accepted', answered_at = ?1, waiting = ?4
+		WHERE id = ?2 AND state = ?3 RETURNING conversation_id`, waiting)
 }
 
 // RefuseSend notes that it is certain that the reply was not sent, and why.
 func (s *Store) RefuseSend(ctx context.Context, id int64, reason string) error {
-	return s.moveReply(ctx, id, replyOut, `UPDATE replies SET state = 'refused', answered_at = ?1, reason = ?4 WHERE id = ?2 AND state = ?3 RETURNING conversation_id`, reason)
+	return s.moveReply(ctx, id, replyOut, `UPDATE replies SET state = 'refused', answered_at = ?1, reason = ?4
+		WHERE id = ?2 AND state = ?3 RETURNING conversation_id`, reason)
 }
 
 // LoseSend notes that nobody knows whether the reply was sent, and why.
 func (s *Store) LoseSend(ctx context.Context, id int64, reason string) error {
-	return s.moveReply(ctx, id, replyOut, `UPDATE replies SET state = 'unknown', answered_at = ?1, reason = ?4 WHERE id = ?2 AND state = ?3 RETURNING conversation_id`, reason)
+	return s.moveReply(ctx, id, replyOut, `UPDATE replies SET state = 'unknown', answered_at = ?1, reason = ?4
+		WHERE id = ?2 AND state = ?3 RETURNING conversation_id`, reason)
 }
 
 // LoseSends does that with all whose call was out when another process ended, and returns how many there were.

@@ -54,7 +54,8 @@ var ErrNoChoice = errors.New("not one of the choices")
 const preferenceColumns = `theme, time_format, density, shortcuts, send, sound, desktop, notify_text, notify_some`
 
 func (p *Preferences) fields() []any {
-	return []any{&p.Theme, &p.TimeFormat, &p.Density, &p.Shortcuts, &p.Send, &p.Sound, &p.Desktop, &p.NotifyText, &p.NotifySome}
+	return []any{&p.Theme, &p.TimeFormat, &p.Density, &p.Shortcuts, &p.Send, &p.Sound, &p.Desktop,
+		&p.NotifyText, &p.NotifySome}
 }
 
 func (p Preferences) check() error {
@@ -77,8 +78,10 @@ func (s *Store) SetPreferences(ctx context.Context, user int64, p Preferences) e
 }
 
 func (t *tx) setPreferences(user int64, p Preferences) error {
-	n, err := t.Affected(`UPDATE preferences SET theme = ?, time_format = ?, density = ?, shortcuts = ?, send = ?, sound = ?, desktop = ?, notify_text = ?, notify_some = ?
-		WHERE user_id = ?`, p.Theme, p.TimeFormat, p.Density, p.Shortcuts, p.Send, p.Sound, p.Desktop, p.NotifyText, p.NotifySome, user)
+	n, err := t.Affected(`UPDATE preferences SET theme = ?, time_format = ?, density = ?, shortcuts = ?, send = ?,
+		sound = ?, desktop = ?, notify_text = ?, notify_some = ?
+		WHERE user_id = ?`, p.Theme, p.TimeFormat, p.Density, p.Shortcuts, p.Send, p.Sound, p.Desktop,
+		p.NotifyText, p.NotifySome, user)
 	if err == nil && n == 0 {
 		err = ErrNotFound
 	}

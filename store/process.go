@@ -13,7 +13,8 @@ func (s *Store) Process(ctx context.Context, d Delivery, r Report) (Outcome, err
 	err := s.write(ctx, func(t *tx) error {
 		var kept Outcome
 		came := d
-		if err := found(t.Row(`SELECT outcome, kind FROM deliveries WHERE id = ?`, d.ID).Scan(&kept, &came.Kind)); err != nil {
+		if err := found(t.Row(`SELECT outcome, kind FROM deliveries WHERE id = ?`, d.ID).Scan(&kept,
+			&came.Kind)); err != nil {
 			return err
 		}
 		if kept != Unparsed {
@@ -66,14 +67,16 @@ func (t *tx) updateContactLate(contact known, id int64, m Message, r Report) (to
 	if m.Timestamp != nil && !m.Doubtful && m.At < before.At {
 		return t.nameLate(contact, r.Name)
 	}
-	return t.recordTagChangeLate(contact, r.Name, TagChange{ID: id, Subuser: r.Subuser, To: r.Tag, At: m.At, Source: Observed})
+	return t.recordTagChangeLate(contact, r.Name,
+		TagChange{ID: id, Subuser: r.Subuser, To: r.Tag, At: m.At, Source: Observed})
 }
 
 // recordTagChangeLate is learn for news that came before others that are known already. It takes its place in the
 // contact's history by its id, which ascends with arrival; the contact's present is changed only by what came last.
 func (t *tx) recordTagChangeLate(contact known, name string, c TagChange) (told bool, err error) {
 	var after TagChange
-	err = found(t.Row(`SELECT id, to_tag FROM tag_changes WHERE contact_id = ? AND id > ? ORDER BY id LIMIT 1`, contact.ID, c.ID).
+	err = found(t.Row(`SELECT id, to_tag FROM tag_changes WHERE contact_id = ? AND id > ?
+		ORDER BY id LIMIT 1`, contact.ID, c.ID).
 		Scan(&after.ID, &after.To))
 	if err == ErrNotFound {
 		if contact.Name != "" {
@@ -97,7 +100,8 @@ func (t *tx) recordTagChangeLate(contact known, name string, c TagChange) (told 
 
 // insertLate puts a change between two others. What came next may have been no change then.
 func (t *tx) insertLate(contact known, c, before, after TagChange) error {
-	if err := t.Exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+	if err := t.Exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source)
+		VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		c.ID, contact.ID, c.Subuser, before.To, c.To, c.At, c.Source); err != nil {
 		return err
 	}
@@ -118,7 +122,8 @@ func (t *tx) nameLate(contact known, name string) (told bool, err error) {
 // tagBefore returns the contact's last tag change before the id, the zero TagChange if there is none.
 func (t *tx) tagBefore(contact known, id int64) (TagChange, error) {
 	var c TagChange
-	err := found(scanTagChange(t.Row(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? AND id < ? ORDER BY id DESC LIMIT 1`,
+	err := found(scanTagChange(t.Row(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? AND id < ?
+		ORDER BY id DESC LIMIT 1`,
 		contact.ID, id), &c))
 	if err == ErrNotFound {
 		err = nil

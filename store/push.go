@@ -34,7 +34,8 @@ func (s *Store) CurrentPushKeys(ctx context.Context, proposed func() (PushKeys, 
 		return PushKeys{}, err
 	}
 	err = s.write(ctx, func(t *tx) error {
-		if err := t.Exec(`INSERT INTO push_keys (id, public, private) VALUES (1, ?, ?) ON CONFLICT DO NOTHING`, made.Public, made.Private); err != nil {
+		if err := t.Exec(`INSERT INTO push_keys (id, public, private) VALUES (1, ?, ?)
+			ON CONFLICT DO NOTHING`, made.Public, made.Private); err != nil {
 			return err
 		}
 		return t.Row(query).Scan(&keys.Public, &keys.Private)
@@ -46,11 +47,13 @@ func (s *Store) CurrentPushKeys(ctx context.Context, proposed func() (PushKeys, 
 // it before is not told there any more. A session that has ended is ErrNotFound.
 func (s *Store) Subscribe(ctx context.Context, session []byte, p PushSubscription) error {
 	return s.write(ctx, func(t *tx) error {
-		if err := t.Exec(`DELETE FROM push_subscriptions WHERE endpoint = ? OR session_sum = ?`, p.Endpoint, session); err != nil {
+		if err := t.Exec(`DELETE FROM push_subscriptions WHERE endpoint = ? OR session_sum = ?`,
+			p.Endpoint, session); err != nil {
 			return err
 		}
 		n, err := t.Affected(`INSERT INTO push_subscriptions (session_sum, endpoint, p256dh, auth, created_at)
-			SELECT s.sum, ?, ?, ?, ? FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.sum = ? AND NOT s.halfway AND `+sessionLasts,
+			SELECT s.sum, ?, ?, ?, ? FROM sessions s JOIN users u ON u.id = s.user_id
+			WHERE s.sum = ? AND NOT s.halfway AND `+sessionLasts,
 			p.Endpoint, p.P256dh, p.Auth, t.now, session, t.now, s.idleSince())
 		if err == nil && n == 0 {
 			err = ErrNotFound
@@ -61,7 +64,9 @@ func (s *Store) Subscribe(ctx context.Context, session []byte, p PushSubscriptio
 
 // Unsubscribe has the session's browser told no more.
 func (s *Store) Unsubscribe(ctx context.Context, session []byte) error {
-	return s.write(ctx, func(t *tx) error { return t.Exec(`DELETE FROM push_subscriptions WHERE session_sum = ?`, session) })
+	return s.write(ctx, func(t *tx) error {
+		return t.Exec(`DELETE FROM push_subscriptions WHERE session_sum = ?`, session)
+	})
 }
 
 // ForgetSubscription removes a browser that its push service does not know any more.
@@ -71,7 +76,8 @@ func (s *Store) ForgetSubscription(ctx context.Context, endpoint string) error {
 
 // Endpoints returns the addresses of all browsers whose sessions last.
 func (s *Store) Endpoints(ctx context.Context) ([]string, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT b.endpoint FROM push_subscriptions b JOIN sessions s ON s.sum = b.session_sum JOIN users u ON u.id = s.user_id
+	rows, err := s.reads.QueryContext(ctx, `SELECT b.endpoint FROM push_subscriptions b
+		JOIN sessions s ON s.sum = b.session_sum JOIN users u ON u.id = s.user_id
 		WHERE `+sessionLasts+` ORDER BY s.user_id, b.endpoint`, s.now(), s.idleSince())
 	return collect(rows, err, func(r row, endpoint *string) error { return r.Scan(endpoint) })
 }
@@ -79,7 +85,8 @@ func (s *Store) Endpoints(ctx context.Context) ([]string, error) {
 // Subscriber returns the browser with the address while its session lasts, or ErrNotFound.
 func (s *Store) Subscriber(ctx context.Context, endpoint string) (Subscriber, error) {
 	var b Subscriber
-	err := b.User.scan(s.reads.QueryRowContext(ctx, `SELECT `+userColumns+`, b.endpoint, b.p256dh, b.auth FROM push_subscriptions b
+	err := b.User.scan(s.reads.QueryRowContext(ctx,
+		`SELECT `+userColumns+`, b.endpoint, b.p256dh, b.auth FROM push_subscriptions b
 		JOIN sessions s ON s.sum = b.session_sum JOIN users u ON u.id = s.user_id JOIN preferences p ON p.user_id = u.id
 		WHERE b.endpoint = ? AND `+sessionLasts, endpoint, s.now(), s.idleSince()), &b.Endpoint, &b.P256dh, &b.Auth)
 	if err == nil {
@@ -91,6 +98,7 @@ func (s *Store) Subscriber(ctx context.Context, endpoint string) (Subscriber, er
 // Subscribed tells whether the session's browser is told of messages.
 func (s *Store) Subscribed(ctx context.Context, session []byte) (bool, error) {
 	var is bool
-	err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM push_subscriptions WHERE session_sum = ?)`, session).Scan(&is)
+	err := s.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM push_subscriptions
+		WHERE session_sum = ?)`, session).Scan(&is)
 	return is, err
 }

@@ -73,7 +73,8 @@ func (s *Store) record(ctx context.Context, d *Delivery, do func(*tx) error) (Ou
 			return err
 		}
 		if err := t.Exec(`INSERT INTO hooks (kind, seen_at, looks_like) VALUES (?, ?, ?)
-			ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at, looks_like = coalesce(nullif(excluded.looks_like, ''), looks_like)`,
+			ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at,
+			looks_like = coalesce(nullif(excluded.looks_like, ''), looks_like)`,
 			d.Kind, d.ArrivedAt, d.LooksLike); err != nil {
 			return err
 		}
@@ -215,7 +216,8 @@ func (t *tx) outbound(d *Delivery, r Report) error {
 // it came, else to the conversation of its subuser with the contact.
 func (t *tx) conversationOf(rep *report, r Report, contact known) (id int64, err error) {
 	if r.CustomID != "" {
-		err = found(t.Row(`SELECT p.conversation_id FROM replies p JOIN conversations c ON c.id = p.conversation_id JOIN contacts k ON k.id = c.contact_id
+		err = found(t.Row(`SELECT p.conversation_id FROM replies p JOIN conversations c ON c.id = p.conversation_id
+			JOIN contacts k ON k.id = c.contact_id
 			WHERE p.custom_id = ? AND NOT k.deleted`, r.CustomID).Scan(&id))
 	} else {
 		id, err = t.repliedIn(rep, contact)
@@ -243,9 +245,11 @@ func (t *tx) contact(number string) (known, error) {
 // conversation finds the conversation of the subuser with the contact, or makes it.
 func (t *tx) conversation(subuser SubuserID, contact known) (int64, error) {
 	var id int64
-	err := found(t.Row(`SELECT id FROM conversations WHERE contact_id = ? AND subuser_id = ?`, contact.ID, subuser).Scan(&id))
+	err := found(t.Row(`SELECT id FROM conversations WHERE contact_id = ? AND subuser_id = ?`,
+		contact.ID, subuser).Scan(&id))
 	if err == ErrNotFound {
-		err = t.Row(`INSERT INTO conversations (id, subuser_id, contact_id, tag) VALUES (1 + max(coalesce((SELECT max(id) FROM conversations), 0),
+		err = t.Row(`INSERT INTO conversations (id, subuser_id, contact_id, tag)
+			VALUES (1 + max(coalesce((SELECT max(id) FROM conversations), 0),
 			(SELECT id FROM used_ids WHERE kind = 'conversation')), ?, ?, ?) RETURNING id`,
 			subuser, contact.ID, contact.Tag).Scan(&id)
 	}

@@ -42,7 +42,8 @@ type Refusal struct {
 }
 
 func (r Refusal) size() int {
-	return len(r.Cause) + len(r.Address) + len(r.Method) + len(r.Path) + len(r.ContentType) + len(r.UserAgent) + len(r.Head) + refusalOverhead
+	return len(r.Cause) + len(r.Address) + len(r.Method) + len(r.Path) + len(r.ContentType) + len(r.UserAgent) +
+		len(r.Head) + refusalOverhead
 }
 
 // RecordRefusals notes refused requests, oldest first, and forgets the oldest beyond what the ring holds.
@@ -52,7 +53,8 @@ func (s *Store) RecordRefusals(ctx context.Context, refusals []Refusal) error {
 	}
 	return s.write(ctx, func(t *tx) error {
 		for _, r := range refusals {
-			if err := t.Exec(`INSERT INTO refusals (id, at, cause, address, method, path, content_type, user_agent, content_length,
+			if err := t.Exec(`INSERT INTO refusals (id, at, cause, address, method, path, content_type, user_agent,
+				content_length,
 					head, missed, size) VALUES ((SELECT coalesce(max(id), 0) + 1 FROM refusals), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 				r.At, r.Cause, r.Address, r.Method, r.Path, r.ContentType, r.UserAgent, r.ContentLength,
 				notNull(r.Head), r.Missed, r.size()); err != nil {
@@ -60,7 +62,8 @@ func (s *Store) RecordRefusals(ctx context.Context, refusals []Refusal) error {
 			}
 		}
 		if err := t.Exec(`DELETE FROM refusals WHERE id <= (SELECT coalesce(max(id), 0) FROM
-				(SELECT id, row_number() OVER newest AS place, sum(size) OVER newest AS bytes FROM refusals WINDOW newest AS (ORDER BY id DESC))
+				(SELECT id, row_number() OVER newest AS place, sum(size) OVER newest AS bytes
+				FROM refusals WINDOW newest AS (ORDER BY id DESC))
 				WHERE place > ? OR bytes > ?)`, keptRefusals, keptRefusalBytes); err != nil {
 			return err
 		}

@@ -33,7 +33,8 @@ func repeats(kept, r *report) bool {
 	if r.kind == KindReceived {
 		return !differ(kept, r)
 	}
-	return kept.customID == r.customID && kept.textlinkID == r.textlinkID && equal(kept.simCardID, r.simCardID) && equal(kept.portal, r.portal)
+	return kept.customID == r.customID && kept.textlinkID == r.textlinkID && equal(kept.simCardID, r.simCardID) &&
+		equal(kept.portal, r.portal)
 }
 
 // differ tells whether both reports carry a field and it differs.
@@ -87,7 +88,8 @@ func (t *tx) recent(r *report) ([]*report, error) {
 
 func (t *tx) alike(condition string, r *report, more ...any) ([]*report, error) {
 	rows, err := t.Query(`SELECT id, message_id, arrived_at, sim_card_id, portal, custom_id, textlink_id, twin FROM reports
-		WHERE conversation_id = ?1 AND text_key = ?2 AND kind = ?3 AND `+condition+` ORDER BY twin`, append([]any{r.conversationID, r.textKey, r.kind}, more...)...)
+		WHERE conversation_id = ?1 AND text_key = ?2 AND kind = ?3
+		AND `+condition+` ORDER BY twin`, append([]any{r.conversationID, r.textKey, r.kind}, more...)...)
 	return collect(rows, err, func(row row, a **report) error {
 		*a = &report{conversationID: r.conversationID, kind: r.kind}
 		o := *a
@@ -100,7 +102,8 @@ func (t *tx) alike(condition string, r *report, more ...any) ([]*report, error) 
 func (t *tx) completeReceived(kept, repeat *report) (bool, error) {
 	m := Message{SIMCardID: kept.simCardID, Portal: kept.portal, CustomID: kept.customID, TextlinkID: kept.textlinkID}
 	complete(&m, repeat)
-	if equal(m.SIMCardID, kept.simCardID) && equal(m.Portal, kept.portal) && m.CustomID == kept.customID && m.TextlinkID == kept.textlinkID {
+	if equal(m.SIMCardID, kept.simCardID) && equal(m.Portal, kept.portal) && m.CustomID == kept.customID &&
+		m.TextlinkID == kept.textlinkID {
 		return false, nil
 	}
 	for _, statement := range []string{

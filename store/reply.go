@@ -87,7 +87,8 @@ func (t *tx) checkSeen(n NewReply) error {
 	}
 	var newer bool
 	err := t.Row(`SELECT EXISTS (SELECT 1 FROM messages m LEFT JOIN replies p ON p.id = m.id
-		WHERE m.conversation_id = ? AND m.direction = 'out' AND m.id > ? AND coalesce(p.user_id, 0) <> ?)`, n.Conversation, n.Seen, n.User).Scan(&newer)
+		WHERE m.conversation_id = ? AND m.direction = 'out' AND m.id > ?
+		AND coalesce(p.user_id, 0) <> ?)`, n.Conversation, n.Seen, n.User).Scan(&newer)
 	if err == nil && newer {
 		err = ErrNewer
 	}
@@ -99,18 +100,22 @@ func (t *tx) checkSeen(n NewReply) error {
 // used. It returns how many it put into the outbox. What lies outside the scope is passed over; if nothing is left it
 // is ErrNotFound. Messages that need no other attempt, or have one, are passed over as well; if all are it is
 // ErrUnderWay. So are those to contacts who opted out, which it counts; if nothing else is left it is ErrOptedOut.
-func (s *Store) Retry(ctx context.Context, scope Scope, user int64, simCardID *int64, customID func() string, messages ...int64) (retried, optedOut int, err error) {
+func (s *Store) Retry(ctx context.Context, scope Scope, user int64, simCardID *int64, customID func() string,
+	messages ...int64) (retried, optedOut int, err error) {
 	return s.retry(ctx, scope, NewReply{User: user, SIMCardID: simCardID}, customID, messages)
 }
 
 // RetryDespiteOptOut does that with one message whose contact opted out, which the person knows.
-func (s *Store) RetryDespiteOptOut(ctx context.Context, scope Scope, user int64, simCardID *int64, customID func() string, message int64) error {
-	_, _, err := s.retry(ctx, scope, NewReply{User: user, SIMCardID: simCardID, DespiteOptOut: true}, customID, []int64{message})
+func (s *Store) RetryDespiteOptOut(ctx context.Context, scope Scope, user int64, simCardID *int64,
+	customID func() string, message int64) error {
+	_, _, err := s.retry(ctx, scope, NewReply{User: user, SIMCardID: simCardID, DespiteOptOut: true},
+		customID, []int64{message})
 	return err
 }
 
 // retry puts replies like n into the outbox that try the messages again.
-func (s *Store) retry(ctx context.Context, scope Scope, n NewReply, customID func() string, messages []int64) (retried, optedOut int, err error) {
+func (s *Store) retry(ctx context.Context, scope Scope, n NewReply, customID func() string,
+	messages []int64) (retried, optedOut int, err error) {
 	seen := 0
 	err = s.write(ctx, func(t *tx) error {
 		retried, optedOut, seen = 0, 0, 0
@@ -159,8 +164,10 @@ func (t *tx) retry(ctx context.Context, scope Scope, n NewReply, id int64) (did,
 	var m Message
 	var subuser SubuserID
 	var answered int64
-	err = found(t.Row(`SELECT m.conversation_id, c.subuser_id, m.state, m.text, m.retry, m.sim_card_id, r.text_key, coalesce(p.answered_at, 0)
-		FROM messages m JOIN conversations c ON c.id = m.conversation_id JOIN reports r ON r.id = m.id LEFT JOIN replies p ON p.id = m.id
+	err = found(t.Row(`SELECT m.conversation_id, c.subuser_id, m.state, m.text, m.retry, m.sim_card_id, r.text_key,
+		coalesce(p.answered_at, 0)
+		FROM messages m JOIN conversations c ON c.id = m.conversation_id JOIN reports r ON r.id = m.id
+		LEFT JOIN replies p ON p.id = m.id
 		WHERE m.id = ? AND m.direction = 'out'`, id).
 		Scan(&m.ConversationID, &subuser, &m.State, &m.Text, &m.Retry, &m.SIMCardID, &n.TextKey, &answered))
 	if errors.Is(err, ErrNotFound) || err == nil && !scope.Sees(subuser) {
@@ -205,11 +212,14 @@ func (t *tx) addReply(ctx context.Context, n NewReply, attemptOf int64) (int64, 
 	}
 	r.messageID = r.id
 	if err := t.Exec(`INSERT INTO replies (id, conversation_id, user_id, text, sim_card_id, custom_id, attempt_of, state)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, r.id, r.conversationID, n.User, n.Text, n.SIMCardID, n.CustomID, attemptOf, replyQueued); err != nil {
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, r.id, r.conversationID, n.User, n.Text, n.SIMCardID, n.CustomID, attemptOf,
+		replyQueued); err != nil {
 		return 0, err
 	}
-	if err := t.Exec(`INSERT INTO reports (id, message_id, conversation_id, kind, text_key, doubtful, arrived_at, sim_card_id, custom_id, textlink_id, recent)
-		VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, 0, 0)`, r.id, r.id, r.conversationID, r.kind, r.textKey, r.arrivedAt, r.simCardID, r.customID); err != nil {
+	if err := t.Exec(`INSERT INTO reports (id, message_id, conversation_id, kind, text_key, doubtful, arrived_at,
+		sim_card_id, custom_id, textlink_id, recent)
+		VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, 0, 0)`, r.id, r.id, r.conversationID, r.kind, r.textKey, r.arrivedAt,
+		r.simCardID, r.customID); err != nil {
 		return 0, err
 	}
 	m := conclude([]*report{r}).message
@@ -229,7 +239,8 @@ func (s *Store) LastMessage(ctx context.Context, scope Scope, conversation int64
 	if _, err := s.Conversation(ctx, scope, 0, conversation); err != nil {
 		return 0, err
 	}
-	err = s.reads.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM messages WHERE conversation_id = ?`, conversation).Scan(&id)
+	err = s.reads.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM messages WHERE conversation_id = ?`,
+		conversation).Scan(&id)
 	return id, err
 }
 
@@ -255,7 +266,8 @@ func (s *Store) withReplies(ctx context.Context, conversation int64) func([]Mess
 		_, err = collect(rows, err, func(r row, _ *struct{}) error {
 			var id int64
 			var reply Reply
-			err := r.Scan(&id, &reply.UserID, &reply.Author, &reply.SIMCardID, &reply.Waiting, &reply.Held, &reply.Reason, &reply.Answered, &reply.AttemptOf, &reply.Attempt)
+			err := r.Scan(&id, &reply.UserID, &reply.Author, &reply.SIMCardID, &reply.Waiting, &reply.Held, &reply.Reason,
+				&reply.Answered, &reply.AttemptOf, &reply.Attempt)
 			if i, shown := at[id]; shown {
 				messages[i].Reply = &reply
 			}

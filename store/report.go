@@ -50,7 +50,8 @@ func (r *report) dated() int64 {
 func (r *report) message() Message {
 	return Message{
 		ID: r.messageID, ConversationID: r.conversationID, Text: r.text, Timestamp: r.timestamp, Doubtful: r.doubtful,
-		ArrivedAt: r.arrivedAt, At: r.at(), SIMCardID: r.simCardID, Portal: r.portal, CustomID: r.customID, TextlinkID: r.textlinkID,
+		ArrivedAt: r.arrivedAt, At: r.at(), SIMCardID: r.simCardID, Portal: r.portal, CustomID: r.customID,
+		TextlinkID: r.textlinkID,
 	}
 }
 
@@ -138,7 +139,8 @@ func (t *tx) reports(where string, args ...any) ([]*report, error) {
 // conclude makes the message that the reports together tell of. Its id is that of the report that came first.
 func conclude(reports []*report) conclusion {
 	if len(reports) > 1 {
-		reports = slices.SortedFunc(slices.Values(reports), compareReports) // where they differ, not the order of arrival decides
+		// where they differ, not the order of arrival decides
+		reports = slices.SortedFunc(slices.Values(reports), compareReports)
 	}
 	lead, first := reports[0], reports[0]
 	for _, r := range reports {

@@ -69,7 +69,8 @@ func (s *Store) SetRetention(ctx context.Context, days map[Perishable]int) error
 	err := s.write(ctx, func(t *tx) error {
 		said := ""
 		for _, kind := range Perishables {
-			n, err := t.Affected(`UPDATE retention SET days = ?1, ran_at = 0, removed = 0, more = 0 WHERE kind = ?2 AND days <> ?1`, days[kind], kind)
+			n, err := t.Affected(`UPDATE retention SET days = ?1, ran_at = 0, removed = 0, more = 0
+				WHERE kind = ?2 AND days <> ?1`, days[kind], kind)
 			if err != nil {
 				return err
 			}
@@ -94,19 +95,22 @@ func (s *Store) SetRetention(ctx context.Context, days map[Perishable]int) error
 const (
 	deliveriesExpired = `arrived_at < ?1`
 	messagesExpired   = `at < ?1 AND arrived_at < ?1 AND state NOT IN ('queued', 'sending', 'unknown') AND retry <> 1`
-	tagChangesExpired = `at < ?1 AND id < (SELECT max(l.id) FROM tag_changes l WHERE l.contact_id = tag_changes.contact_id)`
-	auditExpired      = `at < ?1`
+	tagChangesExpired = `at < ?1 AND id < (SELECT max(l.id) FROM tag_changes l
+		WHERE l.contact_id = tag_changes.contact_id)`
+	auditExpired = `at < ?1`
 )
 
 // agedBy is the time by which one of a kind becomes old.
-var agedBy = map[Perishable]string{PerishableDeliveries: "arrived_at", PerishableMessages: "arrived_at", PerishableTagChanges: "at", PerishableAudit: "at"}
+var agedBy = map[Perishable]string{PerishableDeliveries: "arrived_at", PerishableMessages: "arrived_at",
+	PerishableTagChanges: "at", PerishableAudit: "at"}
 
 // oldEnd is the id before which everything is that is older than a moment, if it came in the order of its ids: as many
 // lie before it as have an older time. What is newer by its id and older by its time came while the clock was behind,
 // and is kept until it is old by both.
 func (s *Store) oldEnd(ctx context.Context, kind Perishable, before int64) (id int64, err error) {
 	err = s.reads.QueryRowContext(ctx, fmt.Sprintf(`SELECT coalesce((SELECT id FROM %[1]s ORDER BY id
-		LIMIT 1 OFFSET (SELECT count(*) FROM %[1]s WHERE %[2]s < ?1)), ?2)`, kind, agedBy[kind]), before, int64(math.MaxInt64)).Scan(&id)
+		LIMIT 1 OFFSET (SELECT count(*) FROM %[1]s WHERE %[2]s < ?1)),
+		?2)`, kind, agedBy[kind]), before, int64(math.MaxInt64)).Scan(&id)
 	return id, err
 }
 
@@ -192,7 +196,8 @@ func (s *Store) Expire(ctx context.Context) (map[Perishable]int, error) {
 		}
 		all += removed[kind]
 		if err := s.write(ctx, func(t *tx) error {
-			return t.Exec(`UPDATE retention SET removed = ?1, more = ?2 WHERE kind = ?3`, removed[kind], removed[kind] >= most, kind)
+			return t.Exec(`UPDATE retention SET removed = ?1, more = ?2 WHERE kind = ?3`, removed[kind],
+				removed[kind] >= most, kind)
 		}); err != nil {
 			return removed, err
 		}
@@ -215,13 +220,17 @@ func (s *Store) expire(ctx context.Context, kind Perishable, before int64, most 
 		return 0, err
 	}
 	remove := map[Perishable]func(ctx context.Context, before, end int64, most int) (int, error){
-		PerishableDeliveries: s.expireRows(`SELECT id FROM deliveries WHERE `+deliveriesExpired+` AND id > ?2 AND id < ?4 ORDER BY id LIMIT ?3`, func(t *tx, _ int64, ids []int64) (int, error) {
+		PerishableDeliveries: s.expireRows(`SELECT id FROM deliveries WHERE `+deliveriesExpired+
+			` AND id > ?2 AND id < ?4 ORDER BY id LIMIT ?3`, func(t *tx, _ int64, ids []int64) (int, error) {
 			return t.dropDeliveries(ids, nil)
 		}),
-		PerishableMessages: s.expireRows(`SELECT id FROM messages WHERE `+messagesExpired+` AND id > ?2 AND id < ?4 ORDER BY id LIMIT ?3`, (*tx).dropMessages),
-		PerishableTagChanges: s.expireRows(`SELECT DISTINCT contact_id FROM tag_changes WHERE `+tagChangesExpired+` AND contact_id > ?2 AND id < ?4 ORDER BY contact_id LIMIT ?3`,
+		PerishableMessages: s.expireRows(`SELECT id FROM messages WHERE `+messagesExpired+
+			` AND id > ?2 AND id < ?4 ORDER BY id LIMIT ?3`, (*tx).dropMessages),
+		PerishableTagChanges: s.expireRows(`SELECT DISTINCT contact_id FROM tag_changes WHERE `+tagChangesExpired+
+			` AND contact_id > ?2 AND id < ?4 ORDER BY contact_id LIMIT ?3`,
 			(*tx).dropOldTagChanges),
-		PerishableAudit: s.expireRows(`SELECT id FROM audit WHERE `+auditExpired+` AND id > ?2 AND id < ?4 ORDER BY id LIMIT ?3`, func(t *tx, _ int64, ids []int64) (int, error) {
+		PerishableAudit: s.expireRows(`SELECT id FROM audit WHERE `+auditExpired+
+			` AND id > ?2 AND id < ?4 ORDER BY id LIMIT ?3`, func(t *tx, _ int64, ids []int64) (int, error) {
 			these, args := in("id", ids)
 			n, err := t.Affected(`DELETE FROM audit WHERE `+these, args...)
 			return int(n), err
@@ -232,7 +241,8 @@ func (s *Store) expire(ctx context.Context, kind Perishable, before int64, most 
 
 // expireRows finds a few ids at a time beside the writes, and has each few removed in a write of their own, until most
 // are.
-func (s *Store) expireRows(query string, remove func(t *tx, before int64, ids []int64) (int, error)) func(context.Context, int64, int64, int) (int, error) {
+func (s *Store) expireRows(query string,
+	remove func(t *tx, before int64, ids []int64) (int, error)) func(context.Context, int64, int64, int) (int, error) {
 	return func(ctx context.Context, before, end int64, most int) (removed int, err error) {
 		for last := int64(0); removed < most; {
 			rows, err := s.reads.QueryContext(ctx, query, before, last, min(erasedAtOnce, most-removed), end)

@@ -14,8 +14,10 @@ type SavedView struct {
 
 // SavedViews returns the person's own views and those that are shared, by name.
 func (s *Store) SavedViews(ctx context.Context, user int64) ([]SavedView, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT v.id, v.user_id, u.name, v.name, v.query, v.shared FROM saved_views v JOIN users u ON u.id = v.user_id
-		WHERE v.id IN (SELECT id FROM saved_views WHERE user_id = ? UNION SELECT id FROM saved_views WHERE shared) ORDER BY v.name COLLATE NOCASE, v.id`, user)
+	rows, err := s.reads.QueryContext(ctx, `SELECT v.id, v.user_id, u.name, v.name, v.query, v.shared FROM saved_views v
+		JOIN users u ON u.id = v.user_id
+		WHERE v.id IN (SELECT id FROM saved_views WHERE user_id = ? UNION SELECT id FROM saved_views WHERE shared)
+		ORDER BY v.name COLLATE NOCASE, v.id`, user)
 	return collect(rows, err, scanSavedView)
 }
 
@@ -27,7 +29,8 @@ func scanSavedView(r row, v *SavedView) error {
 func (s *Store) SaveView(ctx context.Context, v SavedView) error {
 	return s.write(ctx, func(t *tx) error {
 		if err := t.Exec(`INSERT INTO saved_views (user_id, name, query, shared, at) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET query = excluded.query, shared = excluded.shared, at = excluded.at`, v.UserID, v.Name, v.Query, v.Shared, t.now); err != nil {
+			ON CONFLICT DO UPDATE SET query = excluded.query, shared = excluded.shared,
+			at = excluded.at`, v.UserID, v.Name, v.Query, v.Shared, t.now); err != nil {
 			return err
 		}
 		return t.changed(Change{Number: t.next(), Settings: SavedViewsSetting})

@@ -45,14 +45,16 @@ type FoundThread struct {
 // Search returns the newest messages before the id (0: of all) that hold all terms, by conversation, and the contacts
 // that are called so. It asks in all conversations that the person may see and that fit the filter; its view narrows
 // the search only where it is not the inbox. What was stored within the last second may be missing.
-func (s *Store) Search(ctx context.Context, scope Scope, user int64, t text.Terms, f Filter, before int64) (Found, error) {
+func (s *Store) Search(ctx context.Context, scope Scope, user int64, t text.Terms, f Filter,
+	before int64) (Found, error) {
 	select {
 	case s.searching <- struct{}{}:
 		defer func() { <-s.searching }()
 	case <-ctx.Done():
 		return Found{}, ctx.Err()
 	}
-	x := &search{store: s, ctx: ctx, scope: scope, user: user, terms: t, filter: f, before: before, known: map[int64]Conversation{}}
+	x := &search{store: s, ctx: ctx, scope: scope, user: user, terms: t, filter: f, before: before,
+		known: map[int64]Conversation{}}
 	subusers, any := f.searched(scope)
 	if t.Empty() || !any {
 		return x.found, nil
@@ -91,7 +93,8 @@ func (s *Store) narrows(ctx context.Context, subusers []SubuserID) (bool, error)
 	}
 	these, args := in("subuser_id", subusers)
 	var all, own int
-	err := s.reads.QueryRowContext(ctx, `SELECT coalesce(sum(open + done + snoozed), 0), coalesce(sum((open + done + snoozed) * (`+these+`)), 0) FROM subuser_counts`, args...).Scan(&all, &own)
+	err := s.reads.QueryRowContext(ctx, `SELECT coalesce(sum(open + done + snoozed), 0),
+		coalesce(sum((open + done + snoozed) * (`+these+`)), 0) FROM subuser_counts`, args...).Scan(&all, &own)
 	return own*fewOf < all, err
 }
 
@@ -139,7 +142,8 @@ const contactsFound = `SELECT rowid FROM contact_search WHERE contact_search MAT
 
 // contacts finds those whose name or number is searched for.
 func (x *search) contacts(subusers []SubuserID) error {
-	rows, err := x.store.reads.QueryContext(x.ctx, contactsFound, x.terms.ContactMatch(scopeWords(subusers)), searchContacts+1)
+	rows, err := x.store.reads.QueryContext(x.ctx, contactsFound,
+		x.terms.ContactMatch(scopeWords(subusers)), searchContacts+1)
 	ids, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 	if err != nil || len(ids) == 0 {
 		return err
@@ -163,7 +167,8 @@ func (x *search) contacts(subusers []SubuserID) error {
 }
 
 // conversationsIn returns the conversations that have one of the values in the column, as the person sees them.
-func (s *Store) conversationsIn(ctx context.Context, scope Scope, user int64, column string, values []int64) ([]Conversation, error) {
+func (s *Store) conversationsIn(ctx context.Context, scope Scope, user int64, column string,
+	values []int64) ([]Conversation, error) {
 	where, args := scope.where("c.subuser_id")
 	these, more := in(column, values)
 	rows, err := s.reads.QueryContext(ctx, `SELECT `+conversationColumns+` WHERE `+these+` AND `+where,
@@ -186,7 +191,8 @@ func (x *search) messages(subusers []SubuserID) error {
 	return err
 }
 
-const foundMessages = `SELECT m.id, m.conversation_id, m.direction, m.state, m.text, m.timestamp, m.doubtful, m.arrived_at, m.at, m.sim_card_id,
+const foundMessages = `SELECT m.id, m.conversation_id, m.direction, m.state, m.text, m.timestamp, m.doubtful,
+	m.arrived_at, m.at, m.sim_card_id,
 	m.portal, m.custom_id, m.textlink_id, m.failed_at, m.dismissed_at IS NOT NULL, m.retry `
 
 // messageQuery asks for messages, newest first, by what the index says.

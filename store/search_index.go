@@ -141,12 +141,14 @@ type unindexedMessage struct {
 	subuser SubuserID
 }
 
-const unindexedMessages = `SELECT m.id, m.text, c.subuser_id FROM messages m JOIN conversations c ON c.id = m.conversation_id `
+const unindexedMessages = `SELECT m.id, m.text, c.subuser_id FROM messages m
+	JOIN conversations c ON c.id = m.conversation_id `
 
 func scanUnindexed(r row, m *unindexedMessage) error { return r.Scan(&m.id, &m.text, &m.subuser) }
 
 func (t *tx) indexNew(limit int) error {
-	rows, err := t.Query(unindexedMessages+`WHERE m.id > (SELECT id FROM search_positions WHERE kind = 'message') ORDER BY m.id LIMIT ?`, limit)
+	rows, err := t.Query(unindexedMessages+`WHERE m.id > (SELECT id FROM search_positions WHERE kind = 'message')
+		ORDER BY m.id LIMIT ?`, limit)
 	list, err := collect(rows, err, scanUnindexed)
 	if err != nil || len(list) == 0 {
 		return err
@@ -160,7 +162,8 @@ func (t *tx) indexNew(limit int) error {
 }
 
 func (t *tx) indexMessage(m unindexedMessage) error {
-	return t.Exec(`INSERT INTO message_search (rowid, text, scope) VALUES (?, ?, ?)`, m.id, text.Indexed(m.text), scopeWord(m.subuser))
+	return t.Exec(`INSERT INTO message_search (rowid, text, scope) VALUES (?, ?, ?)`,
+		m.id, text.Indexed(m.text), scopeWord(m.subuser))
 }
 
 func (t *tx) indexMessageAgain(id int64) error {

@@ -57,5 +57,6 @@ func (t *tx) indexNote(id int64) error {
 	if err != nil {
 		return err
 	}
-	return t.Exec(`INSERT INTO note_search (rowid, text, scope) VALUES (?, ?, ?)`, id, text.Indexed(note), scopeWord(subuser))
+	return t.Exec(`INSERT INTO note_search (rowid, text, scope) VALUES (?, ?, ?)`, id,
+		text.Indexed(note), scopeWord(subuser))
 }

@@ -22,10 +22,12 @@ type Session struct {
 func (s *Store) CreateSession(ctx context.Context, sum []byte, user int64, halfway bool, expires time.Time) error {
 	err := s.write(ctx, func(t *tx) error {
 		over := t.removalTime()
-		if err := t.Exec(`DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?`, over, over-s.options.SessionIdle.Milliseconds()); err != nil {
+		if err := t.Exec(`DELETE FROM sessions WHERE expires_at <= ? OR seen_at <= ?`, over,
+			over-s.options.SessionIdle.Milliseconds()); err != nil {
 			return err
 		}
-		return t.createSession(ctx, sum, begun{user: user, halfway: halfway, from: actor(ctx), at: t.now, expires: expires.UnixMilli()})
+		return t.createSession(ctx, sum, begun{user: user, halfway: halfway, from: actor(ctx), at: t.now,
+			expires: expires.UnixMilli()})
 	})
 	if s.Failing(err) {
 		return s.beginUnstored(ctx, sum, user, halfway, expires, err)
@@ -35,7 +37,8 @@ func (s *Store) CreateSession(ctx context.Context, sum []byte, user int64, halfw
 
 func (t *tx) createSession(ctx context.Context, sum []byte, b begun) error {
 	n, err := t.Affected(`INSERT INTO sessions (sum, user_id, halfway, device, address, created_at, seen_at, expires_at)
-		SELECT ?1, id, ?2, ?3, ?4, ?5, ?5, ?6 FROM users WHERE id = ?7 AND disabled_at = 0`, sum, b.halfway, b.from.Device, b.from.Address, b.at, b.expires, b.user)
+		SELECT ?1, id, ?2, ?3, ?4, ?5, ?5, ?6 FROM users
+		WHERE id = ?7 AND disabled_at = 0`, sum, b.halfway, b.from.Device, b.from.Address, b.at, b.expires, b.user)
 	if err == nil && n == 0 {
 		err = ErrNotFound
 	}
@@ -60,7 +63,8 @@ func (s *Store) DeleteSession(ctx context.Context, sum []byte) error {
 func (s *Store) EndSession(ctx context.Context, user, id int64) error {
 	return s.write(ctx, func(t *tx) error {
 		var own bool
-		if err := t.Row(`SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ? AND user_id = ?)`, id, user).Scan(&own); err != nil {
+		if err := t.Row(`SELECT EXISTS (SELECT 1 FROM sessions WHERE id = ? AND user_id = ?)`, id,
+			user).Scan(&own); err != nil {
 			return err
 		}
 		if !own {
@@ -96,7 +100,8 @@ func (t *tx) endSessions(condition string, args ...any) error {
 // Sessions returns the person's sessions, the one that asks (its SHA-256 is own) first, then the last seen.
 func (s *Store) Sessions(ctx context.Context, user int64, own []byte) ([]Session, error) {
 	rows, err := s.reads.QueryContext(ctx, `SELECT id, device, address, created_at, seen_at, sum IS ?1 FROM sessions
-		WHERE user_id = ?2 AND NOT halfway AND expires_at > ?3 AND seen_at > ?4 ORDER BY sum IS ?1 DESC, seen_at DESC, id DESC`, own, user, s.now(), s.idleSince())
+		WHERE user_id = ?2 AND NOT halfway AND expires_at > ?3 AND seen_at > ?4
+		ORDER BY sum IS ?1 DESC, seen_at DESC, id DESC`, own, user, s.now(), s.idleSince())
 	return collect(rows, err, func(r row, one *Session) error {
 		return r.Scan(&one.ID, &one.Device, &one.Address, &one.CreatedAt, &one.SeenAt, &one.Own)
 	})

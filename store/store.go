@@ -77,7 +77,8 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 		options.Log = slog.New(slog.DiscardHandler)
 	}
 	e := newEffects(options)
-	db, err := format.Open(ctx, path, sqlite.Config{Now: options.Now, Log: options.Log, Serve: options.Serve, Backups: options.Backups, Begin: e.begin, End: e.end})
+	db, err := format.Open(ctx, path, sqlite.Config{Now: options.Now, Log: options.Log, Serve: options.Serve,
+		Backups: options.Backups, Begin: e.begin, End: e.end})
 	if err != nil {
 		return nil, err
 	}

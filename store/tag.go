@@ -57,7 +57,8 @@ func (t *tx) recordTagChange(contact known, name string, c TagChange) (told bool
 	if c.To == contact.Tag {
 		return true, t.Exec(`UPDATE contacts SET name = ? WHERE id = ?`, name, contact.ID)
 	}
-	if err := t.Exec(`UPDATE contacts SET name = ?, tag = ?, tagged_at = ? WHERE id = ?`, name, c.To, c.At, contact.ID); err != nil {
+	if err := t.Exec(`UPDATE contacts SET name = ?, tag = ?, tagged_at = ? WHERE id = ?`, name,
+		c.To, c.At, contact.ID); err != nil {
 		return false, err
 	}
 	if c.Source != Asked {
@@ -66,7 +67,8 @@ func (t *tx) recordTagChange(contact known, name string, c TagChange) (told bool
 		}
 	}
 	c.From = contact.Tag
-	if err := t.Exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source, user_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+	if err := t.Exec(`INSERT INTO tag_changes (id, contact_id, subuser_id, from_tag, to_tag, at, source, user_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.ID, contact.ID, c.Subuser, c.From, c.To, c.At, c.Source, c.UserID); err != nil {
 		return false, err
 	}
@@ -91,7 +93,8 @@ type TagPart struct {
 
 // TagChangesIn returns the newest of a part of the contact's tag changes that came through subusers in the scope,
 // newest first, and whether there are more; Ascending the other way round.
-func (s *Store) TagChangesIn(ctx context.Context, scope Scope, contact int64, p TagPart) (changes []TagChange, more bool, err error) {
+func (s *Store) TagChangesIn(ctx context.Context, scope Scope, contact int64,
+	p TagPart) (changes []TagChange, more bool, err error) {
 	where, args := scope.where("subuser_id")
 	from, until := bounds(p.From, p.Until)
 	if p.Before == (Position{}) {

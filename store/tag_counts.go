@@ -53,7 +53,8 @@ func (s *Store) readTags(ctx context.Context, scope Scope) ([]TagCount, error) {
 	query, args := `SELECT tag, open FROM tag_totals WHERE tag <> '' AND open + done > 0 ORDER BY tag`, []any(nil)
 	if !scope.All {
 		query, args = scope.where("subuser_id")
-		query = `SELECT tag, sum(open) FROM tag_counts WHERE tag <> '' AND open + done > 0 AND ` + query + ` GROUP BY tag ORDER BY tag`
+		query = `SELECT tag, sum(open) FROM tag_counts
+			WHERE tag <> '' AND open + done > 0 AND ` + query + ` GROUP BY tag ORDER BY tag`
 	}
 	rows, err := s.reads.QueryContext(ctx, query, args...)
 	return collect(rows, err, func(r row, c *TagCount) error { return r.Scan(&c.Tag, &c.Count) })

@@ -37,7 +37,8 @@ type TagCounts struct {
 func (s *Store) TagCounts(ctx context.Context, scope Scope, f TagFilter) (TagCounts, error) {
 	where, args := f.where(scope)
 	rows, err := s.reads.QueryContext(ctx, `SELECT from_tag, to_tag, max(0, at - begun_at), coalesce(begun_by, 0)
-		FROM tag_changes INDEXED BY tag_changes_at WHERE `+where+` ORDER BY at DESC, id DESC LIMIT ?`, append(args, countedChanges+1)...)
+		FROM tag_changes INDEXED BY tag_changes_at WHERE `+where+` ORDER BY at DESC, id DESC LIMIT ?`,
+		append(args, countedChanges+1)...)
 	c := tagCount{scope: scope, filter: f, flows: map[TagFlow]int{}, stays: map[string][]int64{}}
 	_, err = collect(rows, err, func(r row, _ *struct{}) error {
 		var one countedChange

@@ -63,13 +63,15 @@ type ContactChange struct {
 
 // ContactChanges returns up to limit tag changes that came through subusers in the scope, fit the filter and stand
 // before the position, newest first, and whether there are more. The zero Position means the beginning.
-func (s *Store) ContactChanges(ctx context.Context, scope Scope, f TagFilter, before Position, limit int) (list []ContactChange, more bool, err error) {
+func (s *Store) ContactChanges(ctx context.Context, scope Scope, f TagFilter, before Position,
+	limit int) (list []ContactChange, more bool, err error) {
 	if before == (Position{}) {
 		before.At = math.MaxInt64
 	}
 	where, args := f.where(scope)
 	rows, err := s.reads.QueryContext(ctx, `SELECT id FROM tag_changes INDEXED BY tag_changes_at
-		WHERE `+where+` AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?`, append(args, before.At, before.ID, limit+1)...)
+		WHERE `+where+` AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?`,
+		append(args, before.At, before.ID, limit+1)...)
 	ids, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 	if err != nil {
 		return nil, false, err
@@ -98,7 +100,8 @@ func (s *Store) contactChanges(ctx context.Context, scope Scope, ids []int64) ([
 	ofConversation, args := scope.beside("c.subuser_id")
 	ofChange, more := scope.where("t.subuser_id")
 	these, all := in("t.id", ids)
-	rows, err := s.reads.QueryContext(ctx, `SELECT t.id, t.contact_id, t.subuser_id, t.from_tag, t.to_tag, t.at, t.source, t.user_id, coalesce((SELECT u.name FROM users u WHERE u.id = t.user_id), ''),
+	rows, err := s.reads.QueryContext(ctx, `SELECT t.id, t.contact_id, t.subuser_id, t.from_tag, t.to_tag,
+		t.at, t.source, t.user_id, coalesce((SELECT u.name FROM users u WHERE u.id = t.user_id), ''),
 			k.phone_number, k.name, k.tag,
 			coalesce((SELECT c.id FROM conversations c WHERE c.contact_id = t.contact_id AND `+ofConversation+`
 				ORDER BY c.subuser_id = t.subuser_id DESC, c.last_at DESC LIMIT 1), 0)

@@ -37,7 +37,8 @@ var ErrNoWay = errors.New("there is no API key for the subuser")
 // sent yet or refused. It returns how many there are; contacts who have the tag already need none. What lies outside
 // the scope is passed over; if nothing is left it is ErrNotFound. So is what belongs to a subuser through whose account
 // TextLink cannot be asked; if nothing else is left it is ErrNoWay.
-func (s *Store) AskForTag(ctx context.Context, scope Scope, user int64, tag string, through func(SubuserID) bool, conversations ...int64) (asked int, err error) {
+func (s *Store) AskForTag(ctx context.Context, scope Scope, user int64, tag string, through func(SubuserID) bool,
+	conversations ...int64) (asked int, err error) {
 	seen, err := s.seen(ctx, scope, 0, conversations)
 	if err != nil {
 		return 0, err
@@ -73,19 +74,22 @@ func (s *Store) AskForTag(ctx context.Context, scope Scope, user int64, tag stri
 }
 
 func (t *tx) askForTag(c Conversation, user int64, tag string) (bool, error) {
-	if err := t.Exec(`DELETE FROM tag_requests WHERE contact_id = ?1 AND (state IN ('queued', 'refused') OR state = 'accepted' AND answered_at < ?2)`,
+	if err := t.Exec(`DELETE FROM tag_requests
+		WHERE contact_id = ?1 AND (state IN ('queued', 'refused') OR state = 'accepted' AND answered_at < ?2)`,
 		c.Contact.ID, t.now-echoWithin); err != nil {
 		return false, err
 	}
 	var comes string // the tag that the contact has, or gets by the call that is out
-	if err := t.Row(`SELECT coalesce((SELECT tag FROM tag_requests WHERE contact_id = contacts.id AND state = 'out' ORDER BY id DESC LIMIT 1), tag)
+	if err := t.Row(`SELECT coalesce((SELECT tag FROM tag_requests WHERE contact_id = contacts.id AND state = 'out'
+		ORDER BY id DESC LIMIT 1), tag)
 		FROM contacts WHERE id = ? AND NOT deleted`, c.Contact.ID).Scan(&comes); err != nil {
 		return false, found(err) // it may have been deleted since it was read
 	}
 	id := t.next()
 	needed := comes != tag
 	if needed {
-		if err := t.Exec(`INSERT INTO tag_requests (id, contact_id, subuser_id, user_id, tag, state, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		if err := t.Exec(`INSERT INTO tag_requests (id, contact_id, subuser_id, user_id, tag, state, asked_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?)`,
 			id, c.Contact.ID, c.Subuser, user, tag, tagQueued, t.now); err != nil {
 			return false, err
 		}
@@ -110,16 +114,21 @@ func (t *tx) showAsked(contact int64) error {
 
 // DueTags returns up to limit requests that can be sent now: one for each contact, and none while another is out.
 func (s *Store) DueTags(ctx context.Context, limit int) ([]TagRequest, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT q.id, q.subuser_id, k.phone_number, q.tag FROM tag_requests q JOIN contacts k ON k.id = q.contact_id
-		WHERE q.state = 'queued' AND NOT EXISTS (SELECT 1 FROM tag_requests o WHERE o.contact_id = q.contact_id AND o.state = 'out') ORDER BY q.id LIMIT ?`, limit)
-	return collect(rows, err, func(r row, q *TagRequest) error { return r.Scan(&q.ID, &q.Subuser, &q.PhoneNumber, &q.Tag) })
+	rows, err := s.reads.QueryContext(ctx, `SELECT q.id, q.subuser_id, k.phone_number, q.tag FROM tag_requests q
+		JOIN contacts k ON k.id = q.contact_id
+		WHERE q.state = 'queued' AND NOT EXISTS (SELECT 1 FROM tag_requests o
+		WHERE o.contact_id = q.contact_id AND o.state = 'out') ORDER BY q.id LIMIT ?`, limit)
+	return collect(rows, err, func(r row, q *TagRequest) error {
+		return r.Scan(&q.ID, &q.Subuser, &q.PhoneNumber, &q.Tag)
+	})
 }
 
 // StartTag notes that the call goes out now. A request that is not queued any more is ErrNotFound, and so is one of a
 // copy that was not adopted yet.
 func (s *Store) StartTag(ctx context.Context, id int64) error {
 	return s.write(ctx, func(t *tx) error {
-		n, err := t.Affected(`UPDATE tag_requests SET state = ? WHERE id = ? AND state = ? AND NOT (`+sqlite.IsCopied+`)`, tagOut, id, tagQueued)
+		n, err := t.Affected(`UPDATE tag_requests SET state = ?
+			WHERE id = ? AND state = ? AND NOT (`+sqlite.IsCopied+`)`, tagOut, id, tagQueued)
 		if err == nil && n == 0 {
 			err = ErrNotFound
 		}
@@ -146,18 +155,22 @@ type asking struct {
 }
 
 func (t *tx) outTag(id int64) (a asking, err error) {
-	err = found(t.Row(`SELECT q.id, q.subuser_id, q.tag, q.user_id, k.id, k.phone_number, k.name, k.tag, k.tagged_at FROM tag_requests q JOIN contacts k ON k.id = q.contact_id
-		WHERE q.id = ? AND q.state = ?`, id, tagOut).Scan(&a.ID, &a.Subuser, &a.Tag, &a.user, &a.contact.ID, &a.contact.PhoneNumber, &a.contact.Name, &a.contact.Tag, &a.contact.taggedAt))
+	err = found(t.Row(`SELECT q.id, q.subuser_id, q.tag, q.user_id, k.id, k.phone_number, k.name, k.tag, k.tagged_at
+		FROM tag_requests q JOIN contacts k ON k.id = q.contact_id
+		WHERE q.id = ? AND q.state = ?`, id, tagOut).Scan(&a.ID, &a.Subuser, &a.Tag, &a.user, &a.contact.ID,
+		&a.contact.PhoneNumber, &a.contact.Name, &a.contact.Tag, &a.contact.taggedAt))
 	return a, err
 }
 
 // AcceptTag notes that TextLink gave the contact the tag. If its webhook has said so before, nothing is left to note.
 func (s *Store) AcceptTag(ctx context.Context, id int64) error {
 	return s.endTag(ctx, id, func(t *tx, a asking, change int64) error {
-		if err := t.Exec(`UPDATE tag_requests SET state = ?, answered_at = ? WHERE id = ?`, tagAccepted, t.now, id); err != nil {
+		if err := t.Exec(`UPDATE tag_requests SET state = ?, answered_at = ? WHERE id = ?`,
+			tagAccepted, t.now, id); err != nil {
 			return err
 		}
-		_, err := t.recordTagChange(a.contact, "", TagChange{ID: change, Subuser: a.Subuser, To: a.Tag, At: t.now, Source: Asked, UserID: a.user})
+		_, err := t.recordTagChange(a.contact,
+			"", TagChange{ID: change, Subuser: a.Subuser, To: a.Tag, At: t.now, Source: Asked, UserID: a.user})
 		return err
 	})
 }
@@ -166,11 +179,13 @@ func (s *Store) AcceptTag(ctx context.Context, id int64) error {
 // to know.
 func (s *Store) RefuseTag(ctx context.Context, id int64, reason string) error {
 	return s.endTag(ctx, id, func(t *tx, a asking, _ int64) error {
-		n, err := t.Affected(`DELETE FROM tag_requests WHERE id = ?1 AND EXISTS (SELECT 1 FROM tag_requests WHERE contact_id = ?2 AND id > ?1)`, id, a.contact.ID)
+		n, err := t.Affected(`DELETE FROM tag_requests
+			WHERE id = ?1 AND EXISTS (SELECT 1 FROM tag_requests WHERE contact_id = ?2 AND id > ?1)`, id, a.contact.ID)
 		if err != nil || n > 0 {
 			return err
 		}
-		return t.Exec(`UPDATE tag_requests SET state = ?, answered_at = ?, reason = ? WHERE id = ?`, tagRefused, t.now, reason, id)
+		return t.Exec(`UPDATE tag_requests SET state = ?, answered_at = ?, reason = ?
+			WHERE id = ?`, tagRefused, t.now, reason, id)
 	})
 }
 
@@ -199,7 +214,8 @@ func (s *Store) DismissTag(ctx context.Context, scope Scope, conversation int64)
 		return err
 	}
 	return s.write(ctx, func(t *tx) error {
-		if err := t.Exec(`DELETE FROM tag_requests WHERE contact_id = ? AND state = ?`, c.Contact.ID, tagRefused); err != nil {
+		if err := t.Exec(`DELETE FROM tag_requests WHERE contact_id = ? AND state = ?`,
+			c.Contact.ID, tagRefused); err != nil {
 			return err
 		}
 		return t.askedChanged(t.next(), c.Contact.ID, c.Subuser)
@@ -212,7 +228,8 @@ func (s *Store) DismissTag(ctx context.Context, scope Scope, conversation int64)
 func (t *tx) confirmTag(contact known, c *TagChange) error {
 	var by TagChange
 	var state tagState
-	err := found(t.Row(`SELECT user_id, subuser_id, state FROM tag_requests WHERE contact_id = ? AND tag = ? AND state <> 'accepted' ORDER BY id DESC LIMIT 1`,
+	err := found(t.Row(`SELECT user_id, subuser_id, state FROM tag_requests
+		WHERE contact_id = ? AND tag = ? AND state <> 'accepted' ORDER BY id DESC LIMIT 1`,
 		contact.ID, c.To).Scan(&by.UserID, &by.Subuser, &state))
 	if errors.Is(err, ErrNotFound) {
 		return nil
@@ -233,7 +250,8 @@ func (t *tx) confirmTag(contact known, c *TagChange) error {
 // already: webhooks carry no time, and taken for news it would turn the tag back.
 func (t *tx) echoes(contact known, tag string) (bool, error) {
 	var id int64
-	err := found(t.Row(`SELECT id FROM tag_requests WHERE contact_id = ? AND tag = ? AND state = 'accepted' AND answered_at >= ? ORDER BY id LIMIT 1`,
+	err := found(t.Row(`SELECT id FROM tag_requests WHERE contact_id = ? AND tag = ? AND state = 'accepted'
+		AND answered_at >= ? ORDER BY id LIMIT 1`,
 		contact.ID, tag, t.now-echoWithin).Scan(&id))
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
@@ -245,6 +263,7 @@ func (t *tx) echoes(contact known, tag string) (bool, error) {
 		return false, err
 	}
 	var later bool
-	err = t.Row(`SELECT coalesce((SELECT source = 'asked' AND to_tag <> ?2 FROM tag_changes WHERE contact_id = ?1 ORDER BY id DESC LIMIT 1), 0)`, contact.ID, tag).Scan(&later)
+	err = t.Row(`SELECT coalesce((SELECT source = 'asked' AND to_tag <> ?2 FROM tag_changes WHERE contact_id = ?1
+		ORDER BY id DESC LIMIT 1), 0)`, contact.ID, tag).Scan(&later)
 	return later, err
 }

@@ -40,14 +40,16 @@ func (g Target) wants(d Delivery) bool {
 	return slices.Contains(g.Kinds, d.Kind) && (len(g.Subusers) == 0 || slices.Contains(g.Subusers, d.Subuser))
 }
 
-const targetColumns = `id, name, url, kinds, subusers, secret, signing_key, nearby, paused_at, paused_why, failing_since, taken`
+const targetColumns = `id, name, url, kinds, subusers, secret, signing_key, nearby, paused_at, paused_why,
+	failing_since, taken`
 
 // waitingColumn counts what waits for a target: for people, not for every look.
 const waitingColumn = `, (SELECT count(*) FROM forwards WHERE target_id = targets.id)`
 
 func scanTarget(r row, g *Target) error {
 	var kinds, subusers []byte
-	if err := r.Scan(&g.ID, &g.Name, &g.URL, &kinds, &subusers, &g.Secret, &g.SigningKey, &g.Nearby, &g.PausedAt, &g.PausedWhy, &g.FailingSince, &g.taken, &g.Waiting); err != nil {
+	if err := r.Scan(&g.ID, &g.Name, &g.URL, &kinds, &subusers, &g.Secret, &g.SigningKey, &g.Nearby, &g.PausedAt,
+		&g.PausedWhy, &g.FailingSince, &g.taken, &g.Waiting); err != nil {
 		return err
 	}
 	if err := json.Unmarshal(kinds, &g.Kinds); err != nil {
@@ -68,7 +70,8 @@ func (g Target) lists() (kinds, subusers string, err error) {
 
 // Targets returns all targets by name. They are for admins, like the log of webhooks: they are not divided by scope.
 func (s *Store) Targets(ctx context.Context) ([]Target, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT `+targetColumns+waitingColumn+` FROM targets ORDER BY name COLLATE NOCASE, id`)
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+targetColumns+waitingColumn+
+		` FROM targets ORDER BY name COLLATE NOCASE, id`)
 	return collect(rows, err, scanTarget)
 }
 
@@ -80,7 +83,8 @@ func (s *Store) StuckTargets(ctx context.Context) ([]Target, error) {
 
 // Target returns one, or ErrNotFound.
 func (s *Store) Target(ctx context.Context, id int64) (g Target, err error) {
-	err = found(scanTarget(s.reads.QueryRowContext(ctx, `SELECT `+targetColumns+waitingColumn+` FROM targets WHERE id = ?`, id), &g))
+	err = found(scanTarget(s.reads.QueryRowContext(ctx,
+		`SELECT `+targetColumns+waitingColumn+` FROM targets WHERE id = ?`, id), &g))
 	return g, err
 }
 
@@ -100,7 +104,8 @@ func (s *Store) AddTarget(ctx context.Context, g Target) (id int64, err error) {
 		return 0, err
 	}
 	err = s.write(ctx, func(t *tx) error {
-		err := found(t.Row(`SELECT id FROM targets WHERE name = ? AND url = ? AND kinds = ? AND subusers = ? AND secret = ? AND nearby = ?`,
+		err := found(t.Row(`SELECT id FROM targets WHERE name = ? AND url = ? AND kinds = ? AND subusers = ? AND secret = ?
+			AND nearby = ?`,
 			g.Name, g.URL, kinds, subusers, g.Secret, g.Nearby).Scan(&id))
 		if err != ErrNotFound {
 			return err
@@ -123,7 +128,8 @@ func (s *Store) ChangeTarget(ctx context.Context, g Target) error {
 		return err
 	}
 	return s.write(ctx, func(t *tx) error {
-		if err := foundOne(t.Affected(`UPDATE targets SET name = ?, url = ?, kinds = ?, subusers = ?, secret = ?, nearby = ? WHERE id = ?`,
+		if err := foundOne(t.Affected(`UPDATE targets SET name = ?, url = ?, kinds = ?, subusers = ?, secret = ?, nearby = ?
+			WHERE id = ?`,
 			g.Name, g.URL, kinds, subusers, g.Secret, g.Nearby, g.ID)); err != nil {
 			return err
 		}
@@ -139,7 +145,8 @@ func (s *Store) DeleteTarget(ctx context.Context, id int64) error {
 			return err
 		}
 		for _, statement := range []string{
-			`DELETE FROM forwards WHERE target_id = ?`, `DELETE FROM forward_attempts WHERE target_id = ?`, `DELETE FROM targets WHERE id = ?`,
+			`DELETE FROM forwards WHERE target_id = ?`, `DELETE FROM forward_attempts WHERE target_id = ?`,
+			`DELETE FROM targets WHERE id = ?`,
 		} {
 			if err := t.Exec(statement, id); err != nil {
 				return err
@@ -170,7 +177,8 @@ func (s *Store) ResumeTarget(ctx context.Context, id int64) error {
 		if err != nil {
 			return err
 		}
-		if err := t.Exec(`UPDATE targets SET paused_at = 0, paused_why = '', failing_since = 0 WHERE id = ?`, id); err != nil {
+		if err := t.Exec(`UPDATE targets SET paused_at = 0, paused_why = '', failing_since = 0
+			WHERE id = ?`, id); err != nil {
 			return err
 		}
 		if err := t.Exec(`UPDATE forwards SET attempts = 0 WHERE target_id = ? AND attempts > 0`, id); err != nil {
@@ -197,7 +205,8 @@ func (t *tx) hasten(target int64) error {
 // HastenForwards has tried at once what is to be tried again later than after the longest rest there is: the clock was
 // ahead when that was noted.
 func (s *Store) HastenForwards(ctx context.Context, longest time.Duration) error {
-	rows, err := s.reads.QueryContext(ctx, `SELECT id FROM targets g WHERE EXISTS (SELECT 1 FROM forwards WHERE target_id = g.id AND due_at > ?)`,
+	rows, err := s.reads.QueryContext(ctx, `SELECT id FROM targets g
+		WHERE EXISTS (SELECT 1 FROM forwards WHERE target_id = g.id AND due_at > ?)`,
 		s.now()+longest.Milliseconds())
 	targets, err := collect(rows, err, func(r row, id *int64) error { return r.Scan(id) })
 	if err != nil || len(targets) == 0 {

@@ -101,7 +101,8 @@ func (t *tx) changed(c Change) error {
 	t.After(func() { t.published(c) })
 	if err := t.Exec(`INSERT INTO changes (number, at, conversation_id, contact_id, subuser_id, user_id, hook,
 			delivery_id, refused, settings, preferences)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.Number, t.now, c.ConversationID, c.ContactID, c.Subuser, c.UserID, c.Hook,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.Number, t.now, c.ConversationID, c.ContactID,
+		c.Subuser, c.UserID, c.Hook,
 		c.DeliveryID, c.Refused, c.Settings, c.Preferences); err != nil {
 		return err
 	}

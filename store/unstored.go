@@ -124,12 +124,14 @@ func (u *unstored) write(t *tx) error {
 		}
 	}
 	for sum, c := range codes {
-		if err := t.takeCode(As(context.Background(), c.by), c.user, []byte(sum)); err != nil && !errors.Is(err, ErrNotFound) {
+		if err := t.takeCode(As(context.Background(), c.by), c.user, []byte(sum)); err != nil &&
+			!errors.Is(err, ErrNotFound) {
 			return err
 		}
 	}
 	for user, step := range steps {
-		if err := t.Exec(`UPDATE users SET totp_step = ?1 WHERE id = ?2 AND totp_key <> '' AND totp_step < ?1`, step, user); err != nil {
+		if err := t.Exec(`UPDATE users SET totp_step = ?1
+			WHERE id = ?2 AND totp_key <> '' AND totp_step < ?1`, step, user); err != nil {
 			return err
 		}
 	}
@@ -171,7 +173,8 @@ func (s *Store) unstoredUser(ctx context.Context, b begun, halfway bool) (User, 
 }
 
 // beginUnstored has a session hold that could not be stored.
-func (s *Store) beginUnstored(ctx context.Context, sum []byte, user int64, halfway bool, expires time.Time, failed error) error {
+func (s *Store) beginUnstored(ctx context.Context, sum []byte, user int64, halfway bool,
+	expires time.Time, failed error) error {
 	b := begun{user: user, halfway: halfway, from: actor(ctx), at: s.now(), expires: expires.UnixMilli()}
 	if _, err := s.unstoredUser(ctx, b, halfway); err != nil {
 		return err

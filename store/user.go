@@ -29,7 +29,9 @@ type User struct {
 }
 
 // userColumns are what scan reads, of users u and preferences p.
-const userColumns = `u.id, u.name, u.role, u.sees_all, u.read_only, u.disabled_at <> 0, u.totp_key <> '', u.second_factor_needed, ` + preferenceColumns
+const userColumns = `u.id, u.name, u.role, u.sees_all, u.read_only, u.disabled_at <> 0, u.totp_key <> '',
+	u.second_factor_needed, ` +
+	preferenceColumns
 
 func (u *User) scan(r row, more ...any) error {
 	fields := []any{&u.ID, &u.Name, &u.Role, &u.All, &u.ReadOnly, &u.Disabled, &u.SecondFactor, &u.NeedsFactor}
@@ -52,7 +54,8 @@ func (u User) CanReply() bool { return !u.ReadOnly }
 
 // seesSubuser is an SQL condition: user u may see the subuser in the column, and may sign in.
 func seesSubuser(column string) string {
-	return `u.disabled_at = 0 AND (u.sees_all OR EXISTS (SELECT 1 FROM grants g WHERE g.user_id = u.id AND g.subuser_id = ` + column + `))`
+	return `u.disabled_at = 0 AND (u.sees_all
+		OR EXISTS (SELECT 1 FROM grants g WHERE g.user_id = u.id AND g.subuser_id = ` + column + `))`
 }
 
 // CreateUser adds a person; the password arrives hashed. Everything that happened before counts as read. A name that
@@ -91,8 +94,10 @@ func (t *tx) createUser(u *User, passwordHash string) error {
 	if err := t.nameTaken(u.Name); err != nil {
 		return err
 	}
-	err := found(t.Row(`INSERT INTO users (name, role, sees_all, read_only, second_factor_needed, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING RETURNING id`, u.Name, u.Role, u.All, u.ReadOnly, u.NeedsFactor, passwordHash, t.now).Scan(&u.ID))
+	err := found(t.Row(`INSERT INTO users (name, role, sees_all, read_only, second_factor_needed, password_hash,
+		created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING RETURNING id`, u.Name, u.Role, u.All, u.ReadOnly, u.NeedsFactor,
+		passwordHash, t.now).Scan(&u.ID))
 	if errors.Is(err, ErrNotFound) {
 		return ErrExists
 	}
@@ -105,7 +110,8 @@ func (t *tx) createUser(u *User, passwordHash string) error {
 	if err != nil {
 		return err
 	}
-	return t.Row(`INSERT INTO preferences (user_id) VALUES (?) RETURNING `+preferenceColumns, u.ID).Scan(u.Preferences.fields()...)
+	return t.Row(`INSERT INTO preferences (user_id) VALUES (?) RETURNING `+preferenceColumns,
+		u.ID).Scan(u.Preferences.fields()...)
 }
 
 // settle makes what follows from the role so.
@@ -120,7 +126,8 @@ func (u *User) settle() {
 
 func (t *tx) grant(u User) error {
 	for _, subuser := range u.Subusers {
-		if err := t.Exec(`INSERT INTO grants (user_id, subuser_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, u.ID, subuser); err != nil {
+		if err := t.Exec(`INSERT INTO grants (user_id, subuser_id) VALUES (?, ?)
+			ON CONFLICT DO NOTHING`, u.ID, subuser); err != nil {
 			return err
 		}
 	}
@@ -136,7 +143,8 @@ func (s *Store) HasUsers(ctx context.Context) (bool, error) {
 
 // Users returns everybody, by name.
 func (s *Store) Users(ctx context.Context) ([]User, error) {
-	rows, err := s.reads.QueryContext(ctx, `SELECT `+userColumns+` FROM users u JOIN preferences p ON p.user_id = u.id ORDER BY u.name`)
+	rows, err := s.reads.QueryContext(ctx,
+		`SELECT `+userColumns+` FROM users u JOIN preferences p ON p.user_id = u.id ORDER BY u.name`)
 	users, err := collect(rows, err, func(r row, u *User) error { return u.scan(r) })
 	for i := range users {
 		if err == nil {
@@ -169,7 +177,8 @@ func (s *Store) User(ctx context.Context, id int64) (User, error) {
 func (s *Store) userWhere(ctx context.Context, condition string, args ...any) (User, string, error) {
 	var u User
 	var hash string
-	err := u.scan(s.reads.QueryRowContext(ctx, `SELECT `+userColumns+`, u.password_hash FROM users u JOIN preferences p ON p.user_id = u.id
+	err := u.scan(s.reads.QueryRowContext(ctx,
+		`SELECT `+userColumns+`, u.password_hash FROM users u JOIN preferences p ON p.user_id = u.id
 		WHERE `+condition, args...), &hash)
 	if err == nil {
 		u.Subusers, err = s.grants(ctx, u.ID)
@@ -186,14 +195,17 @@ func (s *Store) grants(ctx context.Context, user int64) ([]SubuserID, error) {
 // see of it.
 func (s *Store) People(ctx context.Context, scope Scope) ([]User, error) {
 	where, args := scope.beside("g.subuser_id")
-	rows, err := s.reads.QueryContext(ctx, `SELECT u.id, u.name, u.role, u.sees_all, coalesce(g.subuser_id, -1) FROM users u
+	rows, err := s.reads.QueryContext(ctx, `SELECT u.id, u.name, u.role, u.sees_all, coalesce(g.subuser_id, -1)
+		FROM users u
 		LEFT JOIN grants g ON g.user_id = u.id AND `+where+`
 		WHERE u.disabled_at = 0 AND (u.sees_all OR g.subuser_id IS NOT NULL) ORDER BY u.name, g.subuser_id`, args...)
 	type granted struct {
 		User
 		subuser SubuserID
 	}
-	all, err := collect(rows, err, func(r row, g *granted) error { return r.Scan(&g.ID, &g.Name, &g.Role, &g.All, &g.subuser) })
+	all, err := collect(rows, err, func(r row, g *granted) error {
+		return r.Scan(&g.ID, &g.Name, &g.Role, &g.All, &g.subuser)
+	})
 	var people []User
 	for _, g := range all {
 		if len(people) == 0 || people[len(people)-1].ID != g.ID {
