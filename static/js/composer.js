@@ -6,6 +6,7 @@ import { onKey } from "./keyboard.js";
 import { showToast } from "./toast.js";
 
 const pause = 700; // ms without typing until a draft is kept
+const again = 4000; // ms until one is that could not be kept
 let onItsWay;
 const sending = new WeakSet(); // forms on their way
 let waiting = null; // {form, timer} of the draft that is not kept yet
@@ -45,19 +46,33 @@ function keepDraft(form, leaving) {
 }
 
 async function post(form, { version, page }, text, keepalive = false) {
-  try {
-    const body = new URLSearchParams({ text, draft: version, page });
-    const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive });
-    if (!answer.ok || form.elements.text.ownDraft?.page !== page) return;
-    form.elements.text.ownDraft.version = answer.headers.get("Draft-Version");
-    remember(form, text);
-    const others = answer.status === 204 ? "" : await answer.text();
-    form
-      .querySelector("[data-other-drafts]")
-      .replaceChildren(...new DOMParser().parseFromString(others, "text/html").body.children);
-  } catch {
-    // offline: it is kept with the next letter, and when the page is left
-  }
+  const body = new URLSearchParams({ text, draft: version, page });
+  const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive }).catch(() => null);
+  if (form.elements.text.ownDraft?.page !== page) return;
+  if (!answer || answer.status >= 500) return void keepLater(form);
+  if (answer.status === 400 || answer.status === 413) return tooLong(form);
+  if (!answer.ok) return;
+  form.elements.text.ownDraft.version = answer.headers.get("Draft-Version");
+  remember(form, text);
+  const others = answer.status === 204 ? "" : await answer.text().catch(() => "");
+  form
+    .querySelector("[data-other-drafts]")
+    .replaceChildren(...new DOMParser().parseFromString(others, "text/html").body.children);
+}
+
+// keepLater keeps what could not be kept: soon, with the next letter, or when the page is left.
+function keepLater(form) {
+  if (waiting || sending.has(form) || !document.contains(form)) return;
+  waiting = { form, timer: setTimeout(() => keepDraft(form), again) };
+}
+
+// tooLong says that a draft is not kept. A letter less and it is.
+function tooLong(form) {
+  const words = document.createElement("p");
+  words.className = "quiet";
+  words.setAttribute("role", "status");
+  words.textContent = "This is too long to be kept as a draft. Shorten it, or copy it before you leave.";
+  form.querySelector("[data-other-drafts]").replaceChildren(words);
 }
 
 // The tab remembers what it last had the server keep. Another page may have gone on with that draft, and have
@@ -91,7 +106,7 @@ async function compare(form) {
 }
 
 function keepNow() {
-  if (waiting) keepDraft(waiting.form, true);
+  if (waiting && document.contains(waiting.form)) keepDraft(waiting.form, true);
 }
 
 function turn(foot, mode) {
