@@ -9,6 +9,7 @@ import (
 // commit that changes any of it, so that whoever asks right before showing something shows nothing that was taken away.
 type accesses struct {
 	mu       sync.Mutex
+	all      int64 // is part of everybody's number
 	numbers  map[int64]int64
 	changing map[int64]chan struct{} // closed after the transaction that is under way
 }
@@ -19,7 +20,7 @@ func (s *Store) Access(ctx context.Context, user int64) (int64, error) {
 	a := &s.effects.accesses
 	for {
 		a.mu.Lock()
-		number, under := a.numbers[user], a.changing[user]
+		number, under := a.all+a.numbers[user], a.changing[user]
 		a.mu.Unlock()
 		if under == nil {
 			return number, nil
@@ -37,7 +38,7 @@ func (s *Store) SameAccess(user, number int64) bool {
 	a := &s.effects.accesses
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.numbers[user] == number && a.changing[user] == nil
+	return a.all+a.numbers[user] == number && a.changing[user] == nil
 }
 
 // change is called by writes that change a person's access. Only the writer calls it, so that there is one transaction
@@ -52,6 +53,13 @@ func (a *accesses) change(user int64) {
 		a.numbers[user]++
 		a.changing[user] = make(chan struct{})
 	}
+}
+
+// changeAll is called where a sign-in has ended and it is not known whose.
+func (a *accesses) changeAll() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.all++
 }
 
 // settle is called after each transaction, whether it was committed or not.

@@ -19,7 +19,7 @@ import (
 var unscoped = map[string]string{
 	"about people, sessions and ways in, decided by who asks": `Access SameAccess KnowDevice KnowsDevice Factor OfferFactor AddFactor RemoveFactor SetCodes
 		TakeStep TakeCode AddLink LinkUser UseLink SetPassword Staff Person Invite SetAccess Disable Enable EndAllSessions CreateSession DeleteSession
-		EndSession EndOtherSessions Sessions TouchSession SessionUser MFAPendingUser CreateUser CreateFirstAdmin HasUsers Users UserByName User
+		EndSession EndOtherSessions Sessions TouchSession SessionUser SessionEnds MFAPendingUser CreateUser CreateFirstAdmin HasUsers Users UserByName User
 		APITokens AddAPIToken RevokeAPIToken TokenUser TouchAPIToken AnsweredCall`,
 	"somebody's own": `SetNotifications NotifyViews SetPreferences SavedViews SaveView DeleteView Subscribe Unsubscribe ForgetSubscription Endpoints
 		Subscriber Subscribed`,

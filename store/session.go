@@ -54,6 +54,7 @@ func (s *Store) DeleteSession(ctx context.Context, sum []byte) error {
 		return t.endSessions(`sum = ?`, sum)
 	})
 	if s.Failing(err) && s.effects.unstored.end(sum) {
+		s.effects.accesses.changeAll()
 		return nil
 	}
 	return err
@@ -138,6 +139,17 @@ func (s *Store) sessionUser(ctx context.Context, sum []byte, halfway bool) (User
 		u.Subusers, err = s.grants(ctx, u.ID)
 	}
 	return u, found(err)
+}
+
+// SessionEnds returns when the session is over if it is not used any more.
+func (s *Store) SessionEnds(ctx context.Context, sum []byte) (time.Time, error) {
+	if begun, unstored, _ := s.effects.unstored.session(sum); unstored {
+		return time.UnixMilli(begun.expires), nil
+	}
+	var at int64
+	err := s.reads.QueryRowContext(ctx, `SELECT min(expires_at, seen_at + ?) FROM sessions WHERE sum = ?`,
+		s.options.SessionIdle.Milliseconds(), sum).Scan(&at)
+	return time.UnixMilli(at), found(err)
 }
 
 // sessionLasts is the condition that a session s of the user u is not over: with the time now, and idleSince.

@@ -51,10 +51,22 @@ func TestWhoSignsInOnAFullDiskStaysSignedIn(t *testing.T) {
 	if user, err := p.MFAPendingUser(t.Context(), []byte("half")); err != nil || user.ID != anna.ID {
 		t.Errorf("halfway is %+v, %v", user, err)
 	}
+	for _, sum := range []string{"old", "new"} {
+		if ends, err := p.SessionEnds(t.Context(), []byte(sum)); err != nil || !ends.Equal(time.UnixMilli(end.UnixMilli())) {
+			t.Errorf("session %s ends at %v, %v", sum, ends, err)
+		}
+	}
+	access, err := p.Access(t.Context(), anna.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, sum := range []string{"old", "gone"} {
 		if err := p.DeleteSession(t.Context(), []byte(sum)); err != nil {
 			t.Error(err)
 		}
+	}
+	if p.SameAccess(anna.ID, access) {
+		t.Error("open pages do not learn of a sign-out")
 	}
 	signedIn("new")
 	rename(t, away, p.path)
