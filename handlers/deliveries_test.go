@@ -234,12 +234,15 @@ func (s *site) watch(client *http.Client, page string) <-chan string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	frames := make(chan string, 100)
+	frames, up := make(chan string, 100), make(chan struct{}) // closed when the page is up to date
 	go func() {
 		defer close(frames)
-		for {
+		for first := true; ; first = false {
 			_ = conn.SetReadDeadline(time.Now().Add(20 * time.Second))
 			_, frame, err := conn.ReadMessage()
+			if first {
+				close(up)
+			}
 			if err != nil {
 				return
 			}
@@ -250,6 +253,7 @@ func (s *site) watch(client *http.Client, page string) <-chan string {
 		}
 	}()
 	s.t.Cleanup(func() { conn.Close() })
+	<-up
 	return frames
 }
 

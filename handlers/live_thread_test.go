@@ -59,6 +59,9 @@ func TestTheMenuOfAssigneesIsSentOnlyWhereItChanged(t *testing.T) {
 	const page, menu, entry = "/conversations/1", `class="menu assignee"`, `class="menu-item" name="assignee"`
 	first, second := s.listen(anna, page, s.now()), s.listen(piet, page, s.now())
 	for _, l := range []*listening{first, second} {
+		l.await(`id="presence"`)
+	}
+	for _, l := range []*listening{first, second} {
 		s.text(6, 1, "one")
 		if f := l.await("one</p>"); !strings.Contains(f.Content, menu) {
 			t.Error("a page that may show an older menu was not sent it")

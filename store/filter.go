@@ -46,10 +46,13 @@ type Filter struct {
 
 // Fits tells whether the conversation belongs in the person's list with the filter.
 func (f Filter) Fits(user int64, c Conversation) bool {
-	return fitsAny(f.Subusers, c.Subuser) && fitsAny(f.Tags, c.Contact.Tag) &&
+	return f.FitsSubuser(c.Subuser) && fitsAny(f.Tags, c.Contact.Tag) &&
 		fitsAny(f.SIMCards, c.SIMCardID) && f.fitsDays(c) &&
 		(f.Sort != SortWaiting || c.Open() && c.Unanswered()) && f.View.fits(user, c)
 }
+
+// FitsSubuser tells whether a conversation of the subuser may belong in a list with the filter.
+func (f Filter) FitsSubuser(s SubuserID) bool { return fitsAny(f.Subusers, s) }
 
 func fitsAny[T comparable](wanted []T, have T) bool {
 	return len(wanted) == 0 || slices.Contains(wanted, have)

@@ -33,11 +33,29 @@ type shown struct {
 	menu     *shownMenu // as well
 }
 
+// equal tells whether a page that shows one shows the other as well.
+func (s *shown) equal(other *shown) bool {
+	return s == other || equalOr(s.nav, other.nav, (*shownNavigation).equal) &&
+		equalOr(s.warnings, other.warnings, func(a, b *views.Trouble) bool { return a.Equal(*b) }) &&
+		equalOr(s.menu, other.menu, func(a, b *shownMenu) bool { return *a == *b }) && s.lines.all == other.lines.all
+}
+
+// equalOr compares what is known of both with a function.
+func equalOr[T any](a, b *T, equal func(a, b *T) bool) bool {
+	return a == b || a != nil && b != nil && equal(a, b)
+}
+
 // delta is what changes mean for a page: the content of one frame, and what the page shows once it has it.
 type delta struct {
 	*pageView
 	shown
-	content *bytes.Buffer
+	content        *bytes.Buffer
+	absent         absent  // conversations that are not in the page's list
+	rows, lackRows []int64 // conversations that are in the list now, and those that are not
+}
+
+func newDelta(v *pageView, was shown) *delta {
+	return &delta{pageView: v, shown: was, content: new(bytes.Buffer)}
 }
 
 // render writes the parts of the page that the changes touch, as they are now for this viewer, with the same functions
@@ -52,7 +70,7 @@ func (d *delta) render(ctx context.Context, changes []store.Change) (err error) 
 	if err != nil {
 		return err
 	}
-	parts, err := d.server.pages.Fragments(ctx, d.viewer, d.page, changes)
+	parts, err := d.server.Pages.Fragments(ctx, d.viewer, d.page, changes)
 	if err == nil && len(parts) > 0 {
 		err = writeParts(ctx, d.content, parts...)
 	}
@@ -74,11 +92,9 @@ func (d *delta) renderInbox(ctx context.Context, changes []store.Change) error {
 		if d.page.Searching {
 			break // what was found stays as it is while somebody reads it
 		}
-		row, err := d.row(ctx, t)
-		if err != nil {
+		if err = d.renderRow(ctx, t); err != nil {
 			return err
 		}
-		d.content.Write(row)
 	}
 	if err = d.renderNavigation(ctx, changes, len(touched)+len(gone) > 0); err != nil {
 		return err

@@ -68,9 +68,6 @@ func writeParts(ctx context.Context, to io.Writer, parts ...templ.Component) err
 	return err
 }
 
-// send sends the content, which consists of fragments.
-func (l *pageSession) send(content *bytes.Buffer) error { return l.sendFrame(content.Bytes(), false) }
-
 // stale has the page load its panes anew.
 func (l *pageSession) stale() error { return l.sendFrame(nil, true) }
 
@@ -97,7 +94,6 @@ func (l *pageSession) sendFrame(content []byte, stale bool) error {
 	if l.writeFrame(content, state) != nil {
 		return web.CloseGone
 	}
-	l.lastSent = l.screen.Change
 	return nil
 }
 

@@ -43,7 +43,7 @@ type renderContext struct {
 
 func (v *pageView) renderContext() renderContext {
 	format := v.viewer.User.Preferences.TimeFormat
-	return renderContext{v.scope, v.viewer.Zone.String(), v.list, v.server.pages.Names(), format, v.viewer.Now.Unix() / 60}
+	return renderContext{v.scope, v.viewer.Zone.String(), v.list, v.server.Pages.Names(), format, v.viewer.Now.Unix() / 60}
 }
 
 type rowKey struct {
@@ -54,6 +54,20 @@ type rowKey struct {
 	mine, open, fits bool
 }
 
+// renderRow brings the conversation's row in the list up to date, if it is there or comes there.
+func (d *delta) renderRow(ctx context.Context, t changedConversation) error {
+	if d.shows(t.Conversation) {
+		d.rows = append(d.rows, t.ID)
+	} else if d.absent[t.ID] || !d.page.Filter.FitsSubuser(t.Subuser) {
+		return nil
+	} else {
+		d.lackRows = append(d.lackRows, t.ID)
+	}
+	row, err := d.row(ctx, t)
+	d.content.Write(row)
+	return err
+}
+
 // row puts a conversation where it belongs in the list, or takes it out.
 func (v *pageView) row(ctx context.Context, t changedConversation) (fragment, error) {
 	fits, f, open := v.shows(t.Conversation), v.page.Filter, v.page.Conversation
@@ -61,7 +75,7 @@ func (v *pageView) row(ctx context.Context, t changedConversation) (fragment, er
 	return web.GetCachedAsOf(v.server.cache, key, t.since, func() (fragment, error) {
 		switch {
 		case f.View == store.ViewFailed && fits:
-			failures, err := v.server.store.OpenFailures(ctx, v.viewer.User.Scope(), t.ID)
+			failures, err := v.server.Store.OpenFailures(ctx, v.viewer.User.Scope(), t.ID)
 			if err != nil {
 				return nil, err
 			}
@@ -139,7 +153,7 @@ func (v *pageView) conversationChanges(ctx context.Context, changes []store.Chan
 		}
 		key := contactKey{v.scope, change.ContactID}
 		ids, err := web.GetCached(v.server.cache, key, change.Number, func() ([]int64, error) {
-			conversations, err := v.server.store.ConversationsOf(ctx, scope, 0, change.ContactID)
+			conversations, err := v.server.Store.ConversationsOf(ctx, scope, 0, change.ContactID)
 			return idsOf(conversations), err
 		})
 		if err != nil {
@@ -178,11 +192,11 @@ func (v *pageView) conversation(ctx context.Context, id, since int64) (store.Con
 	scope := v.viewer.User.Scope()
 	key := conversationKey{v.scope, id}
 	common, err := web.GetCached(v.server.cache, key, since, func() (c commonConversation, err error) {
-		if c.Conversation, err = v.server.store.Conversation(ctx, scope, 0, id); err == nil {
-			c.unread, err = v.server.store.UnreadBy(ctx, scope, id)
+		if c.Conversation, err = v.server.Store.Conversation(ctx, scope, 0, id); err == nil {
+			c.unread, err = v.server.Store.UnreadBy(ctx, scope, id)
 		}
 		if err == nil {
-			c.drafts, err = v.server.store.DraftsBy(ctx, scope, id)
+			c.drafts, err = v.server.Store.DraftsBy(ctx, scope, id)
 		}
 		return c, err
 	})

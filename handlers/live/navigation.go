@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"reflect"
 	"slices"
 
 	"tagline/store"
@@ -14,6 +15,11 @@ type shownNavigation struct {
 	common *store.Counts
 	own    store.OwnCounts
 	saved  *[]views.SavedView
+}
+
+func (n *shownNavigation) equal(other *shownNavigation) bool {
+	return n.common == other.common && n.own == other.own &&
+		(n.saved == other.saved || equalOr(n.saved, other.saved, func(a, b *[]views.SavedView) bool { return reflect.DeepEqual(*a, *b) }))
 }
 
 func (n shownNavigation) whole() views.Navigation {
@@ -42,21 +48,21 @@ func (v *pageView) navigation(ctx context.Context, since int64, saved *[]views.S
 	scope := v.viewer.User.Scope()
 	var err error
 	n.common, err = web.GetCached(v.server.cache, commonCountsKey{v.scope}, since, func() (*store.Counts, error) {
-		counts, err := v.server.store.CommonCounts(ctx, scope)
+		counts, err := v.server.Store.CommonCounts(ctx, scope)
 		return &counts, err
 	})
 	if err != nil {
 		return nil, err
 	}
 	n.own, err = web.GetCached(v.server.cache, ownCountsKey{v.scope, v.me}, since, func() (store.OwnCounts, error) {
-		return v.server.store.OwnCounts(ctx, scope, v.me)
+		return v.server.Store.OwnCounts(ctx, scope, v.me)
 	})
 	if err != nil || saved != nil {
 		return n, err
 	}
 	key := savedViewsKey{v.scope, v.viewer.Zone.String(), v.me}
 	n.saved, err = web.GetCached(v.server.cache, key, since, func() (*[]views.SavedView, error) {
-		saved, err := v.server.pages.SavedViews(ctx, v.viewer, n.common.Tags)
+		saved, err := v.server.Pages.SavedViews(ctx, v.viewer, n.common.Tags)
 		return &saved, err
 	})
 	return n, err

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -54,30 +55,27 @@ type Deps struct {
 
 // Server keeps open pages up to date over their sockets.
 type Server struct {
-	pages    Pages
-	store    *store.Store
-	hub      *web.Hub[store.Change]
-	sockets  *web.Sockets
-	database string
-	sends    bool
-	now      func() time.Time
-	log      *slog.Logger
-
+	Deps
 	cache    *web.Cache
 	presence *presence
-	workers  *workers
+	groups   *groups
+	turns    chan struct{} // holds one for each that works apart
 	closing  atomic.Bool
+	closed   chan struct{} // once the hub is
 }
 
 // NewServer returns a server that is ready to serve. Close it before the store.
 func NewServer(d Deps) *Server {
-	return &Server{
-		pages: d.Pages, store: d.Store, hub: d.Hub, sockets: d.Sockets,
-		database: d.Database, sends: d.Sends, now: d.Now, log: d.Log,
+	s := &Server{
+		Deps:     d,
 		cache:    web.NewCache(func() int64 { return d.Hub.Latest().Number }, d.Now),
 		presence: newPresence(),
-		workers:  startWorkers(),
+		groups:   newGroups(),
+		turns:    make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
+		closed:   make(chan struct{}),
 	}
+	go s.dispatch()
+	return s
 }
 
 // Serve keeps the page that asks up to date until its socket ends. The session and the user are who asks, the zone is
@@ -87,20 +85,20 @@ func (s *Server) Serve(w http.ResponseWriter, r *http.Request, session []byte, u
 	if err := json.Unmarshal([]byte(r.URL.Query().Get("screen")), &shown); err != nil {
 		return web.BadRequest("The page says what it shows when it connects.")
 	}
-	viewer := views.Viewer{Zone: zone, Database: s.database, Sends: s.sends}
+	viewer := views.Viewer{Zone: zone, Database: s.Database, Sends: s.Sends}
 	l := &pageSession{
 		pageView:    pageView{server: s, me: user, viewer: viewer},
 		viewerState: viewerState{access: unknownAccess},
-		sessionHash: session, listener: s.hub.Listen(), moved: make(chan struct{}, 1), done: make(chan any, 1),
+		sessionHash: session, moved: make(chan struct{}, 1),
 	}
 	if err := l.turn(shown); err != nil {
 		return web.BadRequest("The page says what it shows when it connects.")
 	}
-	return s.sockets.Serve(w, r, user, func(socket *web.Socket) error {
+	return s.Sockets.Serve(w, r, user, func(socket *web.Socket) error {
 		l.socket = socket
 		err := l.run()
 		if _, closed := errors.AsType[web.CloseCode](err); !closed {
-			s.log.Error("live page", "error", err)
+			s.Log.Error("live page", "error", err)
 		}
 		return err
 	})
@@ -114,7 +112,7 @@ func (s *Server) Present(conversation, user int64) []views.Present {
 // Close ends all sockets and the hub; pages come back to the next server.
 func (s *Server) Close() {
 	s.closing.Store(true)
-	s.hub.Close()
-	s.sockets.Close()
-	s.workers.close()
+	s.Hub.Close()
+	s.Sockets.Close()
+	<-s.closed
 }

@@ -15,13 +15,13 @@ func (l *pageSession) joinPresence() error {
 		l.leavePresence()
 		return nil
 	}
-	ctx, cancel := storeContext()
-	defer cancel()
-	if err := l.refreshViewer(ctx); err != nil {
-		return err
-	}
 	conversation := l.page.Conversation
-	err := l.work(func() error {
+	err := l.server.apart(func() error {
+		ctx, cancel := storeContext()
+		defer cancel()
+		if err := l.refreshViewer(ctx); err != nil {
+			return err
+		}
 		_, err := l.conversation(ctx, conversation, 0)
 		return err
 	})
@@ -42,23 +42,22 @@ func (l *pageSession) leavePresence() { l.server.presence.move(l, 0, views.Prese
 
 // showPresence says who else has the conversation open that the user may see, unless it has said just that.
 func (l *pageSession) showPresence() error {
-	ctx, cancel := storeContext()
-	defer cancel()
 	for {
 		had := l.scope
-		if err := l.refreshViewer(ctx); err != nil {
-			return err
-		}
-		if l.scope != had {
-			return l.scopeChanged()
-		}
 		var content fragment
-		err := l.work(func() (err error) {
-			content, err = l.renderPresence(ctx)
+		err := l.server.apart(func() (err error) {
+			ctx, cancel := storeContext()
+			defer cancel()
+			if err = l.refreshViewer(ctx); err == nil && l.scope == had {
+				content, err = l.renderPresence(ctx)
+			}
 			return err
 		})
 		if err != nil {
 			return err
+		}
+		if l.scope != had {
+			return l.scopeChanged()
 		}
 		if !l.current() {
 			continue
@@ -80,10 +79,4 @@ func (v *pageView) renderPresence(ctx context.Context) (fragment, error) {
 		return nil, err
 	}
 	return makeFragment(ctx, views.PresenceChanged(v.server.presence.others(v.page.Conversation, v.me)))
-}
-
-// scopeChanged has the page load its panes anew after what the user may see has changed.
-func (l *pageSession) scopeChanged() error {
-	l.leavePresence()
-	return l.stale()
 }

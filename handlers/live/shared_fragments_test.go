@@ -15,7 +15,7 @@ import (
 // Rows and bubbles are rendered once for all whose look is the same. A preference that changes how they look must be
 // part of the look.
 func TestPreferencesDoNotLeakIntoSharedFragments(t *testing.T) {
-	server := &Server{pages: nameless{}}
+	server := &Server{Deps: Deps{Pages: nameless{}}}
 	socket := func(preferences store.Preferences) *pageView {
 		l := &pageView{server: server}
 		l.viewer = views.Viewer{User: store.User{Name: "anna", Role: store.Admin, Preferences: preferences}, Zone: time.UTC, Now: time.Unix(1_790_000_000, 0)}

@@ -179,7 +179,7 @@ type openThread struct {
 // openThread is the open conversation as far as the page shows it.
 func (v *pageView) openThread(ctx context.Context, t changedConversation) (openThread, error) {
 	thread, err := web.GetCached(v.server.cache, v.threadKey(t.ID), t.since, func() (openThread, error) {
-		thread, err := v.server.pages.Thread(ctx, v.viewer, t.Conversation, v.from, v.until)
+		thread, err := v.server.Pages.Thread(ctx, v.viewer, t.Conversation, v.from, v.until)
 		return openThread{thread, sumOfPeople(thread.People)}, err
 	})
 	thread.Conversation, thread.FirstUnread = t.Conversation, v.unread

@@ -24,7 +24,7 @@ func (d *delta) renderWarnings(ctx context.Context, since int64) error {
 	admin := d.viewer.User.Role == store.Admin
 	key := warningsKey{admin, d.viewer.Now.Unix()}
 	warnings, err := web.GetCached(d.server.cache, key, since, func() (views.Trouble, error) {
-		return d.server.pages.Warnings(ctx, d.viewer)
+		return d.server.Pages.Warnings(ctx, d.viewer)
 	})
 	if err != nil || d.warnings != nil && d.warnings.Equal(warnings) {
 		return err
