@@ -111,7 +111,6 @@ func (t *tx) readByAll(conversation int64) error {
 		`UPDATE user_counts SET unread = unread - 1
 			WHERE (user_id, subuser_id) IN (SELECT user_id, subuser_id FROM unread WHERE conversation_id = ?)`,
 		`DELETE FROM unread WHERE conversation_id = ?`,
-		`DELETE FROM read_by WHERE conversation_id = ?`,
 	} {
 		if err := t.Exec(statement, conversation); err != nil {
 			return err

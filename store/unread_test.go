@@ -291,3 +291,57 @@ func TestReadingOneOfThousandsOfConversations(t *testing.T) {
 	}
 	checked(t, path)
 }
+
+// What the contact wrote is too old and goes, what we wrote stays: nothing is unread in it.
+func TestNothingIsUnreadWhereWhatTheyWroteExpired(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "tagline.db")
+	c := newClock()
+	s := openAt(t, path, c, nil)
+	anna, piet := person(t, s, "anna", store.Admin), person(t, s, "piet", store.Admin)
+	say := func(kind store.Kind, number string) {
+		t.Helper()
+		tell(t, s, c, fact{kind: kind, subuser: 6, number: number, text: "hello"})
+		c.advance(time.Minute)
+	}
+	for n := range 3 {
+		say(store.KindReceived, fmt.Sprint("+1555", n))
+	}
+	if err := s.MarkRead(t.Context(), store.Everything, anna.ID, newestFirst(t, s)[2]); err != nil {
+		t.Fatal(err)
+	}
+	c.advance(10 * 24 * time.Hour)
+	for n := range 3 {
+		say(store.KindSent, fmt.Sprint("+1555", n))
+	}
+	expire(t, s, map[store.Perishable]int{store.PerishableMessages: 5})
+	for _, u := range []store.User{anna, piet} {
+		list, _, err := s.Conversations(t.Context(), store.Everything, u.ID, store.Filter{View: store.ViewUnread}, store.Position{}, 9)
+		own, more := s.OwnCounts(t.Context(), store.Everything, u.ID)
+		if err != nil || more != nil || len(list) != 0 || own.Unread != 0 {
+			t.Errorf("%s has %d unread, a count of %d: %v, %v", u.Name, len(list), own.Unread, err, more)
+		}
+	}
+	if left := newestFirst(t, s); len(left) != 3 {
+		t.Errorf("%d conversations are left", len(left))
+	}
+	checked(t, path)
+	say(store.KindReceived, "+15552")
+	by, err := s.UnreadBy(t.Context(), store.Everything, newestFirst(t, s)[0])
+	if err != nil || by[anna.ID] != 1 || by[piet.ID] != 1 {
+		t.Errorf("after another message unread are %v, %v", by, err)
+	}
+	checked(t, path)
+}
+
+// newestFirst returns the ids of the conversations, the newest first.
+func newestFirst(t *testing.T, s *store.Store) (ids []int64) {
+	t.Helper()
+	list, _, err := s.Conversations(t.Context(), store.Everything, 0, store.Filter{View: store.ViewAll}, store.Position{}, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range list {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
