@@ -100,6 +100,7 @@ func (s *Store) TagChangesIn(ctx context.Context, scope Scope, contact int64,
 	if p.Before == (Position{}) {
 		p.Before.At = math.MaxInt64
 	}
+	until = untilBefore(until, p.Before)
 	args = append(append([]any{contact}, args...), from, until, p.Before.At, p.Before.ID)
 	if p.Only != nil {
 		where, args = where+` AND at >= ? AND at < ? AND (at, id) < (?, ?) AND subuser_id = ?`, append(args, *p.Only)

@@ -51,6 +51,15 @@ func bounds(from, until int64) (int64, int64) {
 	return from, until
 }
 
+// untilBefore narrows Until to what stands before a position. SQLite searches an index by one upper bound, this one, and
+// would go over everything that is newer than the position.
+func untilBefore(until int64, before Position) int64 {
+	if before.At == math.MaxInt64 {
+		return until
+	}
+	return min(until, before.At+1)
+}
+
 // Position is where the change stands in a list.
 func (c TagChange) Position() Position { return Position{c.At, c.ID} }
 
@@ -68,6 +77,8 @@ func (s *Store) ContactChanges(ctx context.Context, scope Scope, f TagFilter, be
 	if before == (Position{}) {
 		before.At = math.MaxInt64
 	}
+	_, f.Until = bounds(f.From, f.Until)
+	f.Until = untilBefore(f.Until, before)
 	where, args := f.where(scope)
 	rows, err := s.reads.QueryContext(ctx, `SELECT id FROM tag_changes INDEXED BY tag_changes_at
 		WHERE `+where+` AND (at, id) < (?, ?) ORDER BY at DESC, id DESC LIMIT ?`,
