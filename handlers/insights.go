@@ -15,6 +15,8 @@ const (
 	insightDays = 30  // of the period that is shown at first
 	mostInsight = 366 // days of the longest
 	insightWait = 30 * time.Second
+	// insightGlance is after what time the page comes without the numbers, and asks for them by itself.
+	insightGlance = 300 * time.Millisecond
 )
 
 // insightKey is what people look at at about the same time: a period is read once for all of them.
@@ -31,7 +33,11 @@ func (a *downloads) showInsights(w http.ResponseWriter, r *http.Request) error {
 	first, last, wrong := insightPeriod(f, viewer.Now, zone(r))
 	period := store.Period{From: first.Start(zone(r)), Until: (last + 1).Start(zone(r))}
 	page.From, page.Until, page.Error = first.String(), last.String(), wrong
-	ctx, cancel := context.WithTimeout(r.Context(), insightWait)
+	wait := insightGlance
+	if byScript(r) || r.URL.Query().Has("wait") {
+		wait = insightWait
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), wait)
 	defer cancel()
 	var err error
 	if page.Change, err = a.store.ChangeNumber(ctx); err != nil {
@@ -54,6 +60,10 @@ func (a *downloads) showInsights(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	})
+	if wait == insightGlance && ctx.Err() != nil {
+		page.Counting, err = true, nil
+		w.Header().Del("Retry-After")
+	}
 	if err != nil {
 		return err
 	}

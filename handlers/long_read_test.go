@@ -86,7 +86,7 @@ func TestPagesThatCountMuchWaitForRoom(t *testing.T) {
 		for path, want := range map[string]int{
 			"/tags": http.StatusTooManyRequests, "/tags?days=7&tag=Hot": http.StatusTooManyRequests, "/tags?from=2000-01-01": http.StatusTooManyRequests,
 			"/download": http.StatusTooManyRequests, "/download?tag=Hot&subuser=6": http.StatusTooManyRequests,
-			"/insights": http.StatusTooManyRequests, "/inbox": http.StatusOK, "/search/results?q=hello": http.StatusOK,
+			"/insights?wait=yes": http.StatusTooManyRequests, "/inbox": http.StatusOK, "/search/results?q=hello": http.StatusOK,
 		} {
 			begun := time.Now()
 			resp, err := piet.Get(b.origin + path)
@@ -97,6 +97,59 @@ func TestPagesThatCountMuchWaitForRoom(t *testing.T) {
 			if waited := time.Since(begun); resp.StatusCode != want || want != http.StatusOK && waited != 10*time.Second {
 				t.Errorf("%s is answered %d after %s", path, resp.StatusCode, waited)
 			}
+		}
+	})
+}
+
+// Insights that take long come without their numbers first, which the page then asks for by itself.
+func TestInsightsThatTakeLongSayThatTheyAreCounted(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bubble) {
+		piet := b.enter("piet")
+		get := func(script bool) (status int, page string, took time.Duration) {
+			t.Helper()
+			begun := time.Now()
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.origin+"/insights?subuser=6", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if script {
+				r.Header.Set("HX-Request", "true")
+			}
+			resp, err := piet.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			body, err := io.ReadAll(resp.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return resp.StatusCode, string(body), time.Since(begun)
+		}
+		end, full := make(chan struct{}), make(chan struct{}, 2)
+		for n := range 2 {
+			slot, err := b.app.LongReads().Acquire(t.Context(), fmt.Sprint("somebody ", n))
+			if err != nil {
+				t.Fatal(err)
+			}
+			go func() {
+				_ = slot.Do(context.Background(), func() error { <-end; return nil })
+				full <- struct{}{}
+			}()
+		}
+		synctest.Wait()
+		status, page, took := get(false)
+		if status != http.StatusOK || took != 300*time.Millisecond || !strings.Contains(page, `hx-trigger="load"`) || strings.Contains(page, "day-bars") {
+			t.Errorf("after %s the page is answered %d: %q", took, status, page)
+		}
+		time.AfterFunc(5*time.Second, func() { close(end) })
+		if status, page, took := get(true); status != http.StatusOK || took != 5*time.Second || !strings.Contains(page, "day-bars") || strings.Contains(page, `hx-trigger="load"`) {
+			t.Errorf("after %s the numbers are answered %d: %q", took, status, page)
+		}
+		<-full
+		<-full
+		if status, page, _ := get(false); status != http.StatusOK || !strings.Contains(page, "day-bars") {
+			t.Errorf("where it does not take long the page is answered %d: %q", status, page)
 		}
 	})
 }

@@ -21,10 +21,19 @@ type InsightsShown struct {
 	Insights    store.Insights
 	Tags        store.TagCounts
 	Error       string // why other days are shown
+	Counting    bool   // the numbers are to be asked for
 }
 
 // InsightsURL is the page for a filter's subusers and days.
 func InsightsURL(f store.Filter) string { return withQuery("/insights", f) }
+
+// insightsWhole is the page with all numbers, however long it takes to count them.
+func insightsWhole(f store.Filter) string {
+	if query := FilterQuery(f); query != "" {
+		return "/insights?wait=yes&" + query
+	}
+	return "/insights?wait=yes"
+}
 
 // insightPresets are periods that end today.
 func insightPresets(i InsightsShown) []preset {
