@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/mail"
 	"path/filepath"
 	"strings"
 
@@ -45,11 +46,24 @@ func (c *encryption) check(public string) error {
 	if c.TLSAuthorityFile != "" {
 		problems = append(problems, c.trust())
 	}
-	if c.TLSDomain == "" {
-		return errors.Join(problems...)
+	if c.TLSDomain != "" {
+		problems = append(problems, c.checkDomain(public))
 	}
+	if c.TLSAuthority != "" && serverURL(c.TLSAuthority, "https") == nil {
+		problems = append(problems, fmt.Errorf("--tls-authority is %q; write the https address of an ACME directory, with %s",
+			c.TLSAuthority, ports))
+	}
+	if at, err := mail.ParseAddress(c.TLSEmail); c.TLSEmail != "" && (err != nil || at.Address != c.TLSEmail) {
+		problems = append(problems, fmt.Errorf("--tls-email is %q; write a mail address, like admin@example.com", c.TLSEmail))
+	}
+	return errors.Join(append(problems, checkListenAddress("http-addr", c.HTTPAddr, ":80"))...)
+}
+
+// checkDomain also brings the domain into the form that authorities and browsers write it in.
+func (c *encryption) checkDomain(public string) error {
+	var problems []error
 	if u, err := web.ParseOrigin("https://" + c.TLSDomain); err == nil && u.Port() == "" {
-		c.TLSDomain = u.Hostname() // as authorities and browsers write it
+		c.TLSDomain = u.Hostname()
 	}
 	if !strings.Contains(c.TLSDomain, ".") || net.ParseIP(c.TLSDomain) != nil ||
 		strings.ContainsAny(c.TLSDomain, ":/ *,") {
@@ -61,11 +75,7 @@ func (c *encryption) check(public string) error {
 			fmt.Errorf("--url is %q and --tls-domain %q; leave --url out, or name the same domain with https",
 				public, c.TLSDomain))
 	}
-	if c.TLSAuthority != "" && serverURL(c.TLSAuthority, "https") == nil {
-		problems = append(problems, fmt.Errorf("--tls-authority is %q; write the https address of an ACME directory, with %s",
-			c.TLSAuthority, ports))
-	}
-	return errors.Join(append(problems, checkListenAddress("http-addr", c.HTTPAddr, ":80"))...)
+	return errors.Join(problems...)
 }
 
 func (c *encryption) trust() error {

@@ -131,6 +131,9 @@ var negativeNumber = regexp.MustCompile(`^-[0-9]`)
 
 func (m *valueMapper) decode(ctx *kong.DecodeContext, target reflect.Value, token kong.Token) error {
 	err := m.reader(ctx.Value, target).Decode(ctx, target)
+	if text, ok := token.Value.(string); ok && text == "" && ctx.Value.Tag.Type == "path" {
+		err = errors.New("name a file")
+	}
 	if err == nil {
 		return nil
 	}

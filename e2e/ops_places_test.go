@@ -115,6 +115,13 @@ func TestAllParsingErrorsAreReportedTogether(t *testing.T) {
 		{"user add anna --bogus --role boss --subuser x", []string{"--bogus", "--role", "--subuser"}, nil},
 		{"healthcheck --addr nowhere --bogus", []string{"--addr", "--bogus"}, nil},
 		{"demo --size many --addr nowhere", []string{"--size", "--addr"}, nil},
+		{"serve --tls-email nobody --http-addr nope --tls-authority x",
+			[]string{`--tls-email is "nobody"`, "--http-addr", "--tls-authority"}, nil},
+		{"serve --tls-domain a --tls-email A<a@b.example> --http-addr :99999",
+			[]string{"--tls-domain", "--tls-email", "--http-addr"}, nil},
+		{"serve --db= --addr nope", []string{"--db: name a file", "--addr"}, nil},
+		{"webhooks --db= --url x", []string{"--db: name a file", "--url"}, nil},
+		{"user list --db= --bogus", []string{"--db: name a file", "--bogus"}, nil},
 		{"frobnicate --bogus -x", []string{"frobnicate", "--bogus", "-x"}, nil},
 	} {
 		_, err := command(t, "", strings.Fields(c.words)...)
