@@ -53,7 +53,11 @@ func (s source) list(user int64, f Filter, after Position, limit int) (string, [
 		order, beyond = ` ASC`, ` > (?, ?)`
 	}
 	after = f.start(after)
-	where, whereArgs := f.where(user)
+	rest := f
+	if s.sorted {
+		rest.View = ViewAll // it holds no others
+	}
+	where, whereArgs := rest.where(user)
 	at := `c.last_at`
 	if f.Sort == SortWaiting {
 		at = `c.waiting_since`
@@ -163,11 +167,20 @@ type walk struct {
 
 const unreadSource = `unread n CROSS JOIN conversations c ON c.id = n.conversation_id`
 
+// unreadSpread is how many times as many conversations are looked at as would be if what is unread were spread evenly,
+// times a page.
+const unreadSpread = 10 * 50
+
 // unreadWalks are what is listed as unread, and what is unread without that (see unread.go).
-func unreadWalks(user int64, unlisted []unlistedPart) []walk {
-	walks := []walk{{where: `n.user_id = ?`, args: []any{user}}}
+func unreadWalks(user int64, subusers []SubuserID, unlisted []unlistedPart) []walk {
+	listed := walk{where: `n.user_id = ?`, args: []any{user}}
+	if len(subusers) > 0 {
+		condition, args := in("n.subuser_id", subusers)
+		listed.where, listed.args = listed.where+` AND `+condition, append(listed.args, args...)
+	}
+	walks := []walk{listed}
 	for _, p := range unlisted {
-		walks = append(walks, walk{`c.subuser_id = ? AND c.id > ?`, []any{p.subuser, p.after}, `conversations c INDEXED BY conversations_all`})
+		walks = append(walks, walk{`c.subuser_id = ? AND c.id > ? AND c.inbound > 0`, []any{p.subuser, p.after}, `conversations c INDEXED BY conversations_all`})
 	}
 	return walks
 }
@@ -195,8 +208,11 @@ func (s source) cost(f Filter) int {
 		return math.MaxInt
 	}
 	cost := s.rows + 100*len(s.walks)
-	if s.sorted || f.Sort == SortWaiting && s.from != waitingSource {
+	switch {
+	case f.Sort == SortWaiting && s.from != waitingSource:
 		cost *= 30
+	case s.sorted:
+		cost *= 2
 	}
 	return cost
 }
@@ -212,13 +228,20 @@ func sources(user int64, f Filter, n sizes) []source {
 	add := func(rows int, from, where string, args ...any) {
 		walked(rows, from, walk{where: where, args: args})
 	}
-	walked(n.all, `conversations c INDEXED BY conversations_newest`, f.View.walks(``, []any(nil))...)
+	switch f.View {
+	case ViewUnread: // the page is full long before the end, unless what is unread is rare
+		walked(min(n.all, unreadSpread*n.all/max(n.unread, 1)), `conversations c INDEXED BY conversations_at`, walk{where: `1`})
+	case ViewAll:
+		walked(n.all, `conversations c INDEXED BY conversations_at`, walk{where: `1`})
+	default:
+		walked(n.all, `conversations c INDEXED BY conversations_newest`, f.View.walks(``, []any(nil))...)
+	}
 	if f.Sort == SortWaiting {
 		add(n.unanswered, waitingSource, ViewUnanswered.condition())
 	}
 	switch f.View {
 	case ViewUnread:
-		all = append(all, source{n.unread, unreadSource, unreadWalks(user, n.unlisted), true})
+		all = append(all, source{n.unread, unreadSource, unreadWalks(user, f.Subusers, n.unlisted), true})
 	case ViewUnanswered:
 		add(n.unanswered, `conversations c INDEXED BY conversations_unanswered`, ViewUnanswered.condition())
 	case ViewFailed:

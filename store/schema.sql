@@ -177,6 +177,9 @@ CREATE INDEX conversations_assignee -- Mine, and the filter by assignee
 CREATE INDEX conversations_snoozed -- which conversation is to be opened again next
 	ON conversations (snoozed_until, id) WHERE snoozed_until <> 0;
 
+CREATE INDEX conversations_at -- All, and Unread of somebody to whom much is unread
+	ON conversations (last_at, id) WHERE last_message_id <> 0;
+
 CREATE INDEX conversations_all -- those of a subuser in the order in which they began
 	ON conversations (subuser_id, id);
 

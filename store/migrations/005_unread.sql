@@ -22,6 +22,9 @@ INSERT INTO user_counts (user_id, subuser_id, unread, mine, listed_to, received)
 CREATE INDEX user_counts_listed -- who may have a row in unread of a conversation
 	ON user_counts (subuser_id, listed_to);
 
+CREATE INDEX conversations_at -- All, and Unread of somebody to whom much is unread
+	ON conversations (last_at, id) WHERE last_message_id <> 0;
+
 CREATE INDEX conversations_all -- those of a subuser in the order in which they began
 	ON conversations (subuser_id, id);
 
