@@ -1,6 +1,9 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 // FromOrigin tells whether a request that may change something comes from a page of the origin
 // ("https://inbox.example.com"), or from no page at all. Behind a proxy the request itself does not say which address
@@ -29,5 +32,22 @@ func FromOrigin(r *http.Request, origin string) bool {
 // that are for https only. Over plain http it says nothing that tells.
 func OverHTTPS(r *http.Request, origin string) bool {
 	return r.TLS != nil || r.Header.Get("Origin") == origin || r.Header.Get("Sec-Fetch-Site") != "" ||
-		r.Header.Get("X-Forwarded-Proto") == "https"
+		forwardedOverHTTPS(r)
+}
+
+// forwardedOverHTTPS tells whether a proxy says that the browser reached it over https, in a header that proxies know.
+// Where several are in a row each adds a word, the one that the browser reached first.
+func forwardedOverHTTPS(r *http.Request) bool {
+	first, _, _ := strings.Cut(r.Header.Get("X-Forwarded-Proto"), ",")
+	if first = strings.Trim(first, " \t\""); first != "" {
+		return strings.EqualFold(first, "https")
+	}
+	first, _, _ = strings.Cut(r.Header.Get("Forwarded"), ",") // RFC 7239
+	for part := range strings.SplitSeq(first, ";") {
+		name, value, _ := strings.Cut(part, "=")
+		if strings.EqualFold(strings.TrimSpace(name), "proto") {
+			return strings.EqualFold(strings.Trim(value, " \t\""), "https")
+		}
+	}
+	return false
 }
