@@ -27,7 +27,7 @@ function composing(event) {
 // latinKey is the key of an event, or where that is of another script the Latin one in its place.
 function latinKey({ key, code, shiftKey }) {
   const plain = key?.length === 1 ? key.normalize("NFKC") : (key ?? ""); // Japanese keyboards can be wide
-  if (plain === "؟") return "?";
+  if (/^[؟՞፧⸮]$/.test(plain)) return "?"; // that of Arabic, Armenian, Ethiopic and Syriac keyboards
   if (!/^[\p{L}\p{M}]+$/u.test(plain) || /\p{Script=Latin}/u.test(plain)) return plain;
   if (code === "Slash") return shiftKey ? "?" : "/";
   const letter = /^Key([A-Z])$/.exec(code)?.[1];
