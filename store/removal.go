@@ -77,8 +77,8 @@ func (t *tx) dropConversation(c Conversation) error {
 		AND NOT EXISTS (SELECT 1 FROM tag_changes WHERE contact_id = ?1)`, c.Contact.ID)
 }
 
-// dropOldTagChanges removes those of the contacts' tag changes that are older, but for each one's last.
-func (t *tx) dropOldTagChanges(before int64, contacts []int64) (removed int, err error) {
+// dropOldTagChanges removes those of the contacts' tag changes that are older and before an id, but for each one's last.
+func (t *tx) dropOldTagChanges(before, end int64, contacts []int64) (removed int, err error) {
 	for _, contact := range contacts {
 		rows, err := t.Query(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? ORDER BY id`, contact)
 		all, err := collect(rows, err, scanTagChange)
@@ -86,7 +86,7 @@ func (t *tx) dropOldTagChanges(before int64, contacts []int64) (removed int, err
 			return 0, err
 		}
 		old := 0
-		for old < len(all)-1 && all[old].At < before {
+		for old < len(all)-1 && all[old].At < before && all[old].ID < end {
 			old++
 		}
 		if old == 0 {

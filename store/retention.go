@@ -228,7 +228,9 @@ func (s *Store) expire(ctx context.Context, kind Perishable, before int64, most 
 			` AND id > ?2 AND id < ?4 ORDER BY id LIMIT ?3`, (*tx).dropMessages),
 		PerishableTagChanges: s.expireRows(`SELECT DISTINCT contact_id FROM tag_changes WHERE `+tagChangesExpired+
 			` AND contact_id > ?2 AND id < ?4 ORDER BY contact_id LIMIT ?3`,
-			(*tx).dropOldTagChanges),
+			func(t *tx, before int64, contacts []int64) (int, error) {
+				return t.dropOldTagChanges(before, end, contacts)
+			}),
 		PerishableAudit: s.expireRows(`SELECT id FROM audit WHERE `+auditExpired+
 			` AND id > ?2 AND id < ?4 ORDER BY id LIMIT ?3`, func(t *tx, _ int64, ids []int64) (int, error) {
 			these, args := in("id", ids)
