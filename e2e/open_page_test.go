@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"tagline/store"
 )
 
 // openPage is a page with a list and a thread as a browser keeps it, without the browser: what it shows, and the last
@@ -27,6 +29,7 @@ type openPage struct {
 	change    int64
 	database  string
 	from      string             // the position of its first message, where there are older ones
+	until     string             // that of its last one, where there are newer ones: it begins at the first unread
 	rows      map[string]listRow // by id of the element
 	thread    []int64            // its messages from above
 	first     int                // how many messages it showed when it was loaded
@@ -47,6 +50,7 @@ var (
 	pageChange    = regexp.MustCompile(`id="app"[^>]* data-change="(\d+)"`)
 	pageDatabase  = regexp.MustCompile(`data-database="([^"]+)"`)
 	pageFrom      = regexp.MustCompile(`<a id="older"[^>]* data-from="([^"]+)"`)
+	pageUntil     = regexp.MustCompile(`id="later"[^>]* data-until="([^"]+)"`)
 	rowInPage     = regexp.MustCompile(`(?s)<div id="(row-\d+)" (?:data-gone|class="row-holder" data-sort="([^"]+)".*?<span class="row-name">(.*?)</span>.*?dir="auto">(.*?)</span>\s*<span class="row-flags">(.*?)</span>\s*<span class="row-chips">)`)
 	threadInFrame = regexp.MustCompile(`(?s)<hx-partial hx-target="#thread" .*?</hx-partial>`)
 	bubbleInPage  = regexp.MustCompile(`<article id="message-(\d+)"`)
@@ -82,6 +86,10 @@ func (p *openPage) load() error {
 	p.from = ""
 	if older := pageFrom.FindStringSubmatch(page); older != nil {
 		p.from = older[1]
+	}
+	p.until = ""
+	if later := pageUntil.FindStringSubmatch(page); later != nil {
+		p.until = later[1]
 	}
 	p.rows = map[string]listRow{}
 	p.takeRows(page)
@@ -122,7 +130,7 @@ func (p *openPage) list(rows int) (shows []string) {
 }
 
 func (p *openPage) connect() (*websocket.Conn, error) {
-	screen, err := json.Marshal(map[string]any{"page": p.path, "change": p.change, "database": p.database, "from": p.from})
+	screen, err := json.Marshal(map[string]any{"page": p.path, "change": p.change, "database": p.database, "from": p.from, "until": p.until})
 	if err != nil {
 		return nil, err
 	}
@@ -133,6 +141,15 @@ func (p *openPage) connect() (*websocket.Conn, error) {
 		err = fmt.Errorf("%w: %s %s", err, resp.Status, body)
 	}
 	return conn, err
+}
+
+// ends tells whether the thread goes on behind a message that stands before this position.
+func (p *openPage) ends(at, id int64) bool {
+	var last store.Position
+	if _, err := fmt.Sscanf(p.until, "%d.%d", &last.At, &last.ID); err != nil {
+		return false
+	}
+	return last.Before(store.Position{At: at, ID: id})
 }
 
 // liveFrame is what an open page is sent.

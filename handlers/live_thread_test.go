@@ -43,6 +43,12 @@ func TestOnlyWhatIsNewInAThreadIsSent(t *testing.T) {
 		t.Errorf("%d lines are only named in %s", named, f.Content)
 	}
 	_ = l.WriteJSON(map[string]any{"page": "/conversations/1", "change": s.now(), "view": 1}) // it was loaded anew
+	for f.View != 1 {
+		var err error
+		if f, err = l.next(); err != nil {
+			t.Fatal(err)
+		}
+	}
 	send("sent", "the fourth", 3)
 	if f = l.await("the fourth</p>"); namedLines(f) != 0 {
 		t.Errorf("a page that says that it is another was sent %s", f.Content)

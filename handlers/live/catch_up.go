@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -12,14 +13,14 @@ import (
 // catchUp shows what happened since the screen's change number, and has the page's group show it what happens from then
 // on. The browser always gets a frame: it waits for a sign of life.
 func (l *pageSession) catchUp() error {
+	had, since := l.scope, l.screen.Change
 	for {
-		had := l.scope
-		var d *delta
-		var stale bool
+		l.screen.Change = since
+		var made []*frame
 		err := l.server.apart(func() (err error) {
 			ctx, cancel := storeContext()
 			defer cancel()
-			d, stale, err = l.joinGroup(ctx)
+			made, err = l.joinGroup(ctx)
 			return err
 		})
 		if err != nil {
@@ -28,53 +29,68 @@ func (l *pageSession) catchUp() error {
 		if !l.current() {
 			continue // it was made for who may not see it any more
 		}
-		return l.sendFrame(d.content.Bytes(), stale || had != "" && had != l.scope)
+		for _, f := range made {
+			l.screen.Change = f.change
+			if err := l.sendFrame(f.content, f.stale || had != "" && had != l.scope); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 }
 
-// joinGroup makes the page one of its group, and returns what it is to show with that.
-func (l *pageSession) joinGroup(ctx context.Context) (d *delta, stale bool, err error) {
+// joinGroup makes the page one of its group, and returns what it is to show before anything that the group sends.
+func (l *pageSession) joinGroup(ctx context.Context) ([]*frame, error) {
 	l.leaveGroup()
-	for {
+	for since := l.screen.Change; ; l.screen.Change = since {
 		listener := l.server.Hub.Listen() // before anything is read
-		if err = l.refreshViewer(ctx); err != nil {
-			return nil, false, err
+		if err := l.refreshViewer(ctx); err != nil {
+			return nil, err
 		}
-		d = newDelta(&l.pageView, shown{})
-		if stale, err = l.showMissed(ctx, d); err != nil {
-			return nil, false, err
+		d := newDelta(&l.pageView, shown{})
+		missed, err := l.showMissed(ctx, d)
+		if err != nil {
+			return nil, err
 		}
 		l.group = l.server.groups.use(l.groupKey())
 		later, joined, err := l.enter(ctx, d, listener)
-		if err != nil || joined {
-			return d, stale || later, err
+		if err != nil {
+			return nil, err
 		}
-		l.leaveGroup()
-		l.access = unknownAccess
+		if !joined {
+			l.leaveGroup()
+			l.access = unknownAccess
+			continue
+		}
+		if later.empty() {
+			missed.change = later.change
+			return []*frame{missed}, nil
+		}
+		return []*frame{missed, later}, nil
 	}
 }
 
-// enter makes the page a member of its group with all that was published. It is false where the user must be looked at
-// anew before.
+// enter makes the page a member of its group with all that was published, and returns what that means for the page. It
+// is false where the user must be looked at anew before.
 func (l *pageSession) enter(
 	ctx context.Context, d *delta, listener *web.Listener[store.Change],
-) (stale, joined bool, err error) {
+) (later *frame, joined bool, err error) {
 	g := l.group
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	changes, ok := listener.Take()
 	if !ok && l.server.closing.Load() {
-		return false, false, web.CloseRestart
+		return nil, false, web.CloseRestart
 	}
 	if !ok || slices.ContainsFunc(changes, func(c store.Change) bool { return concerns(c, l.me) }) {
-		return false, false, nil
+		return nil, false, nil
 	}
-	stale, err = l.showLater(ctx, d, changes)
-	if err != nil {
-		return false, false, err
+	if later, err = l.showLater(ctx, d, changes); err != nil {
+		return nil, false, err
 	}
 	g.view = l.pageView
-	l.member = &member{frames: make(chan *frame, memberFrames), change: l.screen.Change, shown: &d.shown}
+	clear(g.absent)
+	l.member = &member{frames: make(chan *frame, memberFrames), change: later.change, told: later.change, shown: &d.shown}
 	for other := range g.members {
 		if other.shown.equal(l.member.shown) {
 			l.member.shown = other.shown
@@ -82,7 +98,7 @@ func (l *pageSession) enter(
 		}
 	}
 	g.members[l.member] = true
-	return stale, true, nil
+	return later, true, nil
 }
 
 // leaveGroup has no further frames come.
@@ -93,34 +109,44 @@ func (l *pageSession) leaveGroup() {
 	}
 }
 
-// showMissed writes what happened since the screen's change number.
-func (l *pageSession) showMissed(ctx context.Context, d *delta) (stale bool, err error) {
+// showMissed makes a frame of what happened since the screen's change number.
+func (l *pageSession) showMissed(ctx context.Context, d *delta) (*frame, error) {
 	published := l.server.Hub.Latest().Number // and stored
 	changes, err := l.missed(ctx, d)
 	if errors.Is(err, store.ErrTooOld) {
 		l.screen.Change = published
-		return true, nil
+		return &frame{change: published, stale: true}, nil
 	}
+	if err != nil {
+		return nil, err
+	}
+	f, err := l.showLater(ctx, d, changes)
 	if err == nil {
-		stale, err = l.showLater(ctx, d, changes)
+		f.change = max(f.change, published)
+		l.screen.Change = f.change
 	}
-	l.screen.Change = max(l.screen.Change, published)
-	return stale, err
+	return f, err
 }
 
-// showLater writes those of the changes, which are ascending, that the screen does not show.
-func (l *pageSession) showLater(ctx context.Context, d *delta, changes []store.Change) (stale bool, err error) {
+// showLater makes a frame of those of the changes, which are ascending, that the screen does not show.
+func (l *pageSession) showLater(ctx context.Context, d *delta, changes []store.Change) (*frame, error) {
+	f := &frame{change: l.screen.Change}
 	begin, _ := slices.BinarySearchFunc(changes, l.screen.Change+1, func(c store.Change, n int64) int {
 		return int(c.Number - n)
 	})
 	if changes = changes[begin:]; len(changes) == 0 {
-		return false, nil
+		return f, nil
 	}
-	if relevant := l.relevant(changes); len(relevant) > 0 {
-		stale, err = d.renderOrStale(ctx, relevant)
+	f.change = changes[len(changes)-1].Number
+	relevant := l.relevant(changes)
+	if len(relevant) == 0 {
+		return f, nil
 	}
-	l.screen.Change = changes[len(changes)-1].Number
-	return stale, err
+	var err error
+	d.content = new(bytes.Buffer)
+	f.stale, err = d.renderOrStale(ctx, relevant)
+	f.content = d.content.Bytes()
+	return f, err
 }
 
 // missed returns what happened since the screen's change number. Where that cannot be known it is store.ErrTooOld.

@@ -36,12 +36,16 @@ type group struct {
 // happened.
 type member struct {
 	frames chan *frame
-	change int64  // the last change that frames was sent
+	change int64  // the last change that it has gone through
+	told   int64  // that of the last frame
 	shown  *shown // by the frames that were sent, which never changes
 }
 
 // memberFrames is how many frames wait for a socket. One that is slower catches up on all at once.
 const memberFrames = 32
+
+// mostSilent is how many changes a page is not told of that do not change it: it may have to catch up on them.
+const mostSilent = liveBacklog / 4
 
 // frame is what changes mean for the pages that show the same.
 type frame struct {
@@ -81,13 +85,13 @@ func (g *group) sendDeltas(changes []store.Change) (woken int) {
 		if m.change >= newest {
 			continue
 		}
-		m.change = newest
-		if len(relevant) == 0 {
-			continue
+		f := &frame{change: newest}
+		if len(relevant) > 0 {
+			r := done.of(m.shown, func(was *shown) *rendering { return g.render(was, relevant, newest) })
+			f, m.shown = r.frame, r.shows
 		}
-		r := done.of(m.shown, func(was *shown) *rendering { return g.render(was, relevant, newest) })
-		if m.shown = r.shows; !r.frame.empty() {
-			g.send(m, r.frame)
+		if m.change = newest; !f.empty() || newest-m.told > mostSilent {
+			g.send(m, f)
 			woken++
 		}
 	}
@@ -101,6 +105,7 @@ func (g *group) sendDeltas(changes []store.Change) (woken int) {
 func (g *group) send(m *member, f *frame) {
 	select {
 	case m.frames <- f:
+		m.told = f.change
 	default:
 		delete(g.members, m)
 		close(m.frames)
@@ -192,7 +197,7 @@ func (v *pageView) readNames(ctx context.Context, newest int64) error {
 type namesKey struct{}
 
 // absent are conversations that the lists of a group's pages do not show: they did not fit when they changed last. That
-// they still do not fit changes nothing.
+// they still do not fit changes nothing. It is forgotten when a page joins or has more rows, which may be newer or older.
 type absent map[int64]bool
 
 // mostAbsent bounds them. Where there are more a page is told once more of each that is not in its list.

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"tagline/store"
 	"tagline/views"
 )
 
@@ -66,5 +67,18 @@ func TestAbsentConversationsAreBounded(t *testing.T) {
 func TestABurstIsCollectedForManySockets(t *testing.T) {
 	if pause(1) > time.Millisecond || pause(2000) != wakeMost {
 		t.Errorf("%v after one, %v after 2,000", pause(1), pause(2000))
+	}
+}
+
+// A page that nothing changes for long is told how far it is, or it could not catch up after a cut.
+func TestAPageThatNothingChangesIsToldHowFarItIs(t *testing.T) {
+	g := &group{key: groupKey{me: 1}, members: map[*member]bool{}, view: pageView{page: Page{Kind: OtherPage}}}
+	m := &member{frames: make(chan *frame, memberFrames)}
+	g.members[m] = true
+	for n := range int64(4 * mostSilent) {
+		g.show([]store.Change{{Number: n + 1, ConversationID: 1}})
+	}
+	if n := len(m.frames); n != 3 {
+		t.Errorf("told %d times of %d changes", n, 4*mostSilent)
 	}
 }

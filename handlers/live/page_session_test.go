@@ -72,7 +72,7 @@ func (l *pageSession) join(t *testing.T) {
 	t.Helper()
 	ctx, cancel := storeContext()
 	defer cancel()
-	if _, _, err := l.joinGroup(ctx); err != nil {
+	if _, err := l.joinGroup(ctx); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(l.leaveGroup)
@@ -114,5 +114,17 @@ func TestAChoiceIsNotMissedBetweenAUserAndTheirGroup(t *testing.T) {
 	}
 	if l.join(t); looks != 2 {
 		t.Errorf("the user was looked at %d times", looks)
+	}
+}
+
+// What is not in the lists of a group's pages may be in that of one that joins.
+func TestWhatIsAbsentIsForgottenWhenAPageJoins(t *testing.T) {
+	l, _, _ := signedInPage(t)
+	l.join(t)
+	l.group.absent[1] = true
+	other := *l
+	other.group, other.member = nil, nil
+	if other.join(t); other.group != l.group || len(l.group.absent) > 0 {
+		t.Errorf("absent is still %v", l.group.absent)
 	}
 }

@@ -77,14 +77,14 @@ function sync() {
   paint();
 }
 
-// behind notices a page of rows that was read before the last change that the other rows show: it is told again of
-// what happened since.
+// behind notices more rows, which were not read at the change that the other rows show: the server is told to send
+// what happened since the earlier of both.
 function behind() {
   const more = document.getElementById("more");
-  const read = Number(more?.dataset.change ?? Infinity);
-  if (more) delete more.dataset.change;
-  if (read >= change) return false;
-  change = read;
+  const read = Number(more?.dataset.change ?? 0);
+  if (!read) return false;
+  delete more.dataset.change;
+  change = Math.min(change, read);
   return true;
 }
 
