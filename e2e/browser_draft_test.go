@@ -3,6 +3,8 @@ package e2e
 import (
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // breakDrafts has the page's drafts fail in a way until whole() is called there.
@@ -68,4 +70,43 @@ func TestADraftThatIsTooLongSaysSo(t *testing.T) {
 		}`)
 		b.await("no such words", `document.querySelector("[data-other-drafts]").childElementCount === 0`)
 	}
+}
+
+// Who loads a page anew while the server does not answer finds what they typed when it does again.
+func TestWhatIsTypedOutlivesAReloadWhileTheServerIsAway(t *testing.T) {
+	t.Parallel()
+	l := newWired(t)
+	l.server.stop()
+	l.args = append(l.args, "--api-key", apiKey, "--api-url", "http://127.0.0.1:1")
+	l = l.start()
+	for _, row := range []struct{ name, path, before, field string }{
+		{"a new conversation", "/conversations/new", "", `#text`},
+		{"a reply", "/conversations/1", "", replyField},
+		{"a note", "/conversations/1", `[data-mode-button=note]`, noteField},
+		{"a canned reply", "/settings/replies", "", `form[action="/settings/replies"] textarea`},
+	} {
+		l.open(l.wire.url() + row.path)
+		l.live()
+		if row.before != "" {
+			l.click(row.before)
+		}
+		l.server.stop()
+		l.await("the page to say so", `document.documentElement.dataset.connection === "reconnecting"`)
+		l.fill(row.field, "Is anybody there? "+row.name)
+		_, _ = chromedp.Run(l.ctx, chromedp.Reload()) // there is no answer
+		l.await("the browser's own page", `!document.querySelector("textarea")`)
+		l = l.start()
+		l.do(chromedp.Reload())
+		l.holds(row.field, "Is anybody there? "+row.name)
+	}
+
+	// What was sent is not typed again, also where only the socket does not get through.
+	l.open(l.wire.url() + "/settings/replies")
+	l.live()
+	l.fill(`form[action="/settings/replies"] input[name=name]`, "thanks")
+	l.fill(`form[action="/settings/replies"] textarea`, "Thank you")
+	eval[any](l.tab, `document.documentElement.dataset.connection = "reconnecting"; 0`)
+	l.click(`form[action="/settings/replies"] button`)
+	l.see(`.canned-kept`, "/thanks")
+	l.holds(`form[action="/settings/replies"] textarea`, "")
 }

@@ -1,5 +1,5 @@
 // What somebody typed or chose and has not sent survives whatever takes the page away: the end of a session, a
-// refusal, a new version of the server. So do the focus and the place in a list and a thread. It is the user's who
+// refusal, a new version of the server, a reload while it is away. So do the focus and the place in a list and a thread. It is the user's who
 // typed it, and of this tab. Passwords and secrets are not kept.
 
 const unsentPrefix = "unsent ";
@@ -134,9 +134,15 @@ function tryToLook() {
 }
 
 let signsOut = false;
+let sends = false; // a form is on its way
+
+// unreachable tells whether the server does not answer: a page that is loaded anew then has its forms as they were.
+const unreachable = () => ["reconnecting", "offline"].includes(document.documentElement.dataset.connection);
 
 export function start() {
+  document.addEventListener("input", () => (sends = false));
   document.addEventListener("submit", (event) => {
+    sends = true;
     if (new URL(event.target.action, location.href).pathname !== "/logout") return;
     signsOut = true;
     try {
@@ -145,7 +151,7 @@ export function start() {
       // nothing was kept
     }
   });
-  addEventListener("pagehide", () => signsOut || keepDrafts(isTaken));
+  addEventListener("pagehide", () => signsOut || keepDrafts(isTaken || (unreachable() && !sends)));
   addEventListener("pageshow", () => (isTaken = false));
   addEventListener("pageshow", (event) => event.persisted && tryToLook());
   tryToLook();
