@@ -1,6 +1,6 @@
 // What somebody typed or chose and has not sent survives whatever takes the page away: the end of a session, a
-// refusal, a new version of the server, a reload while it is away. So do the focus and the place in a list and a thread. It is the user's who
-// typed it, and of this tab. Passwords and secrets are not kept.
+// refusal, a new version of the server, a reload while it is away. So do the focus and the place in a list and a
+// thread. It is the user's who typed it, and of this tab. Passwords and secrets are not kept.
 
 const unsentPrefix = "unsent ";
 let isTaken = false; // a script takes this page away
