@@ -25,6 +25,9 @@ func Number(s string) (number string, ok bool) {
 	if len(s) > longestTyped {
 		return "", false
 	}
+	if digits, plus := strings.CutPrefix(s, "+"); digits != "" && strings.Trim(digits, "0123456789") == "" {
+		return international(digits, plus), true // as TextLink sends it, which needs none of the rest
+	}
 	s = strings.TrimSpace(strings.Map(withoutUnseen, WithoutIgnorable(norm.NFKC.String(s))))
 	if number, ok = numberAlone(withoutScheme(s)); ok {
 		return number, true

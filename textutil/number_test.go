@@ -95,3 +95,14 @@ func TestTwoSpellingsOfASenderAreOneNumber(t *testing.T) {
 		}
 	}
 }
+
+// What is plain already is read without the rest, and must come out as it would with it.
+func TestAPlainNumberIsReadAsAnyOther(t *testing.T) {
+	for _, plain := range []string{"+381690001122", "00381690001122", "0038", "72645", "+1", "0", "00", "+00", "+0044", "000381690001122", "4155550134", "+" + strings.Repeat("9", 300)} {
+		number, ok := Number(plain)
+		other, otherOK := Number(" " + plain)
+		if number != other || ok != otherOK {
+			t.Errorf("%q is %q, %v; with a blank before it %q, %v", plain, number, ok, other, otherOK)
+		}
+	}
+}
