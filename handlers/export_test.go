@@ -32,3 +32,6 @@ func APIRoutes() (all []string) {
 	slices.Sort(all)
 	return all
 }
+
+// LongTyped tells of a name as it is typed that nobody can have.
+var LongTyped = longTyped

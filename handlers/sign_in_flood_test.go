@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"tagline/handlers"
 	"tagline/web"
 )
 
@@ -134,6 +135,20 @@ func TestWideNetworks(t *testing.T) {
 	} {
 		if got := web.WideNetwork(netip.MustParseAddr(address)); got != want {
 			t.Errorf("%s is of %s, want %s", address, got, want)
+		}
+	}
+}
+
+// To bring a long text into one form takes far more memory than the text: that is not even tried.
+func TestALongNameIsNotReadToItsEnd(t *testing.T) {
+	for _, letter := range []string{"ﷺ", "ﬃ", "a", "\u0344", "👩"} {
+		name := strings.Repeat(letter, 59_000/len(letter))
+		if n := testing.AllocsPerRun(3, func() {
+			if !handlers.LongTyped(name) {
+				t.Errorf("a name of many %q is not too long", letter)
+			}
+		}); n != 0 {
+			t.Errorf("a name of many %q takes %.0f pieces of memory", letter, n)
 		}
 	}
 }
