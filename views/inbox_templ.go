@@ -307,7 +307,8 @@ func inboxTitle(i Inbox) string {
 }
 
 func inboxPage(i Inbox) Page {
-	page := Page{Viewer: &i.Viewer, Title: inboxTitle(i), Unread: i.Nav.Views[store.ViewUnread], Name: "inbox", Pane: "list", Change: i.Change, Live: true}
+	page := Page{Viewer: &i.Viewer, Title: inboxTitle(i), Unread: i.Nav.Views[store.ViewUnread], Name: "inbox",
+		Pane: "list", Change: i.Change, Live: true}
 	if i.Thread != nil {
 		page.Pane = "thread"
 	}

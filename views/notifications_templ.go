@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "strconv"
 
-// NotificationSettings is where a person chooses how they are told of messages: by the open page on all of their devices,
-// and by this browser.
+// NotificationSettings is where a person chooses how they are told of messages: by the open page on all of their
+// devices, and by this browser.
 func NotificationSettings(p PreferencesForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -38,7 +38,8 @@ func NotificationSettings(p PreferencesForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(p.Views) > 0 {
-			templ_7745c5c3_Err = choice("about", "Tell me of", "Some views: only messages that are in one of these.", notifyOptions, allSome(p.Chosen.NotifySome)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = choice("about", "Tell me of", "Some views: only messages that are in one of these.", notifyOptions,
+				allSome(p.Chosen.NotifySome)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -54,7 +55,7 @@ func NotificationSettings(p PreferencesForm) templ.Component {
 				var templ_7745c5c3_Var2 string
 				templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(strconv.FormatInt(s.ID, 10))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/notifications.templ`, Line: 17, Col: 77}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/notifications.templ`, Line: 20, Col: 77}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 				if templ_7745c5c3_Err != nil {
@@ -77,7 +78,7 @@ func NotificationSettings(p PreferencesForm) templ.Component {
 				var templ_7745c5c3_Var3 string
 				templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(s.Name)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/notifications.templ`, Line: 18, Col: 20}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/notifications.templ`, Line: 21, Col: 20}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 				if templ_7745c5c3_Err != nil {
@@ -93,7 +94,9 @@ func NotificationSettings(p PreferencesForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = choice("sound", "Sound", "Browsers play sounds once you have clicked anywhere in the page. Messages that come together make one.", switchOptions, onOff(p.Chosen.Sound)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choice("sound", "Sound",
+			"Browsers play sounds once you have clicked anywhere in the page. Messages that come together make one.",
+			switchOptions, onOff(p.Chosen.Sound)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -101,11 +104,13 @@ func NotificationSettings(p PreferencesForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choice("desktop", "Desktop notifications", "While Tagline is open in a tab. This browser must allow them, see below.", switchOptions, onOff(p.Chosen.Desktop)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choice("desktop", "Desktop notifications", "While Tagline is open in a tab. This browser must allow them, see below.",
+			switchOptions, onOff(p.Chosen.Desktop)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choice("text", "Show what the message says", "Off: notifications say who wrote, not what.", switchOptions, onOff(p.Chosen.NotifyText)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choice("text", "Show what the message says", "Off: notifications say who wrote, not what.", switchOptions,
+			onOff(p.Chosen.NotifyText)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -154,7 +159,7 @@ func browserSettings(p PreferencesForm) templ.Component {
 		var templ_7745c5c3_Var5 string
 		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(p.PushKey)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/notifications.templ`, Line: 35, Col: 96}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/notifications.templ`, Line: 46, Col: 27}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
@@ -167,7 +172,7 @@ func browserSettings(p PreferencesForm) templ.Component {
 		var templ_7745c5c3_Var6 string
 		templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(onOff(p.Subscribed))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/notifications.templ`, Line: 35, Col: 136}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/notifications.templ`, Line: 47, Col: 39}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 		if templ_7745c5c3_Err != nil {

@@ -162,9 +162,9 @@ func SameLine(item ThreadItem) templ.Component {
 	})
 }
 
-// Bubble is one message; joined if it stands together with the one above it, linked if the address leads to it. Of messages
-// that stand together only the last shows when and how it went: the style sheet sees to it, so a bubble added below changes none above.
-// Others are the attempts before it, ascending.
+// Bubble is one message; joined if it stands together with the one above it, linked if the address leads to it. Of
+// messages that stand together only the last shows when and how it went: the style sheet sees to it, so a bubble added
+// below changes none above. Others are the attempts before it, ascending.
 func Bubble(v Viewer, m store.Message, joined, linked bool, others ...store.Message) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
