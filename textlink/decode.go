@@ -155,8 +155,8 @@ func (f fields) outbound() bool {
 	return hasID || !f.value("portal").isEmpty() || strings.TrimSpace(f.customID()) != ""
 }
 
-// customID is decimal text where the id came as a number: 1234, 1234.0 and "1234" are one id. false, [] and {} are none:
-// messages that had that in common would be taken for one.
+// customID is decimal text where the id came as a number: 1234, 1234.0 and "1234" are one id. false, [] and {} are
+// none: messages that had that in common would be taken for one.
 func (f fields) customID() string {
 	v := f.value("custom_id")
 	if !v.isString() && (v.isEmpty() || string(v) == "false") {

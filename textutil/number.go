@@ -106,7 +106,8 @@ var (
 			`number|no|nr|тел|телефон|моб|电话|手机|電話|携帯|전화|휴대폰|هاتف|جوال|موبایل|تلفن|फ़ोन|फोन|मोबाइल)[\s.:：]+)+`)
 	// extension is what is dialled once the number has answered.
 	extension = regexp.MustCompile(
-		`[\s,;#(-]*(?:(?i:extension|extn|ext|x|poste|durchwahl|dw|доб|int|interno|anexo|ramal|toestel|wew|内線|内线|分机|내선)[\s.:=]*|` +
+		`[\s,;#(-]*(?:(?i:extension|extn|ext|x|poste|durchwahl|dw|доб|int|interno|anexo|ramal|toestel|wew|` +
+			`内線|内线|分机|내선)[\s.:=]*|` +
 			`\s#\s?)\p{Nd}{1,7}\)?$`)
 	// pause is what stands before digits that a telephone dials by itself once the number has answered.
 	pause = regexp.MustCompile(`^(\+.{7,})[,;]+\p{Nd}{1,4}$`)
