@@ -28,7 +28,8 @@ func flagTable(t *testing.T) string {
 		if f.Default != "" {
 			preset = "`" + f.Default + "`"
 		}
-		fmt.Fprintf(&table, "| `--%s` | `%s` | %s | %s |\n", f.Name, environment(f.Name), preset, inHelp.ReplaceAllString(f.Help, "."))
+		fmt.Fprintf(&table, "| `--%s` | `%s` | %s | %s |\n", f.Name, environment(f.Name), preset,
+			inHelp.ReplaceAllString(f.Help, "."))
 	}
 	return table.String()
 }

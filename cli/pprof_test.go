@@ -6,7 +6,8 @@ import (
 )
 
 func TestTheProfilerListensOnLoopbackOnly(t *testing.T) {
-	for _, addr := range []string{":6060", "0.0.0.0:6060", "[::]:6060", "192.0.2.7:6060", "example.com:6060", "localhost"} {
+	for _, addr := range []string{":6060", "0.0.0.0:6060", "[::]:6060", "192.0.2.7:6060",
+		"example.com:6060", "localhost"} {
 		if err := (profiling{addr}).check(); err == nil || !strings.Contains(err.Error(), "--pprof-addr") {
 			t.Errorf("%s: %v", addr, err)
 		}

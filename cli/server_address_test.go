@@ -8,10 +8,12 @@ import (
 // Nothing can be called or listened on at such a port, so the program does not start; all of them are said at once.
 func TestPortsThatDoNotExistAreConfigurationErrors(t *testing.T) {
 	called := map[string]string{
-		"--alert-url": "https://hooks.example.com", "--smtp-url": "smtp://mail.example.com", "--api-url": "https://textlink.example.com",
+		"--alert-url": "https://hooks.example.com", "--smtp-url": "smtp://mail.example.com",
+		"--api-url":       "https://textlink.example.com",
 		"--tls-authority": "https://ca.example.com", "--url": "https://inbox.example.com",
 	}
-	listened := map[string]string{"--addr": "localhost", "--http-addr": "", "--metrics-addr": "localhost", "--pprof-addr": "localhost"}
+	listened := map[string]string{"--addr": "localhost", "--http-addr": "", "--metrics-addr": "localhost",
+		"--pprof-addr": "localhost"}
 	for _, port := range []string{":65536", ":99999", ":-1", ":x"} {
 		args := []string{"serve", "--db", "/nowhere/tagline.db", "--tls-domain", "inbox.example.com"}
 		for _, flags := range []map[string]string{called, listened} {
@@ -28,12 +30,14 @@ func TestPortsThatDoNotExistAreConfigurationErrors(t *testing.T) {
 			}
 		}
 	}
-	for _, address := range []string{"https://:443/x", "https://example.com:0", "https://", "example.com:443", "mailto:x", "https://a b"} {
+	for _, address := range []string{"https://:443/x", "https://example.com:0", "https://", "example.com:443",
+		"mailto:x", "https://a b"} {
 		if u := serverURL(address, "https"); u != nil {
 			t.Errorf("%q is read as %s", address, u)
 		}
 	}
-	for _, address := range []string{"https://example.com:65535/a?b", "https://[::1]:1", "https://example.com:", " https://example.com/a\n"} {
+	for _, address := range []string{"https://example.com:65535/a?b", "https://[::1]:1", "https://example.com:",
+		" https://example.com/a\n"} {
 		if serverURL(address, "https") == nil {
 			t.Errorf("%q is refused", address)
 		}

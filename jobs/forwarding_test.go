@@ -7,12 +7,14 @@ import (
 
 func TestTargetsAreAskedForWhenTheyAskToWait(t *testing.T) {
 	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
-	for header, want := range map[string]time.Duration{"": 0, "120": 2 * time.Minute, "-5": 0, "Fri, 27 Nov 2026 12:30:00 GMT": 30 * time.Minute, "Fri, 27 Nov 2020 12:30:00 GMT": 0, "soon": 0, "99999999999": 0} {
+	for header, want := range map[string]time.Duration{"": 0, "120": 2 * time.Minute, "-5": 0,
+		"Fri, 27 Nov 2026 12:30:00 GMT": 30 * time.Minute, "Fri, 27 Nov 2020 12:30:00 GMT": 0, "soon": 0, "99999999999": 0} {
 		if got := retryAfterOf(header, now); got != want && header != "99999999999" {
 			t.Errorf("%q is %v", header, got)
 		}
 	}
-	for attempts, want := range []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour, 10 * time.Hour} {
+	for attempts, want := range []time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour,
+		5 * time.Hour, 10 * time.Hour, 10 * time.Hour} {
 		if got := pauseAfter(attempts, 0); got < want || got > want+want/10 {
 			t.Errorf("after %d failures %v", attempts, got)
 		}

@@ -39,12 +39,13 @@ func next(t *testing.T, runs <-chan struct{}) {
 func TestALoopRunsAtTheStartWhenWokenAndWhenItAskedTo(t *testing.T) {
 	runs, woken := make(chan struct{}), make(chan struct{})
 	pauses := []time.Duration{UntilWoken, UntilWoken, time.Millisecond, UntilWoken}
-	l := StartLoop(testEnv(t), "job", func() <-chan struct{} { return woken }, func(context.Context) (time.Duration, error) {
-		runs <- struct{}{}
-		pause := pauses[0]
-		pauses = pauses[1:]
-		return pause, nil
-	})
+	l := StartLoop(testEnv(t), "job", func() <-chan struct{} { return woken },
+		func(context.Context) (time.Duration, error) {
+			runs <- struct{}{}
+			pause := pauses[0]
+			pauses = pauses[1:]
+			return pause, nil
+		})
 	next(t, runs)
 	l.Wake()
 	next(t, runs)

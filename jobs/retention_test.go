@@ -20,7 +20,8 @@ func TestRetentionIsLookedAtInTime(t *testing.T) {
 		{"just looked at", store.Retention{Days: 7, RanAt: now.Add(-time.Hour).UnixMilli()}, false},
 		{"yesterday", store.Retention{Days: 7, RanAt: now.Add(-24 * time.Hour).UnixMilli()}, true},
 		{"an hour ago, with more to do", store.Retention{Days: 7, RanAt: now.Add(-time.Hour).UnixMilli(), More: true}, true},
-		{"a minute ago, with more to do", store.Retention{Days: 7, RanAt: now.Add(-time.Minute).UnixMilli(), More: true}, false},
+		{"a minute ago, with more to do",
+			store.Retention{Days: 7, RanAt: now.Add(-time.Minute).UnixMilli(), More: true}, false},
 		{"next year", store.Retention{Days: 7, RanAt: now.AddDate(1, 0, 0).UnixMilli()}, true},
 	} {
 		if got := retentionDue(test.r, now); got != test.want {

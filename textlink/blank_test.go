@@ -61,7 +61,8 @@ func TestBrokenBodiesAreBlankedToo(t *testing.T) {
 
 func TestBodyWithNothingToBlankIsReturnedAsItIs(t *testing.T) {
 	for _, body := range []string{
-		``, `{}`, `{"text":"secret"}`, `{"text":"my \"secret\": pizza"}`, `{"secrets":"s","secre":1,"the secret":2}`, `["secret","x"]`, `{"secret":}`, `{"secret":`, `{"secret"`,
+		``, `{}`, `{"text":"secret"}`, `{"text":"my \"secret\": pizza"}`, `{"secrets":"s","secre":1,"the secret":2}`,
+		`["secret","x"]`, `{"secret":}`, `{"secret":`, `{"secret"`,
 		`{"a":"secret","b":":"}`, `garbage`, `{"\\secret":1}`,
 	} {
 		in := []byte(body)

@@ -45,17 +45,20 @@ func TestSendCarriesWhatTextLinkAsksFor(t *testing.T) {
 		got, body = r, string(content)
 		io.WriteString(w, `{"ok":true,"queued":true}`)
 	})
-	waiting, err := c.Send(t.Context(), SMS{Subuser: 6, PhoneNumber: "+15550100", Text: "Hi", SIMCardID: 123, CustomID: "c1"})
+	waiting, err := c.Send(t.Context(),
+		SMS{Subuser: 6, PhoneNumber: "+15550100", Text: "Hi", SIMCardID: 123, CustomID: "c1"})
 	if err != nil || !waiting {
 		t.Fatalf("waiting %v, %v", waiting, err)
 	}
-	if got.URL.Path != "/api/send-sms" || got.Header.Get("Authorization") != "Bearer key-of-six" || got.Header.Get("Content-Type") != "application/json" {
+	if got.URL.Path != "/api/send-sms" || got.Header.Get("Authorization") != "Bearer key-of-six" ||
+		got.Header.Get("Content-Type") != "application/json" {
 		t.Errorf("called %s with %v", got.URL, got.Header)
 	}
 	if want := `{"custom_id":"c1","phone_number":"+15550100","sim_card_id":123,"text":"Hi"}`; body != want {
 		t.Errorf("the body is %s, want %s", body, want)
 	}
-	if _, err := c.Send(t.Context(), SMS{Subuser: 7, PhoneNumber: "+15550100", Text: "Hi"}); err != nil || strings.Contains(body, "sim_card_id") {
+	if _, err := c.Send(t.Context(), SMS{Subuser: 7, PhoneNumber: "+15550100", Text: "Hi"}); err != nil ||
+		strings.Contains(body, "sim_card_id") {
 		t.Errorf("without a SIM: %s, %v", body, err)
 	}
 	if got.Header.Get("Authorization") != "Bearer "+testKey {
@@ -153,7 +156,8 @@ func TestAWholeAnswerIsUnderstoodHoweverItsConnectionEnds(t *testing.T) {
 
 func TestTheKeyStandsInNoError(t *testing.T) {
 	echo := client(t, func(w http.ResponseWriter, r *http.Request) {
-		io.WriteString(w, `{"ok":false,"message":"Unknown key `+strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")+`"}`)
+		io.WriteString(w, `{"ok":false,"message":"Unknown key `+
+			strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")+`"}`)
 	})
 	dropped := client(t, func(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) })
 	for _, c := range []*Client{echo, dropped, clientOf(t, "http://127.0.0.1:1")} {
@@ -170,10 +174,12 @@ func TestTheKeyStandsInNoError(t *testing.T) {
 
 func TestACallThatNeverLeftIsARefusalAndOneThatHangsIsNot(t *testing.T) {
 	var refusal *Refusal
-	if _, err := clientOf(t, "http://127.0.0.1:1").Send(t.Context(), SMS{PhoneNumber: "+1", Text: "Hi"}); !errors.As(err, &refusal) {
+	if _, err := clientOf(t, "http://127.0.0.1:1").Send(t.Context(),
+		SMS{PhoneNumber: "+1", Text: "Hi"}); !errors.As(err, &refusal) {
 		t.Errorf("nobody listening gave %v", err)
 	}
-	if _, err := client(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }).Send(t.Context(), SMS{PhoneNumber: "+1", Text: "Hi"}); err == nil || errors.As(err, &refusal) {
+	if _, err := client(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }).Send(t.Context(),
+		SMS{PhoneNumber: "+1", Text: "Hi"}); err == nil || errors.As(err, &refusal) {
 		t.Errorf("a connection that ended gave %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -250,7 +256,8 @@ func TestACallThatFailedBeforeItWasWrittenIsARefusal(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var refusal *Refusal
-			if _, err := clientOf(t, base).Send(t.Context(), SMS{PhoneNumber: "+15550100", Text: "Hi"}); !errors.As(err, &refusal) {
+			if _, err := clientOf(t, base).Send(t.Context(),
+				SMS{PhoneNumber: "+15550100", Text: "Hi"}); !errors.As(err, &refusal) {
 				t.Errorf("it is %v", err)
 			}
 		})

@@ -31,15 +31,18 @@ func TestDocumentedBodiesDecode(t *testing.T) {
 	wants := map[Kind]Event{
 		Received: {
 			Kind: Received, Secret: new("s3cret-for-tests"), PhoneNumber: "+381690156360",
-			Text: "Is the flat on Pine Street still free?", HasText: true, SIMCardID: new(int64(123)), Name: "Mira Novak", Tag: "Cold", HasTag: true,
+			Text: "Is the flat on Pine Street still free?", HasText: true, SIMCardID: new(int64(123)), Name: "Mira Novak",
+			Tag: "Cold", HasTag: true,
 		},
 		Sent: {
 			Kind: Sent, Secret: new("s3cret-for-tests"), PhoneNumber: "+381690156360",
-			Text: "It is. Would tomorrow at 11 suit you?", HasText: true, Timestamp: new(int64(1748463114559)), SIMCardID: new(int64(123)), Portal: new(true), Outbound: true,
+			Text: "It is. Would tomorrow at 11 suit you?", HasText: true, Timestamp: new(int64(1748463114559)),
+			SIMCardID: new(int64(123)), Portal: new(true), Outbound: true,
 		},
 		Failed: {
 			Kind: Failed, Secret: new("s3cret-for-tests"), PhoneNumber: "+381690156360",
-			Text: "It is. Would tomorrow at 11 suit you?", HasText: true, Timestamp: new(int64(1748463114559)), SIMCardID: new(int64(123)), Portal: new(true), Outbound: true,
+			Text: "It is. Would tomorrow at 11 suit you?", HasText: true, Timestamp: new(int64(1748463114559)),
+			SIMCardID: new(int64(123)), Portal: new(true), Outbound: true,
 			TextlinkID: 100123, CustomID: "1234",
 		},
 		Tag: {Kind: Tag, PhoneNumber: "+381690156360", Name: "Mira Novak", Tag: "Warm", HasTag: true, Subuser: 6},
@@ -142,7 +145,8 @@ func TestTagMayBeRemoved(t *testing.T) {
 }
 
 func TestWhatIsNotAJSONObjectIsSaidToBeSo(t *testing.T) {
-	for _, body := range []string{"", " \n", "hello", "null", "12", `"{}"`, `[{"phone_number":"+1"}]`, "<html>", "secret=s&text=hi", "\uFEFF"} {
+	for _, body := range []string{"", " \n", "hello", "null", "12", `"{}"`, `[{"phone_number":"+1"}]`, "<html>",
+		"secret=s&text=hi", "\uFEFF"} {
 		if _, err := Decode(Received, []byte(body)); !errors.Is(err, ErrNotJSON) {
 			t.Errorf("%q: %v", body, err)
 		}
@@ -151,7 +155,8 @@ func TestWhatIsNotAJSONObjectIsSaidToBeSo(t *testing.T) {
 
 func TestBrokenBodyKeepsWhatCameBeforeTheBreak(t *testing.T) {
 	const start = `{"secret":"s","subuser_id":6,"phone_number":"+1"`
-	for _, rest := range []string{"", ",", `,"text`, `,"text"`, `,"text":`, `,"text":"hel`, `,"text":{"a":[1`, `,"text":12`, ` garbage`, `,"text" "hi"}`, `,nonsense}`} {
+	for _, rest := range []string{"", ",", `,"text`, `,"text"`, `,"text":`, `,"text":"hel`, `,"text":{"a":[1`,
+		`,"text":12`, ` garbage`, `,"text" "hi"}`, `,nonsense}`} {
 		e, err := Decode(Received, []byte(start+rest))
 		if !errors.Is(err, ErrNotJSON) {
 			t.Errorf("%s: error %v", rest, err)
@@ -173,7 +178,8 @@ func TestErrorsNeverQuoteTheBody(t *testing.T) {
 func TestWrappingsAroundTheObjectAreIgnored(t *testing.T) {
 	const object = `{"phone_number":"+1","text":"hi"}`
 	for _, body := range []string{
-		"\uFEFF" + object, " \r\n\t" + object + "\n ", "\n\uFEFF " + object, object + "garbage", object + object, object + `{"text":"other"}`, object + "\x00",
+		"\uFEFF" + object, " \r\n\t" + object + "\n ", "\n\uFEFF " + object, object + "garbage", object + object,
+		object + `{"text":"other"}`, object + "\x00",
 		`{"phone_number":"+1","text":"hi",}`, "{ \"phone_number\" :\n\"+1\" , \"text\"\t: \"hi\" }",
 	} {
 		e, err := Decode(Received, []byte(body))
@@ -185,7 +191,8 @@ func TestWrappingsAroundTheObjectAreIgnored(t *testing.T) {
 
 func TestUnknownFieldsOfAnyDepthAreIgnored(t *testing.T) {
 	for _, depth := range []int{1, 100, 10_000, 100_000} {
-		e := received(t, `"x":`+strings.Repeat(`[{"text":`, depth)+`"} ] \" no"`+strings.Repeat(`}]`, depth)+`,"sent":true,"name":"Mira"`)
+		e := received(t, `"x":`+strings.Repeat(`[{"text":`, depth)+`"} ] \" no"`+strings.Repeat(`}]`, depth)+
+			`,"sent":true,"name":"Mira"`)
 		if e.Text != "hi" || e.Name != "Mira" {
 			t.Errorf("depth %d: %+v", depth, e)
 		}
@@ -193,16 +200,19 @@ func TestUnknownFieldsOfAnyDepthAreIgnored(t *testing.T) {
 }
 
 func TestNullsAreAbsent(t *testing.T) {
-	e := received(t, `"secret":null,"timestamp":null,"portal":null,"sim_card_id":null,"textlink_id":null,"custom_id":null,"name":null,"tag":null,"subuser_id":null`)
+	e := received(t, `"secret":null,"timestamp":null,"portal":null,"sim_card_id":null,"textlink_id":null,`+
+		`"custom_id":null,"name":null,"tag":null,"subuser_id":null`)
 	e.TextKey = nil
-	if want := (Event{Kind: Received, PhoneNumber: "+14155550134", Text: "hi", HasText: true}); !reflect.DeepEqual(e, want) {
+	if want := (Event{Kind: Received, PhoneNumber: "+14155550134", Text: "hi",
+		HasText: true}); !reflect.DeepEqual(e, want) {
 		t.Errorf("%+v", e)
 	}
 }
 
 func TestSecretOfAnyTypeCounts(t *testing.T) {
 	for raw, want := range map[string]string{
-		`"s3cret"`: "s3cret", `""`: "", `"\u0073"`: "s", `12345`: "12345", `1.50`: "1.50", `true`: "true", `false`: "false", `["s"]`: `["s"]`, `{"a": 1}`: `{"a": 1}`,
+		`"s3cret"`: "s3cret", `""`: "", `"\u0073"`: "s", `12345`: "12345", `1.50`: "1.50", `true`: "true", `false`: "false",
+		`["s"]`: `["s"]`, `{"a": 1}`: `{"a": 1}`,
 	} {
 		if e := received(t, `"secret":`+raw); e.Secret == nil || *e.Secret != want {
 			t.Errorf("%s: %v", raw, e.Secret)

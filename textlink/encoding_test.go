@@ -53,8 +53,10 @@ func TestABodyIsReadForWhatItIs(t *testing.T) {
 }
 
 func TestWhatOnlyBeginsLikeAnEncodingIsKeptAsItCame(t *testing.T) {
-	for _, body := range []string{"", "{", "\x1f\x8b", "\x1f\x8bno gzip", "\xff\xfe{", string(packed(t, "cut off by something")[:20]), "\uFEFF{}", "hello",
-		"\x00{\"name\": \"x\"}", "\xff\xfe{\n  \"name\": \"x\"}\n", "{\x00\n  \"name\": \"x\"}\n", "\x00{\n\xf1 \"name\": \"x\"}", "\xfe\xff{\"a\": 1}", "{\x00\"a\": 1} "} {
+	for _, body := range []string{"", "{", "\x1f\x8b", "\x1f\x8bno gzip",
+		"\xff\xfe{", string(packed(t, "cut off by something")[:20]), "\uFEFF{}", "hello",
+		"\x00{\"name\": \"x\"}", "\xff\xfe{\n  \"name\": \"x\"}\n", "{\x00\n  \"name\": \"x\"}\n",
+		"\x00{\n\xf1 \"name\": \"x\"}", "\xfe\xff{\"a\": 1}", "{\x00\"a\": 1} "} {
 		if plain, err := Plain([]byte(body), 1000); err != nil || string(plain) != body {
 			t.Errorf("%q became %q, %v", body, plain, err)
 		}

@@ -43,7 +43,8 @@ func TestAbsentTimestampIsNotDoubtful(t *testing.T) {
 func TestTimestampMoreThanTwoMinutesAfterArrivalIsDoubtful(t *testing.T) {
 	arrived := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC).UnixMilli()
 	for ahead, want := range map[time.Duration]bool{
-		-1000 * time.Hour: false, 0: false, 2 * time.Minute: false, 2*time.Minute + time.Millisecond: true, 20 * time.Hour: true, 1000 * time.Hour: true,
+		-1000 * time.Hour: false, 0: false, 2 * time.Minute: false, 2*time.Minute + time.Millisecond: true,
+		20 * time.Hour: true, 1000 * time.Hour: true,
 	} {
 		e := Event{Timestamp: new(arrived + ahead.Milliseconds())}
 		if e.DoubtfulAt(arrived) != want {

@@ -21,7 +21,8 @@ func TestExactLowerCaseKeyWins(t *testing.T) {
 }
 
 func TestLastOfEqualKeysWins(t *testing.T) {
-	for _, members := range []string{`"name":"first","name":"last"`, `"Name":"first","NAME":"last"`, `"NAME":"first","Name":"second","NAME":"last"`} {
+	for _, members := range []string{`"name":"first","name":"last"`, `"Name":"first","NAME":"last"`,
+		`"NAME":"first","Name":"second","NAME":"last"`} {
 		if e := received(t, members); e.Name != "last" {
 			t.Errorf("%s: %q", members, e.Name)
 		}
@@ -29,7 +30,8 @@ func TestLastOfEqualKeysWins(t *testing.T) {
 }
 
 func TestNullHidesNoValue(t *testing.T) {
-	for _, members := range []string{`"name":"Mira","name":null`, `"name":null,"Name":"Mira"`, `"Name":"Mira","name":null`, `"name":null,"name":"Mira"`} {
+	for _, members := range []string{`"name":"Mira","name":null`, `"name":null,"Name":"Mira"`, `"Name":"Mira","name":null`,
+		`"name":null,"name":"Mira"`} {
 		if e := received(t, members); e.Name != "Mira" {
 			t.Errorf("%s: %q", members, e.Name)
 		}
@@ -37,7 +39,8 @@ func TestNullHidesNoValue(t *testing.T) {
 }
 
 func TestKeysInsideOtherValuesAreNotOurs(t *testing.T) {
-	if e := received(t, `"x":{"secret":"s","subuser_id":6},"y":[{"tag":"Hot"}]`); e.Secret != nil || e.Subuser != 0 || e.HasTag {
+	if e := received(t, `"x":{"secret":"s","subuser_id":6},"y":[{"tag":"Hot"}]`); e.Secret != nil ||
+		e.Subuser != 0 || e.HasTag {
 		t.Errorf("%+v", e)
 	}
 }

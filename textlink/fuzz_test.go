@@ -43,17 +43,21 @@ func agreeWithEncodingJSON(t *testing.T, body []byte, e Event) {
 	if e.Secret != nil {
 		secret = *e.Secret
 	}
-	for key, got := range map[string]string{"text": e.Text, "secret": secret, "name": e.Name, "tag": e.Tag, "custom_id": e.CustomID} {
+	for key, got := range map[string]string{"text": e.Text, "secret": secret, "name": e.Name, "tag": e.Tag,
+		"custom_id": e.CustomID} {
 		var want string
 		raw := members[key]
-		if bytes.HasPrefix(raw, []byte(`"`)) && json.Unmarshal(raw, &want) == nil && got != want && (got != "" || len(want) <= longestLabel) {
+		if bytes.HasPrefix(raw, []byte(`"`)) && json.Unmarshal(raw, &want) == nil && got != want &&
+			(got != "" || len(want) <= longestLabel) {
 			t.Errorf("%s: %q, encoding/json has %q", key, got, want)
 		}
 	}
-	for key, got := range map[string]*int64{"timestamp": e.Timestamp, "sim_card_id": e.SIMCardID, "textlink_id": &e.TextlinkID, "subuser_id": &e.Subuser} {
+	for key, got := range map[string]*int64{"timestamp": e.Timestamp, "sim_card_id": e.SIMCardID,
+		"textlink_id": &e.TextlinkID, "subuser_id": &e.Subuser} {
 		var want int64
 		raw := members[key]
-		if raw != nil && string(raw) != "null" && json.Unmarshal(raw, &want) == nil && (key != "timestamp" || want > 0) && (key != "subuser_id" || want >= 0) && (got == nil || *got != want) {
+		if raw != nil && string(raw) != "null" && json.Unmarshal(raw, &want) == nil && (key != "timestamp" || want > 0) &&
+			(key != "subuser_id" || want >= 0) && (got == nil || *got != want) {
 			t.Errorf("%s: %v, encoding/json has %d", key, got, want)
 		}
 	}
@@ -152,7 +156,8 @@ func canaryIsGone(t *testing.T, head, tail []byte) {
 	const canary = "canary-9d41"
 	body := append(bytes.Clone(head), `{"secret":"`+canary+`"}`...)
 	body = append(body, tail...)
-	if blanked := BlankSecret(body); bytes.Contains(blanked, []byte(canary)) && !bytes.Contains(append(bytes.Clone(head), tail...), []byte(canary)) {
+	if blanked := BlankSecret(body); bytes.Contains(blanked, []byte(canary)) &&
+		!bytes.Contains(append(bytes.Clone(head), tail...), []byte(canary)) {
 		t.Errorf("%q still has the canary", blanked)
 	}
 }

@@ -37,8 +37,10 @@ func TestWhatIsTooLongToBeItIsNotTaken(t *testing.T) {
 		if errors.Is(err, ErrTooLong) == c.fits || (err == nil) != c.fits {
 			t.Errorf("%s, %s of %d bytes: %v", c.kind, c.key, len(c.value), err)
 		}
-		if err != nil && (!strings.Contains(err.Error(), c.key) || len(e.PhoneNumber) > 4*longestNumber || len(e.Name)+len(e.Tag)+len(e.CustomID) > 4*longestLabel) {
-			t.Errorf("%s, %s of %d bytes: said %v and left %d bytes in it", c.kind, c.key, len(c.value), err, len(e.PhoneNumber+e.Name+e.Tag+e.CustomID))
+		if err != nil && (!strings.Contains(err.Error(), c.key) || len(e.PhoneNumber) > 4*longestNumber ||
+			len(e.Name)+len(e.Tag)+len(e.CustomID) > 4*longestLabel) {
+			t.Errorf("%s, %s of %d bytes: said %v and left %d bytes in it", c.kind, c.key, len(c.value),
+				err, len(e.PhoneNumber+e.Name+e.Tag+e.CustomID))
 		}
 	}
 }

@@ -50,7 +50,8 @@ func TestWhatABodyLooksLike(t *testing.T) {
 		{Received, `"text":null,"tag":"Cold","name":"Mira","portal":null,"timestamp":null,"sim_card_id":null`, Tag},
 		{Tag, `"text":null,"tag":"Cold"`, Tag},
 		{Sent, `"text":null,"tag":"Cold"`, Tag},
-		{Received, `"text":null,"tag":"Cold","sim_card_id":7`, Received}, // a picture, it seems: only messages have a SIM card
+		// a picture, it seems: only messages have a SIM card
+		{Received, `"text":null,"tag":"Cold","sim_card_id":7`, Received},
 		{Received, `"text":null,"tag":"Cold","timestamp":1748463114559`, Received},
 		{Received, `"text":null,"name":"Mira"`, Received},
 		{Received, `"text":null,"tag":"Cold","portal":true`, Sent},

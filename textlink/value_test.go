@@ -52,7 +52,8 @@ func TestOneTextHasOneKeyHoweverItIsWritten(t *testing.T) {
 
 func TestDifferentUnreadableTextsHaveDifferentKeys(t *testing.T) {
 	seen := map[string]string{}
-	for _, raw := range []string{"\"\xff\"", "\"\xfe\"", `"\ud800"`, `"\ud801"`, `"\udc00"`, "\"\uFFFD\"", "[\"\xff\"]", "[\"\xfe\"]"} {
+	for _, raw := range []string{"\"\xff\"", "\"\xfe\"", `"\ud800"`, `"\ud801"`, `"\udc00"`, "\"\uFFFD\"",
+		"[\"\xff\"]", "[\"\xfe\"]"} {
 		key := string(received(t, `"text":`+raw).TextKey)
 		if other, taken := seen[key]; taken {
 			t.Errorf("%q looks like %q", raw, other)
@@ -99,8 +100,10 @@ func TestNumbersMayComeInManyForms(t *testing.T) {
 
 func TestNumbersThatAreNoneAreAbsent(t *testing.T) {
 	for _, raw := range []string{
-		`1e400`, `1e999999999999999999999`, `9223372036854775808`, `-9223372036854775809`, `-9223372036854775808.5`, `99999999999999999999`, `1e19`,
-		`""`, `"soon"`, `"12 pm"`, `"1,748"`, `"0x10"`, `"2025-05-28T20:11:54Z"`, `true`, `[1]`, `{}`, `NaN`, `-`, `"."`, `"1e"`, `"1_0"`,
+		`1e400`, `1e999999999999999999999`, `9223372036854775808`, `-9223372036854775809`, `-9223372036854775808.5`,
+		`99999999999999999999`, `1e19`,
+		`""`, `"soon"`, `"12 pm"`, `"1,748"`, `"0x10"`, `"2025-05-28T20:11:54Z"`, `true`, `[1]`, `{}`, `NaN`,
+		`-`, `"."`, `"1e"`, `"1_0"`,
 	} {
 		e := received(t, `"timestamp":`+raw+`,"sim_card_id":`+raw+`,"textlink_id":`+raw)
 		if e.Timestamp != nil || e.SIMCardID != nil || e.TextlinkID != 0 {
@@ -115,7 +118,8 @@ func TestNumbersThatAreNoneAreAbsent(t *testing.T) {
 // Taken for the main account's it would be shown to people who may not see it.
 func TestASubuserThatCannotBeReadIsNobodysAndNotTheMainAccount(t *testing.T) {
 	for _, raw := range []string{
-		`"six"`, `"main"`, `"6a"`, `"null"`, `{}`, `{"id":6}`, `[]`, `[6]`, `true`, `false`, `6.5`, `"6.5"`, `1e-3`, `-1`, `-6`, `"-6"`,
+		`"six"`, `"main"`, `"6a"`, `"null"`, `{}`, `{"id":6}`, `[]`, `[6]`, `true`, `false`, `6.5`, `"6.5"`,
+		`1e-3`, `-1`, `-6`, `"-6"`,
 		`9223372036854775808`, `99999999999999999999`, `1e400`, `"6 7"`, `"0x6"`, `NaN`, `"\u0000"`, `"６"`,
 	} {
 		for _, kind := range Kinds() {
@@ -126,7 +130,8 @@ func TestASubuserThatCannotBeReadIsNobodysAndNotTheMainAccount(t *testing.T) {
 		}
 	}
 	for raw, want := range map[string]int64{
-		`null`: 0, `0`: 0, `"0"`: 0, `""`: 0, `"  "`: 0, `-0`: 0, `6`: 6, `6.0`: 6, `" 6 "`: 6, `6e0`: 6, `"006"`: 6, `"6.0"`: 6, `9223372036854775807`: 9223372036854775807,
+		`null`: 0, `0`: 0, `"0"`: 0, `""`: 0, `"  "`: 0, `-0`: 0, `6`: 6, `6.0`: 6, `" 6 "`: 6, `6e0`: 6, `"006"`: 6,
+		`"6.0"`: 6, `9223372036854775807`: 9223372036854775807,
 	} {
 		if e := received(t, `"subuser_id":`+raw); e.Subuser != want {
 			t.Errorf("%s: subuser %d, want %d", raw, e.Subuser, want)
@@ -147,7 +152,8 @@ func TestIdsMayBeStrings(t *testing.T) {
 func TestCustomIDIsText(t *testing.T) {
 	for raw, want := range map[string]string{
 		`"1234"`: "1234", `1234`: "1234", `1234.0`: "1234", `1.234e3`: "1234", `0`: "0", `12.5`: "12.5", `-7`: "-7",
-		`123456789012345678901234567890`: "123456789012345678901234567890", `" a b "`: " a b ", `true`: "true", `["a"]`: `["a"]`, `null`: "", `1e400`: "1e400",
+		`123456789012345678901234567890`: "123456789012345678901234567890", `" a b "`: " a b ", `true`: "true",
+		`["a"]`: `["a"]`, `null`: "", `1e400`: "1e400",
 		`false`: "", `[]`: "", `{ }`: "", `"false"`: "false", `"[]"`: "[]",
 	} {
 		if e := received(t, `"custom_id":`+raw); e.CustomID != want {
@@ -158,7 +164,8 @@ func TestCustomIDIsText(t *testing.T) {
 
 func TestPortalMayComeInManyForms(t *testing.T) {
 	for raw, want := range map[string]*bool{
-		`true`: new(true), `false`: new(false), `"true"`: new(true), `" False "`: new(false), `1`: new(true), `0`: new(false), `"1"`: new(true), `"0"`: new(false), `1.0`: new(true),
+		`true`: new(true), `false`: new(false), `"true"`: new(true), `" False "`: new(false), `1`: new(true), `0`: new(false),
+		`"1"`: new(true), `"0"`: new(false), `1.0`: new(true),
 		`null`: nil, `2`: nil, `-1`: nil, `""`: nil, `"yes"`: nil, `[true]`: nil, `{}`: nil,
 	} {
 		got := received(t, `"portal":`+raw).Portal

@@ -8,7 +8,8 @@ func TestNameFinderFindsHoweverItIsTyped(t *testing.T) {
 		found []string
 		not   []string
 	}{
-		{"Émile O’Neill", []string{"", "emile", "ÉMILE", "e\u0301mile", "o'neill", "o´ne", "ile  o", "Ｅmile"}, []string{"emil o", "oneill", "émilé x"}},
+		{"Émile O’Neill", []string{"", "emile", "ÉMILE", "e\u0301mile", "o'neill", "o´ne", "ile  o", "Ｅmile"},
+			[]string{"emil o", "oneill", "émilé x"}},
 		{"Straße 12", []string{"strasse", "STRASSE 1", "straße", "١٢", "１２"}, []string{"strase", "21"}},
 		{"ガイド", []string{"ｶﾞｲﾄﾞ", "カ\u3099イ", "ガイド"}, []string{"ガド"}},
 		{"مـــرحبا علي", []string{"مرحبا", "على", "علی"}, []string{"مرحبه"}},

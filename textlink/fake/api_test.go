@@ -26,7 +26,8 @@ func api(t *testing.T, mood Mood) (*API, *textlink.Client, chan arrival) {
 
 func TestTheAPIAnswersAndThenCallsBack(t *testing.T) {
 	then := make(chan struct{})
-	a, client, arrivals := api(t, Mood{Answer: Queued, Webhooks: []Webhook{{Kind: textlink.Failed, When: then}, {Kind: textlink.Sent, Bare: true}, {Kind: textlink.Sent}}})
+	a, client, arrivals := api(t, Mood{Answer: Queued,
+		Webhooks: []Webhook{{Kind: textlink.Failed, When: then}, {Kind: textlink.Sent, Bare: true}, {Kind: textlink.Sent}}})
 	waiting, err := client.Send(context.Background(), textlink.SMS{PhoneNumber: "+15550100", Text: "Hi", CustomID: "c1"})
 	if err != nil || !waiting || len(arrivals) != 0 {
 		t.Fatalf("waiting %v, %v, %d webhooks before they may come", waiting, err, len(arrivals))
@@ -38,7 +39,8 @@ func TestTheAPIAnswersAndThenCallsBack(t *testing.T) {
 		id   string
 	}{{textlink.Failed, "c1"}, {textlink.Sent, ""}, {textlink.Sent, "c1"}} {
 		got := <-arrivals
-		if e, err := textlink.Decode(want.kind, got.body); err != nil || got.path != "/"+string(want.kind) || e.CustomID != want.id || e.Text != "Hi" || e.Timestamp == nil {
+		if e, err := textlink.Decode(want.kind, got.body); err != nil || got.path != "/"+string(want.kind) ||
+			e.CustomID != want.id || e.Text != "Hi" || e.Timestamp == nil {
 			t.Errorf("%s %s: %v", got.path, got.body, err)
 		}
 	}

@@ -45,7 +45,8 @@ func TestPostArrivesAsTextLinkPosts(t *testing.T) {
 		t.Fatalf("%d, %v", status, err)
 	}
 	got := <-arrivals
-	if got.method != http.MethodPost || got.path != "/received" || got.header.Get("Content-Type") != "application/json" || got.header.Get("User-Agent") != "TextLink-Fake/1.0" {
+	if got.method != http.MethodPost || got.path != "/received" || got.header.Get("Content-Type") != "application/json" ||
+		got.header.Get("User-Agent") != "TextLink-Fake/1.0" {
 		t.Errorf("%+v", got)
 	}
 	e, err := textlink.Decode(textlink.Received, got.body)
@@ -60,7 +61,8 @@ func TestPostArrivesAsTextLinkPosts(t *testing.T) {
 func TestTagHookAndConsoleWithoutSecretSendNone(t *testing.T) {
 	urls, arrivals := receiver(t, http.StatusOK)
 	for kind, secret := range map[textlink.Kind]string{textlink.Tag: "s", textlink.Sent: ""} {
-		if _, err := (Console{URLs: urls, Secret: secret}).Post(context.Background(), kind, map[string]any{"tag": "Hot"}); err != nil {
+		if _, err := (Console{URLs: urls, Secret: secret}).Post(context.Background(), kind,
+			map[string]any{"tag": "Hot"}); err != nil {
 			t.Fatal(err)
 		}
 		var members map[string]any

@@ -18,7 +18,8 @@ func TestTheCrowdIsALargeAccount(t *testing.T) {
 			t.Fatalf("talk %d differs from itself", n)
 		}
 		for i, step := range steps {
-			if step.At.After(now.Add(time.Minute*30)) || i > 0 && step.At.Before(steps[i-1].At) && step.Kind != textlink.Failed && steps[i-1].Kind != textlink.Failed {
+			if step.At.After(now.Add(time.Minute*30)) ||
+				i > 0 && step.At.Before(steps[i-1].At) && step.Kind != textlink.Failed && steps[i-1].Kind != textlink.Failed {
 				t.Fatalf("talk %d: step %d is at %v, the one before at %v", n, i, step.At, steps[max(0, i-1)].At)
 			}
 			subusers[step.Body["subuser_id"]], tags[step.Body["tag"]], numbers[step.Body["phone_number"]] = true, true, true

@@ -272,7 +272,8 @@ func TestTrickleIsLiveTrafficOfAllKinds(t *testing.T) {
 			t.Errorf("%v comes at %v", s.Body, s.At)
 		}
 	}
-	if kinds[textlink.Received] != 200 || kinds[textlink.Sent] < 100 || kinds[textlink.Failed] < 5 || kinds[textlink.Tag] < 20 {
+	if kinds[textlink.Received] != 200 || kinds[textlink.Sent] < 100 || kinds[textlink.Failed] < 5 ||
+		kinds[textlink.Tag] < 20 {
 		t.Error(kinds)
 	}
 	if !slices.IsSortedFunc(steps, func(a, b Step) int { return a.At.Compare(b.At) }) {
