@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -249,4 +250,35 @@ func TestAClockThatJumpedEndsNoKeyAndNoForm(t *testing.T) {
 	d.clock.ms.Store(before.UnixMilli()) // it was wrong after all
 	call("k", "6")
 	d.saysJust("k queued", "other queued", "k queued")
+}
+
+// What is over is forgotten by what comes later: nothing of it piles up.
+func TestOldKeysAndFormsAreForgotten(t *testing.T) {
+	for _, later := range []time.Duration{24 * time.Hour, 47 * time.Hour, 400 * time.Hour} {
+		d := newDesk(t)
+		path := d.Path()
+		use := func(name string) {
+			n := d.reply(name, name)
+			n.Key = store.IdempotencyKey{Key: name, Sum: []byte(name)}
+			_, err := d.AddReply(t.Context(), store.Everything, n)
+			d.check(err)
+			_, err = d.AddNoteOnce(t.Context(), store.Everything, d.anna.ID, d.thread, "note", []byte(name))
+			d.check(err)
+		}
+		use("old")
+		for passed := time.Duration(0); passed < later; passed += time.Hour {
+			d.clock.advance(time.Hour)
+			follow(t, d.Store)
+		}
+		use("new")
+		d.check(d.Close())
+		db, err := sql.Open("sqlite", path)
+		d.check(err)
+		var keys, forms int
+		d.check(db.QueryRow(`SELECT (SELECT count(*) FROM idempotency_keys), (SELECT count(*) FROM taken_forms)`).Scan(&keys, &forms))
+		d.check(db.Close())
+		if keys != 1 || forms != 1 {
+			t.Errorf("%s later there are %d keys and %d forms, want the new ones", later, keys, forms)
+		}
+	}
 }
