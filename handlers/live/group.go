@@ -52,6 +52,7 @@ type frame struct {
 	change  int64 // the last of them
 	content []byte
 	stale   bool
+	look    bool  // the user's access or sign-ins changed
 	err     error // to end with
 	panic   any   // likewise
 }
@@ -75,9 +76,10 @@ func (g *group) show(changes []store.Change) (woken int) {
 }
 
 func (g *group) sendDeltas(changes []store.Change) (woken int) {
-	if slices.ContainsFunc(changes, func(c store.Change) bool { return concerns(c, g.key.me) }) {
+	if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Preferences && c.UserID == g.key.me }) {
 		return g.dismiss()
 	}
+	look := slices.ContainsFunc(changes, func(c store.Change) bool { return c.PersonID == g.key.me })
 	newest := changes[len(changes)-1].Number
 	relevant := g.view.relevant(changes)
 	var done renderings
@@ -90,7 +92,8 @@ func (g *group) sendDeltas(changes []store.Change) (woken int) {
 			r := done.of(m.shown, func(was *shown) *rendering { return g.render(was, relevant, newest) })
 			f, m.shown = r.frame, r.shows
 		}
-		if m.change = newest; !f.empty() || newest-m.told > mostSilent {
+		m.change, f.look = newest, look
+		if !f.empty() || look || newest-m.told > mostSilent {
 			g.send(m, f)
 			woken++
 		}

@@ -97,17 +97,38 @@ func (l *pageSession) run() error {
 func (l *pageSession) take(f *frame, more bool) error {
 	if !more {
 		l.access = unknownAccess
+		return l.resume()
+	}
+	had := l.scope
+	if err := l.lookAgain(); err != nil {
+		return err
 	}
 	switch {
-	case !more || !l.current():
+	case l.scope != had:
+		return l.scopeChanged()
+	case !l.current():
 		return l.resume()
 	case f.panic != nil:
 		panic(f.panic)
 	case f.err != nil:
 		return f.err
+	case f.look && f.empty():
+		return nil // it was looked at
 	}
 	l.screen.Change = max(l.screen.Change, f.change)
 	return l.sendFrame(f.content, f.stale)
+}
+
+// lookAgain looks at the user where what they may see may have changed.
+func (l *pageSession) lookAgain() error {
+	if l.current() {
+		return nil
+	}
+	return l.server.apart(func() error {
+		ctx, cancel := storeContext()
+		defer cancel()
+		return l.refreshViewer(ctx)
+	})
 }
 
 // handleMessage takes in what the browser says: which page it shows now, or that somebody begins or ceases to look or
