@@ -37,15 +37,15 @@ func (a *downloads) showInsights(w http.ResponseWriter, r *http.Request) error {
 	if byScript(r) || r.URL.Query().Has("wait") {
 		wait = insightWait
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), wait)
-	defer cancel()
 	var err error
-	if page.Change, err = a.store.ChangeNumber(ctx); err != nil {
+	if page.Change, err = a.store.ChangeNumber(r.Context()); err != nil {
 		return err
 	}
-	if page.Nav, err = a.navigation(ctx, viewer); err != nil {
+	if page.Nav, err = a.navigation(r.Context(), viewer); err != nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(r.Context(), wait) // for the numbers alone: the rest is the page
+	defer cancel()
 	scope := viewer.User.Scope()
 	key := insightKey{scope.Key(), fmt.Sprint(f.Subusers), zone(r).String(), period.From.UnixMilli(),
 		period.Until.UnixMilli()}
