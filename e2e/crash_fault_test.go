@@ -37,7 +37,7 @@ func TestAFailingDiskAcknowledgesExactlyWhatItStores(t *testing.T) {
 	program := buildWith(t, "store/sqlite/writer.go", `"runtime/debug"`, `"runtime"; "runtime/debug"`,
 		"defer close(db.ended)", "runtime.LockOSThread(); defer close(db.ended)")
 	for _, i := range []injection{
-		{"pwrite64", "EIO", 80, 12}, {"pwrite64", "ENOSPC", 80, 12}, {"fsync", "EIO", 8, 230}, {"fsync", "ENOSPC", 8, 230},
+		{"pwrite64", "EIO", 120, 12}, {"pwrite64", "ENOSPC", 120, 12}, {"fsync", "EIO", 8, 230}, {"fsync", "ENOSPC", 8, 230},
 	} {
 		t.Run(i.call+" "+i.errno, func(t *testing.T) {
 			var mu sync.Mutex
