@@ -87,12 +87,12 @@ func (g *group) sendDeltas(changes []store.Change) (woken int) {
 		if m.change >= newest {
 			continue
 		}
-		f := &frame{change: newest}
+		f := &frame{change: newest, look: look}
 		if len(relevant) > 0 {
-			r := done.of(m.shown, func(was *shown) *rendering { return g.render(was, relevant, newest) })
+			r := done.of(m.shown, func(was *shown) *rendering { return g.render(was, relevant, *f) })
 			f, m.shown = r.frame, r.shows
 		}
-		m.change, f.look = newest, look
+		m.change = newest
 		if !f.empty() || look || newest-m.told > mostSilent {
 			g.send(m, f)
 			woken++
@@ -157,16 +157,16 @@ func (done *renderings) of(was *shown, render func(*shown) *rendering) *renderin
 	return r
 }
 
-// render makes the frame of changes that are relevant.
-func (g *group) render(was *shown, relevant []store.Change, newest int64) *rendering {
+// render fills the frame with what the changes that are relevant mean. It is sent to several pages: nobody writes to it
+// after this.
+func (g *group) render(was *shown, relevant []store.Change, f frame) *rendering {
 	ctx, cancel := storeContext()
 	defer cancel()
-	f := &frame{change: newest}
 	d := delta{pageView: &g.view, shown: *was, content: new(bytes.Buffer), absent: g.absent}
 	g.view.viewer.Now = g.view.server.Now()
 	f.stale, f.err = d.renderOrStale(ctx, relevant)
 	f.content = d.content.Bytes()
-	return &rendering{f, was, &d.shown, d.rows, d.lackRows}
+	return &rendering{&f, was, &d.shown, d.rows, d.lackRows}
 }
 
 // renderOrStale writes what the changes mean for the page, or returns that it is to be loaded anew.
