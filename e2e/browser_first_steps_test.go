@@ -88,9 +88,8 @@ func TestFromTheSetUpLinkToALiveThread(t *testing.T) {
 	post(t, urls["received"], []byte(`{"secret":"s3cret-for-tests","phone_number":"+381690156361","text":"Hi six","tag":"Cold","subuser_id":6}`))
 	for query, want := range map[string]int{"": 2, "?subuser=6": 1, "?subuser=main": 1, "?tag=Hot": 1, "?tag=Hot&tag=Cold": 2, "?tag=Hot&subuser=6": 0, "?view=failed": 1, "?view=done": 0} {
 		b.open(server.url + "/inbox" + query)
-		if got := b.count(`[data-conversation]`); got != want {
-			t.Errorf("/inbox%s shows %d conversations, want %d", query, got, want)
-		}
+		b.await(fmt.Sprintf("%d conversations at /inbox%s", want, query), fmt.Sprintf(`document.readyState === "complete" &&
+			location.search === %q && document.querySelectorAll("[data-conversation]").length === %d`, query, want))
 	}
 	b.open(server.url + "/inbox?subuser=6")
 	b.live()
