@@ -105,7 +105,8 @@ func (t *tx) bulk(b Bulk, user int64, c Conversation) (before int64, changed boo
 		changed, err = t.markUnreadAgain(user, c.Subuser, id)
 		return 0, changed, err
 	case BulkAssign:
-		if err = t.Row(`SELECT assignee_id FROM conversations WHERE id = ?`, id).Scan(&before); err != nil || before == b.Assignee {
+		err = t.Row(`SELECT assignee_id FROM conversations WHERE id = ?`, id).Scan(&before)
+		if err != nil || before == b.Assignee {
 			return before, false, err
 		}
 		err = t.Exec(`UPDATE conversations SET assignee_id = ? WHERE id = ?`, b.Assignee, id)
@@ -138,7 +139,8 @@ func (s *Store) UndoBulk(ctx context.Context, scope Scope, user int64, b Bulk, w
 		}
 		return person == 0
 	}
-	return s.each(ctx, scope, b.concerns(user), slices.Sorted(maps.Keys(before)), func(t *tx, c Conversation) (bool, error) {
+	ids := slices.Sorted(maps.Keys(before))
+	return s.each(ctx, scope, b.concerns(user), ids, func(t *tx, c Conversation) (bool, error) {
 		if b.Action == BulkAssign && !sees(before[c.ID], c.Subuser) {
 			return false, nil
 		}
@@ -163,7 +165,8 @@ func (t *tx) undoBulk(b Bulk, user int64, c Conversation, w Was) (bool, error) {
 	case BulkUnread:
 		return t.unreadMore(user, c, -1)
 	case BulkAssign:
-		n, err = t.Affected(`UPDATE conversations SET assignee_id = ?1 WHERE id = ?2 AND assignee_id = ?3 AND assignee_id <> ?1`, w.Value, w.ID, b.Assignee)
+		n, err = t.Affected(`UPDATE conversations SET assignee_id = ?1
+			WHERE id = ?2 AND assignee_id = ?3 AND assignee_id <> ?1`, w.Value, w.ID, b.Assignee)
 	}
 	return n > 0, err
 }

@@ -75,20 +75,25 @@ func (t *tx) summarise(conversation int64, n tally) error {
 	err := found(t.Row(`UPDATE conversations SET
 			inbound = inbound + ?2, outbound = outbound + ?3, failed = failed + ?4, open_failures = open_failures + ?5,
 			done = CASE WHEN ?2 > 0 THEN 0 ELSE done END, snoozed_until = CASE WHEN ?2 > 0 THEN 0 ELSE snoozed_until END,
-			last_message_id = m.id, last_text = substr(m.text, 1, ?6), last_direction = m.direction, last_state = m.state, last_at = m.at,
-			sim_card_id = (SELECT sim_card_id FROM (SELECT sim_card_id FROM messages WHERE conversation_id = ?1 ORDER BY at DESC, id DESC LIMIT ?7)
+			last_message_id = m.id, last_text = substr(m.text, 1, ?6), last_direction = m.direction,
+			last_state = m.state, last_at = m.at,
+			sim_card_id = (SELECT sim_card_id
+				FROM (SELECT sim_card_id FROM messages WHERE conversation_id = ?1 ORDER BY at DESC, id DESC LIMIT ?7)
 				WHERE sim_card_id IS NOT NULL LIMIT 1),
 			first_at = (SELECT at FROM messages WHERE conversation_id = ?1 ORDER BY at, id LIMIT 1),
 			waiting_since = CASE WHEN m.direction = 'out' THEN 0 ELSE coalesce((
 				SELECT q.at FROM messages q, (SELECT at, id FROM messages WHERE conversation_id = ?1 AND direction = 'out'
 					ORDER BY at DESC, id DESC LIMIT 1) answer
-				WHERE q.conversation_id = ?1 AND q.at >= answer.at AND (q.at > answer.at OR q.id > answer.id) ORDER BY q.at, q.id LIMIT 1),
+				WHERE q.conversation_id = ?1 AND q.at >= answer.at AND (q.at > answer.at OR q.id > answer.id)
+				ORDER BY q.at, q.id LIMIT 1),
 				(SELECT at FROM messages WHERE conversation_id = ?1 ORDER BY at, id LIMIT 1)) END
 		FROM (SELECT * FROM messages WHERE conversation_id = ?1 ORDER BY at DESC, id DESC LIMIT 1) m
 		WHERE conversations.id = ?1
 		RETURNING inbound, subuser_id, EXISTS (SELECT 1 FROM read_by WHERE conversation_id = ?1),
-			(inbound = ?2 OR people <> coalesce((SELECT s.people FROM subuser_counts s WHERE s.subuser_id = conversations.subuser_id), 0))
-				AND EXISTS (SELECT 1 FROM user_counts f WHERE f.subuser_id = conversations.subuser_id AND f.listed_to >= ?1)`,
+			(inbound = ?2 OR people <> coalesce((SELECT s.people FROM subuser_counts s
+					WHERE s.subuser_id = conversations.subuser_id), 0))
+				AND EXISTS (SELECT 1 FROM user_counts f
+					WHERE f.subuser_id = conversations.subuser_id AND f.listed_to >= ?1)`,
 		conversation, n.inbound, n.outbound, n.failed, n.openFailures, previewLength, simCardWithin).
 		Scan(&inbound, &subuser, &read, &untold))
 	switch {
@@ -102,10 +107,13 @@ func (t *tx) summarise(conversation int64, n tally) error {
 	return err
 }
 
-const conversationFields = `c.id, c.subuser_id, k.id, k.phone_number, k.name, k.tag, c.last_text, c.last_direction, c.last_state,
-	c.last_at, c.last_message_id, c.inbound, c.outbound, c.failed, c.open_failures, ` + unreadCount + `, c.done = 1, c.snoozed_until, c.assignee_id, coalesce(a.name, ''),
+const conversationFields = `c.id, c.subuser_id, k.id, k.phone_number, k.name, k.tag,
+	c.last_text, c.last_direction, c.last_state, c.last_at, c.last_message_id,
+	c.inbound, c.outbound, c.failed, c.open_failures, ` + unreadCount + `,
+	c.done = 1, c.snoozed_until, c.assignee_id, coalesce(a.name, ''),
 	coalesce(c.sim_card_id, 0), c.waiting_since, c.first_at,
-	k.opted_out, iif(k.opted_out AND k.opt_conversation IN (0, c.id), k.opt_at, 0), iif(k.opted_out AND k.opt_conversation = c.id, k.opt_message, 0),
+	k.opted_out, iif(k.opted_out AND k.opt_conversation IN (0, c.id), k.opt_at, 0),
+	iif(k.opted_out AND k.opt_conversation = c.id, k.opt_message, 0),
 	k.asked_tag, k.asked_reason`
 
 // conversationTables join what the fields come from to c, but for contacts that were deleted; the one argument is the
@@ -142,9 +150,12 @@ func (s *Store) ConversationsOf(ctx context.Context, scope Scope, user, contact 
 
 // OtherConversations returns up to limit other conversations of the conversation's contact that the scope includes and
 // that have messages, the newest first.
-func (s *Store) OtherConversations(ctx context.Context, scope Scope, user int64, of Conversation, limit int) ([]Conversation, error) {
+func (s *Store) OtherConversations(ctx context.Context, scope Scope, user int64, of Conversation, limit int) (
+	[]Conversation, error,
+) {
 	where, args := scope.beside("c.subuser_id")
-	rows, err := s.reads.QueryContext(ctx, `SELECT `+conversationColumns+` WHERE c.contact_id = ? AND c.id <> ? AND c.last_message_id <> 0 AND `+where+`
+	rows, err := s.reads.QueryContext(ctx, `SELECT `+conversationColumns+`
+		WHERE c.contact_id = ? AND c.id <> ? AND c.last_message_id <> 0 AND `+where+`
 		ORDER BY c.last_at DESC, c.id DESC LIMIT ?`, append(append([]any{user, of.Contact.ID, of.ID}, args...), limit)...)
 	return s.withDrafts(ctx, user)(collect(rows, err, scanConversation))
 }
@@ -152,7 +163,8 @@ func (s *Store) OtherConversations(ctx context.Context, scope Scope, user int64,
 // ConversationOfMessage returns the conversation that holds the message, or ErrNotFound.
 func (s *Store) ConversationOfMessage(ctx context.Context, scope Scope, user, message int64) (Conversation, error) {
 	var id int64
-	if err := s.reads.QueryRowContext(ctx, `SELECT conversation_id FROM messages WHERE id = ?`, message).Scan(&id); err != nil {
+	err := s.reads.QueryRowContext(ctx, `SELECT conversation_id FROM messages WHERE id = ?`, message).Scan(&id)
+	if err != nil {
 		return Conversation{}, found(err)
 	}
 	return s.Conversation(ctx, scope, user, id)

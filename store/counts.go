@@ -58,15 +58,18 @@ func (c Counts) With(own OwnCounts) Counts {
 }
 
 // countSubusers also returns the version of each subuser's tags.
-func (s *Store) countSubusers(ctx context.Context, scope Scope, counts *Counts) (versions map[SubuserID]int64, err error) {
+func (s *Store) countSubusers(ctx context.Context, scope Scope, counts *Counts) (
+	versions map[SubuserID]int64, err error,
+) {
 	where, args := scope.where("subuser_id")
 	type line struct {
 		SubuserCount
 		done, snoozed, unanswered, failed int
 		version                           int64
 	}
-	rows, err := s.reads.QueryContext(ctx, `SELECT subuser_id, open, done, snoozed, unanswered, failed, open_failures, tags_version FROM subuser_counts
-		WHERE `+where+` ORDER BY subuser_id`, args...)
+	rows, err := s.reads.QueryContext(ctx, `SELECT subuser_id, open, done, snoozed, unanswered, failed,
+			open_failures, tags_version
+		FROM subuser_counts WHERE `+where+` ORDER BY subuser_id`, args...)
 	lines, err := collect(rows, err, func(r row, l *line) error {
 		return r.Scan(&l.Subuser, &l.Count, &l.done, &l.snoozed, &l.unanswered, &l.failed, &l.OpenFailures, &l.version)
 	})

@@ -22,7 +22,8 @@ var ErrLastAdmin = errors.New("the last active admin")
 
 const personColumns = userColumns + `, u.password_hash = '',
 	coalesce((SELECT l.expires_at FROM links l WHERE l.user_id = u.id AND l.expires_at > ?1), 0),
-	coalesce((SELECT max(s.seen_at) FROM sessions s WHERE s.user_id = u.id), (SELECT max(d.seen_at) FROM devices d WHERE d.user_id = u.id), 0)
+	coalesce((SELECT max(s.seen_at) FROM sessions s WHERE s.user_id = u.id),
+		(SELECT max(d.seen_at) FROM devices d WHERE d.user_id = u.id), 0)
 	FROM users u JOIN preferences p ON p.user_id = u.id`
 
 // Staff returns up to limit people as admins see them, by name: those after a name ("" is the beginning) whom find
@@ -59,7 +60,8 @@ func (s *Store) Staff(ctx context.Context, find, after string, limit int) (peopl
 // Person returns one of them, or ErrNotFound.
 func (s *Store) Person(ctx context.Context, id int64) (Person, error) {
 	var p Person
-	err := p.scan(s.reads.QueryRowContext(ctx, `SELECT `+personColumns+` WHERE u.id = ?2`, s.now(), id), &p.Waiting, &p.Link, &p.SeenAt)
+	row := s.reads.QueryRowContext(ctx, `SELECT `+personColumns+` WHERE u.id = ?2`, s.now(), id)
+	err := p.scan(row, &p.Waiting, &p.Link, &p.SeenAt)
 	if err == nil {
 		p.Subusers, err = s.grants(ctx, id)
 	}
@@ -174,7 +176,8 @@ func (s *Store) changePerson(ctx context.Context, id int64, action Action, subje
 // keepAnAdmin refuses a transaction that leaves nobody to set things. Who was invited and has not come does not count.
 func (t *tx) keepAnAdmin() error {
 	var left bool
-	err := t.Row(`SELECT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND disabled_at = 0 AND password_hash <> '')`).Scan(&left)
+	err := t.Row(`SELECT EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND disabled_at = 0
+		AND password_hash <> '')`).Scan(&left)
 	if err == nil && !left {
 		err = ErrLastAdmin
 	}

@@ -7,7 +7,8 @@ func (t *tx) dropMessages(before int64, ids []int64) (removed int, err error) {
 	gone := map[int64]tally{}
 	for _, id := range ids {
 		var m Message
-		err := found(scanMessage(t.Row(`SELECT `+messageColumns+` FROM messages WHERE id = ?2 AND `+messagesExpired, before, id), &m))
+		row := t.Row(`SELECT `+messageColumns+` FROM messages WHERE id = ?2 AND `+messagesExpired, before, id)
+		err := found(scanMessage(row, &m))
 		if err == ErrNotFound {
 			continue
 		}
@@ -16,7 +17,8 @@ func (t *tx) dropMessages(before int64, ids []int64) (removed int, err error) {
 		}
 		gone[m.ConversationID] = gone[m.ConversationID].minus(tallyOf(m))
 		for _, statement := range []string{
-			`DELETE FROM replies WHERE conversation_id = ?1 AND id IN (SELECT id FROM reports WHERE conversation_id = ?1 AND message_id = ?2)`,
+			`DELETE FROM replies WHERE conversation_id = ?1
+				AND id IN (SELECT id FROM reports WHERE conversation_id = ?1 AND message_id = ?2)`,
 			`DELETE FROM reports WHERE conversation_id = ?1 AND message_id = ?2`,
 			`DELETE FROM messages WHERE conversation_id = ?1 AND id = ?2`,
 		} {
@@ -46,7 +48,8 @@ func (t *tx) shorten(conversation int64, n tally) error {
 	}
 	c := Conversation{ID: conversation}
 	var left bool
-	if err := t.Row(`SELECT contact_id, subuser_id, EXISTS (SELECT 1 FROM messages WHERE conversation_id = ?1) FROM conversations WHERE id = ?1`, conversation).
+	if err := t.Row(`SELECT contact_id, subuser_id, EXISTS (SELECT 1 FROM messages WHERE conversation_id = ?1)
+		FROM conversations WHERE id = ?1`, conversation).
 		Scan(&c.Contact.ID, &c.Subuser, &left); err != nil {
 		return err
 	}
@@ -73,11 +76,13 @@ func (t *tx) dropConversation(c Conversation) error {
 			return err
 		}
 	}
-	return t.Exec(`DELETE FROM contacts WHERE id = ?1 AND NOT deleted AND NOT EXISTS (SELECT 1 FROM conversations WHERE contact_id = ?1)
+	return t.Exec(`DELETE FROM contacts WHERE id = ?1 AND NOT deleted
+		AND NOT EXISTS (SELECT 1 FROM conversations WHERE contact_id = ?1)
 		AND NOT EXISTS (SELECT 1 FROM tag_changes WHERE contact_id = ?1)`, c.Contact.ID)
 }
 
-// dropOldTagChanges removes those of the contacts' tag changes that are older and before an id, but for each one's last.
+// dropOldTagChanges removes those of the contacts' tag changes that are older and before an id, but for each one's
+// last.
 func (t *tx) dropOldTagChanges(before, end int64, contacts []int64) (removed int, err error) {
 	for _, contact := range contacts {
 		rows, err := t.Query(`SELECT `+tagChangeColumns+` FROM tag_changes WHERE contact_id = ? ORDER BY id`, contact)

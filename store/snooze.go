@@ -23,7 +23,8 @@ func stateOf(p status) int {
 
 // status tells where a conversation stands.
 func (t *tx) status(conversation int64) (p status, err error) {
-	err = found(t.Row(`SELECT CASE done WHEN 1 THEN -1 ELSE snoozed_until END FROM conversations WHERE id = ?`, conversation).Scan(&p))
+	err = found(t.Row(`SELECT CASE done WHEN 1 THEN -1 ELSE snoozed_until END FROM conversations WHERE id = ?`,
+		conversation).Scan(&p))
 	return p, err
 }
 
@@ -35,7 +36,8 @@ func (t *tx) setStatus(conversation int64, p status, user int64) (bool, error) {
 		until, by = p, user
 		t.notify(snoozeChanged)
 	}
-	n, err := t.Affected(`UPDATE conversations SET done = ?1, snoozed_until = ?2, snoozed_by = ?3 WHERE id = ?4 AND (done <> ?1 OR snoozed_until <> ?2)`,
+	n, err := t.Affected(`UPDATE conversations SET done = ?1, snoozed_until = ?2, snoozed_by = ?3
+		WHERE id = ?4 AND (done <> ?1 OR snoozed_until <> ?2)`,
 		state, until, by, conversation)
 	return n > 0, err
 }
@@ -63,7 +65,8 @@ func (s *Store) WakeDue(ctx context.Context, now int64) (next int64, err error) 
 }
 
 func (s *Store) nextWake(ctx context.Context) (at int64, err error) {
-	err = s.reads.QueryRowContext(ctx, `SELECT coalesce(min(snoozed_until), 0) FROM conversations WHERE snoozed_until <> 0`).Scan(&at)
+	err = s.reads.QueryRowContext(ctx, `SELECT coalesce(min(snoozed_until), 0) FROM conversations
+		WHERE snoozed_until <> 0`).Scan(&at)
 	return at, err
 }
 

@@ -51,8 +51,8 @@ func bounds(from, until int64) (int64, int64) {
 	return from, until
 }
 
-// untilBefore narrows Until to what stands before a position. SQLite searches an index by one upper bound, this one, and
-// would go over everything that is newer than the position.
+// untilBefore narrows Until to what stands before a position. SQLite searches an index by one upper bound, this one,
+// and would go over everything that is newer than the position.
 func untilBefore(until int64, before Position) int64 {
 	if before.At == math.MaxInt64 {
 		return until

@@ -8,7 +8,9 @@ import (
 // each runs do for every conversation that the scope includes, in one transaction, and notes a change for each where
 // something changed. What lies outside the scope is passed over like what does not exist; if nothing is left it is
 // ErrNotFound. user is whom the changes concern, 0 for everybody.
-func (s *Store) each(ctx context.Context, scope Scope, user int64, ids []int64, do func(t *tx, c Conversation) (changed bool, err error)) error {
+func (s *Store) each(ctx context.Context, scope Scope, user int64, ids []int64,
+	do func(t *tx, c Conversation) (changed bool, err error),
+) error {
 	seen, err := s.seen(ctx, scope, user, ids)
 	if err != nil {
 		return err
@@ -71,12 +73,14 @@ func (s *Store) MarkRead(ctx context.Context, scope Scope, user int64, ids ...in
 func (s *Store) MarkReadTo(ctx context.Context, scope Scope, user, id, message int64) error {
 	return s.each(ctx, scope, user, []int64{id}, func(t *tx, c Conversation) (bool, error) {
 		var last Position
-		err := found(t.Row(`SELECT at, id FROM messages WHERE id = ? AND conversation_id = ?`, message, c.ID).Scan(&last.At, &last.ID))
+		err := found(t.Row(`SELECT at, id FROM messages WHERE id = ? AND conversation_id = ?`, message, c.ID).
+			Scan(&last.At, &last.ID))
 		if err != nil {
 			return false, err
 		}
 		var left int
-		err = t.Row(`SELECT count(*) FROM messages WHERE conversation_id = ? AND direction = 'in' AND (at, id) > (?, ?)`, c.ID, last.At, last.ID).Scan(&left)
+		err = t.Row(`SELECT count(*) FROM messages WHERE conversation_id = ? AND direction = 'in' AND (at, id) > (?, ?)`,
+			c.ID, last.At, last.ID).Scan(&left)
 		if err != nil {
 			return false, err
 		}
@@ -84,8 +88,10 @@ func (s *Store) MarkReadTo(ctx context.Context, scope Scope, user, id, message i
 			_, changed, err := t.markRead(user, c.Subuser, c.ID)
 			return changed, err
 		}
-		n, err := t.Affected(`UPDATE unread SET read = i.read FROM (SELECT inbound - ?4 AS read FROM conversations WHERE id = ?3) i
-			WHERE user_id = ?1 AND subuser_id = ?2 AND conversation_id = ?3 AND unread.read < i.read`, user, c.Subuser, c.ID, left)
+		n, err := t.Affected(`UPDATE unread SET read = i.read
+			FROM (SELECT inbound - ?4 AS read FROM conversations WHERE id = ?3) i
+			WHERE user_id = ?1 AND subuser_id = ?2 AND conversation_id = ?3 AND unread.read < i.read`,
+			user, c.Subuser, c.ID, left)
 		return n > 0, err
 	})
 }
@@ -103,8 +109,10 @@ func (s *Store) MarkUnread(ctx context.Context, scope Scope, user int64, ids ...
 func (s *Store) MarkUnreadFrom(ctx context.Context, scope Scope, user, id, message int64) error {
 	return s.each(ctx, scope, user, []int64{id}, func(t *tx, c Conversation) (bool, error) {
 		var count int
-		err := found(t.Row(`SELECT count(*) FROM messages m, (SELECT at, id FROM messages WHERE id = ?2 AND conversation_id = ?1) first
-			WHERE m.conversation_id = ?1 AND m.direction = 'in' AND (m.at, m.id) >= (first.at, first.id)`, c.ID, message).Scan(&count))
+		err := found(t.Row(`SELECT count(*)
+			FROM messages m, (SELECT at, id FROM messages WHERE id = ?2 AND conversation_id = ?1) first
+			WHERE m.conversation_id = ?1 AND m.direction = 'in' AND (m.at, m.id) >= (first.at, first.id)`,
+			c.ID, message).Scan(&count))
 		if err != nil || c.Inbound == 0 {
 			return false, err
 		}
@@ -147,6 +155,7 @@ func (s *Store) Assignable(ctx context.Context, scope Scope, conversation int64)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.reads.QueryContext(ctx, `SELECT id, name, role FROM users u WHERE `+seesSubuser("?")+` ORDER BY name`, c.Subuser)
+	rows, err := s.reads.QueryContext(ctx, `SELECT id, name, role FROM users u WHERE `+seesSubuser("?")+` ORDER BY name`,
+		c.Subuser)
 	return collect(rows, err, func(r row, u *User) error { return r.Scan(&u.ID, &u.Name, &u.Role) })
 }

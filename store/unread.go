@@ -2,21 +2,22 @@ package store
 
 import "context"
 
-// What is unread to whom is kept so that a message costs what it changes, not how many people there are. Each person has
-// for each subuser a conversation up to which unread ones have a row (user_counts.listed_to). Conversations that began
-// after it are unread without a row, since the person has read nothing there yet; they get their rows, as a list, when
-// the person reads one of them. How many messages are unread follows from the conversation's count.
+// What is unread to whom is kept so that a message costs what it changes, not how many people there are. Each person
+// has for each subuser a conversation up to which unread ones have a row (user_counts.listed_to). Conversations that
+// began after it are unread without a row, since the person has read nothing there yet; they get their rows, as a list,
+// when the person reads one of them. How many messages are unread follows from the conversation's count.
 
 // unreadCount is how many messages from the contact of conversation c the person has not read; see unreadTables.
 const unreadCount = `CASE WHEN n.user_id IS NOT NULL THEN c.inbound - n.read
 	WHEN u.id IS NULL OR c.id <= coalesce(f.listed_to, 0) THEN 0 ELSE c.inbound END`
 
 // unreadTables join what unreadCount needs to conversation c and the person u.
-const unreadTables = ` LEFT JOIN unread n ON n.user_id = u.id AND n.subuser_id = c.subuser_id AND n.conversation_id = c.id
+const unreadTables = `
+	LEFT JOIN unread n ON n.user_id = u.id AND n.subuser_id = c.subuser_id AND n.conversation_id = c.id
 	LEFT JOIN user_counts f ON f.user_id = u.id AND f.subuser_id = c.subuser_id`
 
-// unreadConversations is how many conversations of subuser s are unread to whose counts f are: those that are listed, and
-// all that are not.
+// unreadConversations is how many conversations of subuser s are unread to whose counts f are: those that are listed,
+// and all that are not.
 const unreadConversations = `coalesce(f.unread, 0) + s.received - coalesce(f.received, 0)`
 
 // unlistedPart is where the person's unread conversations of a subuser begin that are not listed: after which one.
@@ -27,7 +28,9 @@ type unlistedPart struct {
 
 // unreadSizes tells how many conversations are unread to the person, of the subusers if any are named, and which of
 // them are not listed.
-func (s *Store) unreadSizes(ctx context.Context, user int64, subusers []SubuserID) (all int, unlisted []unlistedPart, err error) {
+func (s *Store) unreadSizes(ctx context.Context, user int64, subusers []SubuserID) (
+	all int, unlisted []unlistedPart, err error,
+) {
 	where, args := in("s.subuser_id", subusers)
 	if len(subusers) == 0 {
 		where = `1`
@@ -36,10 +39,13 @@ func (s *Store) unreadSizes(ctx context.Context, user int64, subusers []SubuserI
 		unlistedPart
 		unread, listed int
 	}
-	rows, err := s.reads.QueryContext(ctx, `SELECT s.subuser_id, coalesce(f.listed_to, 0), coalesce(f.unread, 0), `+unreadConversations+`
+	rows, err := s.reads.QueryContext(ctx, `SELECT s.subuser_id, coalesce(f.listed_to, 0), coalesce(f.unread, 0),
+			`+unreadConversations+`
 		FROM subuser_counts s LEFT JOIN user_counts f ON f.user_id = ? AND f.subuser_id = s.subuser_id
 		WHERE `+unreadConversations+` > 0 AND `+where, append([]any{user}, args...)...)
-	lines, err := collect(rows, err, func(r row, l *line) error { return r.Scan(&l.subuser, &l.after, &l.listed, &l.unread) })
+	lines, err := collect(rows, err, func(r row, l *line) error {
+		return r.Scan(&l.subuser, &l.after, &l.listed, &l.unread)
+	})
 	for _, l := range lines {
 		all += l.unread
 		if l.unread > l.listed {
@@ -78,11 +84,12 @@ func (t *tx) receivedMore(conversation int64, subuser SubuserID, before int, unt
 	}
 	who := `SELECT u.id FROM ` + to + ` AND ` + seesSubuser("?2") + `
 		AND NOT EXISTS (SELECT 1 FROM unread n WHERE n.user_id = u.id AND n.subuser_id = ?2 AND n.conversation_id = ?1)`
-	if err := t.Exec(`UPDATE user_counts SET unread = unread + 1 WHERE subuser_id = ?2 AND user_id IN (`+who+`)`, conversation, subuser); err != nil {
+	if err := t.Exec(`UPDATE user_counts SET unread = unread + 1 WHERE subuser_id = ?2 AND user_id IN (`+who+`)`,
+		conversation, subuser); err != nil {
 		return err
 	}
-	if err := t.Exec(`INSERT INTO unread (user_id, subuser_id, conversation_id, read) SELECT w.id, ?2, ?1, ?3 FROM (`+who+`) w`,
-		conversation, subuser, before); err != nil {
+	if err := t.Exec(`INSERT INTO unread (user_id, subuser_id, conversation_id, read)
+		SELECT w.id, ?2, ?1, ?3 FROM (`+who+`) w`, conversation, subuser, before); err != nil {
 		return err
 	}
 	if err := t.Exec(`DELETE FROM read_by WHERE conversation_id = ?`, conversation); err != nil || more == "" {
@@ -122,7 +129,8 @@ func (t *tx) readByAll(conversation int64) error {
 // listedAtOnce bounds one write: others wait for it.
 const listedAtOnce = 2000
 
-// unlisted are the next conversations of subuser ?2 that have no row in unread although person ?1 may not have read them.
+// unlisted are the next conversations of subuser ?2 that have no row in unread although person ?1 may not have read
+// them.
 const unlisted = `SELECT id FROM conversations
 	WHERE subuser_id = ?2 AND id > coalesce((SELECT listed_to FROM user_counts WHERE user_id = ?1 AND subuser_id = ?2), 0)
 	ORDER BY id LIMIT ?3`
@@ -150,11 +158,13 @@ func (t *tx) listUnread(user int64, subuser SubuserID) error {
 		return err
 	}
 	listed, err := t.Affected(`INSERT INTO unread (user_id, subuser_id, conversation_id, read)
-		SELECT ?1, ?2, c.id, 0 FROM (`+unlisted+`) l JOIN conversations c ON c.id = l.id WHERE c.inbound > 0`, user, subuser, listedAtOnce)
+		SELECT ?1, ?2, c.id, 0 FROM (`+unlisted+`) l JOIN conversations c ON c.id = l.id WHERE c.inbound > 0`,
+		user, subuser, listedAtOnce)
 	if err != nil {
 		return err
 	}
-	return t.Exec(`INSERT INTO user_counts (user_id, subuser_id, unread, mine, listed_to, received) VALUES (?1, ?2, ?3, 0, ?4, ?3)
+	return t.Exec(`INSERT INTO user_counts (user_id, subuser_id, unread, mine, listed_to, received)
+		VALUES (?1, ?2, ?3, 0, ?4, ?3)
 		ON CONFLICT DO UPDATE SET unread = unread + excluded.unread, received = received + excluded.received,
 			listed_to = excluded.listed_to`, user, subuser, listed, to)
 }
@@ -185,7 +195,8 @@ func (t *tx) listAll(user int64) error {
 
 // seenSubusers returns the subusers with conversations that the person sees.
 func (t *tx) seenSubusers(user int64) ([]SubuserID, error) {
-	rows, err := t.Query(`SELECT s.subuser_id FROM subuser_counts s JOIN users u ON u.id = ? WHERE `+seesSubuser("s.subuser_id"), user)
+	rows, err := t.Query(`SELECT s.subuser_id FROM subuser_counts s JOIN users u ON u.id = ?
+		WHERE `+seesSubuser("s.subuser_id"), user)
 	return collect(rows, err, func(r row, id *SubuserID) error { return r.Scan(id) })
 }
 
@@ -196,7 +207,8 @@ func (t *tx) seesNow(user int64, before []SubuserID) error {
 	if err := t.Exec(`DELETE FROM unread WHERE `+gone+seesSubuser("unread.subuser_id")+`)`, user); err != nil {
 		return err
 	}
-	if err := t.Exec(`UPDATE user_counts SET unread = 0 WHERE `+gone+seesSubuser("user_counts.subuser_id")+`)`, user); err != nil {
+	if err := t.Exec(`UPDATE user_counts SET unread = 0 WHERE `+gone+seesSubuser("user_counts.subuser_id")+`)`,
+		user); err != nil {
 		return err
 	}
 	return t.beginsToSee(user, before)
@@ -225,7 +237,8 @@ func (t *tx) markRead(user int64, subuser SubuserID, conversation int64) (were i
 		return 0, false, nil
 	}
 	if err == nil {
-		err = t.Exec(`INSERT INTO read_by (conversation_id, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, conversation, user)
+		err = t.Exec(`INSERT INTO read_by (conversation_id, user_id) VALUES (?, ?) ON CONFLICT DO NOTHING`,
+			conversation, user)
 	}
 	if err == nil {
 		err = t.Exec(`UPDATE user_counts SET unread = unread - 1 WHERE user_id = ? AND subuser_id = ?`, user, subuser)
@@ -270,7 +283,8 @@ func (t *tx) markUnread(user int64, subuser SubuserID, conversation int64, count
 		return n > 0, err
 	}
 	n, err = t.Affected(`INSERT INTO unread (user_id, subuser_id, conversation_id, read)
-		SELECT ?1, ?2, id, max(inbound - ?4, 0) FROM conversations WHERE id = ?3 AND inbound > 0`, user, subuser, conversation, count)
+		SELECT ?1, ?2, id, max(inbound - ?4, 0) FROM conversations WHERE id = ?3 AND inbound > 0`,
+		user, subuser, conversation, count)
 	if err != nil || n == 0 {
 		return false, err
 	}
