@@ -8,11 +8,14 @@ import (
 const (
 	// hubKept is how much of what was published is kept for listeners that have not taken it yet.
 	hubKept = 4096
-	// How soon listeners are woken again grows with how many wait, since each costs about hubPaceEach to wake and to
-	// serve: a few learn of everything at once, and a burst wakes many of them a few times, not for every part of it.
-	hubPaceEach = 20 * time.Microsecond
-	hubPaceMost = 20 * time.Millisecond
+	// wakeCost is about what it takes to wake one that waits and to serve it; see Pace.
+	wakeCost = 20 * time.Microsecond
+	wakeMost = 20 * time.Millisecond
 )
+
+// Pace is for how long to gather what is new after so many were woken: a few learn of everything at once, and a burst
+// wakes many of them a few times, not for every part of it.
+func Pace(woken int) time.Duration { return min(time.Duration(woken)*wakeCost, wakeMost) }
 
 // Hub hands what is published to everybody who listens. It knows nothing of who may see what: listeners decide. Nobody
 // is kept count of: listeners are places in one common list, so that an idle one costs next to nothing, a slow one
@@ -80,7 +83,7 @@ func (h *Hub[T]) wake() {
 	if h.closed {
 		return
 	}
-	h.woken, h.wakeAt = h.first+len(h.list), time.Now().Add(min(time.Duration(h.asked)*hubPaceEach, hubPaceMost))
+	h.woken, h.wakeAt = h.first+len(h.list), time.Now().Add(Pace(h.asked))
 	h.wakes, h.asked = h.wakes+1, 0
 	close(h.news)
 	h.news = make(chan struct{})

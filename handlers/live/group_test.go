@@ -6,6 +6,7 @@ import (
 
 	"tagline/store"
 	"tagline/views"
+	"tagline/web"
 )
 
 // Pages that were opened one after the other show the same once both were sent the same: it is rendered once then.
@@ -65,8 +66,8 @@ func TestAbsentConversationsAreBounded(t *testing.T) {
 
 // Many sockets that are told of something take a while; few take none.
 func TestABurstIsCollectedForManySockets(t *testing.T) {
-	if pause(1) > time.Millisecond || pause(2000) != wakeMost {
-		t.Errorf("%v after one, %v after 2,000", pause(1), pause(2000))
+	if web.Pace(1) > time.Millisecond || web.Pace(2000) != 20*time.Millisecond {
+		t.Errorf("%v after one, %v after 2,000", web.Pace(1), web.Pace(2000))
 	}
 }
 

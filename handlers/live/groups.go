@@ -11,13 +11,7 @@ import (
 	"time"
 
 	"tagline/store"
-)
-
-// How long changes are collected after sockets were woken grows with how many: a few are told of everything at once,
-// and a burst wakes thousands a few times, not for every part of it.
-const (
-	wakeCost = 20 * time.Microsecond // about what a socket needs to be woken and to send
-	wakeMost = 20 * time.Millisecond
+	"tagline/web"
 )
 
 // groups are the open pages by what they show, and to whom.
@@ -86,7 +80,7 @@ func (s *Server) dispatch() {
 		switch {
 		case ok && len(changes) > 0:
 			woken := s.groups.each(func(g *group) int { return g.show(changes) })
-			time.Sleep(pause(woken))
+			time.Sleep(web.Pace(woken))
 		case ok:
 		case s.closing.Load():
 			return
@@ -96,8 +90,6 @@ func (s *Server) dispatch() {
 		}
 	}
 }
-
-func pause(woken int) time.Duration { return min(time.Duration(woken)*wakeCost, wakeMost) }
 
 // apart does what asks the store or renders, for one socket. It does so in a goroutine of its own, so that the stacks of
 // thousands of sockets stay small, and for a few at once, so that many pages that open at the same time leave cores to
