@@ -102,7 +102,7 @@ func (t *tx) summarise(conversation int64, n tally) error {
 	case err == nil && n.inbound > 0 && (read || untold):
 		return t.receivedMore(conversation, subuser, inbound-n.inbound, untold)
 	case err == nil && n.inbound < 0:
-		return t.receivedFewer(conversation, -n.inbound)
+		return t.receivedFewer(conversation, -n.inbound, inbound)
 	}
 	return err
 }

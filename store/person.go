@@ -92,21 +92,16 @@ func (s *Store) Invite(ctx context.Context, u User, sum []byte, expires time.Tim
 func (s *Store) SetAccess(ctx context.Context, u User) error {
 	u.settle()
 	return s.changePerson(ctx, u.ID, AccessChanged, described(u), func(t *tx) error {
-		before, err := t.seenSubusers(u.ID)
-		if err != nil {
-			return err
-		}
-		if err := t.Exec(`UPDATE users SET role = ?, sees_all = ?, read_only = ?, second_factor_needed = ? WHERE id = ?`,
-			u.Role, u.All, u.ReadOnly, u.NeedsFactor, u.ID); err != nil {
-			return err
-		}
-		if err := t.Exec(`DELETE FROM grants WHERE user_id = ?`, u.ID); err != nil {
-			return err
-		}
-		if err := t.grant(u); err != nil {
-			return err
-		}
-		return t.seesNow(u.ID, before)
+		return t.changeSight(u.ID, func() error {
+			if err := t.Exec(`UPDATE users SET role = ?, sees_all = ?, read_only = ?, second_factor_needed = ? WHERE id = ?`,
+				u.Role, u.All, u.ReadOnly, u.NeedsFactor, u.ID); err != nil {
+				return err
+			}
+			if err := t.Exec(`DELETE FROM grants WHERE user_id = ?`, u.ID); err != nil {
+				return err
+			}
+			return t.grant(u)
+		})
 	})
 }
 
@@ -130,14 +125,9 @@ func (s *Store) Disable(ctx context.Context, id int64) error {
 // Enable lets a person in again who was disabled. What came in meanwhile counts as read.
 func (s *Store) Enable(ctx context.Context, id int64) error {
 	return s.changePerson(ctx, id, PersonEnabled, "", func(t *tx) error {
-		before, err := t.seenSubusers(id)
-		if err != nil {
-			return err
-		}
-		if err := t.Exec(`UPDATE users SET disabled_at = 0 WHERE id = ? AND disabled_at <> 0`, id); err != nil {
-			return err
-		}
-		return t.beginsToSee(id, before)
+		return t.changeSight(id, func() error {
+			return t.Exec(`UPDATE users SET disabled_at = 0 WHERE id = ?`, id)
+		})
 	})
 }
 

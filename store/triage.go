@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 )
 
 // each runs do for every conversation that the scope includes, in one transaction, and notes a change for each where
@@ -15,21 +16,22 @@ func (s *Store) each(ctx context.Context, scope Scope, user int64, ids []int64,
 	if err != nil {
 		return err
 	}
-	for _, c := range seen {
-		if user == 0 {
-			break
-		}
-		if err := s.listMost(ctx, user, c.Subuser); err != nil {
+	var own []SubuserID // of what is read or unread to the person
+	if user != 0 {
+		own = subusersOf(seen)
+	}
+	for _, subuser := range own {
+		if err := s.listMost(ctx, user, subuser); err != nil {
 			return err
 		}
 	}
 	return s.write(ctx, func(t *tx) error {
-		for _, c := range seen {
-			if user != 0 {
-				if err := t.listUnread(user, c.Subuser); err != nil {
-					return err
-				}
+		for _, subuser := range own {
+			if err := t.listUnread(user, subuser); err != nil {
+				return err
 			}
+		}
+		for _, c := range seen {
 			changed, err := do(t, c)
 			if err == nil && changed {
 				err = t.changed(Change{Number: t.next(), ConversationID: c.ID, Subuser: c.Subuser, UserID: user})
@@ -40,6 +42,16 @@ func (s *Store) each(ctx context.Context, scope Scope, user int64, ids []int64,
 		}
 		return nil
 	})
+}
+
+// subusersOf are the subusers of conversations, each once.
+func subusersOf(all []Conversation) []SubuserID {
+	var ids []SubuserID
+	for _, c := range all {
+		ids = append(ids, c.Subuser)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // seen returns those of the conversations that the scope includes; if there are none it is ErrNotFound.

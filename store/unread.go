@@ -99,17 +99,12 @@ func (t *tx) receivedMore(conversation int64, subuser SubuserID, before int, unt
 }
 
 // receivedFewer brings what people have read up to date after some of a conversation's messages from the contact went:
-// nobody has more to read than there is.
-func (t *tx) receivedFewer(conversation int64, gone int) error {
-	err := t.Exec(`UPDATE unread SET read = max(read - ?2, 0) WHERE conversation_id = ?1`, conversation, gone)
-	if err != nil {
-		return err
+// nobody has more to read than what is left.
+func (t *tx) receivedFewer(conversation int64, gone, left int) error {
+	if left == 0 {
+		return t.readByAll(conversation)
 	}
-	var left bool
-	if err := t.Row(`SELECT inbound > 0 FROM conversations WHERE id = ?`, conversation).Scan(&left); err != nil || left {
-		return err
-	}
-	return t.readByAll(conversation)
+	return t.Exec(`UPDATE unread SET read = max(read - ?2, 0) WHERE conversation_id = ?1`, conversation, gone)
 }
 
 // readByAll leaves nothing of the conversation unread to anybody.
@@ -171,8 +166,7 @@ func (t *tx) listUnread(user int64, subuser SubuserID) error {
 
 // listAll lists all that is unread to the person but for the last of it, see listMost.
 func (s *Store) listAll(ctx context.Context, user int64) error {
-	rows, err := s.reads.QueryContext(ctx, `SELECT s.subuser_id FROM subuser_counts s JOIN users u ON u.id = ?
-		WHERE `+seesSubuser("s.subuser_id"), user)
+	rows, err := s.reads.QueryContext(ctx, seenSubusers, user)
 	subusers, err := collect(rows, err, func(r row, id *SubuserID) error { return r.Scan(id) })
 	for _, subuser := range subusers {
 		if err == nil {
@@ -193,16 +187,25 @@ func (t *tx) listAll(user int64) error {
 	return err
 }
 
-// seenSubusers returns the subusers with conversations that the person sees.
+// seenSubusers are the subusers with conversations that a person sees.
+var seenSubusers = `SELECT s.subuser_id FROM subuser_counts s JOIN users u ON u.id = ?
+	WHERE ` + seesSubuser("s.subuser_id")
+
 func (t *tx) seenSubusers(user int64) ([]SubuserID, error) {
-	rows, err := t.Query(`SELECT s.subuser_id FROM subuser_counts s JOIN users u ON u.id = ?
-		WHERE `+seesSubuser("s.subuser_id"), user)
+	rows, err := t.Query(seenSubusers, user)
 	return collect(rows, err, func(r row, id *SubuserID) error { return r.Scan(id) })
 }
 
-// seesNow brings what is unread up to date after what the person sees has changed; before is what seenSubusers returned
-// then. What they do not see any more is not unread for them either, and what is new to them counts as read.
-func (t *tx) seesNow(user int64, before []SubuserID) error {
+// changeSight changes what the person sees. What they do not see any more is not unread for them either, and what is
+// new to them counts as read.
+func (t *tx) changeSight(user int64, change func() error) error {
+	before, err := t.seenSubusers(user)
+	if err == nil {
+		err = change()
+	}
+	if err != nil {
+		return err
+	}
 	gone := `user_id = ?1 AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = ?1 AND `
 	if err := t.Exec(`DELETE FROM unread WHERE `+gone+seesSubuser("unread.subuser_id")+`)`, user); err != nil {
 		return err
@@ -275,7 +278,7 @@ func (t *tx) unreadMore(user int64, c Conversation, count int) (changed bool, er
 }
 
 // markUnread makes the last count messages from the contact unread to the person; all where there are fewer, none where
-// there is none.
+// there is none. The conversation is listed for the person.
 func (t *tx) markUnread(user int64, subuser SubuserID, conversation int64, count int) (changed bool, err error) {
 	n, err := t.Affected(`UPDATE unread SET read = max((SELECT inbound FROM conversations WHERE id = ?3) - ?4, 0)
 		WHERE user_id = ?1 AND subuser_id = ?2 AND conversation_id = ?3`, user, subuser, conversation, count)
@@ -291,6 +294,5 @@ func (t *tx) markUnread(user int64, subuser SubuserID, conversation int64, count
 	if err := t.Exec(`DELETE FROM read_by WHERE conversation_id = ? AND user_id = ?`, conversation, user); err != nil {
 		return false, err
 	}
-	return true, t.Exec(`INSERT INTO user_counts (user_id, subuser_id, unread, mine) VALUES (?, ?, 1, 0)
-		ON CONFLICT DO UPDATE SET unread = unread + 1`, user, subuser)
+	return true, t.Exec(`UPDATE user_counts SET unread = unread + 1 WHERE user_id = ? AND subuser_id = ?`, user, subuser)
 }
