@@ -86,14 +86,16 @@ export function start() {
   resizer = new ResizeObserver(soon);
   cover = new MutationObserver(soon); // a sheet over the thread makes it inert
 
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("#newer")) ended = true;
-    soon();
-  });
+  document.addEventListener("click", soon);
   document.addEventListener("scroll", (event) => event.target === thread() && soon(), { capture: true, passive: true });
   document.addEventListener("toggle", soon, true); // a long message was unfolded
   document.addEventListener("visibilitychange", () => (document.hidden ? tell() : soon()));
-  for (const name of ["htmx:after:swap", "htmx:ws:after:message:incoming"]) document.addEventListener(name, soon);
+  document.addEventListener("htmx:after:swap", (event) => {
+    follow(); // first: it forgets of another thread that somebody went to its end
+    if (event.detail.ctx?.sourceElement?.id === "newer") ended = true;
+    soon();
+  });
+  document.addEventListener("htmx:ws:after:message:incoming", soon);
   for (const name of ["pageshow", "online"]) addEventListener(name, soon);
   addEventListener("pagehide", tell);
   soon();
