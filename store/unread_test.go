@@ -181,7 +181,8 @@ func (m *team) compare() {
 			}
 			one, err := m.s.Conversation(ctx, u.Scope(), user, id)
 			if m.fail(err); one.Unread != want || by[user] != want {
-				m.t.Fatalf("conversation %d of subuser %v: %d and %d are unread to %s, want %d", id, c.Subuser, one.Unread, by[user], u.Name, want)
+				m.t.Fatalf("conversation %d of subuser %v: %d and %d are unread to %s, want %d",
+					id, c.Subuser, one.Unread, by[user], u.Name, want)
 			}
 		}
 	}
@@ -229,7 +230,8 @@ func TestUnreadOfATeamIsWhatAPlainCountSays(t *testing.T) {
 			case n < 39:
 				m.join(fmt.Sprint("later", step), store.Agent, store.SubuserID(m.random.IntN(6)))
 			default:
-				tell(t, m.s, m.c, fact{kind: store.KindSent, subuser: 2, number: fmt.Sprint("+1777", step), text: "hi", customID: fmt.Sprint(step)})
+				number := fmt.Sprint("+1777", step)
+				tell(t, m.s, m.c, fact{kind: store.KindSent, subuser: 2, number: number, text: "hi", customID: number})
 			}
 			if step%3 == 0 {
 				m.compare()
@@ -252,7 +254,8 @@ func TestReadingOneOfThousandsOfConversations(t *testing.T) {
 	for part := range 50 {
 		writers.Go(func() {
 			for n := part; n < many; n += 50 {
-				if _, err := record(t.Context(), s, c, fact{kind: store.KindReceived, subuser: 6, number: fmt.Sprint("+1555", n), text: "hello"}); err != nil {
+				f := fact{kind: store.KindReceived, subuser: 6, number: fmt.Sprint("+1555", n), text: "hello"}
+				if _, err := record(t.Context(), s, c, f); err != nil {
 					t.Error(err)
 					return
 				}
@@ -263,7 +266,8 @@ func TestReadingOneOfThousandsOfConversations(t *testing.T) {
 	c.advance(time.Hour)
 	unread := func(u store.User) (listed []store.Conversation, count int) {
 		t.Helper()
-		list, _, err := s.Conversations(t.Context(), u.Scope(), u.ID, store.Filter{View: store.ViewUnread}, store.Position{}, 2*many)
+		f := store.Filter{View: store.ViewUnread}
+		list, _, err := s.Conversations(t.Context(), u.Scope(), u.ID, f, store.Position{}, 2*many)
 		own, more := s.OwnCounts(t.Context(), u.Scope(), u.ID)
 		if err != nil || more != nil {
 			t.Fatal(err, more)
@@ -286,7 +290,8 @@ func TestReadingOneOfThousandsOfConversations(t *testing.T) {
 		t.Errorf("to somebody else %d are listed as unread, %d counted", len(list), count)
 	}
 	tell(t, s, c, fact{kind: store.KindReceived, subuser: 6, number: list[0].Contact.PhoneNumber, text: "hello again"})
-	if again, count := unread(anna); len(again) != many-2 || count != many-2 || again[0].ID != list[0].ID || again[0].Unread != 1 {
+	again, count := unread(anna)
+	if len(again) != many-2 || count != many-2 || again[0].ID != list[0].ID || again[0].Unread != 1 {
 		t.Errorf("after another message %d are listed, %d counted", len(again), count)
 	}
 	checked(t, path)
@@ -315,7 +320,8 @@ func TestNothingIsUnreadWhereWhatTheyWroteExpired(t *testing.T) {
 	}
 	expire(t, s, map[store.Perishable]int{store.PerishableMessages: 5})
 	for _, u := range []store.User{anna, piet} {
-		list, _, err := s.Conversations(t.Context(), store.Everything, u.ID, store.Filter{View: store.ViewUnread}, store.Position{}, 9)
+		f := store.Filter{View: store.ViewUnread}
+		list, _, err := s.Conversations(t.Context(), store.Everything, u.ID, f, store.Position{}, 9)
 		own, more := s.OwnCounts(t.Context(), store.Everything, u.ID)
 		if err != nil || more != nil || len(list) != 0 || own.Unread != 0 {
 			t.Errorf("%s has %d unread, a count of %d: %v, %v", u.Name, len(list), own.Unread, err, more)
@@ -336,7 +342,8 @@ func TestNothingIsUnreadWhereWhatTheyWroteExpired(t *testing.T) {
 // newestFirst returns the ids of the conversations, the newest first.
 func newestFirst(t *testing.T, s *store.Store) (ids []int64) {
 	t.Helper()
-	list, _, err := s.Conversations(t.Context(), store.Everything, 0, store.Filter{View: store.ViewAll}, store.Position{}, 9)
+	f := store.Filter{View: store.ViewAll}
+	list, _, err := s.Conversations(t.Context(), store.Everything, 0, f, store.Position{}, 9)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,14 +1,19 @@
 -- A conversation that is unread to somebody already costs nothing when another message comes in.
 
-ALTER TABLE conversations ADD COLUMN people INTEGER NOT NULL DEFAULT 0; -- subuser_counts.people when it was last told to all of them
+-- What subuser_counts.people was when each of them was last told of a message.
+ALTER TABLE conversations ADD COLUMN people INTEGER NOT NULL DEFAULT 0;
 
-ALTER TABLE subuser_counts ADD COLUMN received INTEGER NOT NULL DEFAULT 0; -- conversations with messages from the contact
+-- Conversations with messages from the contact.
+ALTER TABLE subuser_counts ADD COLUMN received INTEGER NOT NULL DEFAULT 0;
 
-ALTER TABLE subuser_counts ADD COLUMN people INTEGER NOT NULL DEFAULT 0; -- grows when somebody begins to see the subuser
+-- Grows when somebody begins to see the subuser.
+ALTER TABLE subuser_counts ADD COLUMN people INTEGER NOT NULL DEFAULT 0;
 
-ALTER TABLE user_counts ADD COLUMN listed_to INTEGER NOT NULL DEFAULT 0; -- the last conversation that would have a row in unread; later ones are unread without one
+-- The last conversation that would have a row in unread; later ones are unread without one.
+ALTER TABLE user_counts ADD COLUMN listed_to INTEGER NOT NULL DEFAULT 0;
 
-ALTER TABLE user_counts ADD COLUMN received INTEGER NOT NULL DEFAULT 0; -- conversations up to listed_to with messages from the contact
+-- Conversations up to listed_to with messages from the contact.
+ALTER TABLE user_counts ADD COLUMN received INTEGER NOT NULL DEFAULT 0;
 
 UPDATE subuser_counts SET people = 1,
 	received = (SELECT count(*) FROM conversations c WHERE c.subuser_id = subuser_counts.subuser_id AND c.inbound > 0);
